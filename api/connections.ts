@@ -1,0 +1,244 @@
+import { z } from 'zod';
+import { Empty, Id, Instant, Page, PageQuery } from './page.js';
+import { route } from './route.js';
+
+export const ConnectionRow = z
+  .object({
+    id: Id,
+    name: z.string(),
+    connector: z.string(),
+    simulator: z.boolean(),
+    auth: z.string(),
+    /** Settings that are no secrets, such as a domain. */
+    settings: z.record(z.string(), z.unknown()),
+    /** Names of the secrets that are stored; never their values. */
+    secrets: z.array(z.string()),
+    status: z.enum(['untested', 'working', 'failing']),
+    statusMessage: z.string().nullable(),
+    testedAt: Instant.nullable(),
+    usedBy: z.array(z.object({ flowId: Id, flowName: z.string() })),
+    /** Address at which the connection's own triggers listen, for connectors that have some. */
+    hookUrl: z.string().nullable(),
+    createdAt: Instant,
+    updatedAt: Instant,
+  })
+  .meta({ id: 'Connection' });
+export type ConnectionRow = z.infer<typeof ConnectionRow>;
+
+const fields = z
+  .record(z.string(), z.unknown())
+  .describe("The fields of the connector's auth kind; a secret that is left out on change stays as it is");
+
+export const connectionRoutes = {
+  list: route({
+    method: 'GET',
+    path: '/workspaces/:ws/connections',
+    access: 'connection:read',
+    summary: 'Connections',
+    query: PageQuery.extend({ connector: z.string().max(60).optional() }),
+    answer: Page(ConnectionRow),
+  }),
+  create: route({
+    method: 'POST',
+    path: '/workspaces/:ws/connections',
+    access: 'connection:write',
+    summary: 'Make a connection; it is tested at once',
+    status: 201,
+    body: z.object({
+      name: z.string().trim().min(1).max(120),
+      connector: z.string(),
+      simulator: z.boolean().default(false),
+      auth: z.string().optional(),
+      fields: fields.default({}),
+    }),
+    answer: ConnectionRow,
+  }),
+  get: route({
+    method: 'GET',
+    path: '/workspaces/:ws/connections/:id',
+    access: 'connection:read',
+    summary: 'One connection',
+    answer: ConnectionRow,
+  }),
+  save: route({
+    method: 'PUT',
+    path: '/workspaces/:ws/connections/:id',
+    access: 'connection:write',
+    summary: 'Change a connection; it is tested at once',
+    body: z.object({
+      name: z.string().trim().min(1).max(120).optional(),
+      auth: z.string().optional(),
+      fields: fields.optional(),
+    }),
+    answer: ConnectionRow,
+  }),
+  remove: route({
+    method: 'DELETE',
+    path: '/workspaces/:ws/connections/:id',
+    access: 'connection:write',
+    summary: 'Remove a connection that no flow uses',
+    status: 204,
+    answer: Empty,
+  }),
+  test: route({
+    method: 'POST',
+    path: '/workspaces/:ws/connections/:id/test',
+    access: 'connection:use',
+    summary: 'Test it now',
+    answer: ConnectionRow,
+  }),
+};
+
+const Schema = z.record(z.string(), z.unknown());
+
+export const ConnectorDescription = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    docs: z.string(),
+    simulator: z.boolean(),
+    auth: z.array(z.object({ kind: z.string(), title: z.string(), fields: Schema, secrets: z.array(z.string()) })),
+    operations: z.array(
+      z.object({
+        id: z.string(),
+        title: z.string(),
+        summary: z.string(),
+        docs: z.string(),
+        effect: z.enum(['read', 'write', 'destructive']),
+        idempotency: z.enum(['natural', 'key', 'lookup', 'none']),
+        input: Schema,
+        output: Schema,
+        options: z.record(z.string(), z.string()),
+        text: z.record(z.string(), z.string()),
+        undo: z.string().optional(),
+        sample: z.unknown(),
+      }),
+    ),
+    triggers: z.array(
+      z.object({
+        id: z.string(),
+        title: z.string(),
+        summary: z.string(),
+        payload: Schema,
+        sample: z.unknown(),
+        answers: z.boolean().optional(),
+        setup: z.string().optional(),
+      }),
+    ),
+    /** Ways in which this vendor signs plain webhooks, for a webhook trigger's `signature.scheme`. */
+    schemes: z.array(z.object({ id: z.string(), title: z.string(), setup: z.string() })),
+  })
+  .meta({ id: 'Connector' });
+export type ConnectorDescription = z.infer<typeof ConnectorDescription>;
+
+export const Catalog = z
+  .object({
+    connectors: z.array(ConnectorDescription),
+    connections: z.array(
+      z.object({ id: Id, name: z.string(), connector: z.string(), simulator: z.boolean(), status: z.string() }),
+    ),
+    flows: z.array(z.object({ id: Id, name: z.string(), input: Schema, output: Schema })),
+    tables: z.array(z.object({ name: z.string() })),
+  })
+  .meta({ id: 'Catalog' });
+export type Catalog = z.infer<typeof Catalog>;
+
+export const connectorRoutes = {
+  catalog: route({
+    method: 'GET',
+    path: '/workspaces/:ws/catalog',
+    access: 'flow:read',
+    summary: 'All that a flow may name: connectors, connections, flows, tables',
+    answer: Catalog,
+  }),
+  list: route({
+    method: 'GET',
+    path: '/workspaces/:ws/connectors',
+    access: 'flow:read',
+    summary: 'Connectors',
+    answer: Page(ConnectorDescription),
+  }),
+  get: route({
+    method: 'GET',
+    path: '/workspaces/:ws/connectors/:id',
+    access: 'flow:read',
+    summary: 'One connector',
+    answer: ConnectorDescription,
+  }),
+  options: route({
+    method: 'POST',
+    path: '/workspaces/:ws/connectors/:id/options',
+    access: 'connection:use',
+    summary: 'Choices for a field, read from the system',
+    body: z.object({
+      connection: Id,
+      operation: z.string(),
+      pointer: z.string(),
+      input: z.record(z.string(), z.unknown()).default({}),
+      search: z.string().max(200).optional(),
+    }),
+    answer: z.object({ items: z.array(z.object({ value: z.unknown(), label: z.string() })) }),
+  }),
+};
+
+/** What a simulator holds, drawn generically: tables, and channels with messages. */
+export const SimulatorView = z
+  .object({
+    tables: z.array(
+      z.object({
+        title: z.string(),
+        columns: z.array(z.string()),
+        rows: z.array(z.array(z.unknown())),
+        /** Row indexes that changed since the seed: added or altered; and rows gone. */ changed: z
+          .array(z.number())
+          .default([]),
+        removed: z.array(z.array(z.unknown())).default([]),
+      }),
+    ),
+    channels: z.array(
+      z.object({ title: z.string(), messages: z.array(z.object({ at: Instant, from: z.string(), text: z.string() })) }),
+    ),
+  })
+  .meta({ id: 'SimulatorView' });
+export type SimulatorView = z.infer<typeof SimulatorView>;
+
+export const SimulatorRow = z
+  .object({ id: z.string(), title: z.string(), requests: z.number().int() })
+  .meta({ id: 'Simulator' });
+export const SimulatorDetail = SimulatorRow.extend({
+  view: SimulatorView,
+  log: z.array(
+    z.object({
+      at: Instant,
+      method: z.string(),
+      path: z.string(),
+      status: z.number(),
+      key: z.string().nullable(),
+      body: z.unknown(),
+    }),
+  ),
+}).meta({ id: 'SimulatorDetail' });
+
+export const simulatorRoutes = {
+  list: route({
+    method: 'GET',
+    path: '/workspaces/:ws/simulators',
+    access: 'simulator:read',
+    summary: 'Simulators',
+    answer: Page(SimulatorRow),
+  }),
+  get: route({
+    method: 'GET',
+    path: '/workspaces/:ws/simulators/:id',
+    access: 'simulator:read',
+    summary: 'What a simulator holds and was asked',
+    answer: SimulatorDetail,
+  }),
+  reset: route({
+    method: 'POST',
+    path: '/workspaces/:ws/simulators/:id/reset',
+    access: 'simulator:reset',
+    summary: 'Back to its seed',
+    answer: SimulatorDetail,
+  }),
+};

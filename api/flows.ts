@@ -1,0 +1,224 @@
+import { z } from 'zod';
+import { Empty, Id, Instant, Page, PageQuery } from './page.js';
+import { route } from './route.js';
+
+/** A trigger of a published flow as the server runs it. */
+export const FlowTrigger = z
+  .object({
+    id: z.string(),
+    kind: z.string(),
+    /** Address of a webhook trigger, or of the connection that a connector trigger listens at. */
+    url: z.string().optional(),
+    lastDeliveryAt: Instant.nullable().optional(),
+  })
+  .meta({ id: 'FlowTrigger' });
+
+export const Problem = z
+  .object({
+    severity: z.enum(['error', 'warning']),
+    code: z.string(),
+    pointer: z.string(),
+    stepId: z.string().optional(),
+    message: z.string(),
+    fix: z.string().optional(),
+  })
+  .meta({ id: 'Problem' });
+
+export const FlowRow = z
+  .object({
+    id: Id,
+    name: z.string(),
+    description: z.string(),
+    revision: z.number().int(),
+    /** Number of the published version; null before the first publish. */
+    published: z.number().int().nullable(),
+    /** The draft differs from the published version. */
+    changed: z.boolean(),
+    enabled: z.boolean(),
+    usesSimulators: z.boolean(),
+    triggers: z.array(FlowTrigger),
+    templateId: z.string().nullable(),
+    updatedAt: Instant,
+    updatedBy: z.string(),
+  })
+  .meta({ id: 'FlowRow' });
+export type FlowRow = z.infer<typeof FlowRow>;
+
+/** A draft in the format of the flow package, kept as written. */
+const Draft = z.record(z.string(), z.unknown());
+
+export const FlowDetail = FlowRow.extend({ draft: Draft }).meta({ id: 'Flow' });
+export type FlowDetail = z.infer<typeof FlowDetail>;
+
+export const Version = z
+  .object({ number: z.number().int(), publishedAt: Instant, publishedBy: z.string(), note: z.string().nullable() })
+  .meta({ id: 'Version' });
+export type Version = z.infer<typeof Version>;
+
+const sample = z.unknown();
+
+export const flowRoutes = {
+  list: route({
+    method: 'GET',
+    path: '/workspaces/:ws/flows',
+    access: 'flow:read',
+    summary: 'Flows',
+    query: PageQuery.extend({ q: z.string().max(200).optional() }),
+    answer: Page(FlowRow),
+  }),
+  create: route({
+    method: 'POST',
+    path: '/workspaces/:ws/flows',
+    access: 'flow:write',
+    summary: 'Make a flow',
+    status: 201,
+    body: z.object({ name: z.string().trim().min(1).max(200), draft: Draft.optional() }),
+    answer: FlowDetail,
+  }),
+  get: route({
+    method: 'GET',
+    path: '/workspaces/:ws/flows/:id',
+    access: 'flow:read',
+    summary: 'A flow with its draft; ETag is the revision',
+    answer: FlowDetail,
+  }),
+  save: route({
+    method: 'PUT',
+    path: '/workspaces/:ws/flows/:id',
+    access: 'flow:write',
+    summary: 'Save the draft',
+    ifMatch: true,
+    body: z.object({ draft: Draft }),
+    answer: FlowDetail,
+  }),
+  remove: route({
+    method: 'DELETE',
+    path: '/workspaces/:ws/flows/:id',
+    access: 'flow:delete',
+    summary: 'Remove a flow; its runs stay in the history',
+    status: 204,
+    answer: Empty,
+  }),
+  validate: route({
+    method: 'POST',
+    path: '/workspaces/:ws/flows/:id/validate',
+    access: 'flow:read',
+    summary: 'Every problem of a draft (the saved one when none is sent)',
+    body: z.object({ draft: Draft.optional() }),
+    answer: z.object({ problems: z.array(Problem) }),
+  }),
+  publish: route({
+    method: 'POST',
+    path: '/workspaces/:ws/flows/:id/publish',
+    access: 'flow:publish',
+    summary: 'Publish the draft as a new version',
+    ifMatch: true,
+    status: 201,
+    body: z.object({ note: z.string().max(500).optional(), enable: z.boolean().default(true) }),
+    answer: FlowDetail,
+  }),
+  enable: route({
+    method: 'POST',
+    path: '/workspaces/:ws/flows/:id/enable',
+    access: 'flow:publish',
+    summary: 'Switch the triggers on',
+    answer: FlowDetail,
+  }),
+  disable: route({
+    method: 'POST',
+    path: '/workspaces/:ws/flows/:id/disable',
+    access: 'flow:publish',
+    summary: 'Switch the triggers off',
+    answer: FlowDetail,
+  }),
+  versions: route({
+    method: 'GET',
+    path: '/workspaces/:ws/flows/:id/versions',
+    access: 'flow:read',
+    summary: 'Published versions, newest first',
+    query: PageQuery,
+    answer: Page(Version),
+  }),
+  version: route({
+    method: 'GET',
+    path: '/workspaces/:ws/flows/:id/versions/:n',
+    access: 'flow:read',
+    summary: 'One version',
+    answer: Version.extend({ flow: Draft }),
+  }),
+  restore: route({
+    method: 'POST',
+    path: '/workspaces/:ws/flows/:id/restore',
+    access: 'flow:write',
+    summary: 'Make a version the draft again',
+    ifMatch: true,
+    body: z.object({ version: z.number().int().min(1) }),
+    answer: FlowDetail,
+  }),
+  export: route({
+    method: 'GET',
+    path: '/workspaces/:ws/flows/:id/export',
+    access: 'flow:read',
+    summary: 'The draft as a file, without connection ids',
+    answer: Draft,
+  }),
+  import: route({
+    method: 'POST',
+    path: '/workspaces/:ws/flows/import',
+    access: 'flow:write',
+    summary: 'Make a flow from a file',
+    status: 201,
+    body: z.object({ flow: Draft }),
+    answer: FlowDetail,
+  }),
+  run: route({
+    method: 'POST',
+    path: '/workspaces/:ws/flows/:id/run',
+    access: 'flow:run',
+    summary: 'Run the published version by one of its triggers',
+    status: 201,
+    body: z.object({
+      trigger: z.string().optional(),
+      /** Input of a manual trigger, or the sample body of a webhook. */ input: sample.optional(),
+    }),
+    answer: z.object({ runId: Id }),
+  }),
+  /** The webhook's sample goes through the same intake as a real delivery (filter, dedupe), without its signature. */
+  sendSample: route({
+    method: 'POST',
+    path: '/workspaces/:ws/flows/:id/sample',
+    access: 'flow:run',
+    summary: 'Send a sample to a trigger, as a delivery',
+    status: 202,
+    body: z.object({ trigger: z.string(), body: sample, headers: z.record(z.string(), z.string()).optional() }),
+    answer: z.object({
+      deliveryId: Id,
+      runId: Id.nullable(),
+      duplicate: z.boolean(),
+      filtered: z.boolean(),
+      reason: z.string().nullable(),
+    }),
+  }),
+};
+
+export const expressionRoutes = {
+  evaluate: route({
+    method: 'POST',
+    path: '/workspaces/:ws/expressions/evaluate',
+    access: 'flow:read',
+    summary: 'What an expression or template gives on sample data',
+    body: z.object({
+      value: z.unknown().describe('A literal, or an object with jsonata or handlebars, at any depth'),
+      context: z.record(z.string(), z.unknown()).describe('trigger, steps, item, index, run, vars'),
+    }),
+    answer: z
+      .object({
+        ok: z.boolean(),
+        value: z.unknown().optional(),
+        type: z.string().optional(),
+        milliseconds: z.number(),
+        error: z.object({ code: z.string(), message: z.string(), position: z.number().optional() }).optional(),
+      })
+      .meta({ id: 'Evaluation' }),
+  }),
+};

@@ -1,0 +1,30 @@
+export * from './connections.js';
+export * from './errors.js';
+export * from './flows.js';
+export * from './page.js';
+export * from './people.js';
+export * from './permissions.js';
+export * from './route.js';
+export * from './runs.js';
+export * from './templates.js';
+
+import { connectionRoutes, connectorRoutes, simulatorRoutes } from './connections.js';
+import { expressionRoutes, flowRoutes } from './flows.js';
+import { peopleRoutes } from './people.js';
+import { approvalRoutes, runRoutes, streamRoutes, triggerRoutes } from './runs.js';
+import { templateRoutes } from './templates.js';
+
+/** Every route of `/api/v1`, by feature. */
+export const routes = {
+  people: peopleRoutes,
+  flows: flowRoutes,
+  expressions: expressionRoutes,
+  runs: runRoutes,
+  stream: streamRoutes,
+  approvals: approvalRoutes,
+  triggers: triggerRoutes,
+  connections: connectionRoutes,
+  connectors: connectorRoutes,
+  simulators: simulatorRoutes,
+  templates: templateRoutes,
+};

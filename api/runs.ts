@@ -1,0 +1,348 @@
+import { z } from 'zod';
+import { Empty, Id, Instant, Page, PageQuery } from './page.js';
+import { route } from './route.js';
+
+export const runStatuses = [
+  'queued',
+  'running',
+  'waiting',
+  'paused',
+  'stalled',
+  'succeeded',
+  'failed',
+  'cancelled',
+] as const;
+export type RunStatus = (typeof runStatuses)[number];
+export const terminalRunStatuses: readonly RunStatus[] = ['succeeded', 'failed', 'cancelled'];
+
+export const stepStatuses = [
+  'pending',
+  'running',
+  'retrying',
+  'waiting',
+  'unknown',
+  'succeeded',
+  'failed',
+  'skipped',
+  'cancelled',
+] as const;
+export type StepStatus = (typeof stepStatuses)[number];
+
+export const runModes = ['live', 'test', 'plan', 'shadow'] as const;
+
+export const StepError = z
+  .object({
+    code: z.string(),
+    message: z.string(),
+    status: z.number().optional(),
+    retryable: z.boolean(),
+    details: z.unknown().optional(),
+  })
+  .meta({ id: 'StepError' });
+export type StepError = z.infer<typeof StepError>;
+
+/** What a run waits for: a person, an event, a time, a decision on an unknown outcome. */
+export const WaitingFor = z
+  .object({
+    kind: z.enum(['approval', 'time', 'event', 'outcome', 'retry', 'subflow']),
+    what: z.string(),
+    who: z.string().nullable(),
+    until: Instant.nullable(),
+  })
+  .meta({ id: 'WaitingFor' });
+
+export const RunRow = z
+  .object({
+    id: Id,
+    flowId: Id,
+    flowName: z.string(),
+    version: z.number().int().nullable(),
+    mode: z.enum(runModes),
+    status: z.enum(runStatuses),
+    reason: z.string().nullable(),
+    trigger: z.object({ id: z.string(), kind: z.string(), deliveryId: Id.nullable() }),
+    /** Whom or what the run is about, for example the affected person. */
+    businessKey: z.string().nullable(),
+    /** What the run itself says came of it (set by its stop or respond step, or by `outcome` of the flow). */
+    outcome: z.string().nullable(),
+    createdAt: Instant,
+    startedAt: Instant.nullable(),
+    endedAt: Instant.nullable(),
+    error: StepError.extend({ stepId: z.string().optional(), stepTitle: z.string().optional() }).nullable(),
+    waitingFor: WaitingFor.nullable(),
+    simulated: z.boolean(),
+    seq: z.number(),
+  })
+  .meta({ id: 'Run' });
+export type RunRow = z.infer<typeof RunRow>;
+
+/** A step's row without its values, as event streams carry it. */
+export const StepState = z
+  .object({
+    stepId: z.string(),
+    iteration: z.string(),
+    kind: z.string(),
+    status: z.enum(stepStatuses),
+    port: z.string().nullable(),
+    attempts: z.number().int(),
+    startedAt: Instant.nullable(),
+    endedAt: Instant.nullable(),
+    nextAttemptAt: Instant.nullable(),
+    error: StepError.nullable(),
+    count: z.number().int().nullable(),
+    seq: z.number(),
+  })
+  .meta({ id: 'StepState' });
+export type StepState = z.infer<typeof StepState>;
+
+export const StepRow = StepState.extend({
+  input: z.unknown(),
+  output: z.unknown(),
+  /** The write that this step made or asked for, from the ledger. */
+  effect: z
+    .object({
+      key: z.string(),
+      state: z.enum(['sending', 'done', 'refused', 'unknown', 'kept']),
+      operation: z.string(),
+      changes: z.unknown(),
+      attempts: z.number(),
+    })
+    .nullable(),
+}).meta({ id: 'Step' });
+export type StepRow = z.infer<typeof StepRow>;
+
+/** One fact in a run's history, oldest first. */
+export const RunEvent = z
+  .object({
+    at: Instant,
+    kind: z.string(),
+    stepId: z.string().nullable(),
+    iteration: z.string().nullable(),
+    text: z.string(),
+    actor: z.string().nullable(),
+  })
+  .meta({ id: 'RunEvent' });
+
+export const runRoutes = {
+  list: route({
+    method: 'GET',
+    path: '/workspaces/:ws/runs',
+    access: 'run:read',
+    summary: 'Runs, newest first',
+    query: PageQuery.extend({
+      flowId: Id.optional(),
+      status: z.string().max(100).optional().describe('One status, or several with commas'),
+      from: Instant.optional(),
+      to: Instant.optional(),
+      q: z.string().max(200).optional(),
+      mode: z.enum(runModes).default('live'),
+    }),
+    answer: Page(RunRow),
+  }),
+  get: route({
+    method: 'GET',
+    path: '/workspaces/:ws/runs/:id',
+    access: 'run:read',
+    summary: 'A run, with the flow as it was then',
+    answer: RunRow.extend({ flow: z.record(z.string(), z.unknown()), triggerData: z.unknown() }),
+  }),
+  steps: route({
+    method: 'GET',
+    path: '/workspaces/:ws/runs/:id/steps',
+    access: 'run:read',
+    summary: 'Its steps with their values',
+    query: PageQuery.extend({ stepId: z.string().optional() }),
+    answer: Page(StepRow),
+  }),
+  events: route({
+    method: 'GET',
+    path: '/workspaces/:ws/runs/:id/events',
+    access: 'run:read',
+    summary: 'Its history as a list, or live as a stream',
+    stream: true,
+    answer: z.object({ items: z.array(RunEvent) }),
+  }),
+  cancel: route({
+    method: 'POST',
+    path: '/workspaces/:ws/runs/:id/cancel',
+    access: 'run:operate',
+    summary: 'Cancel: calls under way finish or are aborted, the rest does not start',
+    status: 202,
+    answer: Empty,
+  }),
+  terminate: route({
+    method: 'POST',
+    path: '/workspaces/:ws/runs/:id/terminate',
+    access: 'run:operate',
+    summary: 'End at once',
+    status: 202,
+    answer: Empty,
+  }),
+  pause: route({
+    method: 'POST',
+    path: '/workspaces/:ws/runs/:id/pause',
+    access: 'run:operate',
+    summary: 'Start nothing new',
+    status: 202,
+    answer: Empty,
+  }),
+  resume: route({
+    method: 'POST',
+    path: '/workspaces/:ws/runs/:id/resume',
+    access: 'run:operate',
+    summary: 'Go on',
+    status: 202,
+    answer: Empty,
+  }),
+  /** What a person found out about a write whose answer never came. */
+  resolveOutcome: route({
+    method: 'POST',
+    path: '/workspaces/:ws/runs/:id/steps/:step/outcome',
+    access: 'run:operate',
+    summary: 'Say what became of a write with an unknown outcome',
+    status: 202,
+    body: z.object({ iteration: z.string().default(''), outcome: z.enum(['happened', 'not_happened', 'fail']) }),
+    answer: Empty,
+  }),
+};
+
+/** Changes of the workspace's lists, for pages that show them: only ids; the page reads again. */
+export const streamRoutes = {
+  workspace: route({
+    method: 'GET',
+    path: '/workspaces/:ws/events',
+    access: 'run:read',
+    summary: 'What changed: runs, approvals, flows (a stream)',
+    stream: true,
+    answer: Empty,
+  }),
+};
+
+export const Approval = z
+  .object({
+    id: Id,
+    runId: Id,
+    flowId: Id,
+    flowName: z.string(),
+    stepId: z.string(),
+    iteration: z.string(),
+    title: z.string(),
+    status: z.enum(['open', 'approved', 'rejected', 'timeout', 'closed']),
+    subject: z.string().nullable(),
+    show: z.unknown(),
+    approvers: z.array(z.string()),
+    needed: z.number().int(),
+    decisions: z.array(
+      z.object({
+        by: z.string(),
+        decision: z.enum(['approve', 'reject']),
+        comment: z.string().nullable(),
+        at: Instant,
+      }),
+    ),
+    /** Hash over what is shown: a decision names it, so that nobody approves what he did not see. */
+    hash: z.string(),
+    mayDecide: z.boolean(),
+    createdAt: Instant,
+    expiresAt: Instant.nullable(),
+    decidedAt: Instant.nullable(),
+  })
+  .meta({ id: 'Approval' });
+export type Approval = z.infer<typeof Approval>;
+
+export const approvalRoutes = {
+  list: route({
+    method: 'GET',
+    path: '/workspaces/:ws/approvals',
+    access: 'approval:read',
+    summary: 'Approvals',
+    query: PageQuery.extend({
+      status: z.enum(['open', 'decided']).default('open'),
+      mine: z.coerce.boolean().default(false),
+    }),
+    answer: Page(Approval),
+  }),
+  get: route({
+    method: 'GET',
+    path: '/workspaces/:ws/approvals/:id',
+    access: 'approval:read',
+    summary: 'One approval',
+    answer: Approval,
+  }),
+  decide: route({
+    method: 'POST',
+    path: '/workspaces/:ws/approvals/:id/decide',
+    access: 'approval:decide',
+    summary: 'Approve or reject',
+    body: z.object({
+      decision: z.enum(['approve', 'reject']),
+      comment: z.string().max(2000).optional(),
+      hash: z.string(),
+    }),
+    answer: Approval,
+  }),
+};
+
+export const Delivery = z
+  .object({
+    id: Id,
+    receivedAt: Instant,
+    method: z.string(),
+    address: z.string(),
+    status: z.enum(['accepted', 'refused', 'filtered', 'unmatched', 'duplicate']),
+    reason: z.string().nullable(),
+    size: z.number().int(),
+    headers: z.record(z.string(), z.string()),
+    body: z.unknown(),
+    runs: z.array(z.object({ runId: Id, flowId: Id, flowName: z.string() })),
+    sample: z.boolean(),
+  })
+  .meta({ id: 'Delivery' });
+export type Delivery = z.infer<typeof Delivery>;
+
+export const triggerRoutes = {
+  list: route({
+    method: 'GET',
+    path: '/workspaces/:ws/triggers',
+    access: 'flow:read',
+    summary: 'Triggers of published flows',
+    query: PageQuery,
+    answer: Page(
+      z
+        .object({
+          flowId: Id,
+          flowName: z.string(),
+          triggerId: z.string(),
+          kind: z.string(),
+          url: z.string().nullable(),
+          enabled: z.boolean(),
+          lastDeliveryAt: Instant.nullable(),
+        })
+        .meta({ id: 'TriggerRow' }),
+    ),
+  }),
+  deliveries: route({
+    method: 'GET',
+    path: '/workspaces/:ws/deliveries',
+    access: 'run:read',
+    summary: 'What arrived, newest first',
+    query: PageQuery.extend({ flowId: Id.optional(), status: z.string().max(100).optional() }),
+    answer: Page(Delivery),
+  }),
+  redeliver: route({
+    method: 'POST',
+    path: '/workspaces/:ws/deliveries/:id/redeliver',
+    access: 'run:operate',
+    summary: 'Take a stored delivery in again, as a new one',
+    status: 202,
+    answer: z.object({ deliveryId: Id, runIds: z.array(Id) }),
+  }),
+};
+
+export const HookAnswer = z.object({
+  runId: Id.optional(),
+  deliveryId: Id.optional(),
+  duplicate: z.boolean().optional(),
+  filtered: z.boolean().optional(),
+  status: z.string().optional(),
+});
