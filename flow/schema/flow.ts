@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { stepsSchema, wireSchema } from './steps.js';
+import { intakeKeySchema, triggerSchema } from './triggers.js';
+import { idSchema, labelSchema, valueSchema } from './values.js';
+
+/** A connection that the flow wants; `id` is filled by install or by hand and left out of exports. */
+export const connectionSlotSchema = z.strictObject({
+  connector: z.string(),
+  title: labelSchema.optional(),
+  id: z.string().nullable().optional(),
+});
+export type ConnectionSlot = z.infer<typeof connectionSlotSchema>;
+
+export const variableTypes = ['text', 'number', 'boolean', 'list', 'expression'] as const;
+
+/**
+ * A value that the flow's owner sets without opening steps. `default` is its present value; of type expression
+ * it is JSONata source, which stands at publish in the place of `{ "var": name }`.
+ */
+export const variableSchema = z.strictObject({
+  type: z.enum(variableTypes),
+  title: labelSchema,
+  description: z.string().max(2000).optional(),
+  default: valueSchema.optional(),
+  options: z.array(valueSchema).optional(),
+});
+export type Variable = z.infer<typeof variableSchema>;
+
+const notifySchema = z.strictObject({
+  connection: z.string(),
+  operation: z.string(),
+  input: z.record(z.string(), valueSchema).optional(),
+});
+
+/** Limits on destructive effects; past one, the run waits for an approval. */
+export const budgetsSchema = z.strictObject({
+  perRun: z.number().int().min(0).optional(),
+  perHour: z.number().int().min(0).optional(),
+  perDay: z.number().int().min(0).optional(),
+  /** Of the primary directory's active accounts, 0 to 1. */
+  shareOfPopulation: z.number().min(0).max(1).optional(),
+  /** People whose access needs an approval in any case: e-mail addresses, or an expression that gives them. */
+  protected: valueSchema.optional(),
+});
+export type Budgets = z.infer<typeof budgetsSchema>;
+
+export const settingsSchema = z.strictObject({
+  /** Runs at one time. */
+  concurrency: z.number().int().positive().optional(),
+  /** Runs of one key go one after another, or the newer supersedes. */
+  order: z.strictObject({ key: intakeKeySchema, whenBusy: z.enum(['queue', 'supersede']) }).optional(),
+  /** Of the whole run. */
+  timeoutSeconds: z.number().positive().optional(),
+  budgets: budgetsSchema.optional(),
+  retentionDays: z.number().int().positive().optional(),
+  /** What a failed run starts (a flow's id) and whom it tells (an operation of a slot). */
+  onFailure: z.strictObject({ flow: z.string().optional(), notify: notifySchema.optional() }).optional(),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+const place = { x: z.number(), y: z.number(), width: z.number().optional(), height: z.number().optional() };
+
+/** Where things stand on the canvas, by ids of steps and triggers; without meaning for runs. */
+export const layoutSchema = z.looseObject({
+  positions: z.record(z.string(), z.strictObject(place)).optional(),
+  notes: z.array(z.strictObject({ id: z.string(), text: z.string(), ...place })).optional(),
+  groups: z.array(z.strictObject({ id: z.string(), title: labelSchema, ...place })).optional(),
+});
+export type Layout = z.infer<typeof layoutSchema>;
+
+/** What a person draws: complete, so that it can be published once `validate` finds no error. */
+export const flowSchema = z.strictObject({
+  schema: z.literal(1),
+  name: labelSchema.min(1),
+  description: z.string().max(10_000).optional(),
+  connections: z.record(z.string(), connectionSlotSchema).optional(),
+  variables: z.record(z.string(), variableSchema).optional(),
+  triggers: z.record(idSchema, triggerSchema),
+  steps: stepsSchema,
+  wires: z.array(wireSchema),
+  layout: layoutSchema.optional(),
+  settings: settingsSchema.optional(),
+});
+export type Flow = z.infer<typeof flowSchema>;
+
+/** The flow format as JSON Schema (2020-12), for editors outside and for the documentation. */
+export function flowJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(flowSchema, { target: 'draft-2020-12', io: 'input' });
+}

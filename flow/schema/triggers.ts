@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import {
+  celSchema,
+  jsonataSchema,
+  jsonSchemaSchema,
+  labelSchema,
+  valueSchema,
+  variableReferenceSchema,
+} from './values.js';
+
+/** Whether a delivery makes a run; it sees `trigger` and `vars`. */
+export const intakeFilterSchema = z.union([jsonataSchema, celSchema, variableReferenceSchema]);
+/** A key read from a delivery: a JSON pointer into `trigger` (such as `/body/id`), or an expression. */
+export const intakeKeySchema = z.union([z.string(), jsonataSchema, celSchema, variableReferenceSchema]);
+/** Deliveries with one key within the window are one run. */
+export const dedupeSchema = z.strictObject({ key: intakeKeySchema, windowSeconds: z.number().positive() });
+
+export type IntakeFilter = z.infer<typeof intakeFilterSchema>;
+export type IntakeKey = z.infer<typeof intakeKeySchema>;
+
+const onEveryKind = {
+  title: labelSchema.optional(),
+  /** An example of `trigger` for previews, tests and "Send sample"; a run never reads it. */
+  sample: valueSchema.optional(),
+};
+
+export const webhookMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+/** An address of its own. */
+export const webhookTriggerSchema = z.strictObject({
+  kind: z.literal('webhook'),
+  ...onEveryKind,
+  /** Default: POST. */
+  methods: z.array(z.enum(webhookMethods)).min(1).optional(),
+  /** When the caller is answered: at once (default), by a respond step, or at the run's end. */
+  respond: z.enum(['now', 'step', 'end']).optional(),
+  signature: z.strictObject({ scheme: z.string(), connection: z.string() }).optional(),
+  filter: intakeFilterSchema.optional(),
+  dedupe: dedupeSchema.optional(),
+});
+
+/** An event of a connection, which listens at one address for all flows. */
+export const connectorTriggerSchema = z.strictObject({
+  kind: z.literal('connector'),
+  ...onEveryKind,
+  connection: z.string(),
+  event: z.string(),
+  filter: intakeFilterSchema.optional(),
+  dedupe: dedupeSchema.optional(),
+  /** Whether this flow gives the answer that the vendor waits for; others listen. */
+  answers: z.boolean().optional(),
+});
+
+const among = (least: number, most: number) => z.array(z.number().int().min(least).max(most)).min(1);
+
+/** Fires at each combination of the lists; a list left out is every value, but minutes are 0. */
+export const calendarSchema = z.strictObject({
+  months: among(1, 12).optional(),
+  daysOfMonth: among(1, 31).optional(),
+  /** 0 is Sunday. */
+  daysOfWeek: among(0, 6).optional(),
+  hours: among(0, 23).optional(),
+  minutes: among(0, 59).optional(),
+});
+
+/** A clock: one of `cron`, `every` (seconds) and `calendar`. */
+export const scheduleTriggerSchema = z.strictObject({
+  kind: z.literal('schedule'),
+  ...onEveryKind,
+  cron: z.string().optional(),
+  every: z.number().int().min(1).optional(),
+  calendar: calendarSchema.optional(),
+  /** An IANA zone such as Europe/Berlin. Default UTC. */
+  zone: z.string().optional(),
+  jitterSeconds: z.number().min(0).optional(),
+  /** What happens to a fire while a run of this trigger is unfinished. Default skip. */
+  overlap: z.enum(['skip', 'one', 'all']).optional(),
+  /** How old a missed fire may be to be made good. */
+  catchupSeconds: z.number().min(0).optional(),
+});
+
+/** A person starts it by a form that is drawn from `input`. */
+export const manualTriggerSchema = z.strictObject({
+  kind: z.literal('manual'),
+  ...onEveryKind,
+  input: jsonSchemaSchema.optional(),
+});
+
+/** A subflow step of another flow starts it. */
+export const callTriggerSchema = z.strictObject({
+  kind: z.literal('call'),
+  ...onEveryKind,
+  input: jsonSchemaSchema.optional(),
+  output: jsonSchemaSchema.optional(),
+});
+
+export type WebhookTrigger = z.infer<typeof webhookTriggerSchema>;
+export type ConnectorTrigger = z.infer<typeof connectorTriggerSchema>;
+export type ScheduleTrigger = z.infer<typeof scheduleTriggerSchema>;
+export type ManualTrigger = z.infer<typeof manualTriggerSchema>;
+export type CallTrigger = z.infer<typeof callTriggerSchema>;
+
+/** The schema of each kind of trigger. */
+export const triggerSchemas = {
+  webhook: webhookTriggerSchema,
+  connector: connectorTriggerSchema,
+  schedule: scheduleTriggerSchema,
+  manual: manualTriggerSchema,
+  call: callTriggerSchema,
+};
+
+/** What starts a run. */
+export const triggerSchema = z.discriminatedUnion('kind', [
+  webhookTriggerSchema,
+  connectorTriggerSchema,
+  scheduleTriggerSchema,
+  manualTriggerSchema,
+  callTriggerSchema,
+]);
+export type Trigger = z.infer<typeof triggerSchema>;
+export type TriggerKind = Trigger['kind'];
+export const triggerKinds = Object.keys(triggerSchemas) as TriggerKind[];
