@@ -12,10 +12,11 @@ export interface Route<
   Query extends z.ZodType = z.ZodType,
   Body extends z.ZodType = z.ZodType,
   Answer extends z.ZodType = z.ZodType,
+  Path extends string = string,
 > {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below `/api/v1`; parameters as `:name`. `:ws` is the workspace's id and names the tenant. */
-  path: string;
+  path: Path;
   access: Access;
   summary: string;
   query?: Query;
@@ -29,9 +30,9 @@ export interface Route<
   ifMatch?: boolean;
 }
 
-export function route<Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(
-  r: Route<Q, B, A>,
-): Route<Q, B, A> {
+export function route<Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType, P extends string>(
+  r: Route<Q, B, A, P>,
+): Route<Q, B, A, P> {
   return r;
 }
 
