@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { secret } from './fields.js';
+
+/** What a connection adds to each of its calls. */
+export interface Credentials {
+  headers?: Record<string, string>;
+  query?: Record<string, string>;
+}
+
+/** Field values of a connection, as its auth's `fields` describe them. */
+export type ConnectionFields = Record<string, unknown>;
+
+/** One way to sign in to a vendor. `kind` is unique within its connector and is stored with the connection. */
+export interface Auth {
+  kind: string;
+  title: string;
+  fields: z.ZodObject;
+  /** Pure: from the fields to what is sent along. OAuth2 kinds will add the token's life cycle beside it. */
+  credentials(fields: ConnectionFields): Credentials;
+}
+
+interface AuthOptions<F extends z.ZodRawShape> {
+  kind?: string;
+  title?: string;
+  /** Fields beside those that the kind itself asks for, such as a domain or a webhook's signing secret. */
+  fields?: F;
+}
+
+type FieldsOf<F extends z.ZodRawShape> = z.output<z.ZodObject<F>>;
+
+/** Nothing is sent along. */
+export function noAuth<F extends z.ZodRawShape>(options: AuthOptions<F> = {}): Auth {
+  return {
+    kind: options.kind ?? 'none',
+    title: options.title ?? 'No sign-in',
+    fields: z.strictObject(options.fields ?? {}),
+    credentials: () => ({}),
+  };
+}
+
+/** A token in one header; as `Authorization: Bearer …` unless `header` says otherwise. */
+export function apiToken<F extends z.ZodRawShape>(
+  options: AuthOptions<F> & {
+    tokenTitle?: string;
+    header?: (fields: FieldsOf<F> & { token: string }) => Record<string, string>;
+  } = {},
+): Auth {
+  const header = options.header ?? (({ token }) => ({ authorization: `Bearer ${token}` }));
+  return {
+    kind: options.kind ?? 'apiToken',
+    title: options.title ?? 'API token',
+    fields: z.strictObject({ token: secret(options.tokenTitle ?? 'API token'), ...options.fields }),
+    credentials: (fields) => ({ headers: header(fields as FieldsOf<F> & { token: string }) }),
+  };
+}
+
+/** User name and password as RFC 7617 says, in UTF-8. */
+export function basicAuth<F extends z.ZodRawShape>(options: AuthOptions<F> = {}): Auth {
+  return {
+    kind: options.kind ?? 'basic',
+    title: options.title ?? 'User name and password',
+    fields: z.strictObject({
+      username: z
+        .string()
+        .min(1)
+        .regex(/^[^:]*$/, 'A user name for basic sign-in cannot hold a colon.')
+        .meta({ title: 'User name' }),
+      password: secret('Password'),
+      ...options.fields,
+    }),
+    credentials: (fields) => {
+      const pair = `${String(fields.username)}:${String(fields.password)}`;
+      return { headers: { authorization: `Basic ${Buffer.from(pair, 'utf8').toString('base64')}` } };
+    },
+  };
+}
+
+/** Whatever the vendor wants, made from declared fields: several headers, a query parameter. */
+export function customAuth<F extends z.ZodRawShape>(options: {
+  kind: string;
+  title: string;
+  fields: F;
+  credentials: (fields: FieldsOf<F>) => Credentials;
+}): Auth {
+  return {
+    kind: options.kind,
+    title: options.title,
+    fields: z.strictObject(options.fields),
+    credentials: (fields) => options.credentials(fields as FieldsOf<F>),
+  };
+}

@@ -1,0 +1,157 @@
+import type { z } from 'zod';
+import type { ConnectionFields } from './auth.js';
+import type { Connector, Operation } from './define.js';
+import { FatalError } from './errors.js';
+import { readPages } from './paging.js';
+import type { Change, Host, HttpClient, HttpRequest, InputProblem, JsonObject, JsonValue } from './types.js';
+
+/** The operation, or a FatalError that names what there is. */
+export function getOperation(connector: Connector, operationId: string): Operation {
+  const found = Object.hasOwn(connector.operations, operationId) ? connector.operations[operationId] : undefined;
+  if (found) return found;
+  throw new FatalError(
+    `${connector.title} has no operation “${operationId}”. It has: ${Object.keys(connector.operations).join(', ')}.`,
+    {
+      code: 'E_INPUT',
+    },
+  );
+}
+
+/** Checks a resolved input against the operation's schema and rules; rejects it with every problem and its pointer (E_INPUT). */
+export function parseInput(operation: Operation, input: unknown): never {
+  const parsed = operation.input.safeParse(input);
+  const problems = parsed.success ? (operation.check?.(parsed.data as never) ?? []) : issuesOf(parsed.error);
+  if (parsed.success && problems.length === 0) return parsed.data as never;
+  throw new FatalError(
+    `${operation.title}: ${problems.map(({ pointer, message }) => `${pointer || 'input'}: ${message}`).join(' ')}`,
+    {
+      code: 'E_INPUT',
+      details: { problems: problems.map(({ pointer, message }) => ({ pointer, message })) },
+    },
+  );
+}
+
+/**
+ * Calls an operation once. The input is checked first, the output is checked and stripped to its schema.
+ * Rejects with FatalError, RetryableError or UnknownOutcomeError.
+ */
+export async function callOperation(
+  connector: Connector,
+  operationId: string,
+  input: unknown,
+  host: Host,
+): Promise<JsonValue> {
+  const operation = getOperation(connector, operationId);
+  const parsed = parseInput(operation, input);
+  const answer = await perform(operation, parsed, operation.effect === 'read' ? readOnly(host) : host);
+  return parseOutput(operation, answer);
+}
+
+/** The changes that a write would make; none for a read. */
+export function changesOf(connector: Connector, operationId: string, input: unknown): Change[] {
+  const operation = getOperation(connector, operationId);
+  return operation.changes?.(parseInput(operation, input)) ?? [];
+}
+
+/** The state before a write, by reading; null where the operation declares none. */
+export async function readBefore(
+  connector: Connector,
+  operationId: string,
+  input: unknown,
+  host: Host,
+): Promise<JsonValue> {
+  const operation = getOperation(connector, operationId);
+  return (await operation.before?.(parseInput(operation, input), readOnly(host))) ?? null;
+}
+
+/** The output of an earlier attempt of the same effect, or null if it did not happen. For idempotency `lookup`. */
+export async function lookupEffect(
+  connector: Connector,
+  operationId: string,
+  input: unknown,
+  host: Host,
+): Promise<JsonValue> {
+  const operation = getOperation(connector, operationId);
+  const found = await operation.lookup?.(parseInput(operation, input), readOnly(host));
+  return found === null || found === undefined ? null : parseOutput(operation, found);
+}
+
+/** The call that takes a done effect back, or null. */
+export function undoOf(
+  connector: Connector,
+  operationId: string,
+  input: unknown,
+  output: JsonValue,
+  before: JsonValue,
+) {
+  const operation = getOperation(connector, operationId);
+  return operation.undo?.(parseInput(operation, input), output as never, before) ?? null;
+}
+
+/** Proves a connection's credentials; a connector without a test has nothing to prove. */
+export async function testConnection(
+  connector: Connector,
+  fields: ConnectionFields,
+  host: Host,
+): Promise<{ account: string | null }> {
+  return (await connector.test?.(readOnly(host), fields)) ?? { account: null };
+}
+
+export interface Choice {
+  value: JsonValue;
+  label: string;
+}
+
+/** The choices of a field that names another operation. Fields filled so far narrow the list where it takes them. */
+export async function listChoices(
+  connector: Connector,
+  operationId: string,
+  pointer: string,
+  filledInput: JsonObject,
+  host: Host,
+): Promise<Choice[]> {
+  const source = getOperation(connector, operationId).options?.[pointer as `/${string}`];
+  if (!source) throw new FatalError(`The field ${pointer} has no list of choices.`, { code: 'E_INPUT' });
+  const lister = getOperation(connector, source);
+  const known = Object.fromEntries(Object.entries(filledInput).filter(([name]) => name in lister.input.shape));
+  const output = (await callOperation(connector, source, known, host)) as { items?: JsonObject[] };
+  const { value, label } = lister.choice!;
+  return (output.items ?? []).map((item) => ({
+    value: item[value] ?? null,
+    label: String(item[label] ?? item[value]),
+  }));
+}
+
+async function perform(operation: Operation, input: never, host: Host): Promise<unknown> {
+  if (operation.run) return operation.run(input, host);
+  const request = operation.request!(input, { idempotencyKey: host.idempotencyKey, now: () => host.now() });
+  if (operation.paginate) {
+    const { limit } = input as { limit?: number };
+    return { items: await readPages(host.http, request, operation.paginate, limit) };
+  }
+  const response = await host.http.send(request);
+  return operation.response ? operation.response(response, input) : response.body;
+}
+
+function parseOutput(operation: Operation, answer: unknown): JsonValue {
+  const parsed = operation.output.safeParse(answer);
+  if (parsed.success) return parsed.data as JsonValue;
+  const problems = issuesOf(parsed.error).slice(0, 5);
+  throw new FatalError(
+    `${operation.title}: the answer is not what ${operation.docs} describes: ${problems.map((p) => `${p.pointer} ${p.message}`).join('; ')}`,
+    { code: 'E_RESPONSE', details: { problems: problems.map(({ pointer, message }) => ({ pointer, message })) } },
+  );
+}
+
+/** A host whose calls are reads whatever their method, so that a broken one may simply be made again. */
+function readOnly(host: Host): Host {
+  const http: HttpClient = { send: (request: HttpRequest) => host.http.send({ ...request, safe: true }) };
+  return { ...host, now: () => host.now(), http };
+}
+
+function issuesOf(error: z.ZodError): InputProblem[] {
+  return error.issues.map(({ path, message }) => ({
+    pointer: path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
+    message,
+  }));
+}

@@ -1,0 +1,179 @@
+import type { z } from 'zod';
+import type { Auth, ConnectionFields } from './auth.js';
+import type { Paging } from './paging.js';
+import type { SignatureScheme } from './signatures.js';
+import type {
+  Change,
+  Effect,
+  Host,
+  HttpRequest,
+  HttpResponse,
+  Idempotency,
+  InboundRequest,
+  InputProblem,
+  JsonPointer,
+  JsonValue,
+  RequestContext,
+} from './types.js';
+
+/** How to take back what an operation did. */
+export interface Undo {
+  operation: string;
+  input: JsonValue;
+}
+
+/** Which fields of a listed item are the value and the label of a choice. */
+export interface ChoiceFields {
+  value: string;
+  label: string;
+}
+
+interface OperationBase<I, O> {
+  title: string;
+  /** The vendor's page on this call. */
+  docs: string;
+  /** One sentence for the catalogue. */
+  summary: string;
+  /** Fields whose choices another read operation lists, by pointer. Fields of the same name are handed on to it. */
+  options?: Record<JsonPointer, string>;
+  /** On a list operation (output `{ items }`): what a field that offers its items shows and stores. */
+  choice?: ChoiceFields;
+  /** Rules across fields, which a JSON Schema cannot say. */
+  check?(input: I): InputProblem[];
+  /** A true example: shown in the form, put in place of a write in plan mode, held against the schemas by the contract suite. */
+  sample: { input: JsonValue; output: JsonValue };
+  /** The call as data. */
+  request?(input: I, context: RequestContext): HttpRequest;
+  /** From the vendor's answer to the output. Default: the body. */
+  response?(response: HttpResponse, input: I): unknown;
+  /** Reads all pages of `request` into the output `{ items }`; stops early at the input's `limit` if it has one. */
+  paginate?: Paging;
+  /** The way out for what one request cannot do. */
+  run?(input: I, host: Host): Promise<O>;
+}
+
+interface ReadPart {
+  effect: 'read';
+}
+
+interface WritePart<I, O> {
+  effect: 'write' | 'destructive';
+  idempotency: Idempotency;
+  /** Pure: what this call would change. */
+  changes(input: I): Change[];
+  /** The state before, by reading: for the plan, the evidence and undo. */
+  before?(input: I, host: Host): Promise<JsonValue>;
+  /** With idempotency `lookup`: the output if an earlier attempt of this effect (same key) happened, else null. */
+  lookup?(input: I, host: Host): Promise<O | null>;
+  /** The call that takes this one back, or null where nothing was changed. */
+  undo?(input: I, output: O, before: JsonValue): Undo | null;
+}
+
+/** What a connector's author writes. */
+export type OperationDefinition<I extends z.ZodObject, O extends z.ZodType> = {
+  input: I;
+  output: O;
+} & OperationBase<z.output<I>, z.output<O>> &
+  (ReadPart | WritePart<z.output<I>, z.output<O>>);
+
+/** What the server meets: the same with its types erased. Inputs are those that `input` has parsed. */
+export interface Operation extends OperationBase<never, unknown> {
+  input: z.ZodObject;
+  output: z.ZodType;
+  effect: Effect;
+  /** Reads are natural. */
+  idempotency: Idempotency;
+  changes?(input: never): Change[];
+  before?(input: never, host: Host): Promise<JsonValue>;
+  lookup?(input: never, host: Host): Promise<unknown>;
+  undo?(input: never, output: never, before: JsonValue): Undo | null;
+}
+
+/** Declares an operation: one schema types the code, draws the form, checks the value and makes the docs page. */
+export function operation<I extends z.ZodObject, O extends z.ZodType>(
+  definition: OperationDefinition<I, O>,
+): Operation {
+  return { idempotency: 'natural', ...definition } as unknown as Operation;
+}
+
+/** One kind of event that a flow can start on. Its key in `triggers` is what a flow's trigger names as `event`. */
+export interface Trigger {
+  title: string;
+  docs: string;
+  summary: string;
+  payload: z.ZodType;
+  sample: JsonValue;
+  /** The vendor waits for an answer of this shape. */
+  answers?: z.ZodType;
+}
+
+export function trigger(definition: Trigger): Trigger {
+  return definition;
+}
+
+/** One event out of a delivery. */
+export interface DeliveredEvent {
+  /** Key in the connector's `triggers`. */
+  trigger: string;
+  payload: JsonValue;
+  /** Tells the events of one delivery apart; the same when the vendor delivers again. */
+  key: string;
+}
+
+/** The answer to a delivery that is part of the vendor's set-up, such as Slack's url_verification. */
+export interface Challenge {
+  status: number;
+  body: JsonValue;
+}
+
+/** The one address at which all triggers of a connection listen. Everything here is pure. */
+export interface ConnectionAddress {
+  docs: string;
+  /** Where the vendor wants the address and the secret entered. Markdown. */
+  setup: string;
+  signature: SignatureScheme;
+  /** The vendor's own id of the delivery, or one made from what identifies it; null if nothing does. */
+  deliveryId(delivery: InboundRequest): string | null;
+  events(delivery: InboundRequest): DeliveredEvent[];
+  challenge?(delivery: InboundRequest): Challenge | null;
+}
+
+export interface ConnectorDefinition {
+  id: string;
+  title: string;
+  docs: string;
+  auth: [Auth, ...Auth[]];
+  /** Where `path` requests go. Without it every request names a `url`. */
+  baseUrl?: string | ((fields: ConnectionFields) => string);
+  /** Hosts, as `host` or `host:port`, that credentials may be sent to. Default: the host of `baseUrl`. */
+  hosts?(fields: ConnectionFields): string[];
+  /** Headers of every call, such as an Accept with a version. */
+  headers?: Record<string, string>;
+  /** Calls a second that the vendor allows one connection. */
+  perSecond?: number;
+  /** A cheap read that proves the credentials: answers whose they are, or rejects with the vendor's words. */
+  test?(host: Host, fields: ConnectionFields): Promise<{ account: string }>;
+  /** The vendor's own words and code out of an error's body. Default: the usual places. */
+  errorMessage?(response: HttpResponse): string | undefined;
+  operations: Record<string, Operation>;
+  triggers?: Record<string, Trigger>;
+  address?: ConnectionAddress;
+}
+
+export interface Connector extends ConnectorDefinition {
+  triggers: Record<string, Trigger>;
+}
+
+/** Declares a connector. Its operations' keys are their ids; `options` must name operations of the same connector. */
+export function defineConnector(definition: ConnectorDefinition): Connector {
+  for (const [id, { options }] of Object.entries(definition.operations)) {
+    for (const [pointer, source] of Object.entries(options ?? {})) {
+      if (!definition.operations[source]?.choice) {
+        throw new Error(
+          `${definition.id}.${id}: options of ${pointer} name “${source}”, which is no operation with a choice.`,
+        );
+      }
+    }
+  }
+  return { ...definition, triggers: definition.triggers ?? {} };
+}

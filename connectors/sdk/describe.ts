@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import type { Connector, Operation, Trigger } from './define.js';
+import type { Effect, Idempotency, JsonObject, JsonValue, TextTarget } from './types.js';
+
+export type JsonSchema = JsonObject;
+
+export interface OperationEntry {
+  id: string;
+  title: string;
+  docs: string;
+  summary: string;
+  effect: Effect;
+  idempotency: Idempotency;
+  input: JsonSchema;
+  output: JsonSchema;
+  /** Pointer of a field → the operation that lists its choices. */
+  options: Record<string, string>;
+  /** Pointer of a text field (`*` for list items) → where its text ends up. Fields not named are plain. */
+  text: Record<string, TextTarget>;
+  /** There is a call that takes it back. */
+  undo?: true;
+  sample: { input: JsonValue; output: JsonValue };
+}
+
+export interface TriggerEntry {
+  id: string;
+  title: string;
+  docs: string;
+  summary: string;
+  payload: JsonSchema;
+  sample: JsonValue;
+  answers?: JsonSchema;
+}
+
+export interface AuthEntry {
+  kind: string;
+  title: string;
+  /** JSON Schema; a secret property says `secret: true`. */
+  fields: JsonSchema;
+}
+
+/** A connector in the catalogue. */
+export interface ConnectorEntry {
+  id: string;
+  title: string;
+  docs: string;
+  auth: AuthEntry[];
+  operations: OperationEntry[];
+  triggers: TriggerEntry[];
+  /** Present if triggers of this connector listen at the connection's address. */
+  address?: { docs: string; setup: string };
+}
+
+/** A connector as data. */
+export function describeConnector(connector: Connector): ConnectorEntry {
+  return {
+    id: connector.id,
+    title: connector.title,
+    docs: connector.docs,
+    auth: connector.auth.map(({ kind, title, fields }) => ({ kind, title, fields: toSchema(fields, 'input') })),
+    operations: Object.entries(connector.operations).map(([id, operation]) => describeOperation(id, operation)),
+    triggers: Object.entries(connector.triggers).map(([id, trigger]) => describeTrigger(id, trigger)),
+    ...(connector.address ? { address: { docs: connector.address.docs, setup: connector.address.setup } } : {}),
+  };
+}
+
+function describeOperation(id: string, operation: Operation): OperationEntry {
+  const { title, docs, summary, effect, idempotency, sample } = operation;
+  const input = toSchema(operation.input, 'input');
+  return {
+    ...{ id, title, docs, summary, effect, idempotency },
+    input,
+    output: toSchema(operation.output, 'output'),
+    options: { ...operation.options },
+    text: textTargets(input),
+    ...(operation.undo ? { undo: true } : {}),
+    sample,
+  };
+}
+
+function describeTrigger(id: string, trigger: Trigger): TriggerEntry {
+  const { title, docs, summary, sample } = trigger;
+  return {
+    ...{ id, title, docs, summary, sample },
+    payload: toSchema(trigger.payload, 'output'),
+    ...(trigger.answers ? { answers: toSchema(trigger.answers, 'input') } : {}),
+  };
+}
+
+function toSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+  return z.toJSONSchema(schema, { io, target: 'draft-2020-12' }) as JsonSchema;
+}
+
+/** The `text` marks of a schema by the pointer of their field. */
+function textTargets(schema: JsonSchema, pointer = ''): Record<string, TextTarget> {
+  const own = typeof schema.text === 'string' ? { [pointer]: schema.text as TextTarget } : {};
+  const properties = Object.entries((schema.properties ?? {}) as Record<string, JsonSchema>);
+  const inProperties = properties.map(([name, child]) =>
+    textTargets(child, `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`),
+  );
+  const inItems = isSchema(schema.items) ? textTargets(schema.items, `${pointer}/*`) : {};
+  const inValues = isSchema(schema.additionalProperties)
+    ? textTargets(schema.additionalProperties, `${pointer}/*`)
+    : {};
+  const branches = (schema.anyOf ?? schema.oneOf ?? []) as JsonSchema[];
+  return Object.assign(
+    {},
+    own,
+    ...inProperties,
+    inItems,
+    inValues,
+    ...branches.map((branch) => textTargets(branch, pointer)),
+  );
+}
+
+function isSchema(value: JsonValue | undefined): value is JsonSchema {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

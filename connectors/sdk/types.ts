@@ -1,0 +1,111 @@
+import type { Path } from './path.js';
+
+export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
+export type JsonObject = { [key: string]: JsonValue };
+
+/** A place in a value, RFC 6901; `*` stands for every item of a list. */
+export type JsonPointer = `/${string}`;
+
+/** read: changes nothing · write: changes something · destructive: takes something away (budgets and protection apply). */
+export type Effect = 'read' | 'write' | 'destructive';
+
+/**
+ * What a repeat of the same call does.
+ * natural: nothing more than the first did · key: the vendor knows our key and answers as the first time ·
+ * lookup: `lookup` tells whether it happened · none: it may happen twice, so it is never repeated blindly.
+ */
+export type Idempotency = 'natural' | 'key' | 'lookup' | 'none';
+
+/** Where a text ends up, and so how values put into it are escaped. A text without a target is plain. */
+export type TextTarget = 'plain' | 'html' | 'mrkdwn' | 'url' | 'header' | 'csv';
+
+/** One thing that a write changes, known before it is sent. Plan, budgets, protected people, evidence and undo read these. */
+export interface Change {
+  action: 'grant' | 'revoke' | 'create' | 'update' | 'delete' | 'notify';
+  subject?: { type: string; id: string; email?: string };
+  object?: { type: string; id: string; title?: string };
+}
+
+/** Something wrong with an input, with its place and a sentence that says the remedy. */
+export interface InputProblem {
+  pointer: string;
+  message: string;
+}
+
+export type QueryValue = string | number | boolean | null | undefined;
+
+/** A call to the vendor. Give `path` (below the connection's base URL) or `url`, and at most one of `body`, `form`, `text`. */
+export interface HttpRequest {
+  method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  path?: Path;
+  /** An absolute URL; credentials go along only if its host is one that the connection is bound to, else it is refused. */
+  url?: string;
+  /** Undefined and null are left out; a list repeats the name. */
+  query?: Record<string, QueryValue | QueryValue[]>;
+  headers?: Record<string, string | undefined>;
+  /** Sent as JSON. */
+  body?: JsonValue;
+  /** Sent as application/x-www-form-urlencoded. */
+  form?: Record<string, string | undefined>;
+  text?: { content: string; contentType: string };
+  /** Statuses beside 2xx that are an answer and not an error, such as 404 on a delete. */
+  accept?: number[];
+  /** The call changes nothing, whatever its method. Default: GET and HEAD. */
+  safe?: boolean;
+}
+
+export interface HttpResponse {
+  status: number;
+  /** Names in lower case; repeated headers joined by a comma. */
+  headers: Record<string, string>;
+  /** Parsed and normalised if it is JSON, else the text; null if empty. */
+  body: JsonValue;
+}
+
+/** Calls of one connection: base URL, credentials, limits and error mapping are its own. */
+export interface HttpClient {
+  send(request: HttpRequest): Promise<HttpResponse>;
+}
+
+/** Rows that flows of a workspace share. */
+export interface Tables {
+  /** The rows whose columns equal those of `match`. */
+  find(table: string, match: JsonObject): Promise<JsonObject[]>;
+}
+
+/** A person as the workspace's primary directory knows them. */
+export interface DirectoryPerson {
+  id: string;
+  email: string;
+  name: string;
+  managerEmail?: string;
+}
+
+export interface Directory {
+  findPerson(email: string): Promise<DirectoryPerson | null>;
+}
+
+/** All that an operation gets from the server. */
+export interface Host {
+  http: HttpClient;
+  tables: Tables;
+  directory: Directory;
+  now(): Date;
+  /** The same for every attempt of one effect, and for no other: 64 hexadecimal digits. */
+  idempotencyKey: string;
+}
+
+/** What a declared request may know beside its input. */
+export type RequestContext = Pick<Host, 'idempotencyKey' | 'now'>;
+
+/** A delivery as it arrived. */
+export interface InboundRequest {
+  method: string;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  query: Record<string, string>;
+  /** The bytes as they came: signatures are computed over these. */
+  rawBody: Uint8Array;
+  /** Parsed by content type and normalised; text when it does not parse. */
+  body: JsonValue;
+}
