@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
 /** Workspace packages are read from their sources, so that a unit test never needs a build. */
-const source = { resolve: { conditions: ['castellan-source'] }, ssr: { resolve: { conditions: ['castellan-source'] } } };
+const source = {
+  resolve: { conditions: ['castellan-source'] },
+  ssr: { resolve: { conditions: ['castellan-source'] } },
+};
 
 export default defineConfig({
   test: {
@@ -26,7 +29,9 @@ export default defineConfig({
         ...source,
         test: {
           name: 'integration',
-          include: ['server/test/**/*.test.ts'],
+          include: ['server/test/**/*.test.ts', 'cli/test/**/*.test.ts'],
+          exclude: ['server/test/faults/**', '**/node_modules/**'],
+          globalSetup: ['server/test/harness/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
           fileParallelism: true,
