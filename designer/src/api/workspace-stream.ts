@@ -1,0 +1,56 @@
+import { routes } from '@castellan/api';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { create } from 'zustand';
+import type { Feature } from './change.js';
+import { addressOf } from './client.js';
+import { openStream } from './stream.js';
+
+/** How many pages hold a run's stream: a tab has one stream, so the workspace's rests meanwhile. */
+export const useRunStreams = create<{ open: number }>(() => ({ open: 0 }));
+
+export function holdRunStream(): () => void {
+  useRunStreams.setState(({ open }) => ({ open: open + 1 }));
+  return () => useRunStreams.setState(({ open }) => ({ open: open - 1 }));
+}
+
+/** Lists that a message of the workspace's stream makes stale. */
+const staleBy: Record<string, Feature[]> = {
+  runs: ['runs', 'deliveries', 'triggers'],
+  approvals: ['approvals'],
+  flows: ['flows', 'triggers', 'catalog'],
+};
+
+/** Lists that change many times a second are read again at most this often. */
+const quietMs = 1_000;
+
+/** Keeps every list of the workspace up to date; the frame calls it once. */
+export function useWorkspaceStream(ws: string): void {
+  const client = useQueryClient();
+  const resting = useRunStreams((state) => state.open > 0);
+  useEffect(() => {
+    if (resting) return;
+    const stale = new Set<Feature>();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const flush = () => {
+      timer = undefined;
+      for (const feature of stale) void client.invalidateQueries({ queryKey: [feature, ws] });
+      stale.clear();
+    };
+    const mark = (features: Feature[]) => {
+      for (const feature of features) stale.add(feature);
+      timer ??= setTimeout(flush, quietMs);
+    };
+    const all = Object.values(staleBy).flat();
+    const handlers = Object.fromEntries(
+      Object.entries(staleBy).map(([name, features]) => [name, () => mark(features)]),
+    );
+    const close = openStream(addressOf(routes.stream.workspace.path, { ws }), handlers, { onReopen: () => mark(all) });
+    return () => {
+      close();
+      clearTimeout(timer);
+      // What changes while the stream rests is not told: the next page that shows a list reads it again.
+      for (const feature of all) void client.invalidateQueries({ queryKey: [feature, ws], refetchType: 'none' });
+    };
+  }, [client, ws, resting]);
+}
