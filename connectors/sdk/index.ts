@@ -4,6 +4,7 @@ export * from './define.js';
 export * from './describe.js';
 export * from './errors.js';
 export * from './fields.js';
+export * from './http/index.js';
 export * from './normalize.js';
 export * from './paging.js';
 export * from './path.js';

@@ -1,0 +1,6 @@
+export { isPublicAddress } from './address.js';
+export { acceptedEncodings } from './answer.js';
+export * from './core.js';
+export { dnsResolver, type EgressPolicy, type ResolveName } from './egress.js';
+export { readRetryAfter } from './retry-after.js';
+export { type ConnectionValues, secretsOf } from './target.js';

@@ -1,0 +1,47 @@
+import { RetryableError } from '../errors.js';
+
+/** The longest that a call waits here for its turn, in seconds. Beyond it the step is told when to come back. */
+const longestTurn = 10;
+
+/**
+ * Holds the calls of one connection to the vendor's rate, whichever run makes them. After a 429 nothing passes until the
+ * time that the vendor named. The rate is kept as a theoretical arrival time (GCRA): a second's worth may go at once.
+ */
+export class RateGate {
+  /** Seconds, on the clock of `now`. */
+  private nextArrival = 0;
+  private closedUntil = 0;
+
+  constructor(
+    private readonly perSecond: number = Infinity,
+    private readonly now: () => number = () => performance.now() / 1000,
+    private readonly sleep: (seconds: number) => Promise<void> = (seconds) =>
+      new Promise((wake) => setTimeout(wake, seconds * 1000)),
+  ) {}
+
+  /** Resolves when a call may go; rejects with E_RATE and `retryAfter` when that is too far off. */
+  async pass(): Promise<void> {
+    const now = this.now();
+    if (this.closedUntil > now) throw tooSoon(this.closedUntil - now);
+    const arrival = Math.max(this.nextArrival, now);
+    const wait = arrival - now - (1 - 1 / this.perSecond);
+    if (wait > longestTurn) throw tooSoon(wait);
+    this.nextArrival = arrival + 1 / this.perSecond;
+    if (wait <= 0) return;
+    await this.sleep(wait);
+    if (this.closedUntil > this.now()) throw tooSoon(this.closedUntil - this.now());
+  }
+
+  /** The vendor said 429: nothing passes for this long. */
+  close(seconds: number): void {
+    this.closedUntil = Math.max(this.closedUntil, this.now() + seconds);
+  }
+}
+
+function tooSoon(seconds: number): RetryableError {
+  const retryAfter = Math.ceil(seconds);
+  return new RetryableError(`The vendor's rate limit is reached; next call in ${retryAfter} s.`, {
+    code: 'E_RATE',
+    retryAfter,
+  });
+}

@@ -1,0 +1,87 @@
+import type { z } from 'zod';
+import type { ConnectionFields, Credentials } from '../auth.js';
+import type { Connector } from '../define.js';
+import { FatalError } from '../errors.js';
+import type { HttpResponse } from '../types.js';
+import { usualErrorMessage } from './status.js';
+
+/** A connection as stored, unsealed. */
+export interface ConnectionValues {
+  id: string;
+  /** The auth's kind. */
+  kind: string;
+  fields: ConnectionFields;
+  /** Its calls go to the simulators, and see the state of this workspace. */
+  simulator?: { workspace: string };
+}
+
+/** What a client knows of whom it calls. */
+export interface Target {
+  connectorId: string;
+  title: string;
+  baseUrl?: string;
+  /** Origins that credentials may be sent to. */
+  origins: Set<string>;
+  credentials: Credentials;
+  headers: Record<string, string>;
+  /** Masked in whatever the vendor says. */
+  secrets: string[];
+  errorMessage(response: HttpResponse): string | undefined;
+}
+
+/** From a connector and a connection's fields to what its calls need. Rejects fields that do not fit with E_AUTH. */
+export function targetOf(connector: Connector, connection: ConnectionValues): Target {
+  const auth = connector.auth.find(({ kind }) => kind === connection.kind);
+  const parsed = auth?.fields.safeParse(connection.fields);
+  if (!auth || !parsed?.success) {
+    const wrong = parsed?.error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+    throw new FatalError(
+      `The connection does not fit ${connector.title}: ${wrong ?? `no sign-in “${connection.kind}”`}. Edit it on the Connections page.`,
+      { code: 'E_AUTH' },
+    );
+  }
+  const fields = parsed.data;
+  const { baseUrl } = connector;
+  const base = typeof baseUrl === 'function' ? baseUrl(fields) : baseUrl;
+  const hosts = connector.hosts?.(fields) ?? (base ? [base] : []);
+  return {
+    connectorId: connector.id,
+    title: connector.title,
+    baseUrl: base,
+    origins: new Set(hosts.map(originOf)),
+    credentials: auth.credentials(fields),
+    headers: connector.headers ?? {},
+    secrets: secretsOf(auth.fields, fields),
+    errorMessage: (response) => connector.errorMessage?.(response) ?? usualErrorMessage(response),
+  };
+}
+
+/** A target for calls that belong to no connection: nothing is sent along. */
+export const anyTarget: Target = {
+  connectorId: 'none',
+  title: 'The server',
+  origins: new Set(),
+  credentials: {},
+  headers: {},
+  secrets: [],
+  errorMessage: usualErrorMessage,
+};
+
+/** The values of a connection's secret fields. */
+export function secretsOf(schema: z.ZodObject, fields: ConnectionFields): string[] {
+  return Object.entries(schema.shape).flatMap(([name, field]) => {
+    const value = fields[name];
+    return typeof value === 'string' && value !== '' && isSecret(field as z.ZodType) ? [value] : [];
+  });
+}
+
+function isSecret(field: z.ZodType): boolean {
+  if (field.meta()?.secret) return true;
+  const inner = (field as Partial<z.ZodOptional<z.ZodType>>).unwrap?.();
+  return inner !== undefined && isSecret(inner);
+}
+
+/** `https://host` is meant where no scheme is given. */
+function originOf(place: string): string {
+  return new URL(/^https?:\/\//.test(place) ? place : `https://${place}`).origin;
+}
