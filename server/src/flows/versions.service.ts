@@ -1,0 +1,55 @@
+import type { Flow } from '@castellan/flow';
+import type { ControlGraph } from '@castellan/flow/runtime';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../platform/database/index.js';
+import { ApiError } from '../platform/errors.js';
+
+/** A published version: what its runs are pinned to. */
+export interface PublishedVersion {
+  id: string;
+  workspaceId: string;
+  flowId: string;
+  number: number;
+  flow: Flow;
+  control: ControlGraph;
+  /** What activities evaluate: the `program` of the flow package's compileFlow. */
+  program: unknown;
+  simulated: boolean;
+}
+
+/** Versions never change, so a process keeps the ones that it met last. */
+const keptVersions = 500;
+
+@Injectable()
+export class VersionsService {
+  private readonly kept = new Map<string, Promise<PublishedVersion>>();
+
+  constructor(private readonly database: Database) {}
+
+  /** The version with this id; rejects with `not_found`. */
+  get(versionId: string): Promise<PublishedVersion> {
+    const known = this.kept.get(versionId) ?? this.load(versionId);
+    // Put last again, so that the first key is the one that was not asked for longest.
+    this.kept.delete(versionId);
+    this.kept.set(versionId, known);
+    if (this.kept.size > keptVersions) this.kept.delete(this.kept.keys().next().value as string);
+    return known;
+  }
+
+  private load(versionId: string): Promise<PublishedVersion> {
+    const loading = this.read(versionId);
+    loading.catch(() => this.kept.delete(versionId));
+    return loading;
+  }
+
+  private async read(versionId: string): Promise<PublishedVersion> {
+    const [version] = await this.database.query<PublishedVersion>(
+      `select id, workspace_id as "workspaceId", flow_id as "flowId", number, flow, control, program,
+              uses_simulators as simulated
+       from versions where id = $1`,
+      [versionId],
+    );
+    if (!version) throw new ApiError('not_found', 'There is no such version.');
+    return version;
+  }
+}

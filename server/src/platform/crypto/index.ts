@@ -1,0 +1,3 @@
+export { openKey } from './fingerprint.js';
+export { type EncryptionKey, KeyError } from './key.js';
+export { Sealer } from './sealer.js';

@@ -1,0 +1,28 @@
+import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Config } from '../../config.js';
+import { Database } from './database.js';
+import { IntakeDatabase } from './intake-database.js';
+import { Notifications } from './notifications.js';
+import { poolSettings } from './pool.js';
+
+/** Two pools and a listener on one Postgres. The schema comes from migrations only. */
+@Global()
+@Module({
+  imports: [
+    TypeOrmModule.forRootAsync({
+      inject: [Config],
+      useFactory: (config: Config) => ({
+        type: 'postgres' as const,
+        autoLoadEntities: true,
+        synchronize: false,
+        installExtensions: false,
+        extra: poolSettings({ url: config.databaseUrl, name: config.mode, size: config.poolSize }),
+        retryAttempts: 1,
+      }),
+    }),
+  ],
+  providers: [Database, IntakeDatabase, Notifications],
+  exports: [Database, IntakeDatabase, Notifications],
+})
+export class DatabaseModule {}

@@ -1,0 +1,5 @@
+export { Database } from './database.js';
+export { isUnavailable, isUniqueViolation } from './database-errors.js';
+export { IntakeDatabase } from './intake-database.js';
+export { type NotificationHandler, Notifications, notificationLimit, notify } from './notifications.js';
+export type { Sql, Transaction } from './sql.js';
