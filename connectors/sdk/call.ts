@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ConnectionFields } from './auth.js';
 import type { Connector, Operation } from './define.js';
-import { FatalError } from './errors.js';
+import { FatalError, UnknownOutcomeError } from './errors.js';
 import { readPages } from './paging.js';
 import type { Change, Host, HttpClient, HttpRequest, InputProblem, JsonObject, JsonValue } from './types.js';
 
@@ -26,7 +26,7 @@ export function parseInput(operation: Operation, input: unknown): never {
     `${operation.title}: ${problems.map(({ pointer, message }) => `${pointer || 'input'}: ${message}`).join(' ')}`,
     {
       code: 'E_INPUT',
-      details: { problems: problems.map(({ pointer, message }) => ({ pointer, message })) },
+      details: { problems: problems.map((problem) => ({ ...problem })) },
     },
   );
 }
@@ -137,10 +137,11 @@ function parseOutput(operation: Operation, answer: unknown): JsonValue {
   const parsed = operation.output.safeParse(answer);
   if (parsed.success) return parsed.data as JsonValue;
   const problems = issuesOf(parsed.error).slice(0, 5);
-  throw new FatalError(
-    `${operation.title}: the answer is not what ${operation.docs} describes: ${problems.map((p) => `${p.pointer} ${p.message}`).join('; ')}`,
-    { code: 'E_RESPONSE', details: { problems: problems.map(({ pointer, message }) => ({ pointer, message })) } },
-  );
+  const message = `${operation.title}: the answer is not what ${operation.docs} describes: ${problems.map(({ pointer, message }) => `${pointer} ${message}`).join('; ')}`;
+  const details = { problems: problems.map((problem) => ({ ...problem })) };
+  // The vendor took a write: what it then said does not undo that.
+  if (operation.effect !== 'read') throw new UnknownOutcomeError(message, { details });
+  throw new FatalError(message, { code: 'E_RESPONSE', details });
 }
 
 /** A host whose calls are reads whatever their method, so that a broken one may simply be made again. */

@@ -143,6 +143,8 @@ export interface ConnectorDefinition {
   title: string;
   docs: string;
   auth: [Auth, ...Auth[]];
+  /** A connection that fits and holds no real secret: for the contract suite, and for connections of kind simulator. */
+  sampleConnection: { kind: string; fields: ConnectionFields };
   /** Where `path` requests go. Without it every request names a `url`. */
   baseUrl?: string | ((fields: ConnectionFields) => string);
   /** Hosts, as `host` or `host:port`, that credentials may be sent to. Default: the host of `baseUrl`. */

@@ -43,6 +43,8 @@ export interface HttpCore {
   connect(connector: Connector, connection: ConnectionValues, options?: CallOptions): HttpClient;
   /** Calls that belong to no connection; each request names a `url`, and nothing is sent along. */
   open(options?: CallOptions): HttpClient;
+  /** The control routes of the simulators (`/__simulator/…`), as `path` requests. */
+  simulators(options?: CallOptions): HttpClient;
   close(): Promise<void>;
 }
 
@@ -70,18 +72,26 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
       const target = targetOf(connector, connection);
       const gate = gateOf(connector, connection.id);
       if (!connection.simulator) return client(target, gate, options, outsideRoute(outside, policy, guard));
-      if (!simulators) {
-        throw new FatalError('The simulators are not running: start the server in mode “all”, or set SIMULATORS_URL.', {
-          code: 'E_EGRESS',
-        });
-      }
-      return client(target, gate, options, simulatorRoute(simulators, target, connection.simulator.workspace, options));
+      const route = simulatorRoute(runningSimulators(), target, connection.simulator.workspace, options);
+      return client(target, gate, options, route);
     },
     open: (options = {}) => client(anyTarget, new RateGate(), options, outsideRoute(outside, policy, guard)),
+    simulators(options = {}) {
+      const { dispatcher, origin } = runningSimulators();
+      const target = { ...anyTarget, title: 'The simulators', baseUrl: origin };
+      return client(target, new RateGate(), options, async (wire) => ({ dispatcher, wire }));
+    },
     async close() {
       await Promise.all([outside.destroy(), simulators?.dispatcher.destroy()]);
     },
   };
+
+  function runningSimulators(): SimulatorsAt {
+    if (simulators) return simulators;
+    throw new FatalError('The simulators are not running: start the server in mode “all”, or set SIMULATORS_URL.', {
+      code: 'E_EGRESS',
+    });
+  }
 
   function client(target: Target, gate: RateGate, options: CallOptions, route: Route): HttpClient {
     return {

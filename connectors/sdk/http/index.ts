@@ -3,4 +3,4 @@ export { acceptedEncodings } from './answer.js';
 export * from './core.js';
 export { dnsResolver, type EgressPolicy, type ResolveName } from './egress.js';
 export { readRetryAfter } from './retry-after.js';
-export { type ConnectionValues, secretsOf } from './target.js';
+export { type ConnectionValues, secretsOf, simulatorFields } from './target.js';

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { z } from 'zod';
 import type { ConnectionFields, Credentials } from '../auth.js';
 import type { Connector } from '../define.js';
@@ -73,6 +74,20 @@ export function secretsOf(schema: z.ZodObject, fields: ConnectionFields): string
     const value = fields[name];
     return typeof value === 'string' && value !== '' && isSecret(field as z.ZodType) ? [value] : [];
   });
+}
+
+/**
+ * What a new connection of kind simulator is stored with: the connector's sample, with secrets made up afresh, so that
+ * nobody can sign a webhook for it with a secret that stands in the source.
+ */
+export function simulatorFields({ auth, sampleConnection }: Connector): { kind: string; fields: ConnectionFields } {
+  const { kind, fields } = sampleConnection;
+  const shape = auth.find((candidate) => candidate.kind === kind)?.fields.shape ?? {};
+  const filled = Object.entries(fields).map(([name, value]) => {
+    const field = shape[name] as z.ZodType | undefined;
+    return [name, field && isSecret(field) ? randomBytes(24).toString('hex') : value];
+  });
+  return { kind, fields: Object.fromEntries(filled) };
 }
 
 function isSecret(field: z.ZodType): boolean {

@@ -1,0 +1,87 @@
+import { type Document, OpenAPIBackend, type Request } from 'openapi-backend';
+import type { JsonValue } from '../types.js';
+import { type SimulatedAnswer, type SimulatedApi, SimulatedRefusal, type SimulatedRequest } from './define.js';
+
+/** A call that reached a simulator. */
+export interface SimulatedCall {
+  method: string;
+  path: string;
+  query: Record<string, string>;
+  headers: Record<string, string>;
+  body: JsonValue;
+  workspace: string;
+  now: Date;
+}
+
+/** An API that has its description compiled. */
+export interface CompiledApi {
+  /** The operation that the call names; null if it is none of this API. */
+  match(call: SimulatedCall): string | null;
+  /** Checks the call, applies the rule, checks the answer. */
+  answer(state: object, call: SimulatedCall): SimulatedAnswer;
+}
+
+/** Compiles the description once; each call and each answer is held against it. */
+export async function compileApi<State extends object>(api: SimulatedApi<State>): Promise<CompiledApi> {
+  const error = api.error ?? ((code, message) => ({ code, message }));
+  const backend = new OpenAPIBackend<Document>({
+    definition: structuredClone(api.description),
+    apiRoot: api.root,
+    quick: true,
+    coerceTypes: true,
+    ajvOpts: { strict: false, validateFormats: false },
+  });
+  await backend.init();
+  const known = backend.getOperations().map(({ operationId }) => operationId);
+  for (const id of Object.keys(api.rules)) {
+    if (!known.includes(id)) throw new Error(`The description has no operation “${id}”. It has: ${known.join(', ')}.`);
+  }
+
+  const answer = (state: State, call: SimulatedCall): SimulatedAnswer => {
+    const refused = api.authorize?.(call);
+    if (refused) return refused;
+    const request = wireOf(call);
+    const operation = backend.matchOperation(request);
+    const rule = operation?.operationId ? api.rules[operation.operationId] : undefined;
+    if (!operation?.operationId || !rule) throw new SimulatedRefusal(404, 'Not found');
+    const checked = backend.validator.validateRequest(request, operation);
+    if (!checked.valid) throw new SimulatedRefusal(400, problemsOf(checked.errors));
+    const { params } = backend.router.parseRequest(request, operation);
+    const given = rule(state, { ...call, operationId: operation.operationId, params } as SimulatedRequest);
+    checkAnswer(backend, operation, given);
+    return given;
+  };
+
+  return {
+    match: (call) => backend.matchOperation(wireOf(call))?.operationId ?? null,
+    answer(state, call) {
+      try {
+        return answer(state as State, call);
+      } catch (refusal) {
+        if (!(refusal instanceof SimulatedRefusal)) throw refusal;
+        return { status: refusal.status, headers: refusal.headers, body: error(refusal.status, refusal.message) };
+      }
+    },
+  };
+}
+
+/** An answer that the vendor's description does not allow is a fault of the simulator, and must not pass for the vendor's. */
+function checkAnswer(
+  backend: OpenAPIBackend<Document>,
+  operation: ReturnType<OpenAPIBackend['getOperations']>[number],
+  { status = 200, body }: SimulatedAnswer,
+): void {
+  if (!Object.hasOwn(operation.responses ?? {}, String(status)) || body === undefined) return;
+  const checked = backend.validator.validateResponse(body, operation, status);
+  if (!checked.valid) {
+    throw new Error(`${operation.operationId} answers ${status} not as described: ${problemsOf(checked.errors)}`);
+  }
+}
+
+function wireOf({ method, path, query, headers, body }: SimulatedCall): Request {
+  return { method, path, query, headers, body: body ?? undefined };
+}
+
+function problemsOf(errors: { instancePath?: string; message?: string }[] | null | undefined): string {
+  return (errors ?? []).map(({ instancePath, message }) => `${instancePath || '/'} ${message}`).join('; ');
+}

@@ -1,0 +1,75 @@
+import type { Document } from 'openapi-backend';
+import type { JsonObject, JsonValue } from '../types.js';
+
+/** A call as a simulator's rules see it, already checked against the vendor's description. */
+export interface SimulatedRequest {
+  operationId: string;
+  /** Decoded path parameters. */
+  params: Record<string, string>;
+  query: Record<string, string>;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  /** JSON or form fields; null if empty. */
+  body: JsonValue;
+  /** The connection's workspace. */
+  workspace: string;
+  now: Date;
+}
+
+export interface SimulatedAnswer {
+  /** Default 200. */
+  status?: number;
+  body?: JsonValue;
+  headers?: Record<string, string>;
+}
+
+/** One API of a vendor: its description, cut down to the operations that our connector calls, and its rules. */
+export interface SimulatedApi<State> {
+  description: Document;
+  /** What stands before the description's paths, such as `/v1`. Default: nothing. */
+  root?: string;
+  /** By operationId; each may change the state that it is given. */
+  rules: Record<string, (state: State, request: SimulatedRequest) => SimulatedAnswer>;
+  /** A request that the vendor would refuse before looking at it (credentials). Default: any is taken. */
+  authorize?(request: Omit<SimulatedRequest, 'operationId' | 'params'>): SimulatedAnswer | null;
+  /** The vendor's shape of an error. Default: `{ code, message }`. */
+  error?(status: number, message: string): JsonValue;
+}
+
+/** What a simulator holds, for people: tables of records and channels of messages. */
+export interface SimulatorView {
+  tables: { title: string; columns: { key: string; title: string }[]; rows: JsonObject[] }[];
+  channels?: { name: string; messages: { at: string; from: string; text: string }[] }[];
+}
+
+/**
+ * A small stateful stand-in for a vendor. The state is plain JSON, one collection a key, so that a seed can replace
+ * single collections by name.
+ */
+export interface SimulatorDefinition<State extends object> {
+  /** Id of the connector that it stands behind. */
+  connector: string;
+  title: string;
+  apis: SimulatedApi<State>[];
+  seed(): State;
+  view(state: State): SimulatorView;
+}
+
+/** What the server of simulators meets. */
+export type Simulator = SimulatorDefinition<JsonObject>;
+
+export function defineSimulator<State extends object>(definition: SimulatorDefinition<State>): Simulator {
+  return definition as unknown as Simulator;
+}
+
+/** A refusal from within a rule, in the vendor's shape of an error. */
+export class SimulatedRefusal extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly headers: Record<string, string> = {},
+  ) {
+    super(message);
+    this.name = 'SimulatedRefusal';
+  }
+}
