@@ -26,7 +26,11 @@ export function readPages<R extends AnyRoute>(feature: string, route: R, given: 
   return infiniteQueryOptions({
     queryKey: [...keyOf(feature, route, given), 'pages'],
     queryFn: ({ signal, pageParam }) =>
-      call(route, { ...given, query: { ...given.query, cursor: pageParam }, signal } as Given<R>) as Promise<Page<R>>,
+      call(route, {
+        ...(given as object),
+        query: { ...(given.query as object | undefined), cursor: pageParam },
+        signal,
+      } as unknown as Given<R>) as Promise<Page<R>>,
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last: Page<R>) => last.next ?? undefined,
     select: (data: InfiniteData<Page<R>>) => data.pages.flatMap((page) => page.items),

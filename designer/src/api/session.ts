@@ -5,7 +5,7 @@ import type { ApiError } from './errors.js';
 import { read } from './query.js';
 
 /** Who is signed in; the frame reads it before any page is drawn. */
-export const meQuery = { ...read('me', routes.people.me, {}), staleTime: 60_000 };
+export const meQuery = read('me', routes.people.me, {});
 
 export function useMe(): Me {
   return useSuspenseQuery(meQuery).data;
