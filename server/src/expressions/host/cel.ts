@@ -1,0 +1,56 @@
+import { type CelInput, celEnv, isCelError, parse, plan } from '@bufbuild/cel';
+import { strings } from '@bufbuild/cel/ext';
+import { Failure, typeName } from './failure.js';
+import { limits } from './limits.js';
+import { compilePattern } from './patterns.js';
+import type { Scope } from './scope.js';
+import { CompiledSources } from './sources.js';
+
+type Filter = (bindings: Record<string, CelInput>) => unknown;
+
+const env = celEnv({
+  funcs: strings,
+  re2: { compile: (source) => ({ test: (text) => compilePattern(source).matcher(text).find() }) },
+});
+
+const filters = new CompiledSources<Filter>((source) => {
+  if (source.length > limits.sourceLength) {
+    throw new Failure('E_LIMIT', `A filter may have ${limits.sourceLength} characters.`);
+  }
+  try {
+    const parsed = parse(source);
+    if (macroDepth(parsed.expr) > limits.celMacros) {
+      throw new Failure('E_LIMIT', `List macros may nest ${limits.celMacros} deep.`);
+    }
+    return plan(env, parsed) as Filter;
+  } catch (error) {
+    throw error instanceof Failure ? error : celFailure(error);
+  }
+});
+
+/** Whether a CEL filter lets the delivery through: the context's trigger, as `delivery`. */
+export function passesFilter(source: string, scope: Scope): boolean {
+  const delivery = (scope.context.trigger ?? null) as CelInput;
+  const result = filters.get(scope.workspace, source)({ delivery });
+  if (isCelError(result)) throw celFailure(result);
+  if (typeof result === 'boolean') return result;
+  throw new Failure('E_PARAM_TYPE', `A filter must give true or false, but this gives ${typeName(result)}.`);
+}
+
+/** How deep list macros stand in the body of each other. What a macro runs over is evaluated once and does not count. */
+function macroDepth(node: unknown): number {
+  if (typeof node !== 'object' || node === null) return 0;
+  const { case: kind, value } = node as { case?: unknown; value?: Record<string, unknown> };
+  if (kind === 'comprehensionExpr' && value) {
+    const { iterRange, ...body } = value;
+    return Math.max(macroDepth(iterRange), 1 + macroDepth(Object.values(body)));
+  }
+  return Math.max(0, ...Object.values(node).map(macroDepth));
+}
+
+function celFailure(error: unknown): Failure {
+  const { message, location } = error as Error & { location?: { start?: { offset?: unknown } } };
+  const offset = location?.start?.offset;
+  const text = message.replace(/\s+/g, ' ').slice(0, 500);
+  return new Failure('E_EXPR', text, typeof offset === 'number' ? { position: offset } : {});
+}

@@ -1,0 +1,57 @@
+import { type TextTarget, textTargets } from '../evaluation.js';
+import { passesFilter } from './cel.js';
+import { clock } from './clock.js';
+import { holds } from './conditions.js';
+import { toJson } from './data.js';
+import { asFailure, Failure } from './failure.js';
+import { limits } from './limits.js';
+import type { HostAnswer, HostRequest, Program } from './protocol.js';
+import type { Scope } from './scope.js';
+import { resolveValue } from './values.js';
+
+/** The line that answers a request. */
+export async function answer(request: HostRequest): Promise<string> {
+  const { id } = request;
+  const began = performance.now();
+  const elapsed = (): number => Math.round((performance.now() - began) * 1000) / 1000;
+  try {
+    clock.now = Date.now();
+    const value = toJson(await evaluate(request.program, scopeOf(request)));
+    const line = JSON.stringify({ id, ok: true, value, milliseconds: elapsed() } satisfies HostAnswer);
+    if (Buffer.byteLength(line) > limits.outputBytes + 100) {
+      throw new Failure('E_OUTPUT_TOO_LARGE', `The result is larger than ${limits.outputBytes} bytes.`);
+    }
+    return line;
+  } catch (error) {
+    const answered: HostAnswer = { id, ok: false, error: asFailure(error).toJSON(), milliseconds: elapsed() };
+    return JSON.stringify(answered);
+  }
+}
+
+async function evaluate(program: Program, scope: Scope): Promise<unknown> {
+  if (program.condition !== undefined) return holds(program.condition, scope);
+  if (program.cel !== undefined) return passesFilter(program.cel, scope);
+  return resolveValue(program.value, scope);
+}
+
+function scopeOf({ workspace, milliseconds, program, context }: HostRequest): Scope {
+  const targets = Object.entries(program.text ?? {}).map(([pattern, target]) => ({
+    segments: pattern.split('/'),
+    target: (textTargets as readonly string[]).includes(target) ? (target as TextTarget) : null,
+  }));
+  return {
+    workspace,
+    context,
+    deadline: Date.now() + milliseconds,
+    target(pointer) {
+      const segments = pointer.split('/');
+      const found = targets.find(
+        (one) =>
+          one.segments.length === segments.length &&
+          one.segments.every((segment, index) => segment === '*' || segment === segments[index]),
+      );
+      if (found?.target === null) throw new Failure('E_INPUT', `The text at ${pointer} has an unknown target.`);
+      return found?.target ?? 'plain';
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { Failure } from '../failure.js';
+import { formatInstant, fromWall, parseInstant, parseLocal, toWall } from '../instants.js';
+import type { HostFunction } from './host-function.js';
+
+const fixedUnits = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000, week: 604_800_000 } as const;
+
+export const dateFunctions = {
+  date: {
+    signature: '<(sn)s?s?:s>',
+    run: (instant: string | number | undefined, zone?: string, picture?: string) =>
+      instant === undefined ? undefined : formatInstant(parseInstant(instant), zone ?? 'UTC', picture),
+  },
+  instant: {
+    signature: '<ss:s>',
+    run: (text: string | undefined, zone: string) =>
+      text === undefined ? undefined : iso(parseLocal(text, zone)),
+  },
+  addTime: {
+    signature: '<(sn)nss?:s>',
+    run: (instant: string | number | undefined, amount: number, unit: string, zone?: string) =>
+      instant === undefined ? undefined : iso(addTime(parseInstant(instant), amount, unit, zone ?? 'UTC')),
+  },
+  timeBetween: {
+    signature: '<(sn)(sn)s:n>',
+    run: (from: string | number | undefined, to: string | number | undefined, unit: string) => {
+      if (from === undefined || to === undefined) return undefined;
+      const length = fixedUnits[singular(unit) as keyof typeof fixedUnits];
+      if (length === undefined) throw unknownUnit(unit, Object.keys(fixedUnits));
+      return (parseInstant(to) - parseInstant(from)) / length;
+    },
+  },
+} satisfies Record<string, HostFunction>;
+
+function addTime(millis: number, amount: number, unit: string, zone: string): number {
+  const name = singular(unit);
+  switch (name) {
+    case 'second':
+    case 'minute':
+    case 'hour':
+      return millis + amount * fixedUnits[name];
+    case 'day':
+    case 'week':
+      return fromWall(toWall(millis, zone) + amount * fixedUnits[name], zone);
+    case 'month':
+      return fromWall(addMonths(toWall(millis, zone), amount), zone);
+    case 'year':
+      return fromWall(addMonths(toWall(millis, zone), amount * 12), zone);
+    default:
+      throw unknownUnit(unit, [...Object.keys(fixedUnits), 'month', 'year']);
+  }
+}
+
+/** The same day so many months later, or the last one of a month that is too short. */
+function addMonths(wall: number, months: number): number {
+  const date = new Date(wall);
+  const dayOfMonth = date.getUTCDate();
+  date.setUTCDate(1);
+  date.setUTCMonth(date.getUTCMonth() + Math.trunc(months));
+  const lastDay = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
+  return date.setUTCDate(Math.min(dayOfMonth, lastDay));
+}
+
+function iso(millis: number): string {
+  return new Date(parseInstant(millis)).toISOString();
+}
+
+function singular(unit: string): string {
+  return unit.endsWith('s') ? unit.slice(0, -1) : unit;
+}
+
+function unknownUnit(unit: string, known: string[]): Failure {
+  return new Failure('E_EXPR', `“${unit.slice(0, 30)}” is not a unit; use ${known.join(', ')}.`);
+}
