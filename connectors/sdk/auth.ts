@@ -5,6 +5,8 @@ import { secret } from './fields.js';
 export interface Credentials {
   headers?: Record<string, string>;
   query?: Record<string, string>;
+  /** Fields of the JSON body, for vendors that want a key there. */
+  body?: Record<string, string>;
 }
 
 /** Field values of a connection, as its auth's `fields` describe them. */
@@ -15,8 +17,11 @@ export interface Auth {
   kind: string;
   title: string;
   fields: z.ZodObject;
-  /** Pure: from the fields to what is sent along. OAuth2 kinds will add the token's life cycle beside it. */
-  credentials(fields: ConnectionFields): Credentials;
+  /**
+   * Pure: from the fields to what is sent along to an origin (`https://host`), one of those that the connection is bound
+   * to. OAuth2 kinds will add the token's life cycle beside it.
+   */
+  credentials(fields: ConnectionFields, origin: string): Credentials;
 }
 
 interface AuthOptions<F extends z.ZodRawShape> {
@@ -80,12 +85,12 @@ export function customAuth<F extends z.ZodRawShape>(options: {
   kind: string;
   title: string;
   fields: F;
-  credentials: (fields: FieldsOf<F>) => Credentials;
+  credentials: (fields: FieldsOf<F>, origin: string) => Credentials;
 }): Auth {
   return {
     kind: options.kind,
     title: options.title,
     fields: z.strictObject(options.fields),
-    credentials: (fields) => options.credentials(fields as FieldsOf<F>),
+    credentials: (fields, origin) => options.credentials(fields as FieldsOf<F>, origin),
   };
 }

@@ -127,7 +127,8 @@ async function perform(operation: Operation, input: never, host: Host): Promise<
   const request = operation.request!(input, { idempotencyKey: host.idempotencyKey, now: () => host.now() });
   if (operation.paginate) {
     const { limit } = input as { limit?: number };
-    return { items: await readPages(host.http, request, operation.paginate, limit) };
+    const items = await readPages(host.http, request, operation.paginate, limit);
+    return { items: operation.each ? items.map(operation.each) : items };
   }
   const response = await host.http.send(request);
   return operation.response ? operation.response(response, input) : response.body;

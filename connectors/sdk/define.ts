@@ -48,6 +48,8 @@ interface OperationBase<I, O> {
   response?(response: HttpResponse, input: I): unknown;
   /** Reads all pages of `request` into the output `{ items }`; stops early at the input's `limit` if it has one. */
   paginate?: Paging;
+  /** From a listed item to an item of the output. Default: as it is. */
+  each?(item: JsonValue): unknown;
   /** The way out for what one request cannot do. */
   run?(input: I, host: Host): Promise<O>;
 }

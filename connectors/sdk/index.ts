@@ -1,5 +1,6 @@
 export * from './auth.js';
 export * from './call.js';
+export * from './camel-keys.js';
 export * from './define.js';
 export * from './describe.js';
 export * from './errors.js';

@@ -109,14 +109,26 @@ function ownHeaders(headers: Record<string, string | undefined>): Record<string,
   return own;
 }
 
-function hasCredentials({ credentials }: Target): boolean {
-  return Object.keys(credentials.headers ?? {}).length + Object.keys(credentials.query ?? {}).length > 0;
+/** Whether there is anything to protect: what would be sent along to any of the target's own origins. */
+function hasCredentials({ credentials, origins }: Target): boolean {
+  return [...origins].some((origin) => {
+    const { headers, query, body } = credentials(origin);
+    return Object.keys({ ...headers, ...query, ...body }).length > 0;
+  });
 }
 
-function withCredentials({ credentials }: Target, request: WireRequest): WireRequest {
+function withCredentials(target: Target, request: WireRequest): WireRequest {
   const url = new URL(request.url);
+  const credentials = target.credentials(url.origin);
   for (const [name, value] of Object.entries(credentials.query ?? {})) url.searchParams.set(name, value);
   const headers = { ...request.headers };
   for (const [name, value] of Object.entries(credentials.headers ?? {})) headers[name.toLowerCase()] = value;
-  return { ...request, url, headers };
+  return { ...request, url, headers, body: withBodyFields(request, credentials.body) };
+}
+
+/** A JSON object's body with the credential's fields in it; any other body as it is. */
+function withBodyFields({ headers, body }: WireRequest, fields: Record<string, string> | undefined): string | undefined {
+  if (!fields || body === undefined || headers['content-type'] !== 'application/json') return body;
+  const given: unknown = JSON.parse(body);
+  return given && typeof given === 'object' && !Array.isArray(given) ? JSON.stringify({ ...given, ...fields }) : body;
 }

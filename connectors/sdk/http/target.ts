@@ -23,7 +23,8 @@ export interface Target {
   baseUrl?: string;
   /** Origins that credentials may be sent to. */
   origins: Set<string>;
-  credentials: Credentials;
+  /** What is sent along to one of `origins`. */
+  credentials(origin: string): Credentials;
   headers: Record<string, string>;
   /** Masked in whatever the vendor says. */
   secrets: string[];
@@ -50,7 +51,7 @@ export function targetOf(connector: Connector, connection: ConnectionValues): Ta
     title: connector.title,
     baseUrl: base,
     origins: new Set(hosts.map(originOf)),
-    credentials: auth.credentials(fields),
+    credentials: (origin) => auth.credentials(fields, origin),
     headers: connector.headers ?? {},
     secrets: secretsOf(auth.fields, fields),
     errorMessage: (response) => connector.errorMessage?.(response) ?? usualErrorMessage(response),
@@ -62,7 +63,7 @@ export const anyTarget: Target = {
   connectorId: 'none',
   title: 'The server',
   origins: new Set(),
-  credentials: {},
+  credentials: () => ({}),
   headers: {},
   secrets: [],
   errorMessage: usualErrorMessage,
