@@ -70,7 +70,11 @@ function formatOf(zone: string): Intl.DateTimeFormat {
 /** Minutes that the zone is ahead of UTC at an instant. */
 function offsetMinutes(millis: number, zone: string): number {
   if (zone === 'UTC') return 0;
-  const parts = new Map(formatOf(zone).formatToParts(millis).map(({ type, value }) => [type, Number(value)]));
+  const parts = new Map(
+    formatOf(zone)
+      .formatToParts(millis)
+      .map(({ type, value }) => [type, Number(value)]),
+  );
   const part = (name: Intl.DateTimeFormatPartTypes): number => parts.get(name) ?? 0;
   const wall = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
   return Math.round((wall - Math.floor(millis / 1000) * 1000) / 60_000);
@@ -79,7 +83,9 @@ function offsetMinutes(millis: number, zone: string): number {
 /** Refuses 30 February, which Date.parse would move into March. */
 function checkedDate(date: string, whole: string): number {
   const midnight = Date.parse(`${date}T00:00Z`);
-  return Number.isNaN(midnight) || new Date(midnight).toISOString().slice(0, 10) !== date ? Number.NaN : Date.parse(whole);
+  return Number.isNaN(midnight) || new Date(midnight).toISOString().slice(0, 10) !== date
+    ? Number.NaN
+    : Date.parse(whole);
 }
 
 function inRange(millis: number, given: string | number): number {

@@ -60,7 +60,8 @@ function same(left: unknown, right: unknown): boolean {
     keys.length === Object.keys(right).length &&
     keys.every(
       (key) =>
-        Object.hasOwn(right, key) && same((left as Record<string, unknown>)[key], (right as Record<string, unknown>)[key]),
+        Object.hasOwn(right, key) &&
+        same((left as Record<string, unknown>)[key], (right as Record<string, unknown>)[key]),
     )
   );
 }

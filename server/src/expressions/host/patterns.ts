@@ -17,7 +17,10 @@ export function compilePattern(source: string, flags = ''): RE2JS {
       pattern = RE2JS.compile(RE2JS.translateRegExp(source), options);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      throw new Failure('E_EXPR', `The pattern cannot be used: ${reason}. Lookaround and back-references do not exist.`);
+      throw new Failure(
+        'E_EXPR',
+        `The pattern cannot be used: ${reason}. Lookaround and back-references do not exist.`,
+      );
     }
     if (compiled.size >= 200) compiled.clear();
     compiled.set(key, pattern);

@@ -19,7 +19,8 @@ export const helpers: Record<string, (call: HelperCall) => unknown> = {
     return list.map(toText).join(typeof separator === 'string' ? separator : ', ');
   },
   /** `{{default value "none"}}`: the second where the first is missing or empty text. */
-  default: ({ params: [value, fallback] }) => (value === undefined || value === null || value === '' ? fallback : value),
+  default: ({ params: [value, fallback] }) =>
+    value === undefined || value === null || value === '' ? fallback : value,
   /** `{{date instant "[D01].[M01].[Y0001]" zone="Europe/Zurich"}}`. */
   date: ({ params: [value, picture], hash: { zone } }) => {
     if (value === undefined || value === null) return '';

@@ -46,9 +46,13 @@ export function parseTemplate(source: string): Template {
         throw new Failure('E_TEMPLATE_LIMIT', `A template may have ${limits.templateNodes} parts.`);
       }
       if (!allowed.has(node.type)) {
-        throw new Failure('E_FUNC_DISABLED', `${node.type} is not available: use #each, #if, #unless, #with and paths.`, {
-          position: offset(node),
-        });
+        throw new Failure(
+          'E_FUNC_DISABLED',
+          `${node.type} is not available: use #each, #if, #unless, #with and paths.`,
+          {
+            position: offset(node),
+          },
+        );
       }
     }
     for (const [name, member] of Object.entries(node)) {

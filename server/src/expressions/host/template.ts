@@ -1,11 +1,11 @@
 import type { TextTarget } from '../evaluation.js';
-import { Failure, asFailure } from './failure.js';
 import { escapers, rawTargets } from './escapers.js';
+import { asFailure, Failure } from './failure.js';
 import { limits } from './limits.js';
 import type { Scope } from './scope.js';
 import { CompiledSources } from './sources.js';
 import { helpers, ownMember, toText } from './template-helpers.js';
-import { type Block, type Call, type Path, parseTemplate, type Program, type Template } from './template-syntax.js';
+import { type Block, type Call, type Path, type Program, parseTemplate, type Template } from './template-syntax.js';
 
 /**
  * A Handlebars template rendered from its syntax tree, as Handlebars renders it but for two things: values are read

@@ -12,8 +12,7 @@ export const dateFunctions = {
   },
   instant: {
     signature: '<ss:s>',
-    run: (text: string | undefined, zone: string) =>
-      text === undefined ? undefined : iso(parseLocal(text, zone)),
+    run: (text: string | undefined, zone: string) => (text === undefined ? undefined : iso(parseLocal(text, zone))),
   },
   addTime: {
     signature: '<(sn)nss?:s>',

@@ -39,7 +39,8 @@ function parseEmail(text: string): Email | undefined {
   const name = bracketed?.[1]?.trim().replace(/^"(.*)"$/, '$1');
   const [, local, domain] = /^([^\s@<>()[\],;:"\\]{1,64})@([^\s@<>()[\],;:"\\]{1,255})$/.exec(address) ?? [];
   if (local === undefined || domain === undefined) return undefined;
-  if (!domain.split('.').every((label) => /^[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?$/u.test(label))) return undefined;
+  if (!domain.split('.').every((label) => /^[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?$/u.test(label)))
+    return undefined;
   const lower = domain.toLowerCase();
   return { ...(name && { name }), address: `${local}@${lower}`, local, domain: lower };
 }
