@@ -1,13 +1,42 @@
-import { Global, Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
+import { Config } from '../config.js';
 import { Addresses } from './addresses.js';
+import { Sealer } from './crypto/index.js';
 import { DatabaseModule } from './database/database.module.js';
-import { EventStreams } from './routes/index.js';
+import { Metrics } from './metrics.js';
+import { ReadinessChecks } from './readiness.js';
+import { ErrorFilter } from './routes/error.filter.js';
+import { EventStreams } from './routes/event-streams.js';
+import { RouteGuard } from './routes/guard.js';
+import { RevisionInterceptor } from './routes/revision.interceptor.js';
+import { ServedRoutes } from './routes/served-routes.js';
 
-/** What every feature stands on. Config and Sealer are made before the application and given to it. */
-@Global()
-@Module({
-  imports: [DatabaseModule],
-  providers: [Addresses, EventStreams],
-  exports: [Addresses, EventStreams],
-})
+/** What every feature stands on. It knows none of them. */
+@Module({})
 export class PlatformModule {}
+
+/** The platform on settings and a key that were made before the application: without them it must not start. */
+export function platformModule(config: Config, sealer: Sealer): DynamicModule {
+  const made = [
+    { provide: Config, useValue: config },
+    { provide: Sealer, useValue: sealer },
+    Addresses,
+    EventStreams,
+    Metrics,
+    ReadinessChecks,
+  ];
+  return {
+    module: PlatformModule,
+    global: true,
+    imports: [DatabaseModule, DiscoveryModule],
+    providers: [
+      ...made,
+      ServedRoutes,
+      { provide: APP_GUARD, useClass: RouteGuard },
+      { provide: APP_FILTER, useClass: ErrorFilter },
+      { provide: APP_INTERCEPTOR, useClass: RevisionInterceptor },
+    ],
+    exports: [Config, Sealer, Addresses, EventStreams, Metrics, ReadinessChecks],
+  };
+}

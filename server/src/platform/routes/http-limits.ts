@@ -1,0 +1,23 @@
+import type { FastifyInstance } from 'fastify';
+
+/** Bytes of a request's body, refused before they are parsed. A flow of 1 MiB fits as JSON with its escapes. */
+const bodyLimits = { api: 4 * 1024 * 1024, hooks: 1024 * 1024 };
+
+/** How long a client may take to send: slow ones are cut, others do not notice. */
+export const requestTimes = {
+  requestTimeout: 30_000,
+  http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
+  keepAliveTimeout: 72_000,
+};
+
+/**
+ * One parser for every content type: it only collects bytes. Webhooks verify them as they came, and the API parses
+ * them in one guarded place (`parseJson`).
+ */
+export function takeBodiesAsBytes(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  fastify.addHook('onRoute', (route) => {
+    route.bodyLimit = route.url.startsWith('/hooks') ? bodyLimits.hooks : bodyLimits.api;
+  });
+}

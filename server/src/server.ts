@@ -1,0 +1,63 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { createApp } from './app.js';
+import { SetupService } from './auth/setup.service.js';
+import type { Config } from './config.js';
+import { Addresses } from './platform/addresses.js';
+import { openKey, Sealer } from './platform/crypto/index.js';
+import { prepareSchema } from './platform/database/migrations.js';
+import { withDatabase } from './platform/database/single-connection.js';
+import { ReadinessChecks } from './platform/readiness.js';
+
+/** A server that listens. */
+export interface RunningServer {
+  /** Where it is reached. */
+  url: string;
+  /** The one-time link to the set-up, while there is no administrator. */
+  setupUrl: string | null;
+  /** Ends event streams, finishes what is under way, closes. */
+  stop(): Promise<void>;
+}
+
+/** Schema, key, application, in this order: nothing is served, and nothing sealed, before the two fit. */
+export async function startServer(config: Config, logger: Logger): Promise<RunningServer> {
+  await prepareSchema(config.databaseUrl, { onlyWait: !config.servesApi });
+  const key = await withDatabase(config.databaseUrl, (sql) => openKey(config, sql));
+  const app = await createApp(config, new Sealer(key), logger);
+  try {
+    const hooks = config.hooksPort === null ? null : await listenForHooks(app, config.hooksPort, config.host);
+    await app.listen({ port: config.port, host: config.host });
+    const addresses = app.get(Addresses);
+    addresses.listeningAt((app.getHttpServer().address() as AddressInfo).port);
+    const setupUrl = config.servesApi ? await app.get(SetupService).prepare() : null;
+    return {
+      url: addresses.origin,
+      setupUrl,
+      stop: async () => {
+        app.get(ReadinessChecks).drain();
+        hooks?.close();
+        await app.close();
+      },
+    };
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+/** A second port that knows only /hooks, so that the app itself need not face the internet. */
+async function listenForHooks(app: NestFastifyApplication, port: number, host: string): Promise<Server> {
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => {
+    if (/^\/hooks\/[\w-]+(\?|$)/.test(request.url ?? '')) fastify.routing(request, response);
+    else response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, host }, resolve);
+  });
+  return server;
+}
