@@ -40,8 +40,8 @@ interface OperationBase<I, O> {
   choice?: ChoiceFields;
   /** Rules across fields, which a JSON Schema cannot say. */
   check?(input: I): InputProblem[];
-  /** A true example: shown in the form, put in place of a write in plan mode, held against the schemas by the contract suite. */
-  sample: { input: JsonValue; output: JsonValue };
+  /** A true example: shown in the form, put in place of a write in plan mode, held against the schemas by the contract suite. `before` goes with `undo`. */
+  sample: { input: JsonValue; output: JsonValue; before?: JsonValue };
   /** The call as data. */
   request?(input: I, context: RequestContext): HttpRequest;
   /** From the vendor's answer to the output. Default: the body. */
@@ -162,10 +162,13 @@ export interface ConnectorDefinition {
   operations: Record<string, Operation>;
   triggers?: Record<string, Trigger>;
   address?: ConnectionAddress;
+  /** Ids of `signatureSchemes` with which this vendor signs plain webhooks; their fields are the connection's. */
+  schemes?: string[];
 }
 
 export interface Connector extends ConnectorDefinition {
   triggers: Record<string, Trigger>;
+  schemes: string[];
 }
 
 /** Declares a connector. Its operations' keys are their ids; `options` must name operations of the same connector. */
@@ -179,5 +182,5 @@ export function defineConnector(definition: ConnectorDefinition): Connector {
       }
     }
   }
-  return { ...definition, triggers: definition.triggers ?? {} };
+  return { ...definition, triggers: definition.triggers ?? {}, schemes: definition.schemes ?? [] };
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import type { Connector, Operation, Trigger } from './define.js';
+import type { ConnectionAddress, Connector, Operation, Trigger } from './define.js';
+import { secretNames } from './fields.js';
+import { signatureSchemes } from './signatures.js';
 import type { Effect, Idempotency, JsonObject, JsonValue, TextTarget } from './types.js';
 
 export type JsonSchema = JsonObject;
@@ -17,8 +19,8 @@ export interface OperationEntry {
   options: Record<string, string>;
   /** Pointer of a text field (`*` for list items) → where its text ends up. Fields not named are plain. */
   text: Record<string, TextTarget>;
-  /** There is a call that takes it back. */
-  undo?: true;
+  /** The operation that takes it back. */
+  undo?: string;
   sample: { input: JsonValue; output: JsonValue };
 }
 
@@ -29,7 +31,10 @@ export interface TriggerEntry {
   summary: string;
   payload: JsonSchema;
   sample: JsonValue;
-  answers?: JsonSchema;
+  /** The vendor waits for an answer. */
+  answers?: boolean;
+  /** Where the vendor wants the connection's address entered. Markdown. */
+  setup?: string;
 }
 
 export interface AuthEntry {
@@ -37,6 +42,8 @@ export interface AuthEntry {
   title: string;
   /** JSON Schema; a secret property says `secret: true`. */
   fields: JsonSchema;
+  /** The names of the secret fields. */
+  secrets: string[];
 }
 
 /** A connector in the catalogue. */
@@ -47,8 +54,8 @@ export interface ConnectorEntry {
   auth: AuthEntry[];
   operations: OperationEntry[];
   triggers: TriggerEntry[];
-  /** Present if triggers of this connector listen at the connection's address. */
-  address?: { docs: string; setup: string };
+  /** Ways in which this vendor signs plain webhooks, for a webhook trigger's `signature.scheme`. */
+  schemes: { id: string; title: string; setup: string }[];
 }
 
 /** A connector as data. */
@@ -57,33 +64,45 @@ export function describeConnector(connector: Connector): ConnectorEntry {
     id: connector.id,
     title: connector.title,
     docs: connector.docs,
-    auth: connector.auth.map(({ kind, title, fields }) => ({ kind, title, fields: toSchema(fields, 'input') })),
+    auth: connector.auth.map(({ kind, title, fields }) => ({
+      kind,
+      title,
+      fields: toSchema(fields, 'input'),
+      secrets: secretNames(fields),
+    })),
     operations: Object.entries(connector.operations).map(([id, operation]) => describeOperation(id, operation)),
-    triggers: Object.entries(connector.triggers).map(([id, trigger]) => describeTrigger(id, trigger)),
-    ...(connector.address ? { address: { docs: connector.address.docs, setup: connector.address.setup } } : {}),
+    triggers: Object.entries(connector.triggers).map(([id, trigger]) =>
+      describeTrigger(id, trigger, connector.address),
+    ),
+    schemes: connector.schemes.map((id) => {
+      const { title, help } = signatureSchemes[id]!;
+      return { id, title, setup: help };
+    }),
   };
 }
 
 function describeOperation(id: string, operation: Operation): OperationEntry {
   const { title, docs, summary, effect, idempotency, sample } = operation;
   const input = toSchema(operation.input, 'input');
+  const undo = operation.undo?.(sample.input as never, sample.output as never, sample.before ?? null)?.operation;
   return {
     ...{ id, title, docs, summary, effect, idempotency },
     input,
     output: toSchema(operation.output, 'output'),
     options: { ...operation.options },
     text: textTargets(input),
-    ...(operation.undo ? { undo: true } : {}),
-    sample,
+    ...(undo ? { undo } : {}),
+    sample: { input: sample.input, output: sample.output },
   };
 }
 
-function describeTrigger(id: string, trigger: Trigger): TriggerEntry {
+function describeTrigger(id: string, trigger: Trigger, address: ConnectionAddress | undefined): TriggerEntry {
   const { title, docs, summary, sample } = trigger;
   return {
     ...{ id, title, docs, summary, sample },
     payload: toSchema(trigger.payload, 'output'),
-    ...(trigger.answers ? { answers: toSchema(trigger.answers, 'input') } : {}),
+    ...(trigger.answers ? { answers: true } : {}),
+    ...(address ? { setup: address.setup } : {}),
   };
 }
 

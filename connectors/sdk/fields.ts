@@ -21,3 +21,14 @@ export function text(target: TextTarget, options: { multiline?: boolean } = {}):
 export function secret(title: string): z.ZodString {
   return z.string().min(1).meta({ title, secret: true });
 }
+
+/** The names of a connection's secret fields. */
+export function secretNames(fields: z.ZodObject): string[] {
+  return Object.entries(fields.shape).flatMap(([name, field]) => (isSecret(field as z.ZodType) ? [name] : []));
+}
+
+function isSecret(field: z.ZodType): boolean {
+  if (field.meta()?.secret) return true;
+  const inner = (field as Partial<z.ZodOptional<z.ZodType>>).unwrap?.();
+  return inner !== undefined && isSecret(inner);
+}

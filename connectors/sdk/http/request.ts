@@ -15,7 +15,7 @@ const portableHeaders = new Set(['accept', 'accept-encoding', 'accept-language',
 export function buildRequest(target: Target, request: HttpRequest): WireRequest {
   const url = urlOf(target, request);
   checkUrl(url);
-  if (hasCredentials(target) && !target.origins.has(url.origin)) {
+  if (hasCredentials(target, url.origin) && !target.origins.has(url.origin)) {
     throw new FatalError(
       `The credentials of this connection go to ${[...target.origins].join(', ')} only, not to ${url.origin}. Use a connection made for that host.`,
       { code: 'E_EGRESS' },
@@ -109,10 +109,10 @@ function ownHeaders(headers: Record<string, string | undefined>): Record<string,
   return own;
 }
 
-/** Whether there is anything to protect: what would be sent along to any of the target's own origins. */
-function hasCredentials({ credentials, origins }: Target): boolean {
-  return [...origins].some((origin) => {
-    const { headers, query, body } = credentials(origin);
+/** Whether there is anything to protect: what would be sent along to this origin or to one of the target's own. */
+function hasCredentials(target: Target, origin: string): boolean {
+  return [origin, ...target.origins].some((place) => {
+    const { headers, query, body } = target.credentials(place);
     return Object.keys({ ...headers, ...query, ...body }).length > 0;
   });
 }
@@ -127,7 +127,10 @@ function withCredentials(target: Target, request: WireRequest): WireRequest {
 }
 
 /** A JSON object's body with the credential's fields in it; any other body as it is. */
-function withBodyFields({ headers, body }: WireRequest, fields: Record<string, string> | undefined): string | undefined {
+function withBodyFields(
+  { headers, body }: WireRequest,
+  fields: Record<string, string> | undefined,
+): string | undefined {
   if (!fields || body === undefined || headers['content-type'] !== 'application/json') return body;
   const given: unknown = JSON.parse(body);
   return given && typeof given === 'object' && !Array.isArray(given) ? JSON.stringify({ ...given, ...fields }) : body;

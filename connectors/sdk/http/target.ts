@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { ConnectionFields, Credentials } from '../auth.js';
 import type { Connector } from '../define.js';
 import { FatalError } from '../errors.js';
+import { secretNames } from '../fields.js';
 import type { HttpResponse } from '../types.js';
 import { usualErrorMessage } from './status.js';
 
@@ -71,9 +72,9 @@ export const anyTarget: Target = {
 
 /** The values of a connection's secret fields. */
 export function secretsOf(schema: z.ZodObject, fields: ConnectionFields): string[] {
-  return Object.entries(schema.shape).flatMap(([name, field]) => {
+  return secretNames(schema).flatMap((name) => {
     const value = fields[name];
-    return typeof value === 'string' && value !== '' && isSecret(field as z.ZodType) ? [value] : [];
+    return typeof value === 'string' && value !== '' ? [value] : [];
   });
 }
 
@@ -83,18 +84,9 @@ export function secretsOf(schema: z.ZodObject, fields: ConnectionFields): string
  */
 export function simulatorFields({ auth, sampleConnection }: Connector): { kind: string; fields: ConnectionFields } {
   const { kind, fields } = sampleConnection;
-  const shape = auth.find((candidate) => candidate.kind === kind)?.fields.shape ?? {};
-  const filled = Object.entries(fields).map(([name, value]) => {
-    const field = shape[name] as z.ZodType | undefined;
-    return [name, field && isSecret(field) ? randomBytes(24).toString('hex') : value];
-  });
-  return { kind, fields: Object.fromEntries(filled) };
-}
-
-function isSecret(field: z.ZodType): boolean {
-  if (field.meta()?.secret) return true;
-  const inner = (field as Partial<z.ZodOptional<z.ZodType>>).unwrap?.();
-  return inner !== undefined && isSecret(inner);
+  const secrets = secretNames(auth.find((candidate) => candidate.kind === kind)!.fields);
+  const made = secrets.filter((name) => name in fields).map((name) => [name, randomBytes(24).toString('hex')]);
+  return { kind, fields: { ...fields, ...Object.fromEntries(made) } };
 }
 
 /** `https://host` is meant where no scheme is given. */
