@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { jsonSchemaSchema } from './values.js';
+
+/** JSON Schema (2020-12) as a connector or a flow gives it. */
+const dataSchema = z.record(z.string(), z.unknown());
 
 /** What an operation does to the outside system. */
 export const effects = ['read', 'write', 'destructive'] as const;
@@ -15,26 +17,26 @@ export const catalogOperationSchema = z.object({
   docs: z.string(),
   effect: z.enum(effects),
   idempotency: z.enum(idempotencies),
-  input: jsonSchemaSchema,
-  output: jsonSchemaSchema,
+  input: dataSchema,
+  output: dataSchema,
   /** The read operation that lists the choices for a field, by the field's JSON pointer. */
   options: z.record(z.string(), z.string()),
-  /** What a text field is written for (html, mrkdwn, url, header, csv), by its JSON pointer. */
+  /** What a text field is written for (html, mrkdwn, url, header, csv), by its JSON pointer; `*` is every item. */
   text: z.record(z.string(), z.string()),
-  /** Whether its effect can be undone. */
-  undo: z.boolean().optional(),
-  /** An example of its output. */
-  sample: z.json(),
+  /** Says that its effect can be undone. */
+  undo: z.union([z.boolean(), z.string()]).optional(),
+  /** An example of its input and output. */
+  sample: z.unknown(),
 });
 export type CatalogOperation = z.infer<typeof catalogOperationSchema>;
 
 export const catalogTriggerSchema = z.object({
   id: z.string(),
   title: z.string(),
-  payload: jsonSchemaSchema,
-  sample: z.json(),
+  payload: dataSchema,
+  sample: z.unknown(),
   /** Where the vendor waits for an answer: its JSON Schema, or true. */
-  answers: z.union([z.boolean(), jsonSchemaSchema]).optional(),
+  answers: z.union([z.boolean(), dataSchema]).optional(),
 });
 export type CatalogTrigger = z.infer<typeof catalogTriggerSchema>;
 
@@ -43,9 +45,11 @@ export const catalogConnectorSchema = z.object({
   title: z.string(),
   docs: z.string(),
   /** The ways to sign in, each with the JSON Schema of its fields; none, or kind `none`: no connection needed. */
-  auth: z.array(z.object({ kind: z.string(), fields: jsonSchemaSchema })),
+  auth: z.array(z.object({ kind: z.string(), fields: dataSchema })),
   operations: z.array(catalogOperationSchema),
   triggers: z.array(catalogTriggerSchema),
+  /** The ways in which this vendor signs plain webhooks; left out: not known. */
+  schemes: z.array(z.object({ id: z.string(), title: z.string() })).optional(),
 });
 export type CatalogConnector = z.infer<typeof catalogConnectorSchema>;
 
@@ -66,11 +70,11 @@ export const catalogSchema = z.object({
     z.object({
       id: z.string(),
       name: z.string(),
-      input: jsonSchemaSchema.nullable(),
-      output: jsonSchemaSchema.nullable(),
+      input: dataSchema.nullable().optional(),
+      output: dataSchema.nullable().optional(),
     }),
   ),
-  tables: z.array(z.object({ name: z.string(), columns: z.array(z.object({ name: z.string(), type: z.string() })) })),
+  tables: z.array(z.object({ name: z.string() })),
 });
 export type Catalog = z.infer<typeof catalogSchema>;
 

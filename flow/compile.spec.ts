@@ -1,0 +1,168 @@
+import { describe, expect, test } from 'vitest';
+import { compileFlow } from './compile.js';
+import type { Flow, Step } from './schema.js';
+import { catalog, lockdown } from './testing/lockdown.js';
+
+const compiled = compileFlow(lockdown(), catalog);
+
+/** The compiled form of one step that follows `find_user`. */
+const compileStep = (step: Step, variables: Flow['variables'] = {}) => {
+  const flow = lockdown();
+  flow.variables = { ...flow.variables, ...variables };
+  flow.steps.more = step;
+  flow.wires.push({ from: 'find_user', port: 'out', to: 'more' });
+  return compileFlow(flow, catalog);
+};
+
+describe('the control graph', () => {
+  const { control } = compiled;
+
+  test('holds ids, wires and an order, and neither inputs nor titles', () => {
+    expect(control.triggers).toEqual(['alert']);
+    expect(control.top.order).toEqual(['find_user', 'decide', 'ask', 'each_grant', 'tell']);
+    expect(control.timeoutSeconds).toBe(86_400);
+    expect(JSON.stringify(control)).not.toMatch(/jsonata|handlebars|Tell security|c-opal/);
+  });
+
+  test('a read is tried three times, a call that may happen twice once, unless the step says otherwise', () => {
+    expect(control.top.steps.find_user?.retry).toEqual({ attempts: 3, firstSeconds: 1, factor: 2, maxSeconds: 60 });
+    expect(control.top.steps.tell?.retry.attempts).toBe(1);
+    expect(control.top.steps.each_grant?.body?.steps.revoke?.retry.attempts).toBe(5);
+  });
+
+  test('a call has 60 seconds; a wait and an approval without a time have no end', () => {
+    expect(control.top.steps.find_user?.timeoutSeconds).toBe(60);
+    expect(control.top.steps.ask).toMatchObject({ timeoutSeconds: 3600, timeoutWired: false });
+    const wait = compileStep({ kind: 'wait', seconds: 5 }).control.top.steps.more;
+    expect(wait).toMatchObject({ timeoutSeconds: 0, ports: ['out', 'timeout'] });
+  });
+
+  test('says what a step joins, which ports it has, and whether an error is wired', () => {
+    expect(control.top.steps.tell).toMatchObject({ join: 'any', errorWired: false, effect: 'write' });
+    expect(control.top.steps.decide?.ports).toEqual(['found', 'else']);
+    const flow = lockdown();
+    flow.wires.push({ from: 'find_user', port: 'error', to: 'tell' });
+    expect(compileFlow(flow, catalog).control.top.steps.find_user?.errorWired).toBe(true);
+  });
+
+  test('a loop carries its body, whose first steps hang on the port each', () => {
+    expect(control.top.steps.each_grant).toMatchObject({
+      kind: 'loop',
+      concurrency: 5,
+      onItemError: 'stop',
+      collect: true,
+      body: {
+        order: ['revoke'],
+        wires: [{ from: 'each_grant', port: 'each', to: 'revoke' }],
+        steps: { revoke: { effect: 'destructive' } },
+      },
+    });
+  });
+
+  test('a stop carries its outcome', () => {
+    const stop = compileStep({ kind: 'stop', outcome: 'fail' }).control.top.steps.more;
+    expect(stop).toMatchObject({ outcome: 'fail', ports: [] });
+  });
+});
+
+describe('the program', () => {
+  const { program } = compiled;
+
+  test('puts the source of an expression variable in its place, and the look-up of one that is data', () => {
+    expect(program.steps.find_user).toMatchObject({ input: { email: { jsonata: 'trigger.body.user.email' } } });
+    expect(program.steps.tell).toMatchObject({ input: { channel: { jsonata: 'vars.channel' } } });
+    expect(program.settings.order).toEqual({ key: { jsonata: 'trigger.body.user.email' }, whenBusy: 'queue' });
+    expect(program.variables).toEqual({ channel: '#security' });
+  });
+
+  test('leaves a quoted literal as it stands', () => {
+    const { program } = compileStep({
+      kind: 'shape',
+      output: { a: { literal: { var: 'person' } }, b: [{ var: 'person' }] },
+    });
+    expect(program.steps.more).toMatchObject({
+      output: { a: { literal: { var: 'person' } }, b: [{ jsonata: 'trigger.body.user.email' }] },
+    });
+  });
+
+  test('notes which steps the expressions of a step read', () => {
+    expect(program.steps.find_user?.reads).toEqual([]);
+    expect(program.steps.decide?.reads).toEqual(['find_user']);
+    expect(program.steps.tell?.reads).toEqual(['each_grant']);
+    expect(program.steps.revoke?.reads).toEqual(['find_user']);
+    expect(
+      compileStep({ kind: 'shape', output: { jsonata: '$lookup(steps, "decide")' } }).program.steps.more?.reads,
+    ).toBe('*');
+  });
+
+  test('counts what a variable in its place reads', () => {
+    const variables = { who: { type: 'expression' as const, title: 'Who', default: 'steps.find_user.output.email' } };
+    expect(compileStep({ kind: 'shape', output: { var: 'who' } }, variables).program.steps.more?.reads).toEqual([
+      'find_user',
+    ]);
+  });
+
+  test('keeps apart what a loop collects, which sees its body', () => {
+    expect(program.steps.each_grant).toMatchObject({ reads: ['find_user'], bodyReads: ['revoke'] });
+    expect(program.steps.each_grant).not.toHaveProperty('steps');
+  });
+
+  test('says where a step stands, what it calls, and how', () => {
+    expect(program.steps.revoke).toMatchObject({
+      kind: 'action',
+      id: 'revoke',
+      title: 'revoke',
+      level: ['each_grant'],
+      connection: 'opal',
+      connector: 'opal',
+      operation: 'revoke',
+      effect: 'destructive',
+      idempotency: 'natural',
+    });
+    expect(program.slots.opal).toEqual({ connector: 'opal', title: 'Opal', id: 'c-opal' });
+  });
+
+  test('an approval covers every write that only it lets through', () => {
+    expect(program.steps.ask).toMatchObject({ needed: 1, covers: ['revoke'], escalate: [] });
+  });
+
+  test('fills what a trigger leaves out and drops its sample', () => {
+    const flow = lockdown();
+    flow.triggers.alert = { kind: 'webhook', sample: { body: {} }, filter: { var: 'person' } };
+    flow.triggers.nightly = { kind: 'schedule', cron: '0 2 * * *' };
+    const { triggers } = compileFlow(flow, catalog).program;
+    expect(triggers.alert).toEqual({
+      id: 'alert',
+      title: 'alert',
+      kind: 'webhook',
+      methods: ['POST'],
+      respond: 'now',
+      filter: { jsonata: 'trigger.body.user.email' },
+    });
+    expect(triggers.nightly).toMatchObject({ zone: 'UTC', overlap: 'skip', jitterSeconds: 0 });
+  });
+
+  test('knows the operation that tells of a failure', () => {
+    const flow = lockdown();
+    flow.settings = {
+      onFailure: { notify: { connection: 'slack', operation: 'postMessage', input: { channel: { var: 'channel' } } } },
+    };
+    expect(compileFlow(flow, catalog).program.settings.onFailure?.notify).toMatchObject({
+      connector: 'slack',
+      input: { channel: { jsonata: 'vars.channel' } },
+    });
+  });
+
+  test('is plain JSON: nothing is lost on the way to the database and back', () => {
+    expect(JSON.parse(JSON.stringify(compiled))).toEqual(compiled);
+  });
+});
+
+test('a flow that was not validated is refused with what is wrong', () => {
+  const flow = lockdown();
+  flow.wires.push({ from: 'tell', port: 'out', to: 'ask' });
+  expect(() => compileFlow(flow, catalog)).toThrow(/wait for each other/);
+  const other = lockdown();
+  (other.steps.tell as { operation: string }).operation = 'sing';
+  expect(() => compileFlow(other, catalog)).toThrow('The slot slack has no operation sing');
+});
