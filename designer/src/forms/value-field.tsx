@@ -1,0 +1,170 @@
+import { Select, Text } from '@mantine/core';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { ExpressionEditor } from './expression-editor.js';
+import { problemsAt, useFormScope } from './form-scope.js';
+import classes from './forms.module.css';
+import { ModeSwitch } from './mode-switch.js';
+import { type DataPath, handlebarsPath, jsonataPath } from './path.js';
+import { plainValue, quoteValue, switchMode, type ValueMode, valueMode } from './value-mode.js';
+import { useEvaluation, ValuePreview } from './value-preview.js';
+
+/** What the control of mode "value" is given. */
+export interface PlainControl {
+  id: string;
+  value: unknown;
+  invalid: boolean;
+  onChange: (value: unknown) => void;
+  /** Goes over to an expression. */
+  onExpression: () => void;
+}
+
+interface ValueFieldProps {
+  label: string;
+  help?: string | undefined;
+  required?: boolean;
+  pointer: string;
+  value: unknown;
+  /** What is asked in mode "value". */
+  children: (control: PlainControl) => ReactNode;
+  /** Whether a template makes sense here: it gives text. */
+  template?: boolean;
+  /** A cleared text stays as empty text: in lists, whose items would vanish otherwise. */
+  keepEmpty?: boolean;
+  /** Without a line for the label; it is read out all the same. */
+  compact?: boolean;
+  aside?: ReactNode;
+}
+
+/** One field: its label, how the value is given, the control for that, and under it the value or the error. */
+export function ValueField(props: ValueFieldProps) {
+  const { label, help, required = false, pointer, value, template = true, compact = false } = props;
+  const scope = useFormScope();
+  const id = useId();
+  const mode = valueMode(value);
+  const evaluation = useEvaluation(value, mode !== 'value' && !isEmptyExpression(value));
+  const problems = problemsAt(scope.problems, pointer);
+  const remembered = useRef<Partial<Record<ValueMode, unknown>>>({});
+  const frame = useFocusWhenWanted(pointer);
+
+  const set = (next: unknown) => scope.change(pointer, next === '' && !props.keepEmpty ? undefined : next);
+  const changeMode = (next: ValueMode) => {
+    remembered.current[mode] = value;
+    set(remembered.current[next] ?? switchMode(value, next) ?? (props.keepEmpty ? '' : undefined));
+  };
+  const insert = (path: DataPath) => {
+    if (mode === 'value' || mode === 'variable') set({ jsonata: jsonataPath(path) });
+  };
+
+  const modes = offeredModes(template, scope.variables.length > 0, mode);
+  return (
+    <fieldset
+      ref={frame}
+      className={classes.field}
+      data-pointer={pointer}
+      onFocus={(event) => {
+        // Fields nest: only the innermost one around the cursor is the focused one.
+        const innermost = event.target.closest('[data-pointer]') === event.currentTarget;
+        if (innermost && mode === 'value') scope.focused(pointer, insert);
+      }}
+    >
+      <div className={classes.fieldHead} data-compact={compact || undefined}>
+        {!compact && (
+          <label htmlFor={id} className={classes.fieldLabel}>
+            {label}
+            {required && (
+              <span className={classes.required} title="Required">
+                {' *'}
+              </span>
+            )}
+          </label>
+        )}
+        <ModeSwitch label={label} mode={mode} offered={modes} disabled={scope.readOnly} onChange={changeMode} />
+        {props.aside}
+      </div>
+      {help !== undefined && !compact && (
+        <Text size="xs" c="dimmed" className={classes.help}>
+          {help}
+        </Text>
+      )}
+      {mode === 'value' &&
+        props.children({
+          id,
+          value: plainValue(value),
+          invalid: problems.some((problem) => problem.severity === 'error'),
+          onChange: (next) => set(quoteValue(next)),
+          onExpression: () => set({ jsonata: '' }),
+        })}
+      {(mode === 'jsonata' || mode === 'handlebars') && (
+        <ExpressionEditor
+          key={mode}
+          id={id}
+          label={label}
+          language={mode}
+          source={sourceOf(value)}
+          data={scope.data}
+          error={errorOf(evaluation, problems[0]?.message)}
+          readOnly={scope.readOnly}
+          onChange={(source) => set({ [mode]: source })}
+          onFocus={(write) =>
+            scope.focused(pointer, (path) =>
+              write(mode === 'jsonata' ? jsonataPath(path) : `{{${handlebarsPath(path)}}}`),
+            )
+          }
+        />
+      )}
+      {mode === 'variable' && (
+        <Select
+          id={id}
+          aria-label={label}
+          data={scope.variables.map((variable) => ({ value: variable.name, label: variable.title }))}
+          value={sourceOf(value)}
+          readOnly={scope.readOnly}
+          placeholder="Choose a variable"
+          onChange={(name) => name !== null && set({ var: name })}
+        />
+      )}
+      {mode !== 'value' && <ValuePreview evaluation={evaluation} />}
+      {problems.map((problem) => (
+        <Text key={`${problem.code} ${problem.message}`} size="xs" className={classes[problem.severity]} role="alert">
+          {problem.message}
+          {problem.fix !== undefined && ` ${problem.fix}`}
+        </Text>
+      ))}
+    </fieldset>
+  );
+}
+
+/** Scrolls to the field and puts the cursor into it when the problems list, or a command, asks for its place. */
+function useFocusWhenWanted(pointer: string) {
+  const frame = useRef<HTMLFieldSetElement>(null);
+  const { wanted } = useFormScope();
+  const isWanted = wanted === pointer;
+  useEffect(() => {
+    if (!isWanted || frame.current === null) return;
+    frame.current.scrollIntoView({ block: 'center' });
+    frame.current.querySelector<HTMLElement>('input, textarea, [contenteditable="true"]')?.focus();
+  }, [isWanted]);
+  return frame;
+}
+
+function offeredModes(template: boolean, variables: boolean, present: ValueMode): ValueMode[] {
+  const modes: ValueMode[] = ['value', 'jsonata'];
+  if (template || present === 'handlebars') modes.push('handlebars');
+  if (variables || present === 'variable') modes.push('variable');
+  return modes;
+}
+
+function sourceOf(value: unknown): string {
+  return String(Object.values(value as Record<string, unknown>)[0]);
+}
+
+function isEmptyExpression(value: unknown): boolean {
+  return sourceOf(value).trim() === '';
+}
+
+function errorOf(evaluation: ReturnType<typeof useEvaluation>, problem: string | undefined) {
+  if (evaluation?.error !== undefined) {
+    return { message: evaluation.error.message, position: evaluation.error.position };
+  }
+  return problem === undefined ? undefined : { message: problem, position: undefined };
+}
