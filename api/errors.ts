@@ -51,6 +51,10 @@ export const stepErrors = {
   E_OUTPUT_TOO_LARGE: { retryable: false, remedy: 'Ask the system for fewer records at once.' },
   E_LIMIT: { retryable: false, remedy: 'A published limit was reached; split the work.' },
   E_RECURSION: { retryable: false, remedy: 'The flow calls itself too deep; break the circle.' },
+  E_ITEM: {
+    retryable: false,
+    remedy: 'Look at the iterations that failed; the loop stops at the first unless it is told to continue.',
+  },
   E_HTTP: { retryable: false, remedy: 'Read what the system answered and correct the request.' },
   E_TIMEOUT: { retryable: true, remedy: 'The system did not answer in time; retry, or raise the timeout of the step.' },
   E_EGRESS: { retryable: false, remedy: 'The address is not allowed; an operator can open it with EGRESS_ALLOW.' },

@@ -1,0 +1,55 @@
+import type { StepError } from '@castellan/api';
+import type { Ending } from '../workflows/interpreter/index.js';
+import type { ApprovalRequest } from './kinds/approval.js';
+import type { FlowResponse } from './kinds/index.js';
+
+/** A step's row to write; values not yet masked. */
+export interface StepChange {
+  step: string;
+  iteration: string;
+  kind: string;
+  status: 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled';
+  port?: string | null;
+  input?: unknown;
+  output?: unknown;
+  error?: StepError;
+  count?: number;
+  /** Epoch milliseconds. */
+  due?: number;
+  /** Whom or what the step waits for, for the sentence on the run. */
+  detail?: { kind: 'approval' | 'time' | 'event' | 'outcome'; what: string; who: string | null };
+}
+
+export interface ApprovalOpening extends ApprovalRequest {
+  step: string;
+  iteration: string;
+  title: string;
+  due?: number;
+}
+
+/** All that a stretch has to commit for one run. */
+export interface RunChanges {
+  steps: StepChange[];
+  items: { step: string; iteration: string; items: unknown[] }[];
+  approvals: ApprovalOpening[];
+  /** Approvals whose time is over, by the place of their step. */
+  expired: { step: string; iteration: string }[];
+  /** Loops that ended: what is left open in their iterations is cancelled. */
+  closedLoops: { step: string; iteration: string }[];
+  controls: number[];
+  /** What people found out of writes whose answer never came. */
+  outcomes: { step: string; iteration: string; outcome: 'happened' | 'not_happened' | 'fail' }[];
+  response?: FlowResponse;
+  outcome?: string;
+  ending?: Ending;
+}
+
+export const noChanges = (): RunChanges => ({
+  steps: [],
+  items: [],
+  approvals: [],
+  expired: [],
+  closedLoops: [],
+  controls: [],
+  outcomes: [],
+});

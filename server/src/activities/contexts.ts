@@ -1,0 +1,143 @@
+import type { PublishedVersion } from '../flows/versions.service.js';
+import type { Sql } from '../platform/database/index.js';
+import type { RunFacts } from './facts.js';
+import type { StepValues, ValuePlace } from './values.js';
+
+/** A step of an iteration whose expressions are to be evaluated. */
+export interface EvaluationPlace {
+  facts: RunFacts;
+  version: PublishedVersion;
+  step: string;
+  iteration: string;
+  /** Also inside the body of this loop, in the iteration's frame: for a loop's `collect` and `key`. */
+  inside?: { loop: string; index: number };
+}
+
+interface ItemPlace {
+  runId: string;
+  loop: string;
+  iteration: string;
+  index: number;
+}
+
+export const itemsPerPage = 1_000;
+
+/**
+ * Builds what expressions see (trigger, steps, item, index, loops, run, vars). `prepare` reads all that a group of
+ * places needs in two queries; then `of` answers for each.
+ */
+export class Contexts {
+  private readonly items = new Map<string, unknown>();
+
+  constructor(
+    private readonly sql: Sql,
+    private readonly values: StepValues,
+    private readonly runUrl: (workspaceId: string, runId: string) => string,
+  ) {}
+
+  async prepare(places: EvaluationPlace[]): Promise<void> {
+    await this.values.fetch(places.flatMap((place) => this.namedSteps(place)));
+    await this.fetchItems(places.flatMap((place) => this.enclosing(place)));
+  }
+
+  of(place: EvaluationPlace): Record<string, unknown> {
+    const { facts, version } = place;
+    const steps: Record<string, unknown> = {};
+    for (const named of this.namedSteps(place)) {
+      const value = this.values.get(named);
+      if (value) steps[named.step] = value;
+    }
+    const context: Record<string, unknown> = {
+      trigger: facts.triggerData,
+      steps,
+      vars: version.program.variables,
+      run: {
+        id: facts.id,
+        url: this.runUrl(facts.workspaceId, facts.id),
+        flow: facts.flowName,
+        version: facts.version,
+        mode: facts.mode,
+        startedAt: facts.startedAt,
+      },
+    };
+    const loops: Record<string, unknown> = {};
+    for (const at of this.enclosing(place)) {
+      const item = this.items.get(itemKey(at));
+      loops[at.loop] = { item, index: at.index };
+      context.item = item;
+      context.index = at.index;
+    }
+    if (Object.keys(loops).length > 0) context.loops = loops;
+    return context;
+  }
+
+  /** The steps that the place's expressions name and may see, in the iterations in which they see them. */
+  private namedSteps({ facts, version, step, iteration, inside }: EvaluationPlace): ValuePlace[] {
+    const compiled = compiledStep(version, step);
+    const level = inside ? [...compiled.level, inside.loop] : compiled.level;
+    const path = inside ? childPath(iteration, inside.index) : iteration;
+    const named = compiled.reads === '*' || inside ? Object.keys(version.program.steps) : compiled.reads;
+    const places: ValuePlace[] = [];
+    for (const id of named) {
+      const other = version.program.steps[id];
+      if (!other || id === step || !isPrefix(other.level, level)) continue;
+      places.push({ runId: facts.id, step: id, iteration: cutPath(path, other.level.length) });
+    }
+    return places;
+  }
+
+  /** The items of the loops around the place, outermost first. */
+  private enclosing({ facts, version, step, iteration, inside }: EvaluationPlace): ItemPlace[] {
+    const level = compiledStep(version, step).level;
+    const indexes = iteration === '' ? [] : iteration.split('.').map(Number);
+    const items = level.map((loop, depth) => ({
+      runId: facts.id,
+      loop,
+      iteration: indexes.slice(0, depth).join('.'),
+      index: indexes[depth] ?? 0,
+    }));
+    if (inside) items.push({ runId: facts.id, loop: inside.loop, iteration, index: inside.index });
+    return items;
+  }
+
+  private async fetchItems(places: ItemPlace[]): Promise<void> {
+    const missing = new Map<string, ItemPlace>();
+    for (const place of places) if (!this.items.has(itemKey(place))) missing.set(itemKey(place), place);
+    if (missing.size === 0) return;
+    const wanted = [...missing.values()];
+    const rows = await this.sql.query<ItemPlace & { item: unknown }>(
+      `select w.run_id as "runId", w.step_id as loop, w.iteration, w.index, i.items -> (w.index % ${itemsPerPage}) as item
+         from unnest($1::uuid[], $2::text[], $3::text[], $4::int[]) as w (run_id, step_id, iteration, index)
+         join loop_items i on i.run_id = w.run_id and i.step_id = w.step_id and i.iteration = w.iteration
+                          and i.page = w.index / ${itemsPerPage}`,
+      [
+        wanted.map((p) => p.runId),
+        wanted.map((p) => p.loop),
+        wanted.map((p) => p.iteration),
+        wanted.map((p) => p.index),
+      ],
+    );
+    for (const row of rows) this.items.set(itemKey(row), row.item);
+  }
+
+  /** Items of a loop that begins in this stretch: known before they are committed. */
+  setItems(runId: string, loop: string, iteration: string, items: unknown[]): void {
+    for (const [index, item] of items.entries()) this.items.set(itemKey({ runId, loop, iteration, index }), item);
+  }
+}
+
+export function compiledStep(version: PublishedVersion, step: string) {
+  const compiled = version.program.steps[step];
+  if (!compiled) throw new Error(`Version ${version.id} has no step ${step}`);
+  return compiled;
+}
+
+const itemKey = ({ runId, loop, iteration, index }: ItemPlace): string => `${runId}/${loop}/${iteration}/${index}`;
+
+const childPath = (iteration: string, index: number): string =>
+  iteration === '' ? `${index}` : `${iteration}.${index}`;
+
+const cutPath = (iteration: string, depth: number): string =>
+  depth === 0 ? '' : iteration.split('.').slice(0, depth).join('.');
+
+const isPrefix = (outer: string[], inner: string[]): boolean => outer.every((loop, depth) => inner[depth] === loop);

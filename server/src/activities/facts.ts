@@ -1,0 +1,58 @@
+import type { Sql } from '../platform/database/index.js';
+
+/** What is fixed of a run from its making: read once, kept by the process that hosts it. */
+export interface RunFacts {
+  id: string;
+  workspaceId: string;
+  flowId: string;
+  flowName: string;
+  versionId: string;
+  version: number;
+  mode: 'live' | 'test' | 'plan' | 'shadow';
+  rootId: string;
+  triggerId: string;
+  triggerData: unknown;
+  startedAt: string;
+}
+
+const keep = 2_000;
+
+/** The facts of the runs at hand; the least recently used go first. */
+export class FactsCache {
+  private readonly facts = new Map<string, RunFacts>();
+
+  constructor(private readonly sql: Sql) {}
+
+  /** Of all these runs, by id, in at most one query. */
+  async of(runIds: string[]): Promise<Map<string, RunFacts>> {
+    const found = new Map<string, RunFacts>();
+    const missing: string[] = [];
+    for (const id of runIds) {
+      const known = this.facts.get(id);
+      if (known) found.set(id, known);
+      else missing.push(id);
+    }
+    if (missing.length > 0) for (const facts of await this.read(missing)) found.set(facts.id, facts);
+    for (const facts of found.values()) this.remember(facts);
+    return found;
+  }
+
+  private remember(facts: RunFacts): void {
+    this.facts.delete(facts.id);
+    this.facts.set(facts.id, facts);
+    if (this.facts.size > keep)
+      for (const oldest of [...this.facts.keys()].slice(0, keep / 4)) this.facts.delete(oldest);
+  }
+
+  private read(runIds: string[]): Promise<RunFacts[]> {
+    return this.sql.query<RunFacts>(
+      `select r.id, r.workspace_id as "workspaceId", r.flow_id as "flowId", f.name as "flowName",
+              r.version_id as "versionId", r.version, r.mode, r.root_id as "rootId", r.trigger_id as "triggerId",
+              r.trigger_data as "triggerData",
+              to_char(coalesce(r.started_at, r.created_at) at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "startedAt"
+         from runs r join flows f on f.id = r.flow_id
+        where r.id = any($1)`,
+      [runIds],
+    );
+  }
+}

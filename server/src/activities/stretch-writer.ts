@@ -1,0 +1,292 @@
+import { createHash } from 'node:crypto';
+import type { Sealer } from '../platform/crypto/index.js';
+import { type Database, notify, type Sql } from '../platform/database/index.js';
+import { newId } from '../platform/ids.js';
+import type { RunState } from '../workflows/interpreter/index.js';
+import type { StretchRun } from './stretch.js';
+import { asJson, storedForms } from './values.js';
+import { waitingSentence } from './waiting.js';
+
+/** What became of a run's part of a stretch when it was to be committed. */
+export type Written = 'committed' | 'dropped' | 'repeated';
+
+/**
+ * Commits a stretch: the rows of all its runs in one transaction. A run whose epoch has moved on is left out
+ * (dropped). A run some of whose rows are there already was committed before by a host that died before it could
+ * say so: nothing is written and the caller takes the rows instead (repeated).
+ */
+export class StretchWriter {
+  constructor(
+    private readonly database: Database,
+    private readonly sealer: Sealer,
+    private readonly secretsOf: (versionId: string) => Promise<string[]>,
+  ) {}
+
+  async write(runs: StretchRun[]): Promise<Map<string, Written>> {
+    const rows = await this.prepare(runs);
+    return this.database.transaction(async (tx) => {
+      const written = new Map<string, Written>(runs.map((run) => [run.facts.id, 'dropped']));
+      const alive = await fence(tx, runs);
+      for (const id of alive) written.set(id, 'committed');
+      const repeated = await writeSteps(
+        tx,
+        rows.filter((row) => alive.has(row.runId)),
+      );
+      if (repeated.size > 0) throw new RepeatedStretch(repeated);
+      for (const run of runs) if (alive.has(run.facts.id)) await writeRest(tx, run);
+      await tell(
+        tx,
+        runs.filter((run) => alive.has(run.facts.id)),
+      );
+      return written;
+    });
+  }
+
+  private async prepare(runs: StretchRun[]): Promise<StepRowToWrite[]> {
+    const rows: StepRowToWrite[] = [];
+    for (const run of runs) {
+      if (run.changes.steps.length === 0) continue;
+      const secrets = await this.secretsOf(run.version.id);
+      for (const change of run.changes.steps) {
+        const place = { runId: run.facts.id, step: change.step, iteration: change.iteration };
+        rows.push({
+          ...place,
+          kind: change.kind,
+          status: change.status,
+          port: change.port ?? null,
+          ...(await storedForms(this.sealer, secrets, place, change)),
+          error: asJson(change.error),
+          count: change.count ?? null,
+          due: change.due ?? null,
+          detail: asJson(change.detail),
+          ended: change.status !== 'running' && change.status !== 'waiting',
+        });
+      }
+    }
+    return rows;
+  }
+}
+
+/** Rows that were there already: the stretch of these runs was committed by a host that died before it said so. */
+export class RepeatedStretch extends Error {
+  constructor(readonly runIds: ReadonlySet<string>) {
+    super('This stretch has been committed before.');
+  }
+}
+
+interface StepRowToWrite {
+  runId: string;
+  step: string;
+  iteration: string;
+  kind: string;
+  status: string;
+  port: string | null;
+  input: string | null;
+  output: string | null;
+  exact: string | null;
+  error: string | null;
+  count: number | null;
+  due: number | null;
+  detail: string | null;
+  ended: boolean;
+}
+
+/** Locks the runs that are still these hosts'. From here on their rows come in one order. */
+async function fence(tx: Sql, runs: StretchRun[]): Promise<Set<string>> {
+  const rows = await tx.query<{ id: string }>(
+    `select r.id from runs r join unnest($1::uuid[], $2::int[]) as h (id, epoch) on h.id = r.id and h.epoch = r.epoch
+      where r.ended_at is null order by r.id for update of r`,
+    [runs.map((run) => run.facts.id), runs.map((run) => run.request.epoch)],
+  );
+  return new Set(rows.map((row) => row.id));
+}
+
+/** Answers the runs of which a row had ended already. */
+async function writeSteps(tx: Sql, rows: StepRowToWrite[]): Promise<Set<string>> {
+  if (rows.length === 0) return new Set();
+  const written = await tx.query<{ runId: string; step: string; iteration: string }>(
+    `insert into steps as s (run_id, step_id, iteration, kind, status, port, input, output, exact, error, count, next_at,
+                             detail, started_at, ended_at)
+     select run_id, step_id, iteration, kind, status, port, input::jsonb, output::jsonb, exact, error::jsonb, count,
+            to_timestamp(due / 1000.0), detail::jsonb, now(), case when ended then now() end
+       from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+                   $9::text[], $10::text[], $11::int[], $12::float8[], $13::text[], $14::bool[])
+         as n (run_id, step_id, iteration, kind, status, port, input, output, exact, error, count, due, detail, ended)
+     on conflict (run_id, step_id, iteration, pass) do update
+        set status = excluded.status, port = excluded.port, input = coalesce(excluded.input, s.input),
+            output = excluded.output, exact = coalesce(excluded.exact, s.exact), error = excluded.error,
+            count = coalesce(excluded.count, s.count), next_at = excluded.next_at,
+            detail = excluded.detail, ended_at = excluded.ended_at, seq = excluded.seq
+      where s.ended_at is null
+     returning run_id as "runId"`,
+    [
+      rows.map((r) => r.runId),
+      rows.map((r) => r.step),
+      rows.map((r) => r.iteration),
+      rows.map((r) => r.kind),
+      rows.map((r) => r.status),
+      rows.map((r) => r.port),
+      rows.map((r) => r.input),
+      rows.map((r) => r.output),
+      rows.map((r) => r.exact),
+      rows.map((r) => r.error),
+      rows.map((r) => r.count),
+      rows.map((r) => r.due),
+      rows.map((r) => r.detail),
+      rows.map((r) => r.ended),
+    ],
+  );
+  if (written.length === rows.length) return new Set();
+  const counts = new Map<string, number>();
+  for (const row of rows) counts.set(row.runId, (counts.get(row.runId) ?? 0) + 1);
+  for (const { runId } of written) counts.set(runId, (counts.get(runId) ?? 0) - 1);
+  return new Set([...counts].filter(([, missing]) => missing > 0).map(([runId]) => runId));
+}
+
+async function writeRest(tx: Sql, run: StretchRun): Promise<void> {
+  const { changes, facts, version } = run;
+  for (const { step, iteration, items } of changes.items) await writeItems(tx, facts.id, step, iteration, items);
+  for (const approval of changes.approvals) {
+    await tx.query(
+      `insert into approvals (id, workspace_id, run_id, flow_id, step_id, iteration, title, subject, show, approvers,
+                              needed, hash, expires_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, to_timestamp($13::float8 / 1000))
+       on conflict (run_id, step_id, iteration) do nothing`,
+      [
+        newId(),
+        facts.workspaceId,
+        facts.id,
+        facts.flowId,
+        approval.step,
+        approval.iteration,
+        approval.title,
+        approval.subject,
+        asJson(approval.show),
+        approval.approvers,
+        approval.needed,
+        createHash('sha256')
+          .update(JSON.stringify([facts.id, approval.step, approval.iteration, approval.show]))
+          .digest('hex'),
+        approval.due ?? null,
+      ],
+    );
+  }
+  for (const { step, iteration } of changes.expired) {
+    await tx.query(
+      `update approvals set status = 'timeout', decided_at = now()
+        where run_id = $1 and step_id = $2 and iteration = $3 and status = 'open'`,
+      [facts.id, step, iteration],
+    );
+  }
+  for (const { step, iteration } of changes.closedLoops) {
+    const body = Object.values(version.program.steps)
+      .filter((s) => s.level.includes(step))
+      .map((s) => s.id);
+    await closeOpenSteps(tx, facts.id, body, iteration);
+  }
+  for (const { step, iteration, outcome } of changes.outcomes) {
+    await tx.query(
+      `update effects set state = $4, settled_at = now()
+        where run_id = $1 and step_id = $2 and iteration = $3 and state = 'unknown'`,
+      [facts.id, step, iteration, outcome === 'happened' ? 'done' : 'refused'],
+    );
+  }
+  if (changes.controls.length > 0) {
+    await tx.query('update controls set taken_at = now() where id = any($1)', [changes.controls]);
+  }
+  await writeRun(tx, run);
+}
+
+async function writeItems(tx: Sql, runId: string, step: string, iteration: string, items: unknown[]): Promise<void> {
+  const pages: string[] = [];
+  for (let start = 0; start < items.length; start += 1_000)
+    pages.push(JSON.stringify(items.slice(start, start + 1_000)));
+  if (pages.length === 0) return;
+  await tx.query(
+    `insert into loop_items (run_id, step_id, iteration, page, items)
+     select $1, $2, $3, page - 1, items::jsonb from unnest($4::text[]) with ordinality as p (items, page)
+     on conflict do nothing`,
+    [runId, step, iteration, pages],
+  );
+}
+
+/** Cancels what is still open of these steps in the iterations below `iteration` (all steps and iterations when left out). */
+async function closeOpenSteps(tx: Sql, runId: string, steps?: string[], iteration = ''): Promise<void> {
+  const below = iteration === '' ? '%' : `${iteration}.%`;
+  const values = [runId, steps ?? null, below];
+  await tx.query(
+    `update steps set status = 'cancelled', ended_at = now(), next_at = null, seq = nextval('change_seq')
+      where run_id = $1 and ended_at is null and ($2::text[] is null or step_id = any($2)) and iteration like $3`,
+    values,
+  );
+  await tx.query(
+    `update approvals set status = 'closed', decided_at = now()
+      where run_id = $1 and status = 'open' and ($2::text[] is null or step_id = any($2)) and iteration like $3`,
+    values,
+  );
+}
+
+async function writeRun(tx: Sql, run: StretchRun): Promise<void> {
+  const { changes, facts, state } = run;
+  const { ending } = changes;
+  if (ending) await closeOpenSteps(tx, facts.id);
+  const status = ending ? ending.status : statusOf(state);
+  const waiting = status === 'waiting' ? await waitingSentence(tx, facts.id) : null;
+  await tx.query(
+    `update runs set status = $2, reason = $3, waiting_for = $4, response = coalesce(response, $5),
+            outcome = coalesce($6, outcome), ended_at = case when $7 then now() end, error = $8::jsonb,
+            touched_at = now(), seq = nextval('change_seq')
+      where id = $1`,
+    [
+      facts.id,
+      status,
+      ending?.reason ?? null,
+      asJson(waiting ?? undefined),
+      asJson(changes.response),
+      changes.outcome ?? null,
+      ending !== undefined,
+      ending?.status === 'failed' ? await errorOf(tx, run) : null,
+    ],
+  );
+}
+
+/** The error of the step that ended the run becomes the run's. */
+async function errorOf(tx: Sql, { changes, facts, version }: StretchRun): Promise<string | null> {
+  const { step, iteration, reason } = changes.ending ?? {};
+  if (!step) return asJson({ code: 'E_LIMIT', message: reason ?? 'The run was ended.', retryable: false });
+  const named = { stepId: step, stepTitle: version.program.steps[step]?.title ?? step };
+  const [row] = await tx.query<{ error: object | null }>(
+    'select error from steps where run_id = $1 and step_id = $2 and iteration = $3 and pass = 0',
+    [facts.id, step, iteration ?? ''],
+  );
+  const own = row?.error ?? { code: 'E_STOP', message: changes.outcome ?? 'The flow ended the run.', retryable: false };
+  return JSON.stringify({ ...own, ...named });
+}
+
+/** Where a run stands that has not ended: waiting means that nothing is under way and something is awaited. */
+export function statusOf(state: RunState): 'running' | 'waiting' | 'paused' {
+  if (state.paused) return 'paused';
+  let awaited = false;
+  for (const frame of Object.values(state.frames)) {
+    for (const at of Object.values(frame.steps)) {
+      if ((at.status === 'running' && !at.loop) || at.status === 'ready') return 'running';
+      if (at.status === 'waiting' || at.status === 'unknown' || at.status === 'retrying') awaited = true;
+    }
+  }
+  return awaited ? 'waiting' : 'running';
+}
+
+/** One notification a workspace: ids only; whoever cares reads the rows. */
+async function tell(tx: Sql, runs: StretchRun[]): Promise<void> {
+  const byWorkspace = new Map<string, StretchRun[]>();
+  for (const run of runs) {
+    byWorkspace.set(run.facts.workspaceId, [...(byWorkspace.get(run.facts.workspaceId) ?? []), run]);
+  }
+  for (const [workspaceId, group] of byWorkspace) {
+    await notify(tx, 'castellan_changes', `${workspaceId} runs ${group.map((run) => run.facts.id).join(' ')}`);
+    const asks = group.some(
+      (run) => run.changes.approvals.length + run.changes.expired.length > 0 || run.changes.ending,
+    );
+    if (asks) await notify(tx, 'castellan_changes', `${workspaceId} approvals`);
+  }
+}

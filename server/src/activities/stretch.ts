@@ -1,0 +1,311 @@
+import type { Program } from '@castellan/flow';
+import type { EvaluationRequest, EvaluationResult } from '../expressions/evaluation.js';
+import type { PublishedVersion } from '../flows/versions.service.js';
+import type { StretchRequest } from '../workflows/contract.js';
+import {
+  advance,
+  type Command,
+  failurePort,
+  frameKey,
+  initialState,
+  isPure,
+  outstanding,
+  type Plan,
+  type PureCommand,
+  plannedStep,
+  type RunEvent,
+  type RunState,
+} from '../workflows/interpreter/index.js';
+import { noChanges, type RunChanges, type StepChange } from './changes.js';
+import { compiledStep, type EvaluationPlace } from './contexts.js';
+import type { Control } from './controls.js';
+import type { RunFacts } from './facts.js';
+import { type ApprovalRequest, approvalRequest } from './kinds/approval.js';
+import { type Conclusion, type Evaluation, evaluationOf, stepError } from './kinds/index.js';
+import { loopItems } from './kinds/loop.js';
+import { waitUntil } from './kinds/wait.js';
+
+type Compiled = Program['steps'][string];
+type StepCommand = Exclude<PureCommand, { type: 'finish' }>;
+
+/** One thing to evaluate in a round, and where its answers go. */
+export interface RoundPart {
+  place: EvaluationPlace;
+  evaluation: Evaluation;
+  command: StepCommand;
+}
+
+/**
+ * One run in a stretch: a copy of its state that goes ahead of the carrier's, with all that has to be committed for
+ * what it did. The carrier applies the same events to its own state afterwards.
+ */
+export class StretchRun {
+  readonly changes: RunChanges = noChanges();
+  readonly events: RunEvent[] = [];
+  readonly state: RunState;
+  /** The state before this stretch. */
+  readonly loaded: RunState;
+  private readonly ready = new Map<string, PureCommand>();
+
+  constructor(
+    readonly request: StretchRequest,
+    readonly facts: RunFacts,
+    readonly version: PublishedVersion,
+    readonly plan: Plan,
+    state: RunState | null,
+  ) {
+    this.state = state ? structuredClone(state) : initialState(request.trigger);
+    this.loaded = structuredClone(this.state);
+    for (const command of request.commands) this.ready.set(keyOf(command), command);
+  }
+
+  /** Begins a run whose rows the state was made of: what is outstanding, as its carrier would. */
+  want(commands: Command[]): void {
+    for (const command of commands) if (isPure(command)) this.ready.set(keyOf(command), command);
+  }
+
+  /** Takes over what the rows of an earlier commit told, as if it had happened here. */
+  repeat(events: RunEvent[]): void {
+    this.events.push(...events);
+    this.ready.clear();
+    this.want(outstanding(this.plan, this.state));
+  }
+
+  takeControls(controls: Control[]): void {
+    for (const control of controls) {
+      this.changes.controls.push(control.id);
+      this.take(control);
+    }
+  }
+
+  private take({ kind, step, iteration, payload }: Control): void {
+    if (kind === 'cancel') this.happened({ type: 'end', ending: { status: 'cancelled', reason: 'cancelled' } });
+    else if (kind === 'pause' || kind === 'resume') this.happened({ type: kind });
+    else if (step !== null && iteration !== null && this.isOpen(step, iteration)) {
+      if (kind === 'decided') this.takeDecision({ step, iteration }, payload);
+      else this.takeOutcome({ step, iteration }, payload.outcome as 'happened' | 'not_happened' | 'fail');
+    }
+  }
+
+  private isOpen(step: string, iteration: string): boolean {
+    const at = this.state.frames[frameKey(plannedStep(this.plan, step).loop, iteration)]?.steps[step];
+    return at?.status === 'waiting' || at?.status === 'unknown';
+  }
+
+  private takeDecision(place: { step: string; iteration: string }, payload: Record<string, unknown>): void {
+    const port = payload.port === 'approved' ? 'approved' : 'rejected';
+    this.write(place, { status: 'succeeded', port, output: payload });
+    this.happened({ type: 'settled', ...place, status: 'succeeded', port });
+  }
+
+  /** A person found out what became of a write without an answer. */
+  private takeOutcome(place: { step: string; iteration: string }, outcome: 'happened' | 'not_happened' | 'fail'): void {
+    this.changes.outcomes.push({ ...place, outcome });
+    const { step } = plannedStep(this.plan, place.step);
+    if (outcome === 'happened') this.write(place, { status: 'succeeded', port: 'out', output: null });
+    if (outcome === 'fail') {
+      const error = stepError(
+        'E_OUTCOME_UNKNOWN',
+        'It is not known whether this happened; a person let the step fail.',
+      );
+      this.write(place, { status: 'failed', port: failurePort(step), error });
+    }
+    this.happened({ type: 'resolved', ...place, outcome });
+  }
+
+  /** Something happened: brings the state up to date and notes what became ready. */
+  happened(event: RunEvent): void {
+    this.events.push(event);
+    if ('step' in event) this.ready.delete(`${event.step}@${event.iteration}`);
+    this.want(advance(this.plan, this.state, event));
+  }
+
+  /** What is to be evaluated in the next round. */
+  takeRound(now: number): RoundPart[] {
+    const parts: RoundPart[] = [];
+    for (const [key, command] of this.ready) {
+      this.ready.delete(key);
+      if (command.type === 'finish') this.finish(command);
+      else if (command.type === 'expire') this.expire(command);
+      else parts.push(...this.partsOf(command, now));
+    }
+    return parts;
+  }
+
+  private partsOf(command: StepCommand, now: number): RoundPart[] {
+    const compiled = compiledStep(this.version, command.step);
+    const { facts, version } = this;
+    const place: EvaluationPlace = { facts, version, step: command.step, iteration: command.iteration };
+    if (command.type === 'collect') return this.partsOfCollect(command, place, compiled);
+    return [{ place, command, evaluation: evaluationFor(command, fieldsOf(compiled), now) }];
+  }
+
+  /** One evaluation an iteration, in a frame of its own; none when the loop collects nothing. */
+  private partsOfCollect(command: StepCommand, place: EvaluationPlace, compiled: Compiled): RoundPart[] {
+    const loop = this.loopAt(command);
+    const collect = fieldsOf(compiled).collect;
+    if (!loop || collect === undefined || collect === false || loop.count === 0) {
+      this.endLoop(command, []);
+      return [];
+    }
+    const collected: unknown[] = [];
+    let open = loop.finished;
+    return Array.from({ length: loop.finished }, (_, index) => ({
+      command,
+      place: { ...place, inside: { loop: command.step, index } },
+      evaluation: {
+        parts: [{ value: collect === true ? { jsonata: 'steps' } : collect }],
+        conclude: ([result]) => {
+          if (result && !result.ok)
+            return { status: 'failed', error: stepError(result.error.code, result.error.message) };
+          collected[index] = result?.value ?? null;
+          return --open === 0 ? { status: 'succeeded', port: null, output: collected } : notYet;
+        },
+      },
+    }));
+  }
+
+  private loopAt({ step, iteration }: StepCommand) {
+    const { loop } = plannedStep(this.plan, step);
+    return this.state.frames[frameKey(loop, iteration)]?.steps[step]?.loop;
+  }
+
+  // --- what follows from an evaluation --------------------------------------------------------------------------
+
+  conclude(part: RoundPart, results: EvaluationResult[]): void {
+    const conclusion = part.evaluation.conclude(results);
+    if (conclusion === notYet) return;
+    const { command } = part;
+    if (conclusion.status === 'failed') {
+      this.fail(command, conclusion);
+      return;
+    }
+    switch (command.type) {
+      case 'evaluate':
+        this.settle(command, conclusion);
+        break;
+      case 'items':
+        this.startLoop(command, conclusion.output as unknown[]);
+        break;
+      case 'collect':
+        this.endLoop(command, conclusion.output as unknown[]);
+        break;
+      case 'open':
+        this.open(command, conclusion.output);
+        break;
+    }
+  }
+
+  private settle(command: StepCommand, conclusion: Extract<Conclusion, { status: 'succeeded' }>): void {
+    const { port, output, response, outcome } = conclusion;
+    this.write(command, { status: 'succeeded', port, output });
+    if (response && !this.changes.response) this.changes.response = response;
+    if (outcome !== undefined) this.changes.outcome = outcome;
+    this.happened({ type: 'settled', step: command.step, iteration: command.iteration, status: 'succeeded', port });
+  }
+
+  private fail(command: StepCommand, { error }: Extract<Conclusion, { status: 'failed' }>): void {
+    const port = failurePort(plannedStep(this.plan, command.step).step);
+    this.write(command, { status: 'failed', port, error });
+    this.happened({ type: 'settled', step: command.step, iteration: command.iteration, status: 'failed', port });
+  }
+
+  private startLoop(command: StepCommand, items: unknown[]): void {
+    const { step, iteration } = command;
+    this.write(command, { status: 'running', count: items.length });
+    this.changes.items.push({ step, iteration, items });
+    this.happened({ type: 'items', step, iteration, count: items.length });
+  }
+
+  private endLoop(command: StepCommand, items: unknown[]): void {
+    const { step, iteration } = command;
+    const loop = this.loopAt(command);
+    const output = { count: loop?.count ?? 0, failed: loop?.failed ?? 0, items };
+    this.changes.closedLoops.push({ step, iteration });
+    if (loop?.stopped) {
+      const error = stepError(
+        'E_ITEM',
+        `${loop.failed} of ${loop.count} items failed, and the loop stops at the first`,
+      );
+      this.fail(command, { status: 'failed', error });
+      return;
+    }
+    this.settle(command, { status: 'succeeded', port: 'out', output });
+  }
+
+  private open(command: StepCommand, resolved: unknown): void {
+    const { step, iteration } = command;
+    const title = titleOf(this.version, step);
+    if (plannedStep(this.plan, step).step.kind === 'wait') {
+      const due = (resolved as { until: number }).until;
+      this.write(command, { status: 'waiting', due, detail: { kind: 'time', what: title, who: null } });
+      this.happened({ type: 'opened', step, iteration, due });
+      return;
+    }
+    const request = resolved as ApprovalRequest;
+    const { timeoutSeconds } = plannedStep(this.plan, step).step;
+    const due = timeoutSeconds > 0 ? Date.now() + timeoutSeconds * 1_000 : undefined;
+    this.changes.approvals.push({ ...request, step, iteration, title, due });
+    const who = request.approvers.join(', ');
+    this.write(command, { status: 'waiting', due, input: request, detail: { kind: 'approval', what: title, who } });
+    this.happened({ type: 'opened', step, iteration, due });
+  }
+
+  /** The time of a wait or an approval is over. */
+  private expire(command: StepCommand): void {
+    const { step, iteration } = command;
+    const wait = plannedStep(this.plan, step).step.kind === 'wait';
+    if (!wait) this.changes.expired.push({ step, iteration });
+    const port = wait ? 'out' : 'timeout';
+    this.write(command, { status: 'succeeded', port, output: null });
+    this.happened({ type: 'settled', step, iteration, status: 'succeeded', port });
+  }
+
+  private finish({ ending }: Extract<PureCommand, { type: 'finish' }>): void {
+    this.changes.ending = ending;
+    this.happened({ type: 'finished' });
+  }
+
+  /** Notes the step's row. A step that is written twice in one stretch has one row: the later one. */
+  write(
+    { step, iteration }: { step: string; iteration: string },
+    change: Omit<StepChange, 'step' | 'iteration' | 'kind'>,
+  ): void {
+    const { kind } = plannedStep(this.plan, step).step;
+    const earlier = this.changes.steps.findIndex((row) => row.step === step && row.iteration === iteration);
+    const row = { ...this.changes.steps[earlier], step, iteration, kind, ...change };
+    if (earlier >= 0) this.changes.steps.splice(earlier, 1);
+    this.changes.steps.push(row);
+  }
+}
+
+/** Stands for "the other iterations are still to come". */
+const notYet: Conclusion = { status: 'succeeded', port: null, output: null };
+
+const keyOf = (command: PureCommand): string =>
+  command.type === 'finish' ? 'finish' : `${command.step}@${command.iteration}`;
+
+/** The step's own fields, with variables put in at publish. */
+const fieldsOf = (compiled: Compiled): Record<string, unknown> & { kind: string } => ({
+  ...(compiled.fields as Record<string, unknown>),
+  kind: compiled.kind,
+});
+
+export const titleOf = (version: PublishedVersion, step: string): string => compiledStep(version, step).title || step;
+
+function evaluationFor(
+  command: StepCommand,
+  fields: Record<string, unknown> & { kind: string },
+  now: number,
+): Evaluation {
+  if (command.type === 'items') return loopItems(fields as unknown as Parameters<typeof loopItems>[0]);
+  if (command.type === 'open' && fields.kind === 'wait') return waitUntil(fields, now);
+  if (command.type === 'open') return approvalRequest(fields as unknown as Parameters<typeof approvalRequest>[0]);
+  return evaluationOf(fields);
+}
+
+/** The request to the expression host for a part. */
+export function requestOf(part: RoundPart, context: Record<string, unknown>): EvaluationRequest[] {
+  const { workspaceId } = part.place.facts;
+  return part.evaluation.parts.map((piece) => ({ workspaceId, ...piece, context }));
+}

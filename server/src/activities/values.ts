@@ -1,0 +1,90 @@
+import type { Sealer } from '../platform/crypto/index.js';
+import type { Sql } from '../platform/database/index.js';
+import { maskSecrets } from '../platform/masking.js';
+
+/** Where a step's values stand. */
+export interface ValuePlace {
+  runId: string;
+  step: string;
+  iteration: string;
+}
+
+export interface StepValue {
+  output: unknown;
+  error: unknown;
+}
+
+/** The two forms of a step's values as its row has them: the masked one, and the exact one only where it differs. */
+export interface StoredForms {
+  input: string | null;
+  output: string | null;
+  exact: string | null;
+}
+
+const keyOf = ({ runId, step, iteration }: ValuePlace): string => `${runId}/${step}/${iteration}`;
+
+/** What steps put out, as expressions read it: exact, from the rows and from the stretch at hand. */
+export class StepValues {
+  private readonly values = new Map<string, StepValue | null>();
+
+  constructor(
+    private readonly sql: Sql,
+    private readonly sealer: Sealer,
+  ) {}
+
+  get(place: ValuePlace): StepValue | undefined {
+    return this.values.get(keyOf(place)) ?? undefined;
+  }
+
+  set(place: ValuePlace, value: StepValue): void {
+    this.values.set(keyOf(place), value);
+  }
+
+  /** Reads what is not known yet, all at once. A step that has not settled stays unknown. */
+  async fetch(places: ValuePlace[]): Promise<void> {
+    const missing = new Map<string, ValuePlace>();
+    for (const place of places) if (!this.values.has(keyOf(place))) missing.set(keyOf(place), place);
+    if (missing.size === 0) return;
+    const wanted = [...missing.values()];
+    const rows = await this.sql.query<ValuePlace & { output: unknown; error: unknown; exact: string | null }>(
+      `select s.run_id as "runId", s.step_id as step, s.iteration, s.output, s.error, s.exact
+         from unnest($1::uuid[], $2::text[], $3::text[]) as w (run_id, step_id, iteration)
+         join steps s on s.run_id = w.run_id and s.step_id = w.step_id and s.iteration = w.iteration and s.pass = 0
+        where s.ended_at is not null`,
+      [wanted.map((p) => p.runId), wanted.map((p) => p.step), wanted.map((p) => p.iteration)],
+    );
+    for (const place of wanted) this.values.set(keyOf(place), null);
+    for (const row of rows) {
+      this.values.set(keyOf(row), { output: await exactOutput(this.sealer, row), error: row.error });
+    }
+  }
+}
+
+/** A row's output as it was, not as it is shown. */
+export async function exactOutput(
+  sealer: Sealer,
+  row: ValuePlace & { output: unknown; exact: string | null },
+): Promise<unknown> {
+  if (row.exact === null) return row.output;
+  const forms = JSON.parse(await sealer.open(row.exact, keyOf(row))) as { output: unknown };
+  return forms.output;
+}
+
+/** Makes the forms to store of a step's values, given the secrets that could stand in them. */
+export async function storedForms(
+  sealer: Sealer,
+  secrets: readonly string[],
+  place: ValuePlace,
+  values: { input?: unknown; output?: unknown },
+): Promise<StoredForms> {
+  const input = maskSecrets(values.input, secrets);
+  const output = maskSecrets(values.output, secrets);
+  const changed = input !== values.input || output !== values.output;
+  return {
+    input: asJson(input),
+    output: asJson(output),
+    exact: changed ? await sealer.seal(JSON.stringify(values), keyOf(place)) : null,
+  };
+}
+
+export const asJson = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value));

@@ -1,0 +1,104 @@
+import { findConnector } from '@castellan/connectors';
+import {
+  callOperation,
+  type Choice,
+  type Connector,
+  type Host,
+  type HttpCore,
+  type JsonObject,
+  type JsonValue,
+  listChoices,
+  lookupEffect,
+  testConnection,
+} from '@castellan/sdk';
+import { Inject, Injectable } from '@nestjs/common';
+import { ConnectionsService } from '../connections/connections.service.js';
+import type { OpenConnection } from '../connections/open-connection.js';
+import { Database } from '../platform/database/index.js';
+import { HTTP_CORE } from '../platform/egress/http-core.js';
+import { ApiError } from '../platform/errors.js';
+
+/** A call of an operation, with what its host needs to know. */
+export interface OperationCall {
+  connector: string;
+  operation: string;
+  input: unknown;
+  connection: OpenConnection | null;
+  /** The same for every attempt of one effect. Reads have none. */
+  idempotencyKey?: string;
+  signal?: AbortSignal;
+  timeoutMs?: number;
+}
+
+/** The one caller of connector code. */
+@Injectable()
+export class OperationsService {
+  constructor(
+    private readonly database: Database,
+    private readonly connections: ConnectionsService,
+    @Inject(HTTP_CORE) private readonly core: HttpCore,
+  ) {}
+
+  /** Calls an operation once. Rejects with the SDK's ConnectorError. */
+  call(call: OperationCall): Promise<JsonValue> {
+    const connector = connectorOf(call.connector);
+    return callOperation(connector, call.operation, call.input, this.host(connector, call));
+  }
+
+  /** Asks whether an effect with this key has happened: its output, or null. */
+  lookup(call: OperationCall): Promise<JsonValue> {
+    const connector = connectorOf(call.connector);
+    return lookupEffect(connector, call.operation, call.input, this.host(connector, call));
+  }
+
+  /** A read operation for a person: previews and choices. */
+  async read(workspaceId: string, connectionId: string, operation: string, input: unknown): Promise<JsonValue> {
+    const connection = await this.connections.open(this.database, workspaceId, connectionId);
+    if (connectorOf(connection.connector).operations[operation]?.effect !== 'read') {
+      throw new ApiError('invalid_input', `${operation} is not an operation that only reads.`);
+    }
+    return this.call({ connector: connection.connector, operation, input, connection });
+  }
+
+  /** The vendor's word on a connection's credentials: whose they are. */
+  test(connection: OpenConnection): Promise<{ account: string | null }> {
+    const connector = connectorOf(connection.connector);
+    const call = { connector: connector.id, operation: '', input: {}, connection, timeoutMs: 15_000 };
+    return testConnection(connector, connection.fields, this.host(connector, call));
+  }
+
+  /** Choices of a field, read from the system. */
+  async choices(
+    workspaceId: string,
+    connectionId: string,
+    field: { operation: string; pointer: string; input: Record<string, unknown> },
+  ): Promise<Choice[]> {
+    const connection = await this.connections.open(this.database, workspaceId, connectionId);
+    const connector = connectorOf(connection.connector);
+    const call = { connector: connector.id, operation: field.operation, input: {}, connection, timeoutMs: 15_000 };
+    return listChoices(connector, field.operation, field.pointer, field.input as JsonObject, this.host(connector, call));
+  }
+
+  private host(connector: Connector, { connection, idempotencyKey = '', signal, timeoutMs }: OperationCall): Host {
+    const options = { signal, idempotencyKey, totalMs: timeoutMs };
+    return {
+      http: connection ? this.core.connect(connector, valuesOf(connection), options) : this.core.open(options),
+      tables: { find: async (table) => Promise.reject(new ApiError('not_found', `There is no table ${table}.`)) },
+      directory: { findPerson: async () => null },
+      now: () => new Date(),
+      idempotencyKey,
+    };
+  }
+}
+
+/** The connector with this id; rejects an id that this server does not have. */
+export function connectorOf(id: string): Connector {
+  const connector = findConnector(id);
+  if (!connector) throw new ApiError('not_found', `This server has no connector ${id}.`);
+  return connector;
+}
+
+function valuesOf(connection: OpenConnection) {
+  const { id, auth, fields, simulator, workspaceId } = connection;
+  return { id, kind: auth, fields, ...(simulator ? { simulator: { workspace: workspaceId } } : {}) };
+}

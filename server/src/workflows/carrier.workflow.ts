@@ -1,0 +1,67 @@
+import {
+  condition,
+  continueAsNew,
+  defineSignal,
+  proxyActivities,
+  proxyLocalActivities,
+  setHandler,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities, CallRequest, CarrierInput } from './contract.js';
+import { pokeSignal } from './contract.js';
+import { HostedRuns, type Timer } from './hosted-runs.js';
+
+/** Repeated without end: it fails only when our own database or process does, and its rows keep it from doing anything twice. */
+const { settle } = proxyLocalActivities<Activities>({
+  startToCloseTimeout: '30 seconds',
+  retry: { initialInterval: '250 milliseconds', backoffCoefficient: 2, maximumInterval: '5 seconds' },
+});
+
+/**
+ * The heartbeat tells within 6 s that a worker has died. No limit on the whole: each call has its own deadline, and
+ * an activity without one is repeated until our side can record what the vendor said.
+ */
+const { call } = proxyActivities<Activities>({
+  startToCloseTimeout: '1 hour',
+  heartbeatTimeout: '6 seconds',
+  retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds' },
+});
+
+export const poke = defineSignal<[string]>(pokeSignal);
+
+/** Hosts runs: one at rest, many under load. The rules are in HostedRuns and the interpreter; here is only the waiting. */
+export async function carrier(input: CarrierInput): Promise<void> {
+  const runs = new HostedRuns(input);
+  let callsUnderWay = 0;
+  setHandler(poke, (runId) => runs.poke(runId));
+
+  const startCall = async (request: CallRequest): Promise<void> => {
+    callsUnderWay++;
+    const results = await call([request]);
+    callsUnderWay--;
+    for (const result of results) runs.applyCall(result);
+  };
+  const startTimer = async ({ runId, step, iteration, due }: Timer): Promise<void> => {
+    // The server's clock may be ahead of the process that set `due`; a timer of 0 would be none.
+    await sleep(Math.max(1, due - Date.now()));
+    runs.happened(runId, { type: 'due', step, iteration });
+  };
+
+  const held: CallRequest[] = [];
+  while (runs.size > 0) {
+    const { calls, timers } = runs.takeWork();
+    held.push(...calls);
+    const makeRoom = workflowInfo().continueAsNewSuggested;
+    if (!makeRoom) for (const request of held.splice(0)) void startCall(request);
+    for (const timer of timers) void startTimer(timer);
+
+    if (runs.isReady) {
+      runs.applyStretch(await settle(runs.takeStretch()));
+      continue;
+    }
+    if (makeRoom && callsUnderWay === 0) await continueAsNew<typeof carrier>(runs.checkpoint());
+    const before = callsUnderWay;
+    await condition(() => runs.isReady || runs.hasWork || runs.size === 0 || callsUnderWay !== before);
+  }
+}

@@ -1,0 +1,76 @@
+import type { ControlGraph } from '@castellan/flow/runtime';
+import type { CallOutcome, PureCommand, RunEvent, RunState } from './interpreter/index.js';
+
+/** The one task queue of an installation: calls are started eagerly only on the carrier's own queue. */
+export const taskQueue = 'castellan';
+/** Name of the workflow that hosts runs. */
+export const carrierWorkflow = 'carrier';
+/** Signal that a run of the carrier has controls to take. Argument: the run's id. */
+export const pokeSignal = 'poke';
+
+/** A run as its carrier knows it. `epoch` is the fence: a host whose epoch is no longer the row's drops the run. */
+export interface HostedRun {
+  runId: string;
+  epoch: number;
+  workspaceId: string;
+  versionId: string;
+  /** Id of the trigger that started it. */
+  trigger: string;
+  /** How far it is: `new` has no rows yet; `rows` is to be read from them; else the state itself. */
+  from: 'new' | 'rows' | RunState;
+}
+
+export interface CarrierInput {
+  runs: HostedRun[];
+  /** Control graphs by version id. */
+  graphs: Record<string, ControlGraph>;
+}
+
+/** One run's part in a stretch: the pure commands that are ready, with the state that they are ready in. */
+export interface StretchRequest {
+  runId: string;
+  epoch: number;
+  workspaceId: string;
+  versionId: string;
+  trigger: string;
+  /** Null: to be read from the rows. */
+  state: RunState | null;
+  /** The run has no rows yet, so that none need to be looked for. */
+  fresh: boolean;
+  commands: PureCommand[];
+}
+
+export interface StretchResult {
+  runId: string;
+  /** The run is no longer this host's: moved, terminated or ended. */
+  dropped?: boolean;
+  /** The state that was read from the rows. */
+  state?: RunState;
+  /** What happened, in order; the rows are committed. */
+  events: RunEvent[];
+}
+
+export interface CallRequest {
+  runId: string;
+  epoch: number;
+  workspaceId: string;
+  versionId: string;
+  step: string;
+  iteration: string;
+  attempt: number;
+}
+
+export interface CallResult {
+  runId: string;
+  step: string;
+  iteration: string;
+  outcome: CallOutcome | { kind: 'dropped' };
+}
+
+/** What workflows may ask of the world. Both take lists, so that runs can share a carrier. */
+export interface Activities {
+  /** Local: evaluates all that is ready of these runs, as far as it leads without a call, and commits it at once. */
+  settle(requests: StretchRequest[]): Promise<StretchResult[]>;
+  /** Calls other systems; a vendor's answer, good or bad, is a result. Throws only when our own side failed. */
+  call(requests: CallRequest[]): Promise<CallResult[]>;
+}

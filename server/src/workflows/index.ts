@@ -1,0 +1,2 @@
+/** All that the worker bundles for Temporal's sandbox. */
+export { carrier } from './carrier.workflow.js';

@@ -1,0 +1,44 @@
+import type { ControlGraph, ControlLevel, ControlStep, Wire } from '@castellan/flow/runtime';
+
+/** A step with what the interpreter asks of its surroundings, looked up once per version. */
+export interface PlannedStep {
+  step: ControlStep;
+  /** Id of the loop whose body holds it; '' at the top. */
+  loop: string;
+  incoming: Wire[];
+  /** Ids of the steps that a wire of this step leads to, whatever its port. */
+  followers: string[];
+}
+
+export interface Plan {
+  graph: ControlGraph;
+  steps: Map<string, PlannedStep>;
+  /** Levels by the id of their loop; the top is ''. */
+  levels: Map<string, ControlLevel>;
+}
+
+/** Indexes a control graph. Pure; done once per version and process. */
+export function makePlan(graph: ControlGraph): Plan {
+  const plan: Plan = { graph, steps: new Map(), levels: new Map() };
+  indexLevel(plan, '', graph.top);
+  return plan;
+}
+
+function indexLevel(plan: Plan, loop: string, level: ControlLevel): void {
+  plan.levels.set(loop, level);
+  for (const step of Object.values(level.steps)) {
+    plan.steps.set(step.id, {
+      step,
+      loop,
+      incoming: level.wires.filter((wire) => wire.to === step.id),
+      followers: [...new Set(level.wires.filter((wire) => wire.from === step.id).map((wire) => wire.to))],
+    });
+    if (step.body) indexLevel(plan, step.id, step.body);
+  }
+}
+
+export function plannedStep(plan: Plan, stepId: string): PlannedStep {
+  const planned = plan.steps.get(stepId);
+  if (!planned) throw new Error(`The version has no step ${stepId}`);
+  return planned;
+}
