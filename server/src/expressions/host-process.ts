@@ -40,6 +40,9 @@ const answerLimitBytes = 8 * 1024 * 1024;
 /** Fault signals of V8 and of the C library on running out of memory. */
 const abortSignals = new Set<NodeJS.Signals | null>(['SIGABRT', 'SIGTRAP', 'SIGILL', 'SIGSEGV', 'SIGBUS']);
 
+/** Node's exit code when nothing can settle any more what the program awaits. */
+const neverEnds = 13;
+
 /**
  * A hardened child process that evaluates chunks of requests, one chunk at a time. It is started at the first chunk and
  * again after a death; nobody else sees that it was another process.
@@ -125,10 +128,10 @@ class Child {
         this.errors += error.message;
         resolve('lost');
       });
-      this.process.on('close', (_, signal) => {
-        const memory =
-          abortSignals.has(signal) || /heap out of memory|Fatal JavaScript|out of memory/.test(this.errors);
-        resolve(this.killedFor ?? (memory ? 'memory' : 'lost'));
+      this.process.on('close', (code, signal) => {
+        const memory = abortSignals.has(signal) || /out of memory|Fatal JavaScript/.test(this.errors);
+        const cause = memory ? 'memory' : code === neverEnds ? 'time' : 'lost';
+        resolve(this.killedFor ?? cause);
       });
     });
   }
@@ -231,7 +234,6 @@ function spawnHost({ host, node, nodeVersion }: HostFiles): ChildProcessWithoutN
     '--no-warnings',
     '--max-old-space-size=128',
     '--disable-proto=delete',
-    '--frozen-intrinsics',
     '--disallow-code-generation-from-strings',
     major > 22 || (major === 22 && minor >= 13) ? '--permission' : '--experimental-permission',
     `--allow-fs-read=${host}`,

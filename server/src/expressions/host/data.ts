@@ -1,4 +1,4 @@
-import { Failure, typeName } from './failure.js';
+import { Failure } from './failure.js';
 import { limits } from './limits.js';
 
 /**
@@ -22,61 +22,67 @@ export function stripImpostors(value: unknown): void {
   }
 }
 
+/** What is left of the size of a result. */
+export interface Room {
+  bytes: number;
+}
+
 /**
  * Plain JSON of what an expression gave: lists without JSONata's marks, objects without members that are missing or
  * impostors, text that Postgres stores (no NUL, no lone surrogate). Functions and numbers that JSON has not are
- * refused. Stops as soon as the result passes its size.
+ * refused. Stops as soon as the result passes its size. `depth` is where the value stands in the whole.
  */
-export function toJson(value: unknown): unknown {
-  let room: number = limits.outputBytes;
-  const spend = (bytes: number): void => {
-    room -= bytes;
-    if (room < 0) throw new Failure('E_OUTPUT_TOO_LARGE', `The result is larger than ${limits.outputBytes} bytes.`);
-  };
-  const text = (content: string): string => {
-    spend(content.length + 2);
-    return wellFormed(content);
-  };
-  const convert = (item: unknown, depth: number): unknown => {
-    if (depth > limits.depth) {
-      throw new Failure('E_OUTPUT_TOO_LARGE', `The result is nested deeper than ${limits.depth} levels.`);
-    }
-    switch (typeof item) {
-      case 'string':
-        return text(item);
-      case 'number':
-        if (!Number.isFinite(item)) throw new Failure('E_EXPR', 'The result is not a number that JSON can hold.');
-        spend(1);
-        return item;
-      case 'boolean':
-        spend(4);
-        return item;
-      case 'bigint':
-        return Number.isSafeInteger(Number(item)) ? Number(item) : text(item.toString());
-      case 'undefined':
-        return null;
-      case 'object':
-        break;
-      default:
-        throw new Failure('E_EXPR', `The result is ${typeName(item)}, not a value; call it with its arguments.`);
-    }
-    if (item === null) return null;
-    spend(2);
-    if (Array.isArray(item)) return Array.from(item, (member) => convert(member, depth + 1));
-    if (item instanceof Date) return item.toISOString();
-    const members = item as Record<string, unknown>;
-    if (members._jsonata_function || members._jsonata_lambda) {
-      throw new Failure('E_EXPR', 'The result is a function, not a value; call it with its arguments.');
-    }
-    const result: Record<string, unknown> = {};
-    for (const key of Object.keys(members)) {
-      const member = members[key];
-      if (member === undefined || impostors.includes(key)) continue;
-      result[text(key)] = convert(member, depth + 1);
-    }
-    return result;
-  };
-  return convert(value, 0);
+export function toJson(value: unknown, room: Room, depth = 0): unknown {
+  if (depth > limits.depth) {
+    throw new Failure('E_OUTPUT_TOO_LARGE', `The result is nested deeper than ${limits.depth} levels.`);
+  }
+  switch (typeof value) {
+    case 'string':
+      spend(room, value.length + 2);
+      return wellFormed(value);
+    case 'number':
+      if (!Number.isFinite(value)) throw new Failure('E_EXPR', 'The result is not a number that JSON can hold.');
+      spend(room, 1);
+      return value;
+    case 'boolean':
+    case 'undefined':
+      spend(room, 4);
+      return value ?? null;
+    case 'object':
+      spend(room, 2);
+      if (value === null) return null;
+      return Array.isArray(value) ? listOf(value, room, depth) : objectOf(value as Members, room, depth);
+    default:
+      throw functionFailure();
+  }
+}
+
+type Members = Record<string, unknown>;
+
+function listOf(items: unknown[], room: Room, depth: number): unknown[] {
+  return Array.from(items, (item) => toJson(item, room, depth + 1));
+}
+
+function objectOf(members: Members, room: Room, depth: number): Members {
+  if (members._jsonata_function || members._jsonata_lambda) throw functionFailure();
+  const result: Members = {};
+  for (const key of Object.keys(members)) {
+    const member = members[key];
+    if (member === undefined || impostors.includes(key)) continue;
+    spend(room, key.length + 3);
+    result[wellFormed(key)] = toJson(member, room, depth + 1);
+  }
+  return result;
+}
+
+/** Fails when the result has become too large. Counted in characters, so before it is known how many bytes they take. */
+function spend(room: Room, bytes: number): void {
+  room.bytes -= bytes;
+  if (room.bytes < 0) throw new Failure('E_OUTPUT_TOO_LARGE', `The result is larger than ${limits.outputBytes} bytes.`);
+}
+
+function functionFailure(): Failure {
+  return new Failure('E_EXPR', 'The result is a function, not a value; call it with its arguments.');
 }
 
 function wellFormed(content: string): string {

@@ -2,7 +2,6 @@ import { type TextTarget, textTargets } from '../evaluation.js';
 import { passesFilter } from './cel.js';
 import { clock } from './clock.js';
 import { holds } from './conditions.js';
-import { toJson } from './data.js';
 import { asFailure, Failure } from './failure.js';
 import { limits } from './limits.js';
 import type { HostAnswer, HostRequest, Program } from './protocol.js';
@@ -16,7 +15,7 @@ export async function answer(request: HostRequest): Promise<string> {
   const elapsed = (): number => Math.round((performance.now() - began) * 1000) / 1000;
   try {
     clock.now = Date.now();
-    const value = toJson(await evaluate(request.program, scopeOf(request)));
+    const value = (await evaluate(request.program, scopeOf(request))) ?? null;
     const line = JSON.stringify({ id, ok: true, value, milliseconds: elapsed() } satisfies HostAnswer);
     if (Buffer.byteLength(line) > limits.outputBytes + 100) {
       throw new Failure('E_OUTPUT_TOO_LARGE', `The result is larger than ${limits.outputBytes} bytes.`);
@@ -43,6 +42,7 @@ function scopeOf({ workspace, milliseconds, program, context }: HostRequest): Sc
     workspace,
     context,
     deadline: Date.now() + milliseconds,
+    room: { bytes: limits.outputBytes },
     target(pointer) {
       const segments = pointer.split('/');
       const found = targets.find(
@@ -50,7 +50,7 @@ function scopeOf({ workspace, milliseconds, program, context }: HostRequest): Sc
           one.segments.length === segments.length &&
           one.segments.every((segment, index) => segment === '*' || segment === segments[index]),
       );
-      if (found?.target === null) throw new Failure('E_INPUT', `The text at ${pointer} has an unknown target.`);
+      if (found?.target === null) throw new Failure('E_INPUT', `A text field can be for ${textTargets.join(', ')}.`);
       return found?.target ?? 'plain';
     },
   };

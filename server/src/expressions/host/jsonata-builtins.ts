@@ -32,7 +32,8 @@ export function seal(definition: JsonataFunction): void {
   if (definition.signature) deepFreeze(definition.signature);
 }
 
-function deepFreeze(value: unknown): void {
+/** Freezes plain data and what it holds. */
+export function deepFreeze(value: unknown): void {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
   Object.freeze(value);
   for (const member of Object.values(value)) deepFreeze(member);

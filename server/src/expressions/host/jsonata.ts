@@ -1,7 +1,7 @@
 import jsonata from 'jsonata';
 import { asFailure, Failure } from './failure.js';
 import { addedFunctions } from './functions/index.js';
-import { type JsonataFunction, seal } from './jsonata-builtins.js';
+import { deepFreeze, type JsonataFunction, seal } from './jsonata-builtins.js';
 import { restrictedFunctions } from './jsonata-restrictions.js';
 import { limits } from './limits.js';
 import { LinearRegExp } from './patterns.js';
@@ -46,6 +46,8 @@ const compiled = new CompiledSources((source) => {
     throw new Failure('E_LIMIT', `An expression may have ${limits.sourceLength} characters.`);
   }
   const expression = jsonata(source, guard);
+  // A lambda carries its syntax tree; frozen, nothing that one run does to it reaches the next.
+  deepFreeze(expression.ast());
   for (const [name, definition] of functions) expression.assign(name, definition);
   return expression;
 });

@@ -1,15 +1,18 @@
 /**
  * The expression host: reads requests from standard input, evaluates one after the other and answers on standard output.
- * Runs in a process of its own, hardened by the flags that the server starts it with and by `lockDown`.
+ * Runs in a process of its own, hardened by the flags that the server starts it with, by `lockDown` and
+ * by `lockIntrinsics`.
  */
 import { mayImpersonate, stripImpostors } from './data.js';
 import { answer } from './evaluate.js';
+import { lockIntrinsics } from './intrinsics.js';
 import { limits } from './limits.js';
 import { inputLines, writeLine } from './lines.js';
 import { lockDown } from './lockdown.js';
 import type { HostAnswer, HostReady, HostRequest } from './protocol.js';
 
 lockDown();
+lockIntrinsics();
 writeLine(JSON.stringify({ ready: true } satisfies HostReady));
 
 let chunk = -1;

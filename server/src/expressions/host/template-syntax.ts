@@ -33,7 +33,7 @@ export function parseTemplate(source: string): Template {
   try {
     program = Handlebars.parse(source);
   } catch (error) {
-    throw syntaxFailure(error, lines);
+    throw syntaxFailure(error, source, lines);
   }
   let nodes = 0;
   const check = (part: unknown): void => {
@@ -69,17 +69,23 @@ function lineStarts(source: string): number[] {
   return starts;
 }
 
-/** Handlebars says `Parse error on line 2:`, a picture of the place and what it expected. */
-function syntaxFailure(error: unknown, lines: number[]): Failure {
+/**
+ * Handlebars says `Parse error on line 2:`, shows what stands before the place over a caret, and names tokens of its
+ * grammar; or it names the place as `- 2:7`, where it checks something beyond the grammar.
+ */
+function syntaxFailure(error: unknown, source: string, lines: number[]): Failure {
   if (error instanceof RangeError) return new Failure('E_TEMPLATE_LIMIT', 'The template nests too deep.');
-  const { message, lineNumber, column, hash } = error as Error & {
-    lineNumber?: number;
-    column?: number;
-    hash?: { loc?: { first_line: number; first_column: number } };
-  };
-  const line = lineNumber ?? hash?.loc?.first_line ?? Number(/line (\d+)/.exec(message)?.[1] ?? 1);
-  const position = (lines[line - 1] ?? 0) + (column ?? hash?.loc?.first_column ?? 0);
-  const text = message.split('\n');
-  const reason = text.length > 1 ? `${text[0]} ${text.at(-1)}` : message;
-  return new Failure('E_EXPR', reason.slice(0, 500), { position });
+  const { message } = error as Error;
+  const [, line, column] = / - (\d+):(\d+)$/.exec(message) ?? [];
+  if (line && column) {
+    return new Failure('E_EXPR', message.slice(0, 500), { position: (lines[Number(line) - 1] ?? 0) + Number(column) });
+  }
+  const [head = '', picture = '', caret = '', expected = ''] = message.split('\n');
+  const lineStart = lines[Number(/line (\d+)/.exec(head)?.[1] ?? 1) - 1] ?? 0;
+  const before = picture.slice(0, caret.indexOf('^')).replace(/^\.\.\./, '');
+  const found = source.indexOf(before, Math.max(0, lineStart - before.length));
+  const reason = /got 'EOF'/.test(expected)
+    ? 'The template ends before all that it opens is closed.'
+    : 'The template cannot be read any further here.';
+  return new Failure('E_EXPR', reason, { position: found < 0 ? lineStart : found + before.length });
 }
