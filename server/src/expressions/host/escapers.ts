@@ -11,7 +11,7 @@ export const escapers: Record<TextTarget, (text: string) => string> = {
   header: (text) => text.replace(/\p{Cc}+/gu, ' '),
   csv: (text) => {
     const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-    return /["',;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+    return /[",;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   },
   /** Within the quotes of a JSON text. */
   json: (text) => JSON.stringify(text).slice(1, -1),

@@ -116,7 +116,11 @@ class Rendering {
   /** The value of `{{name}}`, `{{path.to.it}}`, `{{helper a b key=c}}` or `(helper a b)`. */
   private call(part: Call, frame: Frame): unknown {
     const isCall = part.params.length > 0 || part.hash !== undefined;
-    if (!isCall && part.type !== 'SubExpression') return this.value(part.path, frame);
+    if (!isCall && part.type !== 'SubExpression') {
+      // A literal alone, `{{"name"}}`, is the field of that name, as in Handlebars.
+      const literal = part.path.type !== 'PathExpression';
+      return literal ? ownMember(frame.value, nameOf(part)) : this.value(part.path, frame);
+    }
     const name = nameOf(part);
     const helper = Object.hasOwn(helpers, name) ? helpers[name] : undefined;
     if (!helper) {
