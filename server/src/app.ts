@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import type { Config } from './config.js';
 import { designerFolder } from './designer/designer.controller.js';
-import type { Sealer } from './platform/crypto/index.js';
+import type { EncryptionKey } from './platform/crypto/index.js';
 import { newId } from './platform/ids.js';
 import { NestLogger, requestContext } from './platform/logging.js';
 import { Metrics } from './platform/metrics.js';
@@ -15,7 +15,7 @@ import { requestTimes, takeBodiesAsBytes } from './platform/routes/http-limits.j
 import { sendSecurityHeaders } from './platform/routes/security-headers.js';
 
 /** The application, ready to listen. */
-export async function createApp(config: Config, sealer: Sealer, logger: Logger): Promise<NestFastifyApplication> {
+export async function createApp(config: Config, key: EncryptionKey, logger: Logger): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     ...requestTimes,
     trustProxy: config.trustProxy > 0 && ((_address, hop) => hop < config.trustProxy),
@@ -23,7 +23,7 @@ export async function createApp(config: Config, sealer: Sealer, logger: Logger):
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
   });
-  const root = { module: AppModule, imports: [platformModule(config, sealer)] };
+  const root = { module: AppModule, imports: [platformModule(config, key)] };
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     bodyParser: false,
     logger: new NestLogger(logger),
@@ -32,7 +32,7 @@ export async function createApp(config: Config, sealer: Sealer, logger: Logger):
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   takeBodiesAsBytes(fastify);
-  await sendSecurityHeaders(fastify, { https: config.publicUrl?.startsWith('https:') ?? false });
+  await sendSecurityHeaders(fastify, { https: config.https });
   await fastify.register(fastifyStatic, { root: designerFolder, serve: false });
   if (!config.servesApi) closeAllButHealth(fastify);
   nameRequests(fastify, logger);

@@ -7,7 +7,7 @@ import { createApp } from './app.js';
 import { SetupService } from './auth/setup.service.js';
 import type { Config } from './config.js';
 import { Addresses } from './platform/addresses.js';
-import { openKey, Sealer } from './platform/crypto/index.js';
+import { openKey } from './platform/crypto/index.js';
 import { prepareSchema } from './platform/database/migrations.js';
 import { withDatabase } from './platform/database/single-connection.js';
 import { ReadinessChecks } from './platform/readiness.js';
@@ -26,7 +26,7 @@ export interface RunningServer {
 export async function startServer(config: Config, logger: Logger): Promise<RunningServer> {
   await prepareSchema(config.databaseUrl, { onlyWait: !config.servesApi });
   const key = await withDatabase(config.databaseUrl, (sql) => openKey(config, sql));
-  const app = await createApp(config, new Sealer(key), logger);
+  const app = await createApp(config, key, logger);
   try {
     const hooks = config.hooksPort === null ? null : await listenForHooks(app, config.hooksPort, config.host);
     await app.listen({ port: config.port, host: config.host });

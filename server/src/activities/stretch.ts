@@ -287,7 +287,7 @@ const keyOf = (command: PureCommand): string =>
 
 /** The step's own fields, with variables put in at publish. */
 const fieldsOf = (compiled: Compiled): Record<string, unknown> & { kind: string } => ({
-  ...(compiled.fields as Record<string, unknown>),
+  ...compiled,
   kind: compiled.kind,
 });
 
@@ -299,7 +299,8 @@ function evaluationFor(
   now: number,
 ): Evaluation {
   if (command.type === 'items') return loopItems(fields as unknown as Parameters<typeof loopItems>[0]);
-  if (command.type === 'open' && fields.kind === 'wait') return waitUntil(fields, now);
+  if (command.type === 'open' && fields.kind === 'wait')
+    return waitUntil(fields as Parameters<typeof waitUntil>[0], now);
   if (command.type === 'open') return approvalRequest(fields as unknown as Parameters<typeof approvalRequest>[0]);
   return evaluationOf(fields);
 }

@@ -1,4 +1,4 @@
-import type { Flow } from '@castellan/flow';
+import type { Flow, Program } from '@castellan/flow';
 import type { ControlGraph } from '@castellan/flow/runtime';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/index.js';
@@ -13,7 +13,7 @@ export interface PublishedVersion {
   flow: Flow;
   control: ControlGraph;
   /** What activities evaluate: the `program` of the flow package's compileFlow. */
-  program: unknown;
+  program: Program;
   simulated: boolean;
 }
 

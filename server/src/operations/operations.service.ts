@@ -1,8 +1,8 @@
 import { findConnector } from '@castellan/connectors';
 import {
-  callOperation,
   type Choice,
   type Connector,
+  callOperation,
   type Host,
   type HttpCore,
   type JsonObject,
@@ -76,7 +76,13 @@ export class OperationsService {
     const connection = await this.connections.open(this.database, workspaceId, connectionId);
     const connector = connectorOf(connection.connector);
     const call = { connector: connector.id, operation: field.operation, input: {}, connection, timeoutMs: 15_000 };
-    return listChoices(connector, field.operation, field.pointer, field.input as JsonObject, this.host(connector, call));
+    return listChoices(
+      connector,
+      field.operation,
+      field.pointer,
+      field.input as JsonObject,
+      this.host(connector, call),
+    );
   }
 
   private host(connector: Connector, { connection, idempotencyKey = '', signal, timeoutMs }: OperationCall): Host {

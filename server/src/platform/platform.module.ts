@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
 import { Config } from '../config.js';
 import { Addresses } from './addresses.js';
-import { Sealer } from './crypto/index.js';
+import { type EncryptionKey, EncryptionKeys, Sealer } from './crypto/index.js';
 import { DatabaseModule } from './database/database.module.js';
 import { Metrics } from './metrics.js';
 import { ReadinessChecks } from './readiness.js';
@@ -17,10 +17,11 @@ import { ServedRoutes } from './routes/served-routes.js';
 export class PlatformModule {}
 
 /** The platform on settings and a key that were made before the application: without them it must not start. */
-export function platformModule(config: Config, sealer: Sealer): DynamicModule {
+export function platformModule(config: Config, key: EncryptionKey): DynamicModule {
   const made = [
     { provide: Config, useValue: config },
-    { provide: Sealer, useValue: sealer },
+    { provide: Sealer, useValue: new Sealer(key) },
+    { provide: EncryptionKeys, useValue: new EncryptionKeys(key) },
     Addresses,
     EventStreams,
     Metrics,
@@ -37,6 +38,6 @@ export function platformModule(config: Config, sealer: Sealer): DynamicModule {
       { provide: APP_FILTER, useClass: ErrorFilter },
       { provide: APP_INTERCEPTOR, useClass: RevisionInterceptor },
     ],
-    exports: [Config, Sealer, Addresses, EventStreams, Metrics, ReadinessChecks],
+    exports: [Config, Sealer, EncryptionKeys, Addresses, EventStreams, Metrics, ReadinessChecks],
   };
 }

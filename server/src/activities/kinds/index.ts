@@ -12,14 +12,14 @@ export {
 } from './conclusion.js';
 
 /** Makes the evaluation of a step that needs nothing but its expressions. */
-export function evaluationOf(step: Record<string, unknown> & { kind: string }): Evaluation {
+export function evaluationOf(step: { kind: string; [field: string]: unknown }): Evaluation {
   switch (step.kind) {
     case 'branch':
       return branch(step as unknown as Parameters<typeof branch>[0]);
     case 'shape':
       return ofValue(step.output, '/output', (output) => ({ status: 'succeeded', port: 'out', output }));
     case 'respond':
-      return respond(step);
+      return respond(step as Parameters<typeof respond>[0]);
     case 'stop':
       return ofValue(step.message ?? null, '/message', (message) => ({
         status: 'succeeded',

@@ -1,5 +1,5 @@
-import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { HttpCore } from '@castellan/sdk';
+import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../../config.js';
 import { HTTP_CORE, makeHttpCore } from './http-core.js';
 

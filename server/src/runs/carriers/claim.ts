@@ -1,0 +1,76 @@
+import type { ControlGraph } from '@castellan/flow/runtime';
+import type { Sql } from '../../platform/database/index.js';
+
+/** A run that this process has taken from the queue. */
+export interface ClaimedRun {
+  id: string;
+  workspaceId: string;
+  versionId: string;
+  triggerId: string;
+  epoch: number;
+  /** Workflow id of its carrier. */
+  carrier: string;
+}
+
+/**
+ * Takes queued runs, oldest first, a workspace in turn: no burst of one delays the others. Each gets its carrier and
+ * the next epoch in the statement that takes it, so that two dispatchers never take the same.
+ */
+export function claimRuns(sql: Sql, most: number): Promise<ClaimedRun[]> {
+  return sql.query<ClaimedRun>(
+    `with turns as (
+       select id, row_number() over (partition by workspace_id order by id) as turn
+         from (select id, workspace_id from runs where status = 'queued' and carrier is null order by id limit $1 * 20) q
+     ), next as (
+       select r.id from runs r join turns t on t.id = r.id
+        where r.status = 'queued' and r.carrier is null
+        order by t.turn, r.id limit $1 for update of r skip locked
+     )
+     update runs r set carrier = r.id::text || '-' || (r.epoch + 1), epoch = r.epoch + 1, status = 'running',
+            started_at = coalesce(r.started_at, now()), touched_at = now(), seq = nextval('change_seq')
+       from next where r.id = next.id
+     returning r.id, r.workspace_id as "workspaceId", r.version_id as "versionId", r.trigger_id as "triggerId",
+               r.epoch, r.carrier`,
+    [most],
+  );
+}
+
+/** Puts a run back into the queue that its carrier could not be started for. */
+export async function releaseRun(sql: Sql, run: Pick<ClaimedRun, 'id' | 'epoch'>): Promise<void> {
+  await sql.query(
+    `update runs set carrier = null, status = 'queued' where id = $1 and epoch = $2 and ended_at is null`,
+    [run.id, run.epoch],
+  );
+}
+
+/** An unfinished run without a sign of life, with what its carrier was started with. */
+export interface SilentRun extends ClaimedRun {
+  control: ControlGraph;
+}
+
+/** Runs that nobody has touched for so long although they have not ended. */
+export function silentRuns(sql: Sql, seconds: number, most: number): Promise<Omit<SilentRun, 'control'>[]> {
+  return sql.query(
+    `select id, workspace_id as "workspaceId", version_id as "versionId", trigger_id as "triggerId", epoch, carrier
+       from runs where ended_at is null and carrier is not null and touched_at < now() - $1 * interval '1 second'
+      order by touched_at limit $2`,
+    [seconds, most],
+  );
+}
+
+/** Moves a run to a new carrier: the raised epoch fences off whatever the old one may still do. */
+export async function moveRun(sql: Sql, run: Pick<ClaimedRun, 'id' | 'epoch'>): Promise<ClaimedRun | null> {
+  const [moved] = await sql.query<ClaimedRun>(
+    `update runs set epoch = epoch + 1, carrier = id::text || '-' || (epoch + 1), touched_at = now(),
+            status = case when status = 'stalled' then 'running' else status end, seq = nextval('change_seq')
+      where id = $1 and epoch = $2 and ended_at is null
+     returning id, workspace_id as "workspaceId", version_id as "versionId", trigger_id as "triggerId", epoch, carrier`,
+    [run.id, run.epoch],
+  );
+  return moved ?? null;
+}
+
+/** Notes that the run was looked at and is well. */
+export async function touchRuns(sql: Sql, ids: string[]): Promise<void> {
+  await sql.query('update runs set touched_at = now() where id = any($1) and ended_at is null', [ids]);
+}

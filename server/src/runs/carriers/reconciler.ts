@@ -1,0 +1,71 @@
+import { Logger } from '@nestjs/common';
+import type { VersionsService } from '../../flows/versions.service.js';
+import type { Database } from '../../platform/database/index.js';
+import type { TemporalService } from '../../platform/temporal/temporal.service.js';
+import { pokeSignal } from '../../workflows/contract.js';
+import { startCarrier } from './carriers.js';
+import { type ClaimedRun, moveRun, silentRuns, touchRuns } from './claim.js';
+
+const lookEachMs = 5_000;
+/** A run that nobody has touched for so long is looked up in Temporal. */
+const silentSeconds = 15;
+const atOnce = 200;
+
+/**
+ * Compares the runs that should be going on with the carriers that host them. A run whose carrier is gone, because its
+ * process died between claim and start, or because it was ended by hand, or because Temporal's store was lost, is
+ * hosted again from its rows. Controls that no carrier has taken are announced again.
+ */
+export class Reconciler {
+  private readonly logger = new Logger('Reconciler');
+  private readonly timer: NodeJS.Timeout;
+  private looking = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly versions: VersionsService,
+    private readonly temporal: TemporalService,
+  ) {
+    this.timer = setInterval(() => void this.look(), lookEachMs);
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  private async look(): Promise<void> {
+    if (this.looking) return;
+    this.looking = true;
+    try {
+      await this.announceControls();
+      const silent = await silentRuns(this.database, silentSeconds, atOnce);
+      const well: string[] = [];
+      for (const run of silent) {
+        if ((await this.temporal.isRunning(run.carrier)) === true) well.push(run.id);
+        else await this.hostAgain(run);
+      }
+      if (well.length > 0) await touchRuns(this.database, well);
+    } catch (error) {
+      this.logger.warn(`Runs could not be compared with their carriers: ${(error as Error).message}`);
+    } finally {
+      this.looking = false;
+    }
+  }
+
+  private async hostAgain(run: ClaimedRun): Promise<void> {
+    const moved = await moveRun(this.database, run);
+    if (!moved) return;
+    this.logger.warn(`Run ${run.id} has lost its carrier ${run.carrier}; it goes on in ${moved.carrier}`);
+    await startCarrier(this.temporal.client, this.versions, moved, { from: 'rows', eager: false });
+  }
+
+  private async announceControls(): Promise<void> {
+    const rows = await this.database.query<{ runId: string; carrier: string }>(
+      `select distinct r.id as "runId", r.carrier from controls c join runs r on r.id = c.run_id
+        where c.taken_at is null and c.created_at < now() - interval '5 seconds'
+          and r.ended_at is null and r.carrier is not null limit $1`,
+      [atOnce],
+    );
+    for (const { runId, carrier } of rows) await this.temporal.signal(carrier, pokeSignal, runId);
+  }
+}
