@@ -5,9 +5,10 @@ import { ConnectionsModule } from './connections/connections.module.js';
 import { DesignerModule } from './designer/designer.module.js';
 import { FlowsModule } from './flows/flows.module.js';
 import { HealthModule } from './health/health.module.js';
+import { WorkspacesModule } from './workspaces/workspaces.module.js';
 
 /** The server, feature by feature. All modes have all features; what runs in the background asks `Config` whether to. */
 @Module({
-  imports: [AuthModule, AuditModule, FlowsModule, ConnectionsModule, HealthModule, DesignerModule],
+  imports: [AuthModule, WorkspacesModule, AuditModule, FlowsModule, ConnectionsModule, HealthModule, DesignerModule],
 })
 export class AppModule {}

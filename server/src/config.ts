@@ -218,6 +218,11 @@ export class Config {
     return this.settings.PUBLIC_URL ?? null;
   }
 
+  /** People reach this server by https: cookies are Secure, and browsers are told to stay there. */
+  get https(): boolean {
+    return this.publicUrl?.startsWith('https:') ?? false;
+  }
+
   get trustProxy(): number {
     return this.settings.TRUST_PROXY;
   }

@@ -1,9 +1,12 @@
 import type { Me } from '@castellan/api';
 import { Injectable } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { Config } from '../config.js';
 import { Addresses } from '../platform/addresses.js';
 import { Database } from '../platform/database/index.js';
 import { ApiError } from '../platform/errors.js';
+import { setSessionCookie } from './session-cookie.js';
+import type { NewSession } from './sessions.service.js';
 
 /** What the app needs to know first. */
 @Injectable()
@@ -13,6 +16,12 @@ export class MeService {
     private readonly config: Config,
     private readonly addresses: Addresses,
   ) {}
+
+  /** Signs the browser in and answers as `describe`. */
+  async welcome(session: NewSession, reply: FastifyReply): Promise<Me> {
+    setSessionCookie(reply, session.id, { https: this.config.https });
+    return this.describe(session.userId);
+  }
 
   async describe(userId: string): Promise<Me> {
     const [user] = await this.database.query<Me['user']>('select id, email, name from users where id = $1', [userId]);

@@ -4,22 +4,18 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../config.js';
 import { Input, On, type Person, SignedIn } from '../platform/routes/index.js';
 import { MeService } from './me.service.js';
-import { clearSessionCookie, readSessionCookie, setSessionCookie } from './session-cookie.js';
-import { type NewSession, SessionsService } from './sessions.service.js';
+import { clearSessionCookie, readSessionCookie } from './session-cookie.js';
+import { SessionsService } from './sessions.service.js';
 import { SetupService } from './setup.service.js';
 
 @Controller()
 export class SessionsController {
-  private readonly https: boolean;
-
   constructor(
     private readonly sessions: SessionsService,
     private readonly setup: SetupService,
     private readonly people: MeService,
-    config: Config,
-  ) {
-    this.https = config.publicUrl?.startsWith('https:') ?? false;
-  }
+    private readonly config: Config,
+  ) {}
 
   @On(routes.setupState)
   setupState() {
@@ -32,7 +28,7 @@ export class SessionsController {
     @Req() { ip }: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return this.welcome(await this.setup.finish(body, ip), reply);
+    return this.people.welcome(await this.setup.finish(body, ip), reply);
   }
 
   @On(routes.signIn)
@@ -41,22 +37,17 @@ export class SessionsController {
     @Req() { ip }: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return this.welcome(await this.sessions.signIn(body, ip), reply);
+    return this.people.welcome(await this.sessions.signIn(body, ip), reply);
   }
 
   @On(routes.signOut)
   async signOut(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     await this.sessions.end(readSessionCookie(request) ?? '');
-    clearSessionCookie(reply, { https: this.https });
+    clearSessionCookie(reply, { https: this.config.https });
   }
 
   @On(routes.me)
   me(@SignedIn() person: Person) {
     return this.people.describe(person.userId);
-  }
-
-  private welcome(session: NewSession, reply: FastifyReply) {
-    setSessionCookie(reply, session.id, { https: this.https });
-    return this.people.describe(session.userId);
   }
 }

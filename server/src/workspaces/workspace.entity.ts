@@ -1,0 +1,9 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** The tenancy boundary. */
+@Entity('workspaces')
+export class Workspace {
+  @PrimaryColumn('uuid') id!: string;
+  @Column('text') name!: string;
+  @Column('timestamptz', { name: 'created_at', default: () => 'now()' }) createdAt!: Date;
+}
