@@ -30,14 +30,18 @@ export function readPages<R extends AnyRoute>(feature: string, route: R, given: 
         ...(given as object),
         query: { ...(given.query as object | undefined), cursor: pageParam },
         signal,
-      } as unknown as Given<R>) as Promise<Page<R>>,
+      } as unknown as Given<R>) as unknown as Promise<Page<R>>,
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last: Page<R>) => last.next ?? undefined,
-    select: (data: InfiniteData<Page<R>>) => data.pages.flatMap((page) => page.items),
+    select: (data: InfiniteData<Page<R>>) => data.pages.flatMap((page): Item<R>[] => page.items),
   });
 }
 
-type Page<R> = Answer<R> extends { items: (infer Item)[] } ? { items: Item[]; next: string | null } : never;
+type Item<R> = Answer<R> extends { items: (infer I)[] } ? I : never;
+interface Page<R> {
+  items: Item<R>[];
+  next: string | null;
+}
 
 function keyOf(feature: string, route: AnyRoute, given: object) {
   const { params, query } = given as { params?: Record<string, string>; query?: Record<string, unknown> };

@@ -1,0 +1,187 @@
+import type { ConnectionRow } from '@castellan/api';
+import { Button, Group, List, Loader, Stack, Text, Title } from '@mantine/core';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { FlaskConical, PlugZap } from 'lucide-react';
+import { useState } from 'react';
+import { useConnection, useConnectors, useRemoveConnection, useTestConnection } from '../../api/connections.js';
+import { useWorkspace } from '../../api/workspace.js';
+import { ConfirmDialog } from '../../ui/confirm.js';
+import { CopyField } from '../../ui/copy-field.js';
+import { ErrorPanel } from '../../ui/error-panel.js';
+import { Failure } from '../../ui/failure.js';
+import { count } from '../../ui/format.js';
+import { Page } from '../../ui/page.js';
+import { RelativeTime } from '../../ui/relative-time.js';
+import { ConnectionForm } from './connection-form.js';
+import { ConnectionStatus } from './connection-status.js';
+import classes from './connections.module.css';
+
+const route = getRouteApi('/w/$ws/connections/$connectionId');
+
+export function ConnectionPage() {
+  const { id: ws } = useWorkspace();
+  const { connectionId } = route.useParams();
+  const connection = useConnection(connectionId);
+  const back = (
+    <Link to="/w/$ws/connections" params={{ ws }}>
+      Connections
+    </Link>
+  );
+  if (connection.error) {
+    return (
+      <Page narrow title="Connection" back={back}>
+        <Failure what="The connection cannot be read" error={connection.error} />
+      </Page>
+    );
+  }
+  if (!connection.data) {
+    return (
+      <Page narrow title="Connection" back={back}>
+        <Loader aria-label="Loading" />
+      </Page>
+    );
+  }
+  return (
+    <Page
+      narrow
+      title={connection.data.name}
+      back={back}
+      lead={<ConnectionStatus connection={connection.data} />}
+      actions={<TestButton connection={connection.data} />}
+    >
+      <Stack gap="xl">
+        <Present connection={connection.data} />
+        <UsedBy connection={connection.data} />
+        <Removal connection={connection.data} />
+      </Stack>
+    </Page>
+  );
+}
+
+function TestButton({ connection }: { connection: ConnectionRow }) {
+  const { can } = useWorkspace();
+  const test = useTestConnection();
+  if (!can('connection:use')) return null;
+  return (
+    <Button
+      variant="default"
+      leftSection={<PlugZap size={16} aria-hidden />}
+      loading={test.isPending}
+      onClick={() => test.mutate(connection.id)}
+    >
+      Test
+    </Button>
+  );
+}
+
+function Present({ connection }: { connection: ConnectionRow }) {
+  const { id: ws, can } = useWorkspace();
+  const connectors = useConnectors();
+  const connector = connectors.data?.find(({ id }) => id === connection.connector);
+  return (
+    <Stack>
+      {connection.testedAt && (
+        <Text size="sm" c="dimmed">
+          Tested <RelativeTime at={connection.testedAt} />
+        </Text>
+      )}
+      {connection.hookUrl && <CopyField label="Address for events" value={connection.hookUrl} />}
+      {connection.simulator ? (
+        <Group className={`card ${classes.sheet}`} justify="space-between">
+          <Text size="sm">A simulator stands behind this connection. Nothing real is changed.</Text>
+          <Button
+            variant="default"
+            leftSection={<FlaskConical size={16} aria-hidden />}
+            renderRoot={(props) => (
+              <Link {...props} to="/w/$ws/simulators/$simulatorId" params={{ ws, simulatorId: connection.connector }} />
+            )}
+          >
+            What it holds
+          </Button>
+        </Group>
+      ) : connector ? (
+        <div className={`card ${classes.sheet}`}>
+          <ConnectionForm
+            key={connection.id}
+            connector={connector}
+            connection={connection}
+            disabled={!can('connection:write')}
+            onSaved={() => {}}
+          />
+        </div>
+      ) : (
+        connectors.data && (
+          <ErrorPanel
+            what="This server has no such connector"
+            why={`The connection is for "${connection.connector}".`}
+            next="Remove the connection, or install the connector again."
+          />
+        )
+      )}
+    </Stack>
+  );
+}
+
+function UsedBy({ connection }: { connection: ConnectionRow }) {
+  const { id: ws } = useWorkspace();
+  return (
+    <section>
+      <Title order={2} mb="xs">
+        Used by
+      </Title>
+      {connection.usedBy.length === 0 ? (
+        <Text c="dimmed">No flow uses it.</Text>
+      ) : (
+        <List listStyleType="none">
+          {connection.usedBy.map(({ flowId, flowName }) => (
+            <List.Item key={flowId}>
+              <Link to="/w/$ws/flows/$flowId" params={{ ws, flowId }}>
+                {flowName}
+              </Link>
+            </List.Item>
+          ))}
+        </List>
+      )}
+    </section>
+  );
+}
+
+function Removal({ connection }: { connection: ConnectionRow }) {
+  const { id: ws, can } = useWorkspace();
+  const navigate = useNavigate();
+  const remove = useRemoveConnection();
+  const [asking, setAsking] = useState(false);
+  if (!can('connection:write')) return null;
+  const used = connection.usedBy.length;
+  return (
+    <section>
+      <Title order={2} mb="xs">
+        Remove
+      </Title>
+      <Group justify="space-between">
+        <Text size="sm" c="dimmed">
+          {used > 0 ? `${count(used, 'flow')} must stop using it first.` : 'Its credentials are deleted.'}
+        </Text>
+        <Button variant="default" disabled={used > 0} onClick={() => setAsking(true)}>
+          Remove connection
+        </Button>
+      </Group>
+      <ConfirmDialog
+        opened={asking}
+        title={`Remove ${connection.name}?`}
+        verb="Remove"
+        destructive
+        busy={remove.isPending}
+        onClose={() => setAsking(false)}
+        onConfirm={() =>
+          remove.mutate(connection.id, {
+            onSuccess: () => void navigate({ to: '/w/$ws/connections', params: { ws } }),
+          })
+        }
+      >
+        <Text size="sm">Its credentials are deleted here. In the other system nothing changes.</Text>
+        {remove.error && <Failure what="Not removed" error={remove.error} />}
+      </ConfirmDialog>
+    </section>
+  );
+}

@@ -1,0 +1,238 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { ApiError } from './api/errors.js';
+import { meQuery } from './api/session.js';
+import * as search from './search.js';
+import { Frame } from './shell/frame.js';
+import { NotFoundPage, RouteFailure } from './shell/route-failure.js';
+
+interface Context {
+  client: QueryClient;
+}
+
+const root = createRootRouteWithContext<Context>()({ component: Outlet });
+
+/** Who is signed in; somebody who is not goes to sign in and comes back. */
+async function signedIn(client: QueryClient, next: string) {
+  try {
+    return await client.ensureQueryData(meQuery);
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'unauthenticated')
+      throw redirect({ to: '/sign-in', search: { next } });
+    throw error;
+  }
+}
+
+const index = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: async ({ context, location }) => {
+    const me = await signedIn(context.client, location.href);
+    const first = me.workspaces[0];
+    if (first) throw redirect({ to: '/w/$ws', params: { ws: first.id } });
+  },
+  component: lazyRouteComponent(() => import('./pages/no-workspace-page.js'), 'NoWorkspacePage'),
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: search.SignInSearch,
+  component: lazyRouteComponent(() => import('./pages/entrance/sign-in-page.js'), 'SignInPage'),
+});
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  validateSearch: search.SetupSearch,
+  component: lazyRouteComponent(() => import('./pages/entrance/setup-page.js'), 'SetupPage'),
+});
+
+const invite = createRoute({
+  getParentRoute: () => root,
+  path: '/invite/$code',
+  component: lazyRouteComponent(() => import('./pages/entrance/invite-page.js'), 'InvitePage'),
+});
+
+const workspace = createRoute({
+  getParentRoute: () => root,
+  path: '/w/$ws',
+  beforeLoad: async ({ context, location }) => {
+    await signedIn(context.client, location.href);
+  },
+  component: Frame,
+});
+
+const home = createRoute({
+  getParentRoute: () => workspace,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/home/home-page.js'), 'HomePage'),
+});
+
+const flows = createRoute({
+  getParentRoute: () => workspace,
+  path: '/flows',
+  validateSearch: search.FlowsSearch,
+  component: lazyRouteComponent(() => import('./pages/flows/flows-page.js'), 'FlowsPage'),
+});
+
+const editor = createRoute({
+  getParentRoute: () => workspace,
+  path: '/flows/$flowId',
+  validateSearch: search.EditorSearch,
+  component: lazyRouteComponent(() => import('./pages/editor-page.js'), 'EditorPage'),
+});
+
+const runs = createRoute({
+  getParentRoute: () => workspace,
+  path: '/runs',
+  validateSearch: search.RunsSearch,
+  component: lazyRouteComponent(() => import('./pages/runs/runs-page.js'), 'RunsPage'),
+});
+
+const run = createRoute({
+  getParentRoute: () => workspace,
+  path: '/runs/$runId',
+  validateSearch: search.RunSearch,
+  component: lazyRouteComponent(() => import('./pages/run-page.js'), 'RunPage'),
+});
+
+const connections = createRoute({
+  getParentRoute: () => workspace,
+  path: '/connections',
+  component: lazyRouteComponent(() => import('./pages/connections/connections-page.js'), 'ConnectionsPage'),
+});
+
+const newConnection = createRoute({
+  getParentRoute: () => workspace,
+  path: '/connections/new',
+  validateSearch: search.NewConnectionSearch,
+  component: lazyRouteComponent(() => import('./pages/connections/new-connection-page.js'), 'NewConnectionPage'),
+});
+
+const connection = createRoute({
+  getParentRoute: () => workspace,
+  path: '/connections/$connectionId',
+  component: lazyRouteComponent(() => import('./pages/connections/connection-page.js'), 'ConnectionPage'),
+});
+
+const templates = createRoute({
+  getParentRoute: () => workspace,
+  path: '/templates',
+  validateSearch: search.TemplatesSearch,
+  component: lazyRouteComponent(() => import('./pages/templates/templates-page.js'), 'TemplatesPage'),
+});
+
+const template = createRoute({
+  getParentRoute: () => workspace,
+  path: '/templates/$templateId',
+  validateSearch: search.WizardSearch,
+  component: lazyRouteComponent(() => import('./pages/wizard/wizard-page.js'), 'WizardPage'),
+});
+
+const approvals = createRoute({
+  getParentRoute: () => workspace,
+  path: '/approvals',
+  validateSearch: search.ApprovalsSearch,
+  component: lazyRouteComponent(() => import('./pages/approvals/approvals-page.js'), 'ApprovalsPage'),
+});
+
+const approval = createRoute({
+  getParentRoute: () => workspace,
+  path: '/approvals/$approvalId',
+  component: lazyRouteComponent(() => import('./pages/approvals/approval-page.js'), 'ApprovalPage'),
+});
+
+const arrivals = createRoute({
+  getParentRoute: () => workspace,
+  path: '/arrivals',
+  validateSearch: search.ArrivalsSearch,
+  component: lazyRouteComponent(() => import('./pages/arrivals/arrivals-page.js'), 'ArrivalsPage'),
+});
+
+const simulators = createRoute({
+  getParentRoute: () => workspace,
+  path: '/simulators',
+  component: lazyRouteComponent(() => import('./pages/simulators/simulators-page.js'), 'SimulatorsPage'),
+});
+
+const simulator = createRoute({
+  getParentRoute: () => workspace,
+  path: '/simulators/$simulatorId',
+  validateSearch: search.SimulatorSearch,
+  component: lazyRouteComponent(() => import('./pages/simulators/simulator-page.js'), 'SimulatorPage'),
+});
+
+const members = createRoute({
+  getParentRoute: () => workspace,
+  path: '/members',
+  component: lazyRouteComponent(() => import('./pages/members/members-page.js'), 'MembersPage'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => workspace,
+  path: '/audit',
+  validateSearch: search.AuditSearch,
+  component: lazyRouteComponent(() => import('./pages/audit/audit-page.js'), 'AuditPage'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => workspace,
+  path: '/settings',
+  validateSearch: search.SettingsSearch,
+  component: lazyRouteComponent(() => import('./pages/settings/settings-page.js'), 'SettingsPage'),
+});
+
+const tree = root.addChildren([
+  index,
+  signIn,
+  setup,
+  invite,
+  workspace.addChildren([
+    home,
+    flows,
+    editor,
+    runs,
+    run,
+    connections,
+    newConnection,
+    connection,
+    templates,
+    template,
+    approvals,
+    approval,
+    arrivals,
+    simulators,
+    simulator,
+    members,
+    audit,
+    settings,
+  ]),
+]);
+
+/** Every address of the designer. */
+export function makeRouter(client: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { client },
+    parseSearch: search.parseSearch,
+    stringifySearch: search.stringifySearch,
+    scrollRestoration: true,
+    defaultPreload: 'intent',
+    defaultErrorComponent: RouteFailure,
+    defaultNotFoundComponent: NotFoundPage,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

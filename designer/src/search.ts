@@ -1,0 +1,46 @@
+import { z } from 'zod';
+
+/** What each page keeps in the address: filters, selection, tab. A value that does not fit is left out. */
+const text = z.string().min(1).optional().catch(undefined);
+
+function oneOf<const Values extends readonly [string, ...string[]]>(values: Values) {
+  return z.enum(values).optional().catch(undefined);
+}
+
+export const SignInSearch = z.object({ next: text });
+export const SetupSearch = z.object({ code: text });
+export const FlowsSearch = z.object({ q: text });
+export const EditorSearch = z.object({ step: text, tab: text, version: text, run: text });
+export const RunsSearch = z.object({
+  flow: text,
+  status: text,
+  time: oneOf(['1h', '24h', '7d', '30d', 'all']),
+  q: text,
+  mode: oneOf(['live', 'test', 'plan', 'shadow']),
+});
+export const RunSearch = z.object({ step: text, iteration: text, tab: text });
+export const NewConnectionSearch = z.object({ connector: text });
+export const TemplatesSearch = z.object({ category: text, q: text });
+export const wizardSteps = ['about', 'connections', 'settings', 'check'] as const;
+export const WizardSearch = z.object({ step: oneOf(wizardSteps) });
+export const ApprovalsSearch = z.object({ show: oneOf(['mine', 'open', 'decided']) });
+export const ArrivalsSearch = z.object({ tab: oneOf(['deliveries', 'triggers']), flow: text, status: text });
+export const SimulatorSearch = z.object({ tab: text });
+export const AuditSearch = z.object({
+  actor: text,
+  action: text,
+  object: text,
+  time: oneOf(['24h', '7d', '30d', 'all']),
+});
+export const SettingsSearch = z.object({ tab: oneOf(['workspace', 'tokens', 'about']) });
+
+/** The address holds plain text: `?code=0123` stays a text with its zero, as it was given. */
+export function parseSearch(search: string): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(search));
+}
+
+export function stringifySearch(search: Record<string, unknown>): string {
+  const given = Object.entries(search).filter(([, value]) => value !== undefined && value !== null && value !== '');
+  const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  return text && `?${text}`;
+}

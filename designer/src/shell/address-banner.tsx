@@ -1,0 +1,19 @@
+import { Code } from '@mantine/core';
+import { Link2Off } from 'lucide-react';
+import { useMe } from '../api/session.js';
+import classes from './address-banner.module.css';
+
+/** While PUBLIC_URL is unset, links and webhook addresses lead to this machine only. */
+export function AddressBanner() {
+  const { publicUrlMissing, publicUrl } = useMe();
+  if (!publicUrlMissing) return null;
+  return (
+    <aside className={classes.banner} aria-label="Notice">
+      <Link2Off size={16} aria-hidden />
+      <span>
+        Webhook addresses and links in messages lead to {publicUrl}. Set <Code>PUBLIC_URL</Code> to the address that
+        other systems reach, then restart.
+      </span>
+    </aside>
+  );
+}

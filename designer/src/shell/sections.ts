@@ -1,0 +1,30 @@
+import type { Permission } from '@castellan/api';
+import {
+  Activity,
+  CircleCheckBig,
+  FlaskConical,
+  House,
+  Inbox,
+  LayoutTemplate,
+  type LucideIcon,
+  Plug,
+  ScrollText,
+  Settings,
+  Users,
+  Workflow,
+} from 'lucide-react';
+
+/** The places of a workspace, in the order of the rail. */
+export const sections = [
+  { to: '/w/$ws', title: 'Home', icon: House, permission: 'flow:read' },
+  { to: '/w/$ws/flows', title: 'Flows', icon: Workflow, permission: 'flow:read' },
+  { to: '/w/$ws/runs', title: 'Runs', icon: Activity, permission: 'run:read' },
+  { to: '/w/$ws/approvals', title: 'Approvals', icon: CircleCheckBig, permission: 'approval:read' },
+  { to: '/w/$ws/arrivals', title: 'Arrivals', icon: Inbox, permission: 'run:read' },
+  { to: '/w/$ws/connections', title: 'Connections', icon: Plug, permission: 'connection:read' },
+  { to: '/w/$ws/templates', title: 'Templates', icon: LayoutTemplate, permission: 'template:read' },
+  { to: '/w/$ws/simulators', title: 'Simulators', icon: FlaskConical, permission: 'simulator:read' },
+  { to: '/w/$ws/members', title: 'Members', icon: Users, permission: 'member:read' },
+  { to: '/w/$ws/audit', title: 'Audit', icon: ScrollText, permission: 'audit:read' },
+  { to: '/w/$ws/settings', title: 'Settings', icon: Settings, permission: 'workspace:read' },
+] as const satisfies { to: string; title: string; icon: LucideIcon; permission: Permission }[];
