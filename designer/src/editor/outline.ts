@@ -30,6 +30,7 @@ export interface Level {
   loops: readonly string[];
   steps: Record<string, DraftStep>;
   wires: DraftWire[];
+  wireIds: ReadonlySet<string>;
 }
 
 export interface Outline {
@@ -49,8 +50,8 @@ export function outlineOf(draft: Draft): Outline {
   for (const [id, trigger] of Object.entries(draft.triggers ?? {})) {
     places.set(id, { type: 'trigger', id, trigger, pointer: below('/triggers', id), loops: [] });
   }
-  const visit = (level: Level) => {
-    levels.push(level);
+  const visit = (level: Omit<Level, 'wireIds'>) => {
+    levels.push({ ...level, wireIds: new Set(level.wires.map(wireId)) });
     for (const [id, step] of Object.entries(level.steps)) {
       const pointer = below(level.pointer, 'steps', id);
       places.set(id, { type: 'step', id, step, pointer, loops: level.loops });

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { blankValue, exampleValue, fieldShape, labelOf, resolveSchema, variantOf } from './json-schema.js';
+import {
+  blankValue,
+  exampleValue,
+  fieldShape,
+  type JsonSchema,
+  labelOf,
+  resolveSchema,
+  variantOf,
+} from './json-schema.js';
 
 const shapeOf = (schema: Parameters<typeof fieldShape>[0]) => fieldShape(schema, schema);
 
@@ -65,7 +73,7 @@ describe('the control that a schema asks for', () => {
   });
 
   it('finds the variant that a value was made for', () => {
-    const root = {
+    const root: JsonSchema = {
       oneOf: [
         { type: 'object', properties: { kind: { const: 'mail' }, to: { type: 'string' } }, required: ['kind'] },
         { type: 'object', properties: { kind: { const: 'page' } }, required: ['kind'] },

@@ -1,4 +1,7 @@
-import type { Json, JsonSchema } from '@castellan/flow';
+import { words } from '../ui/format.js';
+
+/** A JSON Schema (2020-12) as connectors give it; what is not understood is passed over. */
+export type JsonSchema = Record<string, unknown>;
 
 /** How one value is edited; a form draws one control per shape. */
 export type FieldShape =
@@ -14,7 +17,7 @@ export type FieldShape =
   | { type: 'any' };
 
 export interface Choice {
-  value: Json;
+  value: unknown;
   label: string;
 }
 
@@ -87,7 +90,7 @@ export function fieldShape(schema: JsonSchema, root: JsonSchema): FieldShape {
 }
 
 /** What a new item or field begins with: its default, else the least that its type allows. */
-export function blankValue(schema: JsonSchema, root: JsonSchema): Json {
+export function blankValue(schema: JsonSchema, root: JsonSchema): unknown {
   const resolved = resolveSchema(schema, root);
   if (resolved.default !== undefined) return resolved.default;
   if (resolved.const !== undefined) return resolved.const;
@@ -118,7 +121,7 @@ export function blankValue(schema: JsonSchema, root: JsonSchema): Json {
 }
 
 /** An example of data of this schema, for completion and previews where no real data is at hand. */
-export function exampleValue(schema: JsonSchema, root: JsonSchema = schema, depth = 0): Json {
+export function exampleValue(schema: JsonSchema, root: JsonSchema = schema, depth = 0): unknown {
   const resolved = resolveSchema(schema, root);
   if (Array.isArray(resolved.examples) && resolved.examples.length > 0) return resolved.examples[0]!;
   if (resolved.default !== undefined) return resolved.default;
@@ -154,12 +157,7 @@ export function variantOf(value: unknown, variants: Variant[], root: JsonSchema)
 /** A name as a label: `groupId` becomes "Group id". */
 export function labelOf(name: string, schema: JsonSchema): string {
   if (typeof schema.title === 'string' && schema.title !== '') return schema.title;
-  const words = name
-    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .replace(/[_-]+/g, ' ')
-    .trim()
-    .toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return words(name);
 }
 
 function alternativesShape(alternatives: JsonSchema[], root: JsonSchema): FieldShape {
@@ -271,19 +269,19 @@ function placeholderOf(schema: JsonSchema): string | undefined {
   return schema.default === undefined || typeof schema.default === 'object' ? undefined : String(schema.default);
 }
 
-function choices(values: Json[]): Choice[] {
+function choices(values: unknown[]): Choice[] {
   return values.map((value) => ({ value, label: value === null ? 'none' : String(value) }));
 }
 
-function numberOr(value: Json | undefined): number | undefined {
+function numberOr(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
-function asSchema(value: Json | undefined): JsonSchema | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+function asSchema(value: unknown): JsonSchema | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonSchema) : undefined;
 }
 
-function asSchemas(value: Json | undefined): JsonSchema[] {
+function asSchemas(value: unknown): JsonSchema[] {
   return Array.isArray(value) ? value.map((part) => asSchema(part) ?? {}) : [];
 }
 
@@ -295,7 +293,7 @@ function mergeSchemas(first: JsonSchema, second: JsonSchema): JsonSchema {
       ? { properties: { ...(first.properties as JsonSchema), ...(second.properties as JsonSchema) } }
       : {}),
     ...(first.required || second.required
-      ? { required: [...((first.required as Json[]) ?? []), ...((second.required as Json[]) ?? [])] }
+      ? { required: [...((first.required as unknown[]) ?? []), ...((second.required as unknown[]) ?? [])] }
       : {}),
   };
 }
@@ -307,9 +305,6 @@ function followPointer(root: JsonSchema, ref: string): JsonSchema {
     .split('/')
     .slice(1)
     .map((name) => decodeURIComponent(name).replaceAll('~1', '/').replaceAll('~0', '~'));
-  const found = names.reduce<Json | undefined>(
-    (at, name) => (typeof at === 'object' && at !== null && !Array.isArray(at) ? at[name] : undefined),
-    root,
-  );
+  const found = names.reduce<unknown>((at, name) => asSchema(at)?.[name], root);
   return asSchema(found) ?? {};
 }

@@ -1,4 +1,3 @@
-import type { Json, JsonSchema } from '@castellan/flow';
 import { ActionIcon, Button, Select, TextInput } from '@mantine/core';
 import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
@@ -18,6 +17,7 @@ import {
   blankValue,
   type FieldShape,
   fieldShape,
+  type JsonSchema,
   labelOf,
   type Property,
   resolveSchema,
@@ -126,7 +126,7 @@ export function ObjectFields({ shape, root, value, pointer, place }: Omit<Shaped
 
 function ListFields({ shape, root, name, value, pointer, place }: Shaped<'list'>) {
   const { change, readOnly } = useFormScope();
-  const items = Array.isArray(value) ? (value as Json[]) : value === undefined ? [] : [value as Json];
+  const items = Array.isArray(value) ? (value as unknown[]) : value === undefined ? [] : [value];
   const move = (from: number, to: number) => {
     const next = [...items];
     next.splice(to, 0, ...next.splice(from, 1));
@@ -143,7 +143,7 @@ function ListFields({ shape, root, name, value, pointer, place }: Shaped<'list'>
               root={root}
               value={item}
               pointer={below(pointer, index)}
-              place={`${place}/-`}
+              place={`${place}/*`}
               keepEmpty
             />
           </div>
@@ -215,7 +215,7 @@ function RecordFields({ shape, root, value, pointer, place }: Shaped<'record'>) 
               root={root}
               value={each}
               pointer={below(pointer, name)}
-              place={`${place}/-`}
+              place={`${place}/*`}
               keepEmpty
             />
           </div>

@@ -1,7 +1,6 @@
-import type { JsonSchema } from '@castellan/flow';
 import { Text } from '@mantine/core';
 import { useMemo } from 'react';
-import { fieldShape } from './json-schema.js';
+import { fieldShape, type JsonSchema } from './json-schema.js';
 import { ObjectFields, SchemaField } from './schema-field.js';
 
 interface SchemaFormProps {
