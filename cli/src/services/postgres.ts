@@ -16,6 +16,7 @@ import pg from 'pg';
 import { chooseFreePort } from '../supervisor/free-port.js';
 import { LogFile } from '../supervisor/log-file.js';
 import { adoptProcess, type ManagedProcess, startProcess } from '../supervisor/managed-process.js';
+import type { ProcessIdentity } from '../supervisor/process-identity.js';
 import { StartError } from '../supervisor/start-error.js';
 import { installPostgresBinaries, majorVersion } from './postgres-binaries.js';
 import { type PostgresSettings, productSettings } from './postgres-settings.js';
@@ -86,6 +87,11 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
 
 /** Fast stop: sessions are ended, data is flushed. Ten seconds are ample; a kill after that loses nothing either. */
 export const postgresStop = { signal: 'SIGINT', graceMs: 10_000 } as const;
+
+/** The Postgres that runs on this folder, if one does. */
+export function findPostgres(folder: string): ProcessIdentity | undefined {
+  return findPostmaster(join(folder, 'data'))?.identity;
+}
 
 function initialise(options: { binaries: string; data: string; password: string; user: SystemUser | undefined }): void {
   // Made elsewhere and renamed: a first start that was killed leaves nothing that looks like a database.

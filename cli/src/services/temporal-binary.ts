@@ -23,10 +23,9 @@ export interface BinaryProgress {
  * @returns the path of a binary of a release that is new enough
  */
 export async function findTemporalBinary(folder: string, progress: BinaryProgress): Promise<string> {
-  const kept = join(folder, 'temporal');
-  for (const candidate of [...onPath('temporal'), kept]) {
-    if (await isUsable(candidate)) return candidate;
-  }
+  const present = await locateTemporalBinary(folder);
+  if (present !== undefined) return present;
+  const kept = keptIn(folder);
   mkdirSync(folder, { recursive: true });
   const workshop = mkdtempSync(join(folder, 'fetch-'));
   try {
@@ -37,6 +36,18 @@ export async function findTemporalBinary(folder: string, progress: BinaryProgres
   } finally {
     rmSync(workshop, { recursive: true, force: true });
   }
+}
+
+/** The same search on this machine alone: what is there already, or undefined. */
+export async function locateTemporalBinary(folder: string): Promise<string | undefined> {
+  for (const candidate of [...onPath('temporal'), keptIn(folder)]) {
+    if (await isUsable(candidate)) return candidate;
+  }
+  return undefined;
+}
+
+function keptIn(folder: string): string {
+  return join(folder, 'temporal');
 }
 
 async function fetchBinary(workshop: string, progress: BinaryProgress): Promise<string> {

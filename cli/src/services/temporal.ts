@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { chooseFreePort } from '../supervisor/free-port.js';
 import { LogFile } from '../supervisor/log-file.js';
 import { adoptProcess, type ManagedProcess, startProcess, stopProcess } from '../supervisor/managed-process.js';
+import type { ProcessIdentity } from '../supervisor/process-identity.js';
 import { ProcessRecord } from '../supervisor/process-record.js';
 import { StartError } from '../supervisor/start-error.js';
 import { dynamicConfigArguments } from './temporal-dynamic-config.js';
@@ -51,12 +52,21 @@ export interface RunningTemporal {
 /** Starts Temporal's dev server on a SQLite file, or takes over the one that a killed supervisor left running. */
 export async function startTemporal(options: TemporalOptions): Promise<RunningTemporal> {
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
-  const record = new ProcessRecord<TemporalPorts>(join(options.folder, 'process.json'));
+  const record = recordIn(options.folder);
   return (await adoptTemporal(options, record)) ?? (await launchTemporal(options, record));
 }
 
 /** It completes what is under way and closes the SQLite file; a kill loses nothing that was answered. */
 export const temporalStop = { signal: 'SIGTERM', graceMs: 10_000 } as const;
+
+/** The dev server that runs on this folder, if one does. */
+export function findTemporal(folder: string): ProcessIdentity | undefined {
+  return recordIn(folder).findAlive();
+}
+
+function recordIn(folder: string): ProcessRecord<TemporalPorts> {
+  return new ProcessRecord(join(folder, 'process.json'));
+}
 
 async function adoptTemporal(
   options: TemporalOptions,
