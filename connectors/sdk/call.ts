@@ -134,15 +134,26 @@ async function perform(operation: Operation, input: never, host: Host): Promise<
   return operation.response ? operation.response(response, input) : response.body;
 }
 
-function parseOutput(operation: Operation, answer: unknown): JsonValue {
-  const parsed = operation.output.safeParse(answer);
-  if (parsed.success) return parsed.data as JsonValue;
+/** A vendor's answer in the shape that its docs describe, unknown keys dropped; another shape is E_RESPONSE. */
+export function parseAnswer<T extends z.ZodType>(shape: T, answer: unknown, docs: string): z.output<T> {
+  const parsed = shape.safeParse(answer);
+  if (parsed.success) return parsed.data;
   const problems = issuesOf(parsed.error).slice(0, 5);
-  const message = `${operation.title}: the answer is not what ${operation.docs} describes: ${problems.map(({ pointer, message }) => `${pointer} ${message}`).join('; ')}`;
-  const details = { problems: problems.map((problem) => ({ ...problem })) };
-  // The vendor took a write: what it then said does not undo that.
-  if (operation.effect !== 'read') throw new UnknownOutcomeError(message, { details });
-  throw new FatalError(message, { code: 'E_RESPONSE', details });
+  const said = problems.map(({ pointer, message }) => `${pointer || '/'} ${message}`).join('; ');
+  throw new FatalError(`The answer is not what ${docs} describes: ${said}`, {
+    code: 'E_RESPONSE',
+    details: { problems: problems.map((problem) => ({ ...problem })) },
+  });
+}
+
+function parseOutput(operation: Operation, answer: unknown): JsonValue {
+  try {
+    return parseAnswer(operation.output, answer, operation.docs) as JsonValue;
+  } catch (error) {
+    // The vendor took a write: what it then said does not undo that.
+    if (operation.effect === 'read' || !(error instanceof FatalError)) throw error;
+    throw new UnknownOutcomeError(`${operation.title}: ${error.message}`, { details: error.details });
+  }
 }
 
 /** A host whose calls are reads whatever their method, so that a broken one may simply be made again. */

@@ -19,7 +19,8 @@ export interface SimulatedRequest {
 export interface SimulatedAnswer {
   /** Default 200. */
   status?: number;
-  body?: JsonValue;
+  /** Sent as JSON; a text is sent as it is. */
+  body?: object | JsonValue;
   headers?: Record<string, string>;
 }
 
@@ -33,7 +34,7 @@ export interface SimulatedApi<State> {
   /** A request that the vendor would refuse before looking at it (credentials). Default: any is taken. */
   authorize?(request: Omit<SimulatedRequest, 'operationId' | 'params'>): SimulatedAnswer | null;
   /** The vendor's shape of an error. Default: `{ code, message }`. */
-  error?(status: number, message: string): JsonValue;
+  error?(status: number, message: string): object;
 }
 
 /** What a simulator holds, for people: tables of records and channels of messages. */

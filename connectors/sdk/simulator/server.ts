@@ -129,7 +129,7 @@ function send(response: ServerResponse, { status = 200, headers, body }: Simulat
   response.end(contentOf(body));
 }
 
-function contentOf(body: JsonValue | undefined): string | undefined {
+function contentOf(body: SimulatedAnswer['body']): string | undefined {
   return body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
 }
 

@@ -1,0 +1,191 @@
+import { seedId, simulatedPeople } from '../simulated-company.js';
+
+export interface OpalUser {
+  user_id: string;
+  email: string;
+  full_name: string;
+  first_name: string;
+  last_name: string;
+  position: string;
+  hr_idp_status: string;
+}
+
+export interface OpalLevel {
+  access_level_name: string;
+  access_level_remote_id: string;
+}
+
+export interface OpalResource {
+  resource_id: string;
+  name: string;
+  description: string;
+  resource_type: string;
+  is_requestable: boolean;
+  risk_sensitivity: string;
+  /** What can be granted; not a part of Opal's answers. */
+  levels: OpalLevel[];
+}
+
+export interface OpalGroup {
+  group_id: string;
+  name: string;
+  description: string;
+  group_type: string;
+  is_requestable: boolean;
+}
+
+/** Direct access of a person to a resource (`thing_id`) or membership of a group. */
+export interface OpalGrant {
+  user_id: string;
+  thing_id: string;
+  access_level: OpalLevel;
+  expiration_date: string | null;
+  /** From then on Opal says SUCCESS, before it PENDING. */
+  propagated_at: string;
+}
+
+export interface OpalState {
+  users: OpalUser[];
+  resources: OpalResource[];
+  groups: OpalGroup[];
+  /** What groups give their members. */
+  groupResources: { group_id: string; resource_id: string; access_level: OpalLevel }[];
+  grants: OpalGrant[];
+  memberships: OpalGrant[];
+}
+
+const noLevel: OpalLevel = { access_level_name: '', access_level_remote_id: '' };
+const level = (name: string, remoteId: string): OpalLevel => ({
+  access_level_name: name,
+  access_level_remote_id: remoteId,
+});
+
+const admin = level('Administrator', 'AdministratorAccess');
+const readOnly = level('Read only', 'ReadOnlyAccess');
+const write = level('Write', 'push');
+const read = level('Read', 'pull');
+const repoAdmin = level('Admin', 'admin');
+
+const resourceRows: [name: string, type: string, risk: string, levels: OpalLevel[]][] = [
+  ['AWS Production', 'AWS_SSO_PERMISSION_SET', 'CRITICAL', [admin, readOnly]],
+  ['AWS Staging', 'AWS_SSO_PERMISSION_SET', 'MEDIUM', [admin, readOnly]],
+  ['payments-api', 'GIT_HUB_REPO', 'HIGH', [read, write, repoAdmin]],
+  ['customer-portal', 'GIT_HUB_REPO', 'MEDIUM', [read, write, repoAdmin]],
+  ['orders-db', 'POSTGRES_INSTANCE', 'CRITICAL', [level('Read', 'readonly'), level('Full access', 'fullaccess')]],
+  ['Finance warehouse', 'SNOWFLAKE_DATABASE', 'HIGH', [level('Analyst', 'ANALYST'), level('Owner', 'OWNER')]],
+  ['Jira', 'OKTA_APP', 'LOW', [noLevel]],
+  ['Salesforce', 'OKTA_APP', 'MEDIUM', [noLevel]],
+  ['Opal administration', 'OPAL_ROLE', 'CRITICAL', [noLevel]],
+  [
+    'payments-production',
+    'GCP_PROJECT',
+    'CRITICAL',
+    [level('Viewer', 'roles/viewer'), level('Editor', 'roles/editor')],
+  ],
+];
+
+const groupRows: [name: string, type: string, gives: [resource: string, level: OpalLevel][]][] = [
+  [
+    'Engineering',
+    'OKTA_GROUP',
+    [
+      ['payments-api', write],
+      ['customer-portal', write],
+      ['Jira', noLevel],
+    ],
+  ],
+  [
+    'Production on-call',
+    'OPAL_GROUP',
+    [
+      ['AWS Production', readOnly],
+      ['orders-db', level('Read', 'readonly')],
+    ],
+  ],
+  ['Data', 'OKTA_GROUP', [['Finance warehouse', level('Analyst', 'ANALYST')]]],
+  ['Everyone', 'GOOGLE_GROUPS_GROUP', [['Jira', noLevel]]],
+];
+
+const memberRows: [person: string, group: string][] = [
+  ['marco', 'Engineering'],
+  ['jane', 'Engineering'],
+  ['jane', 'Production on-call'],
+  ['priya', 'Engineering'],
+  ['priya', 'Production on-call'],
+  ['tom', 'Data'],
+  ...simulatedPeople.map(({ key }): [string, string] => [key, 'Everyone']),
+];
+
+const grantRows: [person: string, resource: string, level: OpalLevel, expires?: string][] = [
+  ['jane', 'AWS Production', admin],
+  ['jane', 'orders-db', level('Full access', 'fullaccess'), '2099-01-31T18:00:00.000Z'],
+  ['jane', 'payments-api', repoAdmin],
+  ['jane', 'payments-production', level('Editor', 'roles/editor')],
+  ['priya', 'AWS Production', admin],
+  ['priya', 'AWS Staging', admin],
+  ['tom', 'orders-db', level('Read', 'readonly')],
+  ['yuki', 'Finance warehouse', level('Owner', 'OWNER')],
+  ['noah', 'Salesforce', noLevel],
+  ['lena', 'AWS Production', readOnly],
+  ['ada', 'Opal administration', noLevel],
+  ['breakglass', 'AWS Production', admin],
+  ['breakglass', 'Opal administration', noLevel],
+];
+
+const resources: OpalResource[] = resourceRows.map(([name, resource_type, risk_sensitivity, levels], index) => ({
+  resource_id: seedId(2, index + 1),
+  description: `${name} of the simulated company`,
+  is_requestable: true,
+  ...{ name, resource_type, risk_sensitivity, levels },
+}));
+
+const groups: OpalGroup[] = groupRows.map(([name, group_type], index) => ({
+  group_id: seedId(3, index + 1),
+  description: `${name} of the simulated company`,
+  is_requestable: true,
+  ...{ name, group_type },
+}));
+
+const userIdOf = (key: string) => seedId(1, simulatedPeople.findIndex((person) => person.key === key) + 1);
+const resourceIdOf = (name: string) => resources.find((resource) => resource.name === name)!.resource_id;
+const groupIdOf = (name: string) => groups.find((group) => group.name === name)!.group_id;
+
+const longAgo = '2026-01-05T09:00:00.000Z';
+
+/** A company with direct grants, groups that carry resources, and people who must not be locked out. */
+export function seedOpal(): OpalState {
+  return structuredClone({
+    users: simulatedPeople.map(({ key, email, firstName, lastName, title }) => ({
+      user_id: userIdOf(key),
+      email,
+      full_name: `${firstName} ${lastName}`,
+      first_name: firstName,
+      last_name: lastName,
+      position: title,
+      hr_idp_status: 'ACTIVE',
+    })),
+    resources,
+    groups,
+    groupResources: groupRows.flatMap(([name, , gives]) =>
+      gives.map(([resource, access_level]) => ({
+        group_id: groupIdOf(name),
+        resource_id: resourceIdOf(resource),
+        access_level,
+      })),
+    ),
+    grants: grantRows.map(([person, resource, access_level, expires]) => ({
+      user_id: userIdOf(person),
+      thing_id: resourceIdOf(resource),
+      access_level,
+      expiration_date: expires ?? null,
+      propagated_at: longAgo,
+    })),
+    memberships: memberRows.map(([person, group]) => ({
+      user_id: userIdOf(person),
+      thing_id: groupIdOf(group),
+      access_level: noLevel,
+      expiration_date: null,
+      propagated_at: longAgo,
+    })),
+  });
+}
