@@ -1,0 +1,29 @@
+/**
+ * What `npm start`, `npm run demo`, `npm test` and `npm run bench` run. It needs nothing but Node: it checks the
+ * version, installs packages and builds when they are stale, and then hands over to the command.
+ */
+import process from 'node:process';
+
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`Castellan needs Node 20.19 or later, 24 is recommended; this is ${process.version}. See nodejs.org.`);
+  process.exit(1);
+}
+
+const say = (sentence) => console.log(`  ${sentence}`);
+const [command] = process.argv.slice(2);
+try {
+  const { installPackages } = await import('./packages.mjs');
+  await installPackages(say);
+  if (command === 'test' || command === 'test:all') {
+    const { runTests } = await import('./test.mjs');
+    process.exitCode = await runTests({ all: command === 'test:all' });
+  } else {
+    const { build } = await import('./build.mjs');
+    await build(say);
+    await import('./dist/castellan.js');
+  }
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}
