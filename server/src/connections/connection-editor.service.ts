@@ -1,0 +1,194 @@
+import { randomBytes } from 'node:crypto';
+import type { ConnectionRow } from '@castellan/api';
+import { simulatorFields } from '@castellan/sdk';
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { IsNull, LessThan, type Repository } from 'typeorm';
+import { AuditService } from '../audit/audit.service.js';
+import { connectorOf } from '../operations/operations.service.js';
+import { Addresses } from '../platform/addresses.js';
+import { Sealer } from '../platform/crypto/index.js';
+import { Database, type Sql, type Transaction } from '../platform/database/index.js';
+import { ApiError, found } from '../platform/errors.js';
+import { newId } from '../platform/ids.js';
+import { idCursor, toPage } from '../platform/paging.js';
+import type { Actor } from '../platform/routes/index.js';
+import { SimulatorsClient } from '../simulators/simulators.client.js';
+import { Connection } from './connection.entity.js';
+import { authOf, checkFields, hostsOf, type SplitFields } from './connection-fields.js';
+import { readUses, toConnectionRow } from './connection-rows.js';
+import { ConnectionTests } from './connection-tests.service.js';
+import { openSecrets, sealedFor } from './secrets.js';
+
+interface NewConnection {
+  name: string;
+  connector: string;
+  simulator: boolean;
+  auth?: string;
+  fields: Record<string, unknown>;
+}
+
+interface ConnectionChange {
+  name?: string;
+  auth?: string;
+  fields?: Record<string, unknown>;
+}
+
+/** What people do with connections. Each change is kept first and tested then: a typing error loses nothing. */
+@Injectable()
+export class ConnectionEditor {
+  constructor(
+    @InjectRepository(Connection) private readonly connections: Repository<Connection>,
+    private readonly database: Database,
+    private readonly tests: ConnectionTests,
+    private readonly simulators: SimulatorsClient,
+    private readonly audit: AuditService,
+    private readonly sealer: Sealer,
+    private readonly addresses: Addresses,
+  ) {}
+
+  async list(actor: Actor, query: { limit: number; cursor?: string; connector?: string }) {
+    const after = idCursor(query.cursor);
+    const rows = await this.connections.find({
+      where: {
+        workspaceId: actor.workspaceId,
+        removedAt: IsNull(),
+        ...(after === null ? {} : { id: LessThan(after) }),
+        ...(query.connector === undefined ? {} : { connector: query.connector }),
+      },
+      order: { id: 'desc' },
+      take: query.limit + 1,
+    });
+    const uses = await readUses(this.database, actor.workspaceId);
+    return toPage(rows, query.limit, {
+      item: (row) => this.toRow(row, uses),
+      place: ({ id }) => id,
+    });
+  }
+
+  async get(actor: Actor, id: string): Promise<ConnectionRow> {
+    const connection = await this.load(this.database, actor, id);
+    return this.toRow(connection, await readUses(this.database, actor.workspaceId));
+  }
+
+  async create(actor: Actor, wish: NewConnection): Promise<ConnectionRow> {
+    const id = await this.database.transaction((tx) => this.createIn(tx, actor, wish));
+    await this.tests.run(actor.workspaceId, id);
+    return this.get(actor, id);
+  }
+
+  /** Makes a connection in the caller's transaction, untested. @returns its id */
+  async createIn(tx: Transaction, actor: Actor, wish: NewConnection): Promise<string> {
+    const connector = connectorOf(wish.connector);
+    if (wish.simulator && !this.simulators.available) {
+      throw new ApiError('invalid_input', '/simulator: this server runs without simulators.');
+    }
+    const filled = wish.simulator && Object.keys(wish.fields).length === 0 ? simulatorFields(connector) : null;
+    const auth = authOf(connector, filled?.kind ?? wish.auth);
+    const fields = checkFields(auth, filled?.fields ?? wish.fields);
+    const id = newId();
+    const connection = Object.assign(new Connection(), {
+      ...{ id, workspaceId: actor.workspaceId, name: wish.name, simulator: wish.simulator },
+      connector: connector.id,
+      auth: auth.kind,
+      hookPath: randomBytes(20).toString('base64url'),
+      ...(await this.seal(id, fields)),
+    });
+    await tx.manager.save(connection);
+    await this.record(tx, actor, 'connection.create', { id, name: wish.name }, null, {
+      ...{ connector: connector.id, simulator: wish.simulator, auth: auth.kind, settings: fields.settings },
+      secrets: Object.keys(fields.secrets),
+    });
+    return id;
+  }
+
+  async save(actor: Actor, id: string, change: ConnectionChange): Promise<ConnectionRow> {
+    await this.database.transaction(async (tx) => {
+      const connection = await this.load(tx, actor, id, { lock: true });
+      const connector = connectorOf(connection.connector);
+      const auth = authOf(connector, change.auth ?? connection.auth);
+      const stored = await openSecrets(this.sealer, connection);
+      const sameAuth = auth.kind === connection.auth;
+      const given = change.fields ?? (sameAuth ? connection.settings : {});
+      const fields = checkFields(auth, { ...(sameAuth ? stored : {}), ...given });
+      const kept = Object.keys(fields.secrets).filter((name) => !(name in given));
+      if (kept.length > 0 && !connection.simulator) {
+        const before = hostsOf(connector, { ...connection.settings, ...stored });
+        const after = hostsOf(connector, { ...fields.settings, ...fields.secrets });
+        // Else whoever may edit could have the stored secrets sent to a host of their own.
+        if (before.join() !== after.join()) {
+          throw new ApiError(
+            'invalid_input',
+            `/fields: the connection now leads to another host. Enter its secrets (${kept.join(', ')}) again.`,
+          );
+        }
+      }
+      const before = { name: connection.name, auth: connection.auth, settings: connection.settings };
+      const name = change.name ?? connection.name;
+      const after = { name, auth: auth.kind, settings: fields.settings };
+      Object.assign(connection, { name, auth: auth.kind, updatedAt: new Date() }, await this.seal(id, fields));
+      await tx.manager.save(connection);
+      const newSecrets = Object.keys(fields.secrets).filter((secret) => secret in given);
+      await this.record(tx, actor, 'connection.save', { id, name }, before, { ...after, newSecrets });
+    });
+    await this.tests.run(actor.workspaceId, id);
+    return this.get(actor, id);
+  }
+
+  async remove(actor: Actor, id: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const connection = await this.load(tx, actor, id, { lock: true });
+      const usedBy = (await readUses(tx, actor.workspaceId)).get(id) ?? [];
+      if (usedBy.length > 0) {
+        const names = usedBy.map(({ flowName }) => `“${flowName}”`).join(', ');
+        throw new ApiError('in_use', `The flows ${names} use this connection.`, { usedBy });
+      }
+      // What was sealed goes at once; the row stays, since the history names it.
+      Object.assign(connection, { removedAt: new Date(), sealed: null, secretNames: [] });
+      await tx.manager.save(connection);
+      const before = { connector: connection.connector, settings: connection.settings };
+      await this.record(tx, actor, 'connection.remove', connection, before, null);
+    });
+  }
+
+  async test(actor: Actor, id: string): Promise<ConnectionRow> {
+    await this.tests.run(actor.workspaceId, id);
+    return this.get(actor, id);
+  }
+
+  private async seal(id: string, { settings, secrets }: SplitFields) {
+    const secretNames = Object.keys(secrets);
+    const sealed = secretNames.length === 0 ? null : await this.sealer.seal(JSON.stringify(secrets), sealedFor(id));
+    return { settings, sealed, secretNames };
+  }
+
+  private async load(sql: Sql | Transaction, actor: Actor, id: string, options = { lock: false }): Promise<Connection> {
+    const repository = 'manager' in sql ? sql.manager.getRepository(Connection) : this.connections;
+    const connection = await repository.findOne({
+      where: { id, workspaceId: actor.workspaceId, removedAt: IsNull() },
+      ...(options.lock ? { lock: { mode: 'pessimistic_write' as const } } : {}),
+    });
+    return found(connection, 'connection');
+  }
+
+  private toRow(connection: Connection, uses: Awaited<ReturnType<typeof readUses>>): ConnectionRow {
+    const listens = connectorOf(connection.connector).address !== undefined;
+    return toConnectionRow(connection, { usedBy: uses.get(connection.id), listens, addresses: this.addresses });
+  }
+
+  private record(
+    tx: Sql,
+    actor: Actor,
+    action: string,
+    connection: { id: string; name: string },
+    before: unknown,
+    after: unknown,
+  ) {
+    return this.audit.record(tx, {
+      ...{ actor, workspaceId: actor.workspaceId, action, before, after },
+      objectType: 'connection',
+      objectId: connection.id,
+      objectName: connection.name,
+    });
+  }
+}

@@ -1,0 +1,41 @@
+import { type Auth, type Connector, secretNames } from '@castellan/sdk';
+import { ApiError } from '../platform/errors.js';
+
+/** A connection's fields, told apart: settings are shown, secrets are sealed. */
+export interface SplitFields {
+  settings: Record<string, unknown>;
+  secrets: Record<string, unknown>;
+}
+
+/** The auth with this kind, or the connector's first. */
+export function authOf(connector: Connector, kind: string | undefined): Auth {
+  const auth = kind === undefined ? connector.auth[0] : connector.auth.find((one) => one.kind === kind);
+  if (auth) return auth;
+  const kinds = connector.auth.map((one) => one.kind).join(', ');
+  throw new ApiError('invalid_input', `/auth: ${connector.title} has no sign-in “${kind}”; it has ${kinds}.`);
+}
+
+/** Checks fields against what the auth asks for; refuses them with every problem at once. */
+export function checkFields(auth: Auth, fields: Record<string, unknown>): SplitFields {
+  const parsed = auth.fields.safeParse(fields);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => ({
+      pointer: ['/fields', ...path.map(String)].join('/'),
+      message,
+    }));
+    const first = problems[0];
+    throw new ApiError('invalid_input', `${first?.pointer}: ${first?.message}`, { problems });
+  }
+  const secret = new Set(secretNames(auth.fields));
+  const entries = Object.entries(parsed.data);
+  return {
+    settings: Object.fromEntries(entries.filter(([name]) => !secret.has(name))),
+    secrets: Object.fromEntries(entries.filter(([name]) => secret.has(name))),
+  };
+}
+
+/** Where a connection with these fields sends its secrets. */
+export function hostsOf(connector: Connector, fields: Record<string, unknown>): string[] {
+  const base = typeof connector.baseUrl === 'function' ? connector.baseUrl(fields) : connector.baseUrl;
+  return (connector.hosts?.(fields) ?? (base ? [base] : [])).toSorted();
+}

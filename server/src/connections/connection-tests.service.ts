@@ -1,0 +1,35 @@
+import { ConnectorError } from '@castellan/sdk';
+import { Injectable, Logger } from '@nestjs/common';
+import { OperationsService } from '../operations/operations.service.js';
+import { Database } from '../platform/database/index.js';
+import { ConnectionsService } from './connections.service.js';
+
+/** Asks the vendor whether the stored credentials work, and notes what it said. */
+@Injectable()
+export class ConnectionTests {
+  private readonly logger = new Logger(ConnectionTests.name);
+
+  constructor(
+    private readonly database: Database,
+    private readonly connections: ConnectionsService,
+    private readonly operations: OperationsService,
+  ) {}
+
+  async run(workspaceId: string, connectionId: string): Promise<void> {
+    const connection = await this.connections.open(this.database, workspaceId, connectionId);
+    const { status, message } = await this.operations.test(connection).then(
+      ({ account }) => ({ status: 'working', message: account === null ? null : `Signed in as ${account}.` }),
+      (error: unknown) => ({ status: 'failing', message: this.explain(error) }),
+    );
+    await this.database.query(
+      'update connections set status = $2, status_message = $3, tested_at = now() where id = $1',
+      [connectionId, status, message],
+    );
+  }
+
+  private explain(error: unknown): string {
+    if (error instanceof ConnectorError) return error.message;
+    this.logger.error(error);
+    return 'The test could not be made; the server log says why.';
+  }
+}

@@ -1,0 +1,40 @@
+import type { Catalog } from '@castellan/api';
+import { Injectable } from '@nestjs/common';
+import { Database, type Sql } from '../platform/database/index.js';
+import type { Actor } from '../platform/routes/index.js';
+import { ConnectorsService } from './connectors.service.js';
+
+/** All that a flow of a workspace may name. Designer and server check flows against this same object. */
+@Injectable()
+export class CatalogService {
+  constructor(
+    private readonly database: Database,
+    private readonly connectors: ConnectorsService,
+  ) {}
+
+  get(actor: Actor): Promise<Catalog> {
+    return this.of(this.database, actor.workspaceId);
+  }
+
+  async of(sql: Sql, workspaceId: string): Promise<Catalog> {
+    const connections = await sql.query<Catalog['connections'][number]>(
+      `select id, name, connector, simulator, status from connections
+       where workspace_id = $1 and removed_at is null order by name, id`,
+      [workspaceId],
+    );
+    const callable = await sql.query<{ id: string; name: string; input: object | null; output: object | null }>(
+      `select f.id, f.name, t.spec->'input' as input, t.spec->'output' as output
+       from triggers t
+       join flows f on f.id = t.flow_id and f.removed_at is null
+       join versions v on v.id = t.version_id and v.number = f.published
+       where t.workspace_id = $1 and t.kind = 'call' order by f.name, f.id`,
+      [workspaceId],
+    );
+    return {
+      connectors: await this.connectors.describe(),
+      connections,
+      flows: callable.map(({ id, name, input, output }) => ({ id, name, input: { ...input }, output: { ...output } })),
+      tables: [],
+    };
+  }
+}
