@@ -187,7 +187,8 @@ export const opalReads = {
     output: listOf(shapes.resourceAccess),
     options: { '/resourceId': 'listResources' },
     effect: 'read',
-    // This list has no cursor to go on with, so it is asked for whole.
+    // Opal declares no cursor here. Should it name a next page all the same, that is asked for, and the same page again
+    // is refused rather than taken for the end.
     request: (input) => ({ method: 'GET', path: path`/resources/${input.resourceId}/users` }),
     paginate: resultPages,
     each: camelKeys,
