@@ -167,12 +167,14 @@ create table intake (
   delivery_id uuid not null references deliveries,
   flow_id uuid not null references flows,
   trigger_id text not null,
+  -- which of the events of the delivery
+  event int not null default 0,
   dedupe_key text,
   dedupe_until timestamptz,
   run_id uuid,
   status text not null,
   reason text,
-  primary key (delivery_id, flow_id, trigger_id)
+  primary key (delivery_id, flow_id, trigger_id, event)
 );
 create unique index intake_dedupe on intake (flow_id, trigger_id, dedupe_key) where dedupe_key is not null;
 
@@ -240,6 +242,16 @@ create table steps (
   primary key (run_id, step_id, iteration, pass)
 );
 create index steps_changes on steps (run_id, seq);
+
+-- The items of a loop, frozen once when it begins, in pages of 1,000.
+create table loop_items (
+  run_id uuid not null references runs,
+  step_id text not null,
+  iteration text not null default '',
+  page int not null,
+  items jsonb not null,
+  primary key (run_id, step_id, iteration, page)
+);
 
 -- The ledger of writes: one row for each call that changes another system.
 create table effects (

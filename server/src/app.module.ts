@@ -1,14 +1,36 @@
 import { Module } from '@nestjs/common';
+import { ApprovalsModule } from './approvals/approvals.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { ConnectionsModule } from './connections/connections.module.js';
 import { DesignerModule } from './designer/designer.module.js';
+import { ExpressionsModule } from './expressions/expressions.module.js';
 import { FlowsModule } from './flows/flows.module.js';
 import { HealthModule } from './health/health.module.js';
+import { OperationsModule } from './operations/operations.module.js';
+import { EgressModule } from './platform/egress/egress.module.js';
+import { TemporalModule } from './platform/temporal/temporal.module.js';
+import { RunsModule } from './runs/runs.module.js';
+import { TriggersModule } from './triggers/triggers.module.js';
 import { WorkspacesModule } from './workspaces/workspaces.module.js';
 
 /** The server, feature by feature. All modes have all features; what runs in the background asks `Config` whether to. */
 @Module({
-  imports: [AuthModule, WorkspacesModule, AuditModule, FlowsModule, ConnectionsModule, HealthModule, DesignerModule],
+  imports: [
+    EgressModule,
+    TemporalModule,
+    AuthModule,
+    WorkspacesModule,
+    AuditModule,
+    FlowsModule,
+    ConnectionsModule,
+    OperationsModule,
+    ExpressionsModule,
+    TriggersModule,
+    RunsModule,
+    ApprovalsModule,
+    HealthModule,
+    DesignerModule,
+  ],
 })
 export class AppModule {}

@@ -1,4 +1,4 @@
-import { findConnector } from '@castellan/connectors';
+import { connectors } from '@castellan/connectors';
 import {
   type Choice,
   type Connector,
@@ -97,9 +97,11 @@ export class OperationsService {
   }
 }
 
+const byId = new Map(connectors.map((connector) => [connector.id, connector]));
+
 /** The connector with this id; rejects an id that this server does not have. */
 export function connectorOf(id: string): Connector {
-  const connector = findConnector(id);
+  const connector = byId.get(id);
   if (!connector) throw new ApiError('not_found', `This server has no connector ${id}.`);
   return connector;
 }

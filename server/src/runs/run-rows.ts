@@ -1,0 +1,83 @@
+import type { RunRow, StepRow, StepState } from '@castellan/api';
+import type { Sql } from '../platform/database/index.js';
+import { idCursor, instantFilter, numberCursor } from '../platform/paging.js';
+
+const runColumns = `r.id, r.flow_id as "flowId", f.name as "flowName", r.version, r.mode, r.status, r.reason,
+  json_build_object('id', r.trigger_id, 'kind', r.trigger_kind, 'deliveryId', r.delivery_id) as trigger,
+  r.business_key as "businessKey", r.outcome, r.created_at as "createdAt", r.started_at as "startedAt",
+  r.ended_at as "endedAt", r.error, r.waiting_for as "waitingFor", r.simulated, r.seq`;
+
+export interface RunFilters {
+  limit: number;
+  cursor?: string;
+  flowId?: string;
+  status?: string;
+  from?: string;
+  to?: string;
+  q?: string;
+  mode: string;
+}
+
+/** A page of runs, newest first, and one more to tell whether there is a next. */
+export function readRuns(sql: Sql, workspaceId: string, filters: RunFilters): Promise<RunRow[]> {
+  const { cursor, flowId, status, from, to, q, mode, limit } = filters;
+  return sql.query<RunRow>(
+    `select ${runColumns} from runs r join flows f on f.id = r.flow_id
+      where r.workspace_id = $1 and r.mode = $2 and ($3::uuid is null or r.id < $3)
+        and ($4::uuid is null or r.flow_id = $4) and ($5::text[] is null or r.status = any($5))
+        and ($6::timestamptz is null or r.created_at >= $6) and ($7::timestamptz is null or r.created_at < $7)
+        and ($8::text is null or concat_ws(' ', f.name, r.business_key, r.outcome, r.error ->> 'message', r.id::text,
+             r.trigger_data::text) ilike $8)
+      order by r.id desc limit $9`,
+    [
+      workspaceId,
+      mode,
+      idCursor(cursor),
+      flowId ?? null,
+      status ? status.split(',') : null,
+      instantFilter(from, 'from'),
+      instantFilter(to, 'to'),
+      q ? `%${q.replace(/[\\%_]/g, '\\$&')}%` : null,
+      limit + 1,
+    ],
+  );
+}
+
+export async function readRun(sql: Sql, workspaceId: string, runId: string): Promise<RunRow | null> {
+  const [row] = await sql.query<RunRow>(
+    `select ${runColumns} from runs r join flows f on f.id = r.flow_id where r.workspace_id = $1 and r.id = $2`,
+    [workspaceId, runId],
+  );
+  return row ?? null;
+}
+
+const stepColumns = `s.step_id as "stepId", s.iteration, s.kind, s.status, s.port, s.attempts,
+  s.started_at as "startedAt", s.ended_at as "endedAt", case when s.status = 'retrying' then s.next_at end as "nextAttemptAt",
+  s.error, s.count, s.seq`;
+
+/** States of the steps that changed after `seq`, in the order in which they changed. */
+export function readStepStates(sql: Sql, runId: string, seq: number): Promise<StepState[]> {
+  return sql.query<StepState>(
+    `select ${stepColumns} from steps s where s.run_id = $1 and s.pass = 0 and s.seq > $2 order by s.seq limit 5000`,
+    [runId, seq],
+  );
+}
+
+/** A page of steps with their values and what the ledger holds of them. The cursor is a seq. */
+export function readSteps(
+  sql: Sql,
+  runId: string,
+  { limit, cursor, stepId }: { limit: number; cursor?: string; stepId?: string },
+): Promise<StepRow[]> {
+  return sql.query<StepRow>(
+    `select ${stepColumns}, s.input, s.output,
+            (select json_build_object('key', e.key, 'state', e.state, 'operation', e.operation, 'changes', e.changes,
+                                      'attempts', e.attempts)
+               from effects e where e.run_id = s.run_id and e.step_id = s.step_id and e.iteration = s.iteration
+              order by e.generation desc limit 1) as effect
+       from steps s
+      where s.run_id = $1 and s.pass = 0 and s.seq > $2 and ($3::text is null or s.step_id = $3)
+      order by s.seq limit $4`,
+    [runId, numberCursor(cursor) ?? 0, stepId ?? null, limit + 1],
+  );
+}

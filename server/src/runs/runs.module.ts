@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
+import { ConnectionsModule } from '../connections/connections.module.js';
+import { ExpressionsModule } from '../expressions/expressions.module.js';
+import { FlowsModule } from '../flows/flows.module.js';
+import { OperationsModule } from '../operations/operations.module.js';
+import { WorkerService } from './carriers/worker.service.js';
+import { ControlsService } from './controls.service.js';
+import { RunStreams } from './run-stream.js';
+import { RunsController } from './runs.controller.js';
+import { RunsService } from './runs.service.js';
+
+@Module({
+  imports: [AuditModule, ConnectionsModule, ExpressionsModule, FlowsModule, OperationsModule],
+  controllers: [RunsController],
+  providers: [ControlsService, RunStreams, RunsService, WorkerService],
+  exports: [ControlsService],
+})
+export class RunsModule {}

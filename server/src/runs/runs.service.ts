@@ -1,0 +1,144 @@
+import type { RunRow } from '@castellan/api';
+import { Injectable } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.js';
+import { VersionsService } from '../flows/versions.service.js';
+import { Database, notify, type Sql } from '../platform/database/index.js';
+import { ApiError, found } from '../platform/errors.js';
+import { toPage } from '../platform/paging.js';
+import type { Actor } from '../platform/routes/index.js';
+import { ControlsService } from './controls.service.js';
+import { readHistory } from './history.js';
+import { type RunFilters, readRun, readRuns, readSteps } from './run-rows.js';
+
+type ControlKind = 'cancel' | 'pause' | 'resume';
+
+/** What people see of runs and ask of them. */
+@Injectable()
+export class RunsService {
+  constructor(
+    private readonly database: Database,
+    private readonly versions: VersionsService,
+    private readonly controls: ControlsService,
+    private readonly audit: AuditService,
+  ) {}
+
+  async list({ workspaceId }: Actor, filters: RunFilters) {
+    const rows = await readRuns(this.database, workspaceId, filters);
+    return toPage(rows, filters.limit, { item: (row) => row, place: (row) => row.id });
+  }
+
+  async get({ workspaceId }: Actor, runId: string) {
+    const run = await this.run(workspaceId, runId);
+    const [pinned] = await this.database.query<{ versionId: string; triggerData: unknown }>(
+      'select version_id as "versionId", trigger_data as "triggerData" from runs where id = $1',
+      [runId],
+    );
+    const { flow } = await this.versions.get(found(pinned, 'run').versionId);
+    return { ...run, flow, triggerData: pinned?.triggerData };
+  }
+
+  async steps({ workspaceId }: Actor, runId: string, query: { limit: number; cursor?: string; stepId?: string }) {
+    await this.run(workspaceId, runId);
+    const rows = await readSteps(this.database, runId, query);
+    return toPage(rows, query.limit, { item: (row) => row, place: (row) => row.seq });
+  }
+
+  async history({ workspaceId }: Actor, runId: string) {
+    await this.run(workspaceId, runId);
+    return { items: await readHistory(this.database, runId) };
+  }
+
+  async control(actor: Actor, runId: string, kind: ControlKind): Promise<Record<string, never>> {
+    await this.database.transaction(async (tx) => {
+      const run = await this.openRun(tx, actor, runId);
+      // A run that no carrier has taken yet is ended here: nobody else would read its controls.
+      if (kind === 'cancel' && run.status === 'queued') await endQueued(tx, runId);
+      else await this.controls.ask(tx, { runId, kind, actor: actor.email });
+      await this.record(tx, actor, `run.${kind}`, runId);
+    });
+    await this.controls.announce(runId);
+    return {};
+  }
+
+  /** Ends the run at once: the raised epoch fences its host off, whatever that still does. */
+  async terminate(actor: Actor, runId: string): Promise<Record<string, never>> {
+    await this.database.transaction(async (tx) => {
+      await this.openRun(tx, actor, runId);
+      await tx.query(
+        `update runs set status = 'cancelled', reason = 'terminated', epoch = epoch + 1, ended_at = now(),
+                waiting_for = null, touched_at = now(), seq = nextval('change_seq') where id = $1`,
+        [runId],
+      );
+      await closeSteps(tx, runId);
+      await this.record(tx, actor, 'run.terminate', runId);
+      await notify(tx, 'castellan_changes', `${actor.workspaceId} runs ${runId}`);
+    });
+    return {};
+  }
+
+  async resolveOutcome(
+    actor: Actor,
+    runId: string,
+    step: string,
+    { iteration, outcome }: { iteration: string; outcome: 'happened' | 'not_happened' | 'fail' },
+  ): Promise<Record<string, never>> {
+    await this.database.transaction(async (tx) => {
+      await this.openRun(tx, actor, runId);
+      const [row] = await tx.query<{ status: string }>(
+        'select status from steps where run_id = $1 and step_id = $2 and iteration = $3 and pass = 0',
+        [runId, step, iteration],
+      );
+      if (row?.status !== 'unknown') throw new ApiError('conflict', 'The outcome of this step is known by now.');
+      await this.controls.ask(tx, {
+        runId,
+        kind: 'outcome',
+        step,
+        iteration,
+        payload: { outcome },
+        actor: actor.email,
+      });
+      await this.record(tx, actor, 'run.outcome', runId, { step, iteration, outcome });
+    });
+    await this.controls.announce(runId);
+    return {};
+  }
+
+  async run(workspaceId: string, runId: string): Promise<RunRow> {
+    return found(await readRun(this.database, workspaceId, runId), 'run');
+  }
+
+  /** Locks the run; refuses one that has ended. */
+  private async openRun(tx: Sql, { workspaceId }: Actor, runId: string): Promise<{ status: string }> {
+    const [row] = await tx.query<{ status: string; ended: boolean }>(
+      'select status, ended_at is not null as ended from runs where id = $1 and workspace_id = $2 for update',
+      [runId, workspaceId],
+    );
+    const run = found(row, 'run');
+    if (run.ended) throw new ApiError('conflict', 'The run has ended.');
+    return run;
+  }
+
+  private record(tx: Sql, actor: Actor, action: string, runId: string, after?: unknown): Promise<void> {
+    const { workspaceId } = actor;
+    return this.audit.record(tx, { actor, workspaceId, action, objectType: 'run', objectId: runId, after });
+  }
+}
+
+async function endQueued(tx: Sql, runId: string): Promise<void> {
+  await tx.query(
+    `update runs set status = 'cancelled', reason = 'cancelled', epoch = epoch + 1, ended_at = now(),
+            touched_at = now(), seq = nextval('change_seq') where id = $1`,
+    [runId],
+  );
+}
+
+async function closeSteps(tx: Sql, runId: string): Promise<void> {
+  await tx.query(
+    `update steps set status = 'cancelled', ended_at = now(), next_at = null, seq = nextval('change_seq')
+      where run_id = $1 and ended_at is null`,
+    [runId],
+  );
+  await tx.query(`update approvals set status = 'closed', decided_at = now() where run_id = $1 and status = 'open'`, [
+    runId,
+  ]);
+}

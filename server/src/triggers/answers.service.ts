@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { Database, Notifications } from '../platform/database/index.js';
+
+/** What a flow answered, or how its run stands when the caller's patience is over. */
+export interface Answer {
+  status: string;
+  ended: boolean;
+  response: { status: number; headers: Record<string, string>; body: unknown } | null;
+}
+
+const longestMs = 30_000;
+const lookEachMs = 1_000;
+
+/** Lets callers of webhooks wait for what their run answers: always read from committed rows. */
+@Injectable()
+export class AnswersService {
+  private readonly waiting = new Map<string, Set<() => void>>();
+
+  constructor(
+    private readonly database: Database,
+    notifications: Notifications,
+  ) {
+    notifications.listen('castellan_changes', (payload) => this.wake(payload));
+  }
+
+  /** Notes that somebody will ask for this run, before it can have changed; to be given to `of`. */
+  expect(runId: string): { changed: () => Promise<void>; stop: () => void } {
+    let wake: () => void = () => undefined;
+    let woken = false;
+    const ring = (): void => {
+      woken = true;
+      wake();
+    };
+    const rings = this.waiting.get(runId) ?? new Set();
+    this.waiting.set(runId, rings.add(ring));
+    return {
+      changed: () =>
+        new Promise((resolve) => {
+          const timer = setTimeout(resolve, lookEachMs);
+          wake = () => {
+            woken = false;
+            clearTimeout(timer);
+            resolve();
+          };
+          if (woken) wake();
+        }),
+      stop: () => {
+        rings.delete(ring);
+        if (rings.size === 0) this.waiting.delete(runId);
+      },
+    };
+  }
+
+  /** The flow's answer once there is one, or the run's end; after 30 s how it stands. */
+  async of(runId: string, until: 'step' | 'end', expected: ReturnType<AnswersService['expect']>): Promise<Answer> {
+    const deadline = Date.now() + longestMs;
+    try {
+      for (;;) {
+        const answer = await this.read(runId);
+        if (answer.ended || (until === 'step' && answer.response) || Date.now() >= deadline) return answer;
+        await expected.changed();
+      }
+    } finally {
+      expected.stop();
+    }
+  }
+
+  private async read(runId: string): Promise<Answer> {
+    const [row] = await this.database.query<Answer>(
+      `select status, ended_at is not null as ended, response from runs where id = $1`,
+      [runId],
+    );
+    return row ?? { status: 'queued', ended: false, response: null };
+  }
+
+  /** After a reconnect (null) everybody looks. */
+  private wake(payload: string | null): void {
+    const [, kind, ...ids] = payload?.split(' ') ?? [];
+    if (payload === null) for (const rings of this.waiting.values()) for (const ring of rings) ring();
+    else if (kind === 'runs') for (const id of ids) for (const ring of this.waiting.get(id) ?? []) ring();
+  }
+}

@@ -1,0 +1,40 @@
+import { normalizeJson, normalizeText } from '@castellan/sdk';
+
+/** Something that arrived from outside, verified; what is stored and what flows see. */
+export interface Arrival {
+  method: string;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  query: Record<string, string>;
+  rawBody: Buffer;
+}
+
+/** Never shown, stored or handed to a flow, whatever the scheme. */
+const credentialHeaders = ['authorization', 'proxy-authorization', 'cookie', 'set-cookie', 'x-api-key'];
+
+/** The arrival without what proves its sender. */
+export function withoutCredentials(
+  arrival: Arrival,
+  carries: { headers?: string[]; query?: string[] } = {},
+): Pick<Arrival, 'headers' | 'query'> {
+  const hidden = new Set([...credentialHeaders, ...(carries.headers ?? [])]);
+  const hiddenQuery = new Set(carries.query ?? []);
+  return {
+    headers: Object.fromEntries(Object.entries(arrival.headers).filter(([name]) => !hidden.has(name))),
+    query: Object.fromEntries(Object.entries(arrival.query).filter(([name]) => !hiddenQuery.has(name))),
+  };
+}
+
+/** A body by its content type: JSON, a form, else text. One that does not parse is text, not an error. */
+export function parseBody(rawBody: Buffer, contentType = ''): unknown {
+  if (rawBody.length === 0) return null;
+  const text = normalizeText(rawBody.toString('utf8'));
+  const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
+  if (type === 'application/x-www-form-urlencoded') return Object.fromEntries(new URLSearchParams(text));
+  if (type !== '' && type !== 'text/plain' && !/[/+]json$/.test(type)) return text;
+  try {
+    return normalizeJson(JSON.parse(text));
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,169 @@
+import type { HookAnswer } from '@castellan/api';
+import { signatureSchemes } from '@castellan/sdk';
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import { ConnectionsService } from '../connections/connections.service.js';
+import { VersionsService } from '../flows/versions.service.js';
+import { connectorOf } from '../operations/operations.service.js';
+import { IntakeDatabase } from '../platform/database/index.js';
+import { type Answer, AnswersService } from './answers.service.js';
+import { type Arrival, parseBody } from './delivery.js';
+import { IntakeService, type Taken } from './intake.service.js';
+import { type TriggerRow, triggerAt, triggersOfConnection } from './trigger-row.js';
+
+export interface HookResponse {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** Everything that is not let in gets this, whatever the reason: the delivery log tells it to those who may know. */
+const notHere: HookResponse = {
+  status: 404,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ code: 'not_found', message: 'There is nothing at this address.' }),
+};
+
+/** Lets deliveries in: finds what listens at the address, verifies the sender, and answers as the trigger says. */
+@Injectable()
+export class HooksService {
+  constructor(
+    private readonly database: IntakeDatabase,
+    private readonly versions: VersionsService,
+    private readonly connections: ConnectionsService,
+    private readonly intake: IntakeService,
+    private readonly answers: AnswersService,
+  ) {}
+
+  async deliver(path: string, arrival: Arrival): Promise<HookResponse> {
+    const trigger = await triggerAt(this.database, path);
+    if (trigger) return this.toTrigger(path, trigger, arrival);
+    const connection = await this.connectionAt(path);
+    return connection ? this.toConnection(path, connection, arrival) : notHere;
+  }
+
+  // --- a webhook of its own -------------------------------------------------------------------------------------
+
+  private async toTrigger(path: string, trigger: TriggerRow, arrival: Arrival): Promise<HookResponse> {
+    const spec = trigger.spec as { methods?: string[]; respond?: 'now' | 'step' | 'end' };
+    const { refusal, carries } = await this.check(trigger, arrival);
+    const at = {
+      workspaceId: trigger.workspaceId,
+      address: path,
+      triggerRow: trigger.id,
+      connectionId: null,
+      externalId: arrival.headers['webhook-id'] ?? null,
+      carries,
+      sample: false,
+    };
+    if (refusal) {
+      await this.intake.refuse(arrival, at, refusal);
+      return notHere;
+    }
+    const events = [{ triggers: [trigger], vendorKey: at.externalId }];
+    const respond = spec.respond ?? 'now';
+    let expected: ReturnType<AnswersService['expect']> | null = null;
+    const taken = await this.intake.take(arrival, at, events, {
+      dedupe: true,
+      beforeCommit: ([run]) => {
+        if (run && respond !== 'now') expected = this.answers.expect(run.runId);
+      },
+    });
+    const [run] = taken.runs;
+    if (!run || !expected) return accepted(taken);
+    return answerOf(run.runId, await this.answers.of(run.runId, respond === 'end' ? 'end' : 'step', expected));
+  }
+
+  private async check(trigger: TriggerRow, arrival: Arrival) {
+    const spec = trigger.spec as { methods?: string[]; signature?: { scheme: string; connection: string } };
+    const scheme = spec.signature ? signatureSchemes[spec.signature.scheme] : undefined;
+    const carries = scheme?.carries;
+    if (!trigger.enabled) return { refusal: 'The flow is switched off.', carries };
+    if (!(spec.methods ?? ['POST']).includes(arrival.method)) {
+      return { refusal: `The trigger does not take ${arrival.method}.`, carries };
+    }
+    if (!spec.signature) return { refusal: null, carries };
+    if (!scheme)
+      return { refusal: `This server does not know the signature scheme ${spec.signature.scheme}.`, carries };
+    const { program } = await this.versions.get(trigger.versionId);
+    const id = program.slots[spec.signature.connection]?.id;
+    if (!id) return { refusal: 'The trigger has no connection to verify the sender by.', carries };
+    const { fields } = await this.connections.open(this.database, trigger.workspaceId, id);
+    const verdict = scheme.verify({ ...arrival, fields, now: new Date() });
+    return { refusal: verdict.ok ? null : verdict.reason, carries };
+  }
+
+  // --- the address of a connection ------------------------------------------------------------------------------
+
+  private async connectionAt(path: string): Promise<{ id: string; workspaceId: string } | null> {
+    const [row] = await this.database.query<{ id: string; workspaceId: string }>(
+      `select id, workspace_id as "workspaceId" from connections where hook_path = $1 and removed_at is null`,
+      [path],
+    );
+    return row ?? null;
+  }
+
+  private async toConnection(
+    path: string,
+    { id, workspaceId }: { id: string; workspaceId: string },
+    arrival: Arrival,
+  ): Promise<HookResponse> {
+    const connection = await this.connections.open(this.database, workspaceId, id);
+    const { address } = connectorOf(connection.connector);
+    if (!address) return notHere;
+    const { carries } = address.signature;
+    const inbound = { ...arrival, body: parseBody(arrival.rawBody, arrival.headers['content-type']) as never };
+    const at = {
+      workspaceId,
+      address: path,
+      triggerRow: null,
+      connectionId: id,
+      externalId: null,
+      carries,
+      sample: false,
+    };
+    const verdict = address.signature.verify({ ...arrival, fields: connection.fields, now: new Date() });
+    if (!verdict.ok) {
+      await this.intake.refuse(arrival, at, verdict.reason);
+      return notHere;
+    }
+    const challenge = address.challenge?.(inbound);
+    if (challenge) return json(challenge.status, challenge.body);
+    const listening = await triggersOfConnection(this.database, id);
+    const events = address.events(inbound).map(({ trigger, payload, key }) => ({
+      triggers: listening.filter((row) => row.event === trigger),
+      payload,
+      vendorKey: key,
+    }));
+    const externalId = address.deliveryId(inbound);
+    return accepted(await this.intake.take(arrival, { ...at, externalId }, events), 200);
+  }
+}
+
+/** The answer at once: what came of the delivery. */
+function accepted({ deliveryId, runs, status }: Taken, code = 202): HookResponse {
+  const [run] = runs;
+  const body: z.infer<typeof HookAnswer> = {
+    deliveryId,
+    ...(run ? { runId: run.runId, duplicate: run.duplicate } : {}),
+    ...(status === 'filtered' ? { filtered: true } : {}),
+  };
+  return json(code, body);
+}
+
+/** The flow's own answer; without one, how the run ended or stands. */
+function answerOf(runId: string, { status, ended, response }: Answer): HookResponse {
+  if (!response) return json(ended ? 200 : 202, { runId, status });
+  const isText = typeof response.body === 'string';
+  return {
+    status: response.status,
+    headers: { 'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json', ...response.headers },
+    body: isText ? (response.body as string) : JSON.stringify(response.body),
+  };
+}
+
+const json = (status: number, body: unknown): HookResponse => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});

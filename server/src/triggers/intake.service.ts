@@ -1,0 +1,164 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { ExpressionHost } from '../expressions/expression-host.js';
+import { VersionsService } from '../flows/versions.service.js';
+import { type Database, IntakeDatabase, type Sql } from '../platform/database/index.js';
+import { newId } from '../platform/ids.js';
+import { type Arrival, parseBody, withoutCredentials } from './delivery.js';
+import { type StoredDelivery, storeDelivery, type TakenRun, takeIn } from './inbox.js';
+import { type Candidate, IntakeFailure, type Match, matchAll } from './matching.js';
+import type { TriggerRow } from './trigger-row.js';
+
+/** At the door filters and keys get so long together; what needs longer is matched afterwards. */
+const doorMs = 100;
+const laterMs = 1_000;
+
+/** What came of a delivery. */
+export interface Taken {
+  deliveryId: string;
+  runs: TakenRun[];
+  status: 'accepted' | 'filtered' | 'duplicate' | 'unmatched' | 'refused';
+  reason: string | null;
+}
+
+/** One event of an arrival and the triggers that it is for. */
+export interface ArrivedEvent {
+  triggers: TriggerRow[];
+  /** The event's own payload; the parsed body when left out. */
+  payload?: unknown;
+  /** The vendor's id of it. */
+  vendorKey: string | null;
+}
+
+interface Address {
+  workspaceId: string;
+  address: string;
+  triggerRow: string | null;
+  connectionId: string | null;
+  externalId: string | null;
+  carries?: { headers?: string[]; query?: string[] };
+  sample: boolean;
+}
+
+/** Takes verified deliveries in: stored with their runs in one transaction, before the sender is answered. */
+@Injectable()
+export class IntakeService {
+  private readonly logger = new Logger(IntakeService.name);
+
+  constructor(
+    private readonly database: IntakeDatabase,
+    private readonly expressions: ExpressionHost,
+    private readonly versions: VersionsService,
+  ) {}
+
+  /** `beforeCommit` gets the runs' ids while nobody can have seen them yet, so that an answer can be waited for. */
+  async take(
+    arrival: Arrival,
+    at: Address,
+    events: ArrivedEvent[],
+    options: { dedupe: boolean; beforeCommit?: (runs: TakenRun[]) => void } = { dedupe: true },
+  ): Promise<Taken> {
+    const delivery = this.delivery(arrival, at);
+    const candidates = await this.candidates(delivery, events);
+    let matches: Match[];
+    try {
+      matches = await matchAll(this.expressions, candidates, doorMs);
+    } catch (error) {
+      if (!(error instanceof IntakeFailure)) throw error;
+      await storeDelivery(this.database, delivery, 'unmatched', error.message);
+      return { deliveryId: delivery.id, runs: [], status: 'unmatched', reason: error.message };
+    }
+    return this.database.transaction(async (tx) => {
+      const { status, reason } = summary(candidates, matches);
+      await storeDelivery(tx, delivery, status, reason);
+      const runs = await this.takeIn(tx, delivery.id, candidates, matches, options.dedupe);
+      options.beforeCommit?.(runs);
+      const all = runs.length > 0 && runs.every((run) => run.duplicate) ? 'duplicate' : status;
+      if (all !== status) await tx.query('update deliveries set status = $2 where id = $1', [delivery.id, all]);
+      return { deliveryId: delivery.id, runs, status: all, reason };
+    });
+  }
+
+  /** Logs a delivery that was not let in: its headers and the reason, not its body. */
+  async refuse(arrival: Arrival, at: Address, reason: string): Promise<string> {
+    const delivery = { ...this.delivery(arrival, at), rawBody: Buffer.alloc(0) };
+    await storeDelivery(this.database, delivery, 'refused', reason);
+    return delivery.id;
+  }
+
+  /** Matches deliveries whose intake failed at the door, with more time. Part of the dispatcher's round. */
+  async matchLate(database: Database, triggersOf: (sql: Sql, id: string) => Promise<TriggerRow | null>): Promise<void> {
+    await database.transaction(async (tx) => {
+      const [row] = await tx.query<StoredDelivery & { headers: Record<string, string> }>(
+        `select id, workspace_id as "workspaceId", address, trigger_row as "triggerRow", connection_id as "connectionId",
+                external_id as "externalId", method, headers, query, body as "rawBody", sample
+           from deliveries where status = 'unmatched' and attempts < 5
+            and received_at < now() - attempts * interval '10 seconds'
+          order by received_at limit 1 for update skip locked`,
+      );
+      if (!row) return;
+      await tx.query('update deliveries set attempts = attempts + 1 where id = $1', [row.id]);
+      const trigger = row.triggerRow === null ? null : await triggersOf(tx, row.triggerRow);
+      if (!trigger) return;
+      const candidates = await this.candidates(row, [{ triggers: [trigger], vendorKey: row.externalId }]);
+      try {
+        const matches = await matchAll(this.expressions, candidates, laterMs);
+        await this.takeIn(tx, row.id, candidates, matches, true);
+        const { status, reason } = summary(candidates, matches);
+        await tx.query('update deliveries set status = $2, reason = $3 where id = $1', [row.id, status, reason]);
+      } catch (error) {
+        if (!(error instanceof IntakeFailure)) throw error;
+        this.logger.warn(`Delivery ${row.id}: ${error.message}`);
+        await tx.query('update deliveries set reason = $2 where id = $1', [row.id, error.message]);
+      }
+    });
+  }
+
+  private takeIn(tx: Sql, deliveryId: string, candidates: Candidate[], matches: Match[], dedupe: boolean) {
+    const matched = candidates.map((candidate, index) => ({ candidate, match: matches[index] as Match }));
+    return takeIn(tx, deliveryId, matched, { dedupe });
+  }
+
+  private delivery(arrival: Arrival, { carries, ...at }: Address): StoredDelivery {
+    return {
+      id: newId(),
+      ...at,
+      method: arrival.method,
+      rawBody: arrival.rawBody,
+      ...withoutCredentials(arrival, carries),
+    };
+  }
+
+  private async candidates(delivery: StoredDelivery, events: ArrivedEvent[]): Promise<Candidate[]> {
+    const receivedAt = new Date().toISOString();
+    const body = parseBody(delivery.rawBody, delivery.headers['content-type']);
+    const candidates: Candidate[] = [];
+    for (const [event, { triggers, payload, vendorKey }] of events.entries()) {
+      for (const trigger of triggers) {
+        const { program } = await this.versions.get(trigger.versionId);
+        const data = {
+          id: trigger.triggerId,
+          kind: trigger.kind,
+          delivery: delivery.id,
+          receivedAt,
+          method: delivery.method,
+          headers: delivery.headers,
+          query: delivery.query,
+          body: payload === undefined ? body : payload,
+        };
+        candidates.push({ trigger, program, event, data, vendorKey });
+      }
+    }
+    return candidates;
+  }
+}
+
+function summary(
+  candidates: Candidate[],
+  matches: Match[],
+): { status: 'accepted' | 'filtered'; reason: string | null } {
+  if (candidates.length === 0)
+    return { status: 'filtered', reason: 'No flow that is switched on listens to this event.' };
+  const filtered = matches.filter((match) => match.outcome === 'filtered');
+  if (filtered.length < matches.length) return { status: 'accepted', reason: null };
+  return { status: 'filtered', reason: filtered[0]?.reason ?? null };
+}

@@ -1,0 +1,36 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Config } from '../config.js';
+import { Database } from '../platform/database/index.js';
+import { IntakeService } from './intake.service.js';
+import { triggerById } from './trigger-row.js';
+
+const lookEachMs = 3_000;
+
+/** Tries deliveries again whose filter or key failed at the door, until they are matched or shown as a problem. */
+@Injectable()
+export class LateMatcher implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(LateMatcher.name);
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly config: Config,
+    private readonly database: Database,
+    private readonly intake: IntakeService,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.config.runsWorker) this.timer = setInterval(() => void this.look(), lookEachMs);
+  }
+
+  private async look(): Promise<void> {
+    try {
+      await this.intake.matchLate(this.database, triggerById);
+    } catch (error) {
+      this.logger.warn(`Stored deliveries could not be matched: ${(error as Error).message}`);
+    }
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+}

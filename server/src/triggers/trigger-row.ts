@@ -1,0 +1,55 @@
+import type { CompiledTrigger } from '@castellan/flow';
+import type { Sql } from '../platform/database/index.js';
+
+/** A trigger of a published version. */
+export interface TriggerRow {
+  id: string;
+  workspaceId: string;
+  flowId: string;
+  triggerId: string;
+  versionId: string;
+  version: number;
+  kind: string;
+  connectionId: string | null;
+  event: string | null;
+  spec: CompiledTrigger;
+  enabled: boolean;
+  simulated: boolean;
+}
+
+const columns = `t.id, t.workspace_id as "workspaceId", t.flow_id as "flowId", t.trigger_id as "triggerId",
+  t.version_id as "versionId", v.number as version, t.kind, t.connection_id as "connectionId", t.event, t.spec,
+  t.enabled, v.uses_simulators as simulated`;
+const from =
+  'from triggers t join versions v on v.id = t.version_id join flows f on f.id = t.flow_id and f.removed_at is null';
+
+/** The webhook trigger with this address, switched on or not. */
+export async function triggerAt(sql: Sql, path: string): Promise<TriggerRow | null> {
+  const [row] = await sql.query<TriggerRow>(`select ${columns} ${from} where t.path = $1`, [path]);
+  return row ?? null;
+}
+
+export async function triggerOf(
+  sql: Sql,
+  workspaceId: string,
+  flowId: string,
+  triggerId: string,
+): Promise<TriggerRow | null> {
+  const [row] = await sql.query<TriggerRow>(
+    `select ${columns} ${from} where t.workspace_id = $1 and t.flow_id = $2 and t.trigger_id = $3`,
+    [workspaceId, flowId, triggerId],
+  );
+  return row ?? null;
+}
+
+/** The triggers that listen to a connection, switched on. */
+export function triggersOfConnection(sql: Sql, connectionId: string): Promise<TriggerRow[]> {
+  return sql.query<TriggerRow>(`select ${columns} ${from} where t.connection_id = $1 and t.enabled order by t.id`, [
+    connectionId,
+  ]);
+}
+
+export async function triggerById(sql: Sql, id: string): Promise<TriggerRow | null> {
+  const [row] = await sql.query<TriggerRow>(`select ${columns} ${from} where t.id = $1`, [id]);
+  return row ?? null;
+}

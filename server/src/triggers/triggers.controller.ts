@@ -1,0 +1,45 @@
+import { routes } from '@castellan/api';
+import { Controller } from '@nestjs/common';
+import { Actor, Input, On } from '../platform/routes/index.js';
+import type { Taken } from './intake.service.js';
+import { TriggersService } from './triggers.service.js';
+
+const { triggers, flows } = routes;
+
+@Controller()
+export class TriggersController {
+  constructor(private readonly service: TriggersService) {}
+
+  @On(triggers.list)
+  list(@Actor() actor: Actor, @Input() { query }: Input<typeof triggers.list>) {
+    return this.service.list(actor, query);
+  }
+
+  @On(triggers.deliveries)
+  deliveries(@Actor() actor: Actor, @Input() { query }: Input<typeof triggers.deliveries>) {
+    return this.service.deliveries(actor, query);
+  }
+
+  @On(triggers.redeliver)
+  redeliver(@Actor() actor: Actor, @Input() { params }: Input<typeof triggers.redeliver>) {
+    return this.service.redeliver(actor, params.id);
+  }
+
+  @On(flows.run)
+  run(@Actor() actor: Actor, @Input() { params, body }: Input<typeof flows.run>) {
+    return this.service.run(actor, params.id, body);
+  }
+
+  @On(flows.sendSample)
+  async sendSample(@Actor() actor: Actor, @Input() { params, body }: Input<typeof flows.sendSample>) {
+    return sampleAnswer(await this.service.sendSample(actor, params.id, body));
+  }
+}
+
+const sampleAnswer = ({ deliveryId, runs, status, reason }: Taken) => ({
+  deliveryId,
+  runId: runs[0]?.runId ?? null,
+  duplicate: runs[0]?.duplicate ?? false,
+  filtered: status === 'filtered',
+  reason,
+});

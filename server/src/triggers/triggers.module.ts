@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
+import { ConnectionsModule } from '../connections/connections.module.js';
+import { ExpressionsModule } from '../expressions/expressions.module.js';
+import { FlowsModule } from '../flows/flows.module.js';
+import { AnswersService } from './answers.service.js';
+import { HooksController } from './hooks.controller.js';
+import { HooksService } from './hooks.service.js';
+import { IntakeService } from './intake.service.js';
+import { LateMatcher } from './late-matcher.js';
+import { TriggersController } from './triggers.controller.js';
+import { TriggersService } from './triggers.service.js';
+
+@Module({
+  imports: [AuditModule, ConnectionsModule, ExpressionsModule, FlowsModule],
+  controllers: [HooksController, TriggersController],
+  providers: [AnswersService, HooksService, IntakeService, LateMatcher, TriggersService],
+})
+export class TriggersModule {}

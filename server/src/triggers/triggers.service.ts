@@ -1,0 +1,211 @@
+import type { Delivery } from '@castellan/api';
+import { Injectable } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.js';
+import { Addresses } from '../platform/addresses.js';
+import { Database, notify } from '../platform/database/index.js';
+import { ApiError, found } from '../platform/errors.js';
+import { newId } from '../platform/ids.js';
+import { idCursor, toPage } from '../platform/paging.js';
+import type { Actor } from '../platform/routes/index.js';
+import { queueChannel } from '../runs/carriers/dispatcher.js';
+import { makeRun } from '../runs/make-run.js';
+import { parseBody } from './delivery.js';
+import { IntakeService, type Taken } from './intake.service.js';
+import { type TriggerRow, triggerById, triggerOf, triggersOfConnection } from './trigger-row.js';
+
+interface DeliveryRow extends Omit<Delivery, 'body' | 'runs'> {
+  raw: Buffer;
+  runs: Delivery['runs'] | null;
+}
+
+/** What started flows, and what people start by hand. */
+@Injectable()
+export class TriggersService {
+  constructor(
+    private readonly database: Database,
+    private readonly addresses: Addresses,
+    private readonly intake: IntakeService,
+    private readonly audit: AuditService,
+  ) {}
+
+  async list({ workspaceId }: Actor, { limit, cursor }: { limit: number; cursor?: string }) {
+    const rows = await this.database.query<{ id: string; path: string | null }>(
+      `select t.id, t.flow_id as "flowId", f.name as "flowName", t.trigger_id as "triggerId", t.kind, t.path, t.enabled,
+              t.last_delivery_at as "lastDeliveryAt"
+         from triggers t join flows f on f.id = t.flow_id and f.removed_at is null
+        where t.workspace_id = $1 and ($2::uuid is null or t.id < $2) order by t.id desc limit $3`,
+      [workspaceId, idCursor(cursor), limit + 1],
+    );
+    return toPage(rows, limit, {
+      item: ({ id: _, path, ...row }) => ({ ...row, url: path === null ? null : this.addresses.hook(path) }),
+      place: (row) => row.id,
+    });
+  }
+
+  async deliveries(
+    { workspaceId }: Actor,
+    { limit, cursor, flowId, status }: { limit: number; cursor?: string; flowId?: string; status?: string },
+  ) {
+    const rows = await this.database.query<DeliveryRow>(
+      `select d.id, d.received_at as "receivedAt", d.method, d.address, d.status, d.reason, d.headers, d.sample,
+              length(d.body) as size, d.body as raw,
+              (select json_agg(json_build_object('runId', i.run_id, 'flowId', i.flow_id, 'flowName', f.name))
+                 from intake i join flows f on f.id = i.flow_id where i.delivery_id = d.id and i.run_id is not null) as runs
+         from deliveries d
+        where d.workspace_id = $1 and ($2::uuid is null or d.id < $2)
+          and ($3::uuid is null or exists (select from intake i where i.delivery_id = d.id and i.flow_id = $3)
+               or exists (select from triggers t where t.id = d.trigger_row and t.flow_id = $3))
+          and ($4::text[] is null or d.status = any($4))
+        order by d.id desc limit $5`,
+      [workspaceId, idCursor(cursor), flowId ?? null, status?.split(',') ?? null, limit + 1],
+    );
+    return toPage(rows, limit, {
+      item: ({ raw, runs, ...row }) => ({
+        ...row,
+        body: parseBody(raw, row.headers['content-type']),
+        runs: runs ?? [],
+      }),
+      place: (row) => row.id,
+    });
+  }
+
+  /** Takes a stored delivery in again, past its dedupe key: somebody asked for it. */
+  async redeliver(actor: Actor, deliveryId: string): Promise<{ deliveryId: string; runIds: string[] }> {
+    const [row] = await this.database.query<{
+      address: string;
+      triggerRow: string | null;
+      connectionId: string | null;
+      method: string;
+      headers: Record<string, string>;
+      query: Record<string, string>;
+      rawBody: Buffer;
+      status: string;
+    }>(
+      `select address, trigger_row as "triggerRow", connection_id as "connectionId", method, headers, query,
+              body as "rawBody", status
+         from deliveries where id = $1 and workspace_id = $2`,
+      [deliveryId, actor.workspaceId],
+    );
+    const { address, triggerRow, connectionId, ...arrival } = found(row, 'delivery');
+    if (arrival.status === 'refused') {
+      throw new ApiError('conflict', 'A refused delivery was not kept: its sender could not be verified.');
+    }
+    const triggers = await this.listening(triggerRow, connectionId);
+    const at = { workspaceId: actor.workspaceId, address, triggerRow, connectionId, externalId: null, sample: false };
+    const taken = await this.intake.take(arrival, at, [{ triggers, vendorKey: null }], { dedupe: false });
+    await this.record(actor, 'delivery.redelivered', deliveryId, { deliveryId: taken.deliveryId });
+    return { deliveryId: taken.deliveryId, runIds: taken.runs.map((run) => run.runId) };
+  }
+
+  private async listening(triggerRow: string | null, connectionId: string | null): Promise<TriggerRow[]> {
+    if (triggerRow !== null) {
+      const trigger = await triggerById(this.database, triggerRow);
+      return trigger?.enabled ? [trigger] : [];
+    }
+    return connectionId === null ? [] : triggersOfConnection(this.database, connectionId);
+  }
+
+  /** A sample goes the way of a real delivery, but for its signature. It runs even while the flow is switched off. */
+  async sendSample(
+    actor: Actor,
+    flowId: string,
+    sample: { trigger: string; body: unknown; headers?: Record<string, string> },
+  ): Promise<Taken> {
+    const trigger = await this.published(actor, flowId, sample.trigger);
+    if (trigger.kind !== 'webhook' && trigger.kind !== 'connector') {
+      throw new ApiError('invalid_input', 'Only a trigger that takes deliveries takes a sample; run the flow instead.');
+    }
+    const arrival = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...lowerCase(sample.headers ?? {}) },
+      query: {},
+      rawBody: Buffer.from(JSON.stringify(sample.body ?? null)),
+    };
+    const at = {
+      workspaceId: actor.workspaceId,
+      address: 'sample',
+      triggerRow: trigger.id,
+      connectionId: trigger.connectionId,
+      externalId: null,
+      sample: true,
+    };
+    return this.intake.take(arrival, at, [{ triggers: [trigger], vendorKey: null }], { dedupe: true });
+  }
+
+  /** Runs the published version by hand. */
+  async run(actor: Actor, flowId: string, request: { trigger?: string; input?: unknown }): Promise<{ runId: string }> {
+    const trigger = await this.published(actor, flowId, request.trigger);
+    const runId = newId();
+    const input = request.input ?? null;
+    const shared = { id: trigger.triggerId, kind: trigger.kind, delivery: null, receivedAt: new Date().toISOString() };
+    const asDelivery = { method: 'POST', headers: {}, query: {}, body: input };
+    const triggerData =
+      trigger.kind === 'webhook' || trigger.kind === 'connector' ? { ...shared, ...asDelivery } : { ...shared, input };
+    await this.database.transaction(async (tx) => {
+      await makeRun(tx, {
+        id: runId,
+        workspaceId: actor.workspaceId,
+        flowId,
+        versionId: trigger.versionId,
+        version: trigger.version,
+        mode: 'live',
+        triggerId: trigger.triggerId,
+        triggerKind: trigger.kind,
+        deliveryId: null,
+        triggerData,
+        businessKey: null,
+        simulated: trigger.simulated,
+      });
+      await this.audit.record(tx, {
+        actor,
+        workspaceId: actor.workspaceId,
+        action: 'run.started',
+        objectType: 'run',
+        objectId: runId,
+        objectName: null,
+        before: null,
+        after: { flowId, trigger: trigger.triggerId },
+      });
+      await notify(tx, queueChannel, actor.workspaceId);
+      await notify(tx, 'castellan_changes', `${actor.workspaceId} runs ${runId}`);
+    });
+    return { runId };
+  }
+
+  private async published(actor: Actor, flowId: string, triggerId?: string): Promise<TriggerRow> {
+    const id = triggerId ?? (await this.onlyTrigger(actor, flowId));
+    return found(
+      await triggerOf(this.database, actor.workspaceId, flowId, id),
+      'trigger in a published version of this flow; publish it first',
+    );
+  }
+
+  private async onlyTrigger({ workspaceId }: Actor, flowId: string): Promise<string> {
+    const rows = await this.database.query<{ id: string; kind: string }>(
+      'select trigger_id as id, kind from triggers where workspace_id = $1 and flow_id = $2',
+      [workspaceId, flowId],
+    );
+    const manual = rows.find((row) => row.kind === 'manual') ?? (rows.length === 1 ? rows[0] : undefined);
+    if (manual) return manual.id;
+    if (rows.length === 0) throw new ApiError('not_found', 'The flow has no published version to run.');
+    throw new ApiError('invalid_input', `Say by which trigger to run: ${rows.map((row) => row.id).join(', ')}.`);
+  }
+
+  private record(actor: Actor, action: string, objectId: string, after: unknown): Promise<unknown> {
+    return this.database.transaction((tx) =>
+      this.audit.record(tx, {
+        actor,
+        workspaceId: actor.workspaceId,
+        action,
+        objectType: 'delivery',
+        objectId,
+        objectName: null,
+        before: null,
+        after,
+      }),
+    );
+  }
+}
+
+const lowerCase = (headers: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
