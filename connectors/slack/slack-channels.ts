@@ -1,4 +1,4 @@
-import { FatalError, type HttpClient, type HttpRequest, type Paging, path, readPages } from '@castellan/sdk';
+import { FatalError, type HttpClient, type HttpRequest, type Paging, path, readPages, readPart } from '@castellan/sdk';
 import { z } from 'zod';
 import { accepted, isObject } from './slack-answer.js';
 
@@ -42,7 +42,8 @@ export const channelPaging: Paging = {
 export async function findChannelId(http: HttpClient, idOrName: string): Promise<string> {
   if (/^[CDG][A-Z0-9]{5,}$/.test(idOrName)) return idOrName;
   const name = idOrName.replace(/^#/, '');
-  const channels = z.array(channel).parse(await readPages(http, listChannelsRequest(false), channelPaging));
+  const items = await readPages(http, listChannelsRequest(false), channelPaging);
+  const channels = readPart(z.array(channel), items, 'Slack: the list of channels');
   const found = channels.find((item) => item.name === name);
   if (found) return found.id;
   throw new FatalError(`Slack shows the app no public channel “${idOrName}”. Name it by its id, which begins with C.`);

@@ -1,4 +1,4 @@
-import { type Host, path, text, UnknownOutcomeError } from '@castellan/sdk';
+import { type Host, type JsonValue, path, readPart, text, UnknownOutcomeError } from '@castellan/sdk';
 import { z } from 'zod';
 import { accepted, isObject } from './slack-answer.js';
 import { findChannelId } from './slack-channels.js';
@@ -61,12 +61,12 @@ export async function postMessage({ http, idempotencyKey }: Host, message: Messa
     body: {
       channel: message.channel,
       text: message.text,
-      ...(message.blocks ? { blocks: z.array(z.json()).parse(message.blocks) } : {}),
+      ...(message.blocks ? { blocks: message.blocks as JsonValue[] } : {}),
       ...(message.threadTs ? { thread_ts: message.threadTs } : {}),
       metadata: { event_type: markType, event_payload: { key: idempotencyKey } },
     },
   });
-  return postedMessage.parse(accepted(response));
+  return readPart(postedMessage, accepted(response), 'Slack: the posted message');
 }
 
 /**
@@ -89,7 +89,8 @@ export async function findPosted(
     });
     const { messages, response_metadata: metadata } = accepted(response);
     const found = (Array.isArray(messages) ? messages : []).find((message) => isMarked(message, host.idempotencyKey));
-    if (isObject(found)) return postedMessage.parse({ channel: channelId, ts: found.ts });
+    if (isObject(found))
+      return readPart(postedMessage, { channel: channelId, ts: found.ts }, 'Slack: the found message');
     cursor = isObject(metadata) && typeof metadata.next_cursor === 'string' ? metadata.next_cursor : undefined;
     if (!cursor) return null;
   }

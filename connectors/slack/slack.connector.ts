@@ -1,4 +1,14 @@
-import { apiToken, type Change, defineConnector, type HttpClient, operation, path, secret } from '@castellan/sdk';
+import {
+  apiToken,
+  type Change,
+  defineConnector,
+  type HttpClient,
+  type JsonValue,
+  operation,
+  path,
+  readPart,
+  secret,
+} from '@castellan/sdk';
 import { z } from 'zod';
 import { accepted, isObject, refusalCode } from './slack-answer.js';
 import { channel, channelPaging, listChannelsRequest } from './slack-channels.js';
@@ -46,8 +56,10 @@ export const slack = defineConnector({
       },
     }),
   ],
+  sampleConnection: { kind: 'botToken', fields: { token: 'xoxb-0000-sample', signingSecret: 'sample-signing-secret' } },
   baseUrl: 'https://slack.com/api',
   errorMessage: refusalCode,
+  // No rate for all calls: the limits are those of each method and channel, and Slack names the time with its 429.
   async test({ http }) {
     const { user, team } = accepted(await http.send({ method: 'GET', path: path`/auth.test` }));
     return { account: `${String(user)} in ${String(team)}` };
@@ -95,7 +107,7 @@ export const slack = defineConnector({
         method: 'POST',
         path: path`/chat.update`,
         headers: jsonInUtf8,
-        body: { channel: id, ts, text, ...(blocks ? { blocks: z.array(z.json()).parse(blocks) } : {}) },
+        body: { channel: id, ts, text, ...(blocks ? { blocks: blocks as JsonValue[] } : {}) },
       }),
       response: accepted,
       sample: {
@@ -221,17 +233,21 @@ async function openDirectMessage(http: HttpClient, address: string): Promise<{ u
       safe: true,
     }),
   );
-  return { userId, channel: z.object({ id: z.string() }).parse(opened.channel).id };
+  return { userId, channel: readPart(z.object({ id: z.string() }), opened.channel, 'Slack: the opened channel').id };
 }
 
 function memberOf(user: unknown): z.output<typeof member> {
   const { id, name, real_name: realName, profile, deleted, is_bot: isBot } = isObject(user) ? user : {};
-  return member.parse({
-    id,
-    name,
-    realName: realName ?? (isObject(profile) ? profile.real_name : undefined) ?? name,
-    email: isObject(profile) ? profile.email : undefined,
-    isBot: isBot === true,
-    isDeactivated: deleted === true,
-  });
+  return readPart(
+    member,
+    {
+      id,
+      name,
+      realName: realName ?? (isObject(profile) ? profile.real_name : undefined) ?? name,
+      email: isObject(profile) ? profile.email : undefined,
+      isBot: isBot === true,
+      isDeactivated: deleted === true,
+    },
+    'Slack: the member',
+  );
 }

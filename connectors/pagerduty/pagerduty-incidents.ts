@@ -1,0 +1,111 @@
+import {
+  camelKeys,
+  FatalError,
+  type Host,
+  type HttpClient,
+  type HttpResponse,
+  type JsonValue,
+  path,
+  RetryableError,
+  readPart,
+} from '@castellan/sdk';
+import { z } from 'zod';
+
+const reference = z.object({ id: z.string(), summary: z.string().nullish() });
+
+export const incident = z.object({
+  id: z.string(),
+  incidentNumber: z.number(),
+  title: z.string(),
+  status: z.string().describe('triggered, acknowledged or resolved'),
+  urgency: z.string().nullish(),
+  incidentKey: z.string().nullish(),
+  htmlUrl: z.string(),
+  createdAt: z.string(),
+  service: reference.nullish(),
+  escalationPolicy: reference.nullish(),
+  assignments: z.array(z.object({ assignee: reference })).nullish(),
+});
+export type Incident = z.output<typeof incident>;
+
+/** What a new incident says. `incidentKey` is PagerDuty’s: no second open incident of a service has it. */
+export interface NewIncident {
+  title: string;
+  serviceId: string;
+  details?: string;
+  urgency?: 'high' | 'low';
+  escalationPolicyId?: string;
+  assigneeIds?: string[];
+  incidentKey?: string;
+}
+
+export function readIncident(answered: JsonValue): Incident {
+  return readPart(incident, camelKeys(answered), 'PagerDuty: the incident');
+}
+
+/** What stands under a name in an answer’s body, such as `incident`. */
+export function fieldOf({ body }: HttpResponse, name: string): JsonValue {
+  return body !== null && typeof body === 'object' && !Array.isArray(body) ? (body[name] ?? null) : null;
+}
+
+/**
+ * Opens an incident under a key. PagerDuty refuses a key that an open incident of the service has; then that incident is
+ * the answer, so that a repeat of a call whose answer was lost opens no second one.
+ */
+export async function openIncident(
+  { http, idempotencyKey }: Host,
+  input: NewIncident,
+): Promise<Incident & { created: boolean }> {
+  const incidentKey = input.incidentKey ?? `castellan-${idempotencyKey}`;
+  const body = { incident: newIncident({ ...input, incidentKey }) };
+  const response = await http.send({ method: 'POST', path: path`/incidents`, accept: [400], body });
+  if (response.status !== 400) return { ...readIncident(fieldOf(response, 'incident')), created: true };
+  const words = errorWords(response);
+  if (/dedup key already exists/i.test(words)) {
+    return { ...(await findOpenIncident(http, input.serviceId, incidentKey)), created: false };
+  }
+  throw new FatalError(`PagerDuty refused (400): ${words}`, { status: 400, vendorMessage: words });
+}
+
+function newIncident({
+  title,
+  serviceId,
+  details,
+  urgency,
+  escalationPolicyId,
+  assigneeIds,
+  incidentKey,
+}: NewIncident) {
+  return {
+    type: 'incident',
+    title,
+    service: { id: serviceId, type: 'service_reference' },
+    incident_key: incidentKey ?? null,
+    ...(details ? { body: { type: 'incident_body', details } } : {}),
+    ...(urgency ? { urgency } : {}),
+    ...(escalationPolicyId
+      ? { escalation_policy: { id: escalationPolicyId, type: 'escalation_policy_reference' } }
+      : {}),
+    ...(assigneeIds?.length
+      ? { assignments: assigneeIds.map((id) => ({ assignee: { id, type: 'user_reference' } })) }
+      : {}),
+  };
+}
+
+async function findOpenIncident(http: HttpClient, serviceId: string, incidentKey: string): Promise<Incident> {
+  const query = { incident_key: incidentKey, 'service_ids[]': serviceId };
+  const response = await http.send({ method: 'GET', path: path`/incidents`, query });
+  const listed = readPart(z.array(z.json()), fieldOf(response, 'incidents'), 'PagerDuty: the list of incidents');
+  const found = listed.map(readIncident).find(({ status }) => status !== 'resolved');
+  if (found) return found;
+  throw new RetryableError(`PagerDuty refuses the key ${incidentKey} as that of an open incident, but shows none.`);
+}
+
+/** PagerDuty’s message with its details. REST: `{ error: { message, code, errors: […] } }`; events: without `error`. */
+export function errorWords(response: HttpResponse): string {
+  const given = errorShape.safeParse(fieldOf(response, 'error') ?? response.body);
+  const words = given.success ? [given.data.message, ...(given.data.errors ?? [])].filter(Boolean).join(': ') : '';
+  return words.slice(0, 500) || 'no reason given';
+}
+
+const errorShape = z.object({ message: z.string().optional(), errors: z.array(z.string()).optional() });
