@@ -1,7 +1,8 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import type { Payload, PayloadCodec } from '@temporalio/common';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 
+const PayloadMessage = proto.temporal.api.common.v1.Payload;
 const encoding = 'binary/encrypted';
 const cipher = 'aes-256-gcm';
 
@@ -20,7 +21,7 @@ export class EncryptingCodec implements PayloadCodec {
     return payloads.map((payload) => {
       const iv = randomBytes(12);
       const sealing = createCipheriv(cipher, this.key, iv);
-      const plain = temporal.api.common.v1.Payload.encode(payload).finish();
+      const plain = PayloadMessage.encode(payload).finish();
       const data = Buffer.concat([iv, sealing.update(plain), sealing.final(), sealing.getAuthTag()]);
       return { metadata: { encoding: Buffer.from(encoding), 'key-id': Buffer.from(this.keyId) }, data };
     });
@@ -33,7 +34,7 @@ export class EncryptingCodec implements PayloadCodec {
       const opening = createDecipheriv(cipher, this.key, data.subarray(0, 12));
       opening.setAuthTag(data.subarray(-16));
       const plain = Buffer.concat([opening.update(data.subarray(12, -16)), opening.final()]);
-      return temporal.api.common.v1.Payload.decode(plain);
+      return PayloadMessage.decode(plain);
     });
   }
 }
