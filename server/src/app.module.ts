@@ -2,8 +2,10 @@ import { Module } from '@nestjs/common';
 import { ApprovalsModule } from './approvals/approvals.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
-import { ConnectionsModule } from './connections/connections.module.js';
+import { ConnectionsApiModule } from './connections/connections-api.module.js';
+import { ConnectorsModule } from './connectors/connectors.module.js';
 import { DesignerModule } from './designer/designer.module.js';
+import { EventsModule } from './events/events.module.js';
 import { ExpressionsModule } from './expressions/expressions.module.js';
 import { FlowsModule } from './flows/flows.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -11,6 +13,7 @@ import { OperationsModule } from './operations/operations.module.js';
 import { EgressModule } from './platform/egress/egress.module.js';
 import { TemporalModule } from './platform/temporal/temporal.module.js';
 import { RunsModule } from './runs/runs.module.js';
+import { SimulatorsModule } from './simulators/simulators.module.js';
 import { TriggersModule } from './triggers/triggers.module.js';
 import { WorkspacesModule } from './workspaces/workspaces.module.js';
 
@@ -23,12 +26,15 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     WorkspacesModule,
     AuditModule,
     FlowsModule,
-    ConnectionsModule,
+    ConnectionsApiModule,
+    ConnectorsModule,
+    SimulatorsModule,
     OperationsModule,
     ExpressionsModule,
     TriggersModule,
     RunsModule,
     ApprovalsModule,
+    EventsModule,
     HealthModule,
     DesignerModule,
   ],

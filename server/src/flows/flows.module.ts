@@ -1,5 +1,21 @@
 import { Module } from '@nestjs/common';
-import { VersionsService } from './versions.service.js';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ConnectorsModule } from '../connectors/connectors.module.js';
+import { FlowEntity } from './flow.entity.js';
+import { FlowStore } from './flow-store.service.js';
+import { FlowsController } from './flows.controller.js';
+import { FlowsService } from './flows.service.js';
+import { HistoryService } from './history.service.js';
+import { PublishService } from './publish.service.js';
+import { SwitchService } from './switch.service.js';
+import { VersionEntity } from './version.entity.js';
+import { VersionsModule } from './versions.module.js';
 
-@Module({ providers: [VersionsService], exports: [VersionsService] })
+/** Flows: drafts, versions, switching on and off. */
+@Module({
+  imports: [TypeOrmModule.forFeature([FlowEntity, VersionEntity]), ConnectorsModule, VersionsModule],
+  controllers: [FlowsController],
+  providers: [FlowStore, FlowsService, PublishService, SwitchService, HistoryService],
+  exports: [FlowStore, VersionsModule],
+})
 export class FlowsModule {}

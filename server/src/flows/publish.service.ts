@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import type { Catalog } from '@castellan/api';
+import { type CompiledFlow, compileFlow, type Draft, type Flow, flowSchema, validate } from '@castellan/flow';
+import { Injectable } from '@nestjs/common';
+import { CatalogService } from '../connectors/catalog.service.js';
+import { Database, type Sql } from '../platform/database/index.js';
+import { ApiError } from '../platform/errors.js';
+import { newId } from '../platform/ids.js';
+import type { Actor } from '../platform/routes/index.js';
+import { FlowStore, type LockedFlow } from './flow-store.service.js';
+import { SwitchService } from './switch.service.js';
+
+/** 160 bits: nobody finds an address by trying. */
+const pathBytes = 20;
+
+/** Makes a version of a draft: checked, compiled, its triggers in place, or nothing at all. */
+@Injectable()
+export class PublishService {
+  constructor(
+    private readonly database: Database,
+    private readonly store: FlowStore,
+    private readonly switches: SwitchService,
+    private readonly catalog: CatalogService,
+  ) {}
+
+  async publish(actor: Actor, id: string, revision: number, wish: { note?: string; enable: boolean }) {
+    await this.database.transaction(async (tx) => {
+      const stored = await this.store.lock(tx, actor, id, revision);
+      const catalog = await this.catalog.of(tx, actor.workspaceId);
+      const flow = checkFlow(stored.draft, catalog);
+      await this.holdConnections(tx, flow);
+      const version = await this.insertVersion(tx, actor, stored, flow, { catalog, note: wish.note });
+      await tx.query('update flows set published = $2, published_revision = $3 where id = $1', [
+        id,
+        version.number,
+        revision,
+      ]);
+      await this.placeTriggers(tx, actor, stored.id, version);
+      await this.switches.set(tx, id, wish.enable);
+      await this.store.changed(tx, actor, 'flow.publish', stored, versionOf(stored), {
+        version: version.number,
+        enabled: wish.enable,
+        ...(wish.note === undefined ? {} : { note: wish.note }),
+      });
+    });
+    return this.store.detail(actor.workspaceId, id);
+  }
+
+  private async insertVersion(
+    tx: Sql,
+    actor: Actor,
+    stored: LockedFlow,
+    flow: Flow,
+    { catalog, note }: { catalog: Catalog; note: string | undefined },
+  ): Promise<{ id: string; number: number; program: CompiledFlow['program'] }> {
+    const { control, program } = compileFlow(flow, catalog);
+    const simulators = new Set(catalog.connections.filter(({ simulator }) => simulator).map((one) => one.id));
+    const id = newId();
+    const [row] = await tx.query<{ number: number }>(
+      `insert into versions (id, workspace_id, flow_id, number, flow, control, program, uses_simulators, note, published_by)
+       select $1, $2, $3, coalesce(max(number), 0) + 1, $4, $5, $6, $7, $8, $9 from versions where flow_id = $3
+       returning number`,
+      [
+        id,
+        actor.workspaceId,
+        stored.id,
+        JSON.stringify(flow),
+        JSON.stringify(control),
+        JSON.stringify(program),
+        connectionIds(flow).some((one) => simulators.has(one)),
+        note ?? null,
+        actor.email,
+      ],
+    );
+    return { id, number: row?.number ?? 1, program };
+  }
+
+  /** A trigger keeps its row, and so its address, over all versions; one that is gone stays as a row that is off. */
+  private async placeTriggers(
+    tx: Sql,
+    actor: Actor,
+    flowId: string,
+    { id: versionId, program }: { id: string; program: CompiledFlow['program'] },
+  ): Promise<void> {
+    for (const trigger of Object.values(program.triggers)) {
+      const byConnector = trigger.kind === 'connector';
+      await tx.query(
+        `insert into triggers (id, workspace_id, flow_id, trigger_id, version_id, kind, path, connection_id, event, spec)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         on conflict (flow_id, trigger_id) do update set
+           version_id = excluded.version_id, kind = excluded.kind, connection_id = excluded.connection_id,
+           event = excluded.event, spec = excluded.spec,
+           path = case when excluded.kind = 'webhook' then coalesce(triggers.path, excluded.path) end`,
+        [
+          newId(),
+          actor.workspaceId,
+          flowId,
+          trigger.id,
+          versionId,
+          trigger.kind,
+          trigger.kind === 'webhook' ? randomBytes(pathBytes).toString('base64url') : null,
+          byConnector ? (program.slots[trigger.connection]?.id ?? null) : null,
+          byConnector ? trigger.event : null,
+          JSON.stringify(trigger),
+        ],
+      );
+    }
+  }
+
+  /** Connections that the version names cannot be removed until it is committed. */
+  private async holdConnections(tx: Sql, flow: Flow): Promise<void> {
+    const ids = connectionIds(flow);
+    const held = await tx.query(
+      'select id from connections where id = any($1::uuid[]) and removed_at is null order by id for share',
+      [ids],
+    );
+    if (held.length < new Set(ids).size) {
+      throw new ApiError('conflict', 'A connection of this flow was removed in the meantime; choose another one.');
+    }
+  }
+}
+
+/** The draft as a flow without errors, else `flow_invalid` with every problem, warnings too. */
+function checkFlow(draft: Draft, catalog: Catalog): Flow {
+  const problems = validate(draft, catalog);
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) {
+    const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+    throw new ApiError('flow_invalid', `${errors[0]?.pointer}: ${errors[0]?.message}${more}`, { problems });
+  }
+  return flowSchema.parse(draft);
+}
+
+function connectionIds(flow: Flow): string[] {
+  return Object.values(flow.connections ?? {}).flatMap(({ id }) => (id ? [id] : []));
+}
+
+function versionOf({ published, enabled }: LockedFlow) {
+  return published === null ? null : { version: published, enabled };
+}
