@@ -1,0 +1,72 @@
+import type { FlowRow } from '@castellan/api';
+import { ActionIcon, Menu, Text } from '@mantine/core';
+import { Download, Ellipsis, Power, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import { useExportFlow, useRemoveFlow, useSwitchFlow } from '../../api/flows.js';
+import { useWorkspace } from '../../api/workspace.js';
+import { ConfirmDialog } from '../../ui/confirm.js';
+import { Failure } from '../../ui/failure.js';
+import { saveFile } from '../../ui/save-file.js';
+
+/** What can be done with a flow from the list. */
+export function FlowMenu({ flow }: { flow: FlowRow }) {
+  const { can } = useWorkspace();
+  const turn = useSwitchFlow();
+  const exported = useExportFlow();
+  const remove = useRemoveFlow();
+  const [asking, setAsking] = useState(false);
+  const download = () =>
+    exported.mutate(flow.id, {
+      onSuccess: (draft) => saveFile(`${fileName(flow.name)}.json`, `${JSON.stringify(draft, null, 2)}\n`),
+    });
+  return (
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" aria-label={`Actions for ${flow.name}`}>
+            <Ellipsis size={18} aria-hidden />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {can('flow:publish') && flow.published !== null && (
+            <Menu.Item
+              leftSection={<Power size={16} aria-hidden />}
+              onClick={() => turn.mutate({ id: flow.id, on: !flow.enabled })}
+            >
+              Switch {flow.enabled ? 'off' : 'on'}
+            </Menu.Item>
+          )}
+          <Menu.Item leftSection={<Download size={16} aria-hidden />} onClick={download}>
+            Export
+          </Menu.Item>
+          {can('flow:delete') && (
+            <Menu.Item leftSection={<Trash2 size={16} aria-hidden />} onClick={() => setAsking(true)}>
+              Delete
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      <ConfirmDialog
+        opened={asking}
+        title={`Delete ${flow.name}?`}
+        verb="Delete"
+        destructive
+        busy={remove.isPending}
+        onClose={() => setAsking(false)}
+        onConfirm={() => remove.mutate(flow.id, { onSuccess: () => setAsking(false) })}
+      >
+        <Text size="sm">Its triggers stop. Its runs stay in the history.</Text>
+        {remove.error && <Failure what="Not deleted" error={remove.error} />}
+      </ConfirmDialog>
+    </>
+  );
+}
+
+function fileName(name: string): string {
+  return (
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '') || 'flow'
+  );
+}

@@ -1,0 +1,167 @@
+import type { FlowRow } from '@castellan/api';
+import { Button, FileButton, Group, Stack, Text } from '@mantine/core';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { LayoutTemplate, Plus, Upload } from 'lucide-react';
+import { useState } from 'react';
+import { type Draft, useCreateFlow, useFlows, useImportFlow } from '../../api/flows.js';
+import { useWorkspace } from '../../api/workspace.js';
+import { type Column, DataTable } from '../../ui/data-table.js';
+import { GraphDrawing } from '../../ui/drawings.js';
+import { EmptyState } from '../../ui/empty-state.js';
+import { ErrorPanel } from '../../ui/error-panel.js';
+import { Failure } from '../../ui/failure.js';
+import { Page } from '../../ui/page.js';
+import { RelativeTime } from '../../ui/relative-time.js';
+import { SearchField } from '../../ui/search-field.js';
+import { FlowMenu } from './flow-menu.js';
+import { FlowState } from './flow-state.js';
+import { triggerWords } from './trigger-words.js';
+
+const route = getRouteApi('/w/$ws/flows');
+
+export function FlowsPage() {
+  const { id: ws, can } = useWorkspace();
+  const { q = '' } = route.useSearch();
+  const search = route.useNavigate();
+  const navigate = useNavigate();
+  const list = useFlows({ q });
+  const open = (id: string) => void navigate({ to: '/w/$ws/flows/$flowId', params: { ws, flowId: id } });
+  const columns: Column<FlowRow>[] = [
+    {
+      key: 'name',
+      title: 'Name',
+      cell: (row) => (
+        <div>
+          <Link to="/w/$ws/flows/$flowId" params={{ ws, flowId: row.id }}>
+            {row.name}
+          </Link>
+          {row.description && (
+            <Text size="xs" c="dimmed" lineClamp={1} maw={420}>
+              {row.description}
+            </Text>
+          )}
+        </div>
+      ),
+    },
+    { key: 'state', title: 'State', cell: (row) => <FlowState flow={row} /> },
+    { key: 'triggers', title: 'Started by', cell: (row) => triggerWords(row.triggers), wideOnly: true },
+    {
+      key: 'updated',
+      title: 'Changed',
+      cell: (row) => (
+        <Text size="sm">
+          <RelativeTime at={row.updatedAt} /> by {row.updatedBy}
+        </Text>
+      ),
+      wideOnly: true,
+    },
+    { key: 'menu', title: 'Actions', titleHidden: true, width: 48, cell: (row) => <FlowMenu flow={row} /> },
+  ];
+  const firstVisit = q === '' && list.data?.length === 0;
+  return (
+    <Page title="Flows" actions={can('flow:write') && <NewFlowButtons onMade={open} />}>
+      <Stack>
+        {!firstVisit && (
+          <Group>
+            <SearchField
+              label="Search flows"
+              value={q}
+              onChange={(next) => void search({ search: { q: next || undefined }, replace: true })}
+            />
+          </Group>
+        )}
+        {list.error ? (
+          <Failure what="The flows cannot be read" error={list.error} onRetry={() => void list.refetch()} />
+        ) : (
+          <DataTable
+            label="Flows"
+            columns={columns}
+            rows={list.data}
+            rowKey={(row) => row.id}
+            onOpen={({ id }) => open(id)}
+            more={{ has: list.hasNextPage, loading: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
+            empty={firstVisit ? <FirstFlow /> : <EmptyState>No flow has this name.</EmptyState>}
+          />
+        )}
+      </Stack>
+    </Page>
+  );
+}
+
+function FirstFlow() {
+  const { id: ws } = useWorkspace();
+  return (
+    <EmptyState
+      drawing={<GraphDrawing />}
+      action={
+        <Button
+          leftSection={<LayoutTemplate size={16} aria-hidden />}
+          renderRoot={(props) => <Link {...props} to="/w/$ws/templates" params={{ ws }} />}
+        >
+          Browse templates
+        </Button>
+      }
+    >
+      A flow does one job across your systems, such as taking away access when an alert comes in.
+    </EmptyState>
+  );
+}
+
+/** Makes an empty flow, or one of a file that was exported elsewhere. */
+function NewFlowButtons({ onMade }: { onMade(id: string): void }) {
+  const create = useCreateFlow();
+  const imported = useImportFlow();
+  const [unreadable, setUnreadable] = useState<string>();
+
+  async function take(file: File | null) {
+    if (!file) return;
+    setUnreadable(undefined);
+    const flow = parsedFlow(await file.text());
+    if (flow === null) setUnreadable(file.name);
+    else imported.mutate(flow, { onSuccess: ({ id }) => onMade(id) });
+  }
+
+  return (
+    <Stack gap="xs" align="flex-end">
+      <Group gap="xs">
+        <FileButton accept="application/json,.json" onChange={(file) => void take(file)}>
+          {(props) => (
+            <Button
+              {...props}
+              variant="default"
+              leftSection={<Upload size={16} aria-hidden />}
+              loading={imported.isPending}
+            >
+              Import
+            </Button>
+          )}
+        </FileButton>
+        <Button
+          leftSection={<Plus size={16} aria-hidden />}
+          loading={create.isPending}
+          onClick={() => create.mutate({ name: 'New flow' }, { onSuccess: ({ id }) => onMade(id) })}
+        >
+          New flow
+        </Button>
+      </Group>
+      {unreadable && (
+        <ErrorPanel
+          what="Not imported"
+          why={`${unreadable} holds no flow as JSON.`}
+          next="Take a file that Export made."
+        />
+      )}
+      {imported.error && <Failure what="Not imported" error={imported.error} />}
+      {create.error && <Failure what="Not made" error={create.error} />}
+    </Stack>
+  );
+}
+
+function parsedFlow(text: string): Draft | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Draft) : null;
+  } catch {
+    return null;
+  }
+}

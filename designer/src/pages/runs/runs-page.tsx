@@ -1,0 +1,171 @@
+import { type RunRow, runStatuses } from '@castellan/api';
+import { Badge, Button, Group, Select, Stack, Text } from '@mantine/core';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { FlaskConical } from 'lucide-react';
+import { useFlows } from '../../api/flows.js';
+import { useRuns } from '../../api/runs.js';
+import { useWorkspace } from '../../api/workspace.js';
+import { RunStatusBadge, runStatus } from '../../status/statuses.js';
+import { type Column, DataTable } from '../../ui/data-table.js';
+import { ListDrawing } from '../../ui/drawings.js';
+import { Duration } from '../../ui/duration.js';
+import { EmptyState } from '../../ui/empty-state.js';
+import { Failure } from '../../ui/failure.js';
+import { words } from '../../ui/format.js';
+import { Page } from '../../ui/page.js';
+import { RelativeTime } from '../../ui/relative-time.js';
+import { SearchField } from '../../ui/search-field.js';
+import { useNow } from '../../ui/use-now.js';
+import { isFiltered, type RunsView, runFilter, times } from './run-filter.js';
+import { RunOutcome } from './run-outcome.js';
+
+const route = getRouteApi('/w/$ws/runs');
+
+const modes = [
+  { value: 'live', label: 'Live runs' },
+  { value: 'test', label: 'Test runs' },
+  { value: 'plan', label: 'Plans' },
+  { value: 'shadow', label: 'Shadow runs' },
+];
+
+export function RunsPage() {
+  const { id: ws } = useWorkspace();
+  const navigate = useNavigate();
+  const view = route.useSearch();
+  const now = useNow();
+  const list = useRuns(runFilter(view, now));
+  const columns: Column<RunRow>[] = [
+    { key: 'status', title: 'Status', width: 120, cell: (row) => <RunStatusBadge status={row.status} plain /> },
+    { key: 'flow', title: 'Flow', cell: (row) => <FlowCell run={row} /> },
+    { key: 'trigger', title: 'Started by', cell: (row) => words(row.trigger.kind), wideOnly: true },
+    { key: 'about', title: 'About', cell: (row) => row.businessKey ?? '–', wideOnly: true },
+    {
+      key: 'duration',
+      title: 'Took',
+      align: 'right',
+      cell: (row) => <Duration from={row.startedAt} to={row.endedAt} />,
+      wideOnly: true,
+    },
+    { key: 'when', title: 'When', cell: (row) => <RelativeTime at={row.startedAt ?? row.createdAt} /> },
+    { key: 'outcome', title: 'Outcome', cell: (row) => <RunOutcome run={row} />, wideOnly: true },
+  ];
+  return (
+    <Page title="Runs">
+      <Stack>
+        <Filters view={view} />
+        {list.error ? (
+          <Failure what="The runs cannot be read" error={list.error} onRetry={() => void list.refetch()} />
+        ) : (
+          <DataTable
+            label="Runs"
+            columns={columns}
+            rows={list.data}
+            rowKey={(row) => row.id}
+            onOpen={({ id }) => void navigate({ to: '/w/$ws/runs/$runId', params: { ws, runId: id } })}
+            more={{ has: list.hasNextPage, loading: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
+            empty={<NoRuns filtered={isFiltered(view)} />}
+          />
+        )}
+      </Stack>
+    </Page>
+  );
+}
+
+function FlowCell({ run }: { run: RunRow }) {
+  const { id: ws } = useWorkspace();
+  return (
+    <Group gap={6}>
+      <Link to="/w/$ws/runs/$runId" params={{ ws, runId: run.id }}>
+        {run.flowName}
+      </Link>
+      <Text size="xs" c="dimmed">
+        {run.version === null ? 'draft' : `v${run.version}`}
+      </Text>
+      {run.simulated && (
+        <Badge
+          variant="outline"
+          color="gray"
+          size="sm"
+          tt="none"
+          fw={500}
+          leftSection={<FlaskConical size={10} aria-hidden />}
+        >
+          Simulated
+        </Badge>
+      )}
+    </Group>
+  );
+}
+
+/** The filters; all of them are the address. */
+function Filters({ view }: { view: RunsView }) {
+  const navigate = route.useNavigate();
+  const flows = useFlows().data ?? [];
+  const change = (part: Partial<RunsView>) => void navigate({ search: (now) => ({ ...now, ...part }), replace: true });
+  return (
+    <Group gap="sm" role="search" aria-label="Filter runs">
+      <SearchField label="Search runs" value={view.q ?? ''} onChange={(q) => change({ q: q || undefined })} />
+      <Select
+        aria-label="Flow"
+        placeholder="All flows"
+        data={flows.map(({ id, name }) => ({ value: id, label: name }))}
+        value={view.flow ?? null}
+        onChange={(flow) => change({ flow: flow ?? undefined })}
+        searchable
+        clearable
+        w={200}
+      />
+      <Select
+        aria-label="Status"
+        placeholder="Any status"
+        data={runStatuses.map((status) => ({ value: status, label: runStatus(status).word }))}
+        value={view.status ?? null}
+        onChange={(status) => change({ status: status ?? undefined })}
+        clearable
+        w={150}
+      />
+      <Select
+        aria-label="Time"
+        data={times}
+        value={view.time ?? 'all'}
+        onChange={(time) => change({ time: time && time !== 'all' ? (time as RunsView['time']) : undefined })}
+        allowDeselect={false}
+        w={160}
+      />
+      <Select
+        aria-label="Kind of run"
+        data={modes}
+        value={view.mode ?? 'live'}
+        onChange={(mode) => change({ mode: mode && mode !== 'live' ? (mode as RunsView['mode']) : undefined })}
+        allowDeselect={false}
+        w={140}
+      />
+    </Group>
+  );
+}
+
+function NoRuns({ filtered }: { filtered: boolean }) {
+  const { id: ws } = useWorkspace();
+  return filtered ? (
+    <EmptyState
+      drawing={<ListDrawing />}
+      action={
+        <Button
+          variant="default"
+          renderRoot={(props) => <Link {...props} to="/w/$ws/runs" params={{ ws }} search={{}} />}
+        >
+          Show all runs
+        </Button>
+      }
+    >
+      No run fits these filters.
+    </EmptyState>
+  ) : (
+    <EmptyState
+      drawing={<ListDrawing />}
+      action={<Button renderRoot={(props) => <Link {...props} to="/w/$ws/flows" params={{ ws }} />}>Open flows</Button>}
+    >
+      Nothing has run yet. A run appears here as soon as a flow is triggered.
+    </EmptyState>
+  );
+}

@@ -1,0 +1,21 @@
+import type { RunRow } from '@castellan/api';
+
+type WaitingFor = NonNullable<RunRow['waitingFor']>;
+
+/** Why a run waits, in one sentence with a name where there is one. */
+export function waitingText({ kind, what, who }: Pick<WaitingFor, 'kind' | 'what' | 'who'>): string {
+  switch (kind) {
+    case 'approval':
+      return who ? `${what}: approval by ${who}` : `${what}: approval`;
+    case 'outcome':
+      return `${what}: somebody must say whether it happened`;
+    case 'retry':
+      return `${what}: tried again`;
+    case 'event':
+      return `${what}: waits for an event`;
+    case 'time':
+      return `${what}: waits`;
+    case 'subflow':
+      return `${what}: waits for another flow`;
+  }
+}

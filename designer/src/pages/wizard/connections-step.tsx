@@ -1,0 +1,69 @@
+import type { TemplateDetail } from '@castellan/api';
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { FlaskConical } from 'lucide-react';
+import { useConnectors } from '../../api/connections.js';
+import { useMe } from '../../api/session.js';
+import { Failure } from '../../ui/failure.js';
+import { type Choices, draftOf, openSlots, simulator, slotsOf } from './installation.js';
+import { SlotChoice } from './slot-choice.js';
+
+interface Props {
+  template: TemplateDetail;
+  choices: Choices;
+  onChange(part: Partial<Choices>): void;
+  onNext(): void;
+}
+
+/** For each slot of the flow: a connection, a new one, or the simulator. */
+export function ConnectionsStep({ template, choices, onChange, onNext }: Props) {
+  const { simulators } = useMe();
+  const connectors = useConnectors();
+  const flow = draftOf(template);
+  const open = openSlots(flow, choices);
+  const choose = (slot: string, id: string) => onChange({ connections: { ...choices.connections, [slot]: id } });
+
+  function simulateOpen() {
+    const chosen = { ...choices.connections };
+    for (const { name, connector } of open) {
+      if (connectors.data?.find(({ id }) => id === connector)?.simulator) chosen[name] = simulator;
+    }
+    onChange({ connections: chosen });
+  }
+
+  return (
+    <Stack>
+      <Group justify="space-between">
+        <Text c="dimmed">
+          {open.length === 0
+            ? 'Every system has a connection.'
+            : `To connect: ${open.map(({ title }) => title).join(', ')}.`}
+        </Text>
+        {simulators && open.length > 0 && (
+          <Button
+            variant="default"
+            size="xs"
+            leftSection={<FlaskConical size={14} aria-hidden />}
+            onClick={simulateOpen}
+          >
+            Try it with simulators
+          </Button>
+        )}
+      </Group>
+      {connectors.error && <Failure what="The connectors cannot be read" error={connectors.error} />}
+      {slotsOf(flow).map((slot) => (
+        <SlotChoice
+          key={slot.name}
+          slot={slot}
+          connector={connectors.data?.find(({ id }) => id === slot.connector)}
+          chosen={choices.connections[slot.name]}
+          onChoose={(id) => choose(slot.name, id)}
+        />
+      ))}
+      <Group>
+        <Button onClick={onNext} disabled={open.length > 0}>
+          Go to settings
+        </Button>
+      </Group>
+    </Stack>
+  );
+}

@@ -1,0 +1,127 @@
+import type { Catalog, ConnectionRow, TemplateDetail } from '@castellan/api';
+import type { Draft, Variable } from '@castellan/flow';
+
+/** What a person chose in the wizard so far. */
+export interface Choices {
+  name: string;
+  /** By slot: a connection's id, or the simulator. */
+  connections: Record<string, string>;
+  /** Only what differs from the template's defaults. */
+  variables: Record<string, unknown>;
+}
+
+export const simulator = 'simulator';
+
+export interface Slot {
+  name: string;
+  connector: string;
+  title: string;
+}
+
+export type NamedVariable = { name: string } & Partial<Variable>;
+
+export function draftOf(template: Pick<TemplateDetail, 'flow'>): Draft {
+  return template.flow as Draft;
+}
+
+/** The connections that a flow wants, in the order in which it names them. */
+export function slotsOf(flow: Draft): Slot[] {
+  return Object.entries(flow.connections ?? {}).map(([name, { connector = '', title }]) => ({
+    name,
+    connector,
+    title: title || name,
+  }));
+}
+
+export function variablesOf(flow: Draft): NamedVariable[] {
+  return Object.entries(flow.variables ?? {}).map(([name, variable]) => ({ name, ...variable }));
+}
+
+/** What is chosen before a person chose anything: the connection of a slot when there is only one real one. */
+export function firstChoices(template: TemplateDetail, connections: ConnectionRow[]): Choices {
+  const chosen: Record<string, string> = {};
+  for (const { name, connector } of slotsOf(draftOf(template))) {
+    const [only, another] = connections.filter((row) => row.connector === connector && !row.simulator);
+    if (only && !another) chosen[name] = only.id;
+  }
+  return { name: template.title, connections: chosen, variables: {} };
+}
+
+export function valueFor(variable: NamedVariable, { variables }: Choices): unknown {
+  return variable.name in variables ? variables[variable.name] : variable.default;
+}
+
+/** Slots that nobody chose a connection for. */
+export function openSlots(flow: Draft, { connections }: Choices): Slot[] {
+  return slotsOf(flow).filter(({ name }) => !connections[name]);
+}
+
+/** Variables that hold nothing, though a flow cannot do without them. A list may be empty. */
+export function emptyVariables(flow: Draft, choices: Choices): NamedVariable[] {
+  return variablesOf(flow).filter((variable) => {
+    const value = valueFor(variable, choices);
+    return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+  });
+}
+
+/** The body of the install request. */
+export function installBody({ name, connections, variables }: Choices) {
+  return { name: name.trim(), connections, variables };
+}
+
+/** An id for the connection that install makes for a simulator, so that the flow can be checked before. */
+function simulatorId(connector: string): string {
+  return `simulator of ${connector}`;
+}
+
+/** The flow as install would make it, and the catalogue as it would then be: what is checked before installing. */
+export function asInstalled(flow: Draft, choices: Choices, catalog: Catalog): { flow: Draft; catalog: Catalog } {
+  const simulated = new Set<string>();
+  const connections = Object.fromEntries(
+    Object.entries(flow.connections ?? {}).map(([name, slot]) => {
+      const chosen = choices.connections[name];
+      if (chosen !== simulator) return [name, { ...slot, id: chosen ?? null }];
+      simulated.add(slot.connector ?? '');
+      return [name, { ...slot, id: simulatorId(slot.connector ?? '') }];
+    }),
+  );
+  const variables = Object.fromEntries(
+    variablesOf(flow).map(({ name, ...variable }) => [
+      name,
+      { ...variable, default: valueFor({ name, ...variable }, choices) } as Partial<Variable>,
+    ]),
+  );
+  const made = [...simulated].map((connector) => ({
+    id: simulatorId(connector),
+    name: connector,
+    connector,
+    simulator: true,
+    status: 'working',
+  }));
+  return {
+    flow: { ...flow, name: choices.name, connections, variables },
+    catalog: { ...catalog, connections: [...catalog.connections, ...made] },
+  };
+}
+
+/** Context in which an expression variable is tried: the sample as it would arrive. */
+export function sampleContext(sample: TemplateDetail['samples'][number], flow: Draft, choices: Choices) {
+  const vars = Object.fromEntries(
+    variablesOf(flow)
+      .filter(({ type }) => type !== 'expression')
+      .map((variable) => [variable.name, valueFor(variable, choices)]),
+  );
+  return {
+    trigger: {
+      id: sample.trigger,
+      kind: flow.triggers?.[sample.trigger]?.kind ?? 'webhook',
+      delivery: 'sample',
+      receivedAt: new Date(0).toISOString(),
+      method: 'POST',
+      headers: sample.headers ?? {},
+      query: {},
+      body: sample.body,
+    },
+    vars,
+  };
+}

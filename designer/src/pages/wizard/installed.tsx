@@ -1,0 +1,36 @@
+import type { FlowDetail, TemplateDetail } from '@castellan/api';
+import { Alert, Button, Group, Stack } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { CircleCheck } from 'lucide-react';
+import { useWorkspace } from '../../api/workspace.js';
+import { CopyField } from '../../ui/copy-field.js';
+import { SampleGuides } from './sample-guides.js';
+
+/** The end of the wizard: the flow is there, switched off, and what to do next. */
+export function Installed({ flow, template }: { flow: FlowDetail; template: TemplateDetail }) {
+  const { id: ws } = useWorkspace();
+  const addresses = flow.triggers.filter(({ url }) => url !== undefined);
+  return (
+    <Stack>
+      <Alert color="green" variant="light" icon={<CircleCheck size={18} aria-hidden />} title="Installed, switched off">
+        Open {flow.name}, look it over, and publish it. Nothing runs before.
+      </Alert>
+      {addresses.map(({ id, url }) => (
+        <CopyField
+          key={id}
+          label={addresses.length > 1 ? `Address of ${id}` : 'Address to send to'}
+          value={url ?? ''}
+        />
+      ))}
+      <Group>
+        <Button renderRoot={(props) => <Link {...props} to="/w/$ws/flows/$flowId" params={{ ws, flowId: flow.id }} />}>
+          Open the flow
+        </Button>
+        <Button variant="default" renderRoot={(props) => <Link {...props} to="/w/$ws/flows" params={{ ws }} />}>
+          All flows
+        </Button>
+      </Group>
+      <SampleGuides template={template} opened />
+    </Stack>
+  );
+}
