@@ -24,7 +24,7 @@ const filters = new CompiledSources<Filter>((source) => {
     }
     return plan(env, parsed) as Filter;
   } catch (error) {
-    throw error instanceof Failure ? error : celFailure(error);
+    throw error instanceof Failure || error instanceof RangeError ? error : celFailure(error);
   }
 });
 
