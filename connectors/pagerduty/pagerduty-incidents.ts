@@ -5,11 +5,13 @@ import {
   type HttpClient,
   type HttpResponse,
   type JsonValue,
+  parseAnswer,
   path,
   RetryableError,
-  readPart,
 } from '@castellan/sdk';
 import { z } from 'zod';
+
+const listDocs = 'https://developer.pagerduty.com/api-reference/9d0b4b12e36f9-list-incidents';
 
 const reference = z.object({ id: z.string(), summary: z.string().nullish() });
 
@@ -39,10 +41,6 @@ export interface NewIncident {
   incidentKey?: string;
 }
 
-export function readIncident(answered: JsonValue): Incident {
-  return readPart(incident, camelKeys(answered), 'PagerDuty: the incident');
-}
-
 /** What stands under a name in an answer’s body, such as `incident`. */
 export function fieldOf({ body }: HttpResponse, name: string): JsonValue {
   return body !== null && typeof body === 'object' && !Array.isArray(body) ? (body[name] ?? null) : null;
@@ -59,7 +57,10 @@ export async function openIncident(
   const incidentKey = input.incidentKey ?? `castellan-${idempotencyKey}`;
   const body = { incident: newIncident({ ...input, incidentKey }) };
   const response = await http.send({ method: 'POST', path: path`/incidents`, accept: [400], body });
-  if (response.status !== 400) return { ...readIncident(fieldOf(response, 'incident')), created: true };
+  if (response.status !== 400) {
+    // Checked with the operation's output.
+    return { ...(camelKeys(fieldOf(response, 'incident')) as unknown as Incident), created: true };
+  }
   const words = errorWords(response);
   if (/dedup key already exists/i.test(words)) {
     return { ...(await findOpenIncident(http, input.serviceId, incidentKey)), created: false };
@@ -95,8 +96,8 @@ function newIncident({
 async function findOpenIncident(http: HttpClient, serviceId: string, incidentKey: string): Promise<Incident> {
   const query = { incident_key: incidentKey, 'service_ids[]': serviceId };
   const response = await http.send({ method: 'GET', path: path`/incidents`, query });
-  const listed = readPart(z.array(z.json()), fieldOf(response, 'incidents'), 'PagerDuty: the list of incidents');
-  const found = listed.map(readIncident).find(({ status }) => status !== 'resolved');
+  const listed = parseAnswer(z.array(incident), camelKeys(fieldOf(response, 'incidents')), listDocs);
+  const found = listed.find(({ status }) => status !== 'resolved');
   if (found) return found;
   throw new RetryableError(`PagerDuty refuses the key ${incidentKey} as that of an open incident, but shows none.`);
 }

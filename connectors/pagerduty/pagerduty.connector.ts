@@ -16,6 +16,8 @@ import { errorWords, fieldOf, incident, openIncident } from './pagerduty-inciden
 const api = 'https://api.pagerduty.com';
 const reference = 'https://developer.pagerduty.com/api-reference';
 
+const notesDocs = `${reference}/a1ac30885eb7a-create-a-note-on-an-incident`;
+
 /** The most that PagerDuty puts on a page. */
 const pageSize = 100;
 
@@ -67,7 +69,7 @@ export const pagerduty = defineConnector({
   errorMessage: errorWords,
   async test({ http }, { from }) {
     const response = await http.send({ method: 'GET', path: path`/users`, query: { query: String(from) } });
-    const users = readPart(z.array(person), fieldOf(response, 'users'), 'PagerDuty: the list of users');
+    const users = parseAnswer(z.array(person), fieldOf(response, 'users'), `${reference}/c96e889522dd6-list-users`);
     const user = users.find(({ email }) => email.toLowerCase() === String(from).toLowerCase());
     if (user) return { account: `${user.name} (${user.email})` };
     throw new FatalError(`PagerDuty has no user ${String(from)}. Enter the address of one under “Acts as”.`, {
@@ -137,7 +139,7 @@ export const pagerduty = defineConnector({
 
     addNote: operation({
       title: 'Add a note to an incident',
-      docs: `${reference}/4d2e9f4ef9cd7-create-a-note-on-an-incident`,
+      docs: notesDocs,
       summary: 'Writes a note on an incident’s timeline.',
       input: z.strictObject({ incidentId, content: z.string().min(1).meta({ title: 'Note', multiline: true }) }),
       output: note,
@@ -153,7 +155,7 @@ export const pagerduty = defineConnector({
       response: (response) => camelKeys(fieldOf(response, 'note')),
       async lookup(input, { http }) {
         const response = await http.send({ method: 'GET', path: path`/incidents/${input.incidentId}/notes` });
-        const notes = readPart(z.array(note), camelKeys(fieldOf(response, 'notes')), 'PagerDuty: the list of notes');
+        const notes = parseAnswer(z.array(note), camelKeys(fieldOf(response, 'notes')), notesDocs);
         return notes.find(({ content }) => content.trim() === input.content.trim()) ?? null;
       },
       sample: {

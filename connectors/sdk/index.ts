@@ -9,6 +9,5 @@ export * from './http/index.js';
 export * from './normalize.js';
 export * from './paging.js';
 export * from './path.js';
-export * from './read-part.js';
 export * from './signatures.js';
 export * from './types.js';

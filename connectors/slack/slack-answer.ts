@@ -1,4 +1,11 @@
-import { FatalError, type HttpResponse, type JsonObject, RetryableError, readRetryAfter } from '@castellan/sdk';
+import {
+  FatalError,
+  type HttpResponse,
+  type JsonObject,
+  RetryableError,
+  readRetryAfter,
+  UnknownOutcomeError,
+} from '@castellan/sdk';
 
 /** The token, the app's installation or a missing scope is at fault: nothing but a person can mend it. */
 const signInErrors = new Set([
@@ -43,10 +50,13 @@ const remedies: Record<string, string> = {
 };
 
 /** The body of a call that Slack says is `ok`. Slack tells its refusals with HTTP 200 and `{ ok: false, error }`. */
-export function accepted(response: HttpResponse): JsonObject {
+export function accepted(response: HttpResponse, effect: 'read' | 'write' = 'read'): JsonObject {
   const body = isObject(response.body) ? response.body : {};
   if (body.ok === true) return body;
-  throw refusal(typeof body.error === 'string' ? body.error : 'no_answer', body, response);
+  if (typeof body.error === 'string') throw refusal(body.error, body, response);
+  const words = 'Slack’s answer has no “ok”: it is not the Web API that answered.';
+  if (effect === 'write') throw new UnknownOutcomeError(words, { status: response.status });
+  throw new FatalError(words, { code: 'E_RESPONSE', status: response.status });
 }
 
 /** Slack’s error code out of an answer, if it is a refusal. */
@@ -64,12 +74,6 @@ function refusal(error: string, body: JsonObject, { headers, status }: HttpRespo
   if (busyErrors.has(error)) return new RetryableError(`Slack cannot answer now: ${error}.`, options);
   if (brokenErrors.has(error)) {
     return new RetryableError(`Slack failed: ${error}.`, { ...options, mayHaveHappened: true });
-  }
-  if (error === 'no_answer') {
-    return new FatalError('Slack’s answer has no “ok”: this is not the Web API that answers.', {
-      ...options,
-      code: 'E_RESPONSE',
-    });
   }
   if (signInErrors.has(error)) {
     return new FatalError(`Slack does not accept the connection: ${error}. ${signInRemedy(error, body)}`, {

@@ -1,6 +1,16 @@
-import { FatalError, type HttpClient, type HttpRequest, type Paging, path, readPages, readPart } from '@castellan/sdk';
+import {
+  FatalError,
+  type HttpClient,
+  type HttpRequest,
+  type Paging,
+  parseAnswer,
+  path,
+  readPages,
+} from '@castellan/sdk';
 import { z } from 'zod';
 import { accepted, isObject } from './slack-answer.js';
+
+const listDocs = 'https://docs.slack.dev/reference/methods/conversations.list';
 
 export const channel = z.object({ id: z.string(), name: z.string(), isPrivate: z.boolean(), isMember: z.boolean() });
 
@@ -43,7 +53,7 @@ export async function findChannelId(http: HttpClient, idOrName: string): Promise
   if (/^[CDG][A-Z0-9]{5,}$/.test(idOrName)) return idOrName;
   const name = idOrName.replace(/^#/, '');
   const items = await readPages(http, listChannelsRequest(false), channelPaging);
-  const channels = readPart(z.array(channel), items, 'Slack: the list of channels');
+  const channels = parseAnswer(z.array(channel), items, listDocs);
   const found = channels.find((item) => item.name === name);
   if (found) return found.id;
   throw new FatalError(`Slack shows the app no public channel “${idOrName}”. Name it by its id, which begins with C.`);

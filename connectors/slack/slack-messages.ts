@@ -1,4 +1,4 @@
-import { type Host, type JsonValue, path, readPart, text, UnknownOutcomeError } from '@castellan/sdk';
+import { type Host, type JsonValue, parseAnswer, path, text, UnknownOutcomeError } from '@castellan/sdk';
 import { z } from 'zod';
 import { accepted, isObject } from './slack-answer.js';
 import { findChannelId } from './slack-channels.js';
@@ -12,6 +12,7 @@ const markType = 'castellan_effect';
 /** How far back a message is looked for, in seconds: longer than any outage after which a run goes on by itself. */
 const lookBackSeconds = 7 * 24 * 3600;
 
+const historyDocs = 'https://docs.slack.dev/reference/methods/conversations.history';
 const pageSize = 200;
 /** After so many pages it is said that nothing can be said. */
 const mostPages = 10;
@@ -66,7 +67,8 @@ export async function postMessage({ http, idempotencyKey }: Host, message: Messa
       metadata: { event_type: markType, event_payload: { key: idempotencyKey } },
     },
   });
-  return readPart(postedMessage, accepted(response), 'Slack: the posted message');
+  // Checked with the operation's output.
+  return accepted(response, 'write') as PostedMessage;
 }
 
 /**
@@ -89,8 +91,7 @@ export async function findPosted(
     });
     const { messages, response_metadata: metadata } = accepted(response);
     const found = (Array.isArray(messages) ? messages : []).find((message) => isMarked(message, host.idempotencyKey));
-    if (isObject(found))
-      return readPart(postedMessage, { channel: channelId, ts: found.ts }, 'Slack: the found message');
+    if (isObject(found)) return parseAnswer(postedMessage, { channel: channelId, ts: found.ts }, historyDocs);
     cursor = isObject(metadata) && typeof metadata.next_cursor === 'string' ? metadata.next_cursor : undefined;
     if (!cursor) return null;
   }

@@ -109,7 +109,7 @@ export const slack = defineConnector({
         headers: jsonInUtf8,
         body: { channel: id, ts, text, ...(blocks ? { blocks: blocks as JsonValue[] } : {}) },
       }),
-      response: accepted,
+      response: (response) => accepted(response, 'write'),
       sample: {
         input: { channel: 'C012AB3CD', ts: '1503435956.000247', text: '*Contained.*' },
         output: { channel: 'C012AB3CD', ts: '1503435956.000247' },
@@ -230,15 +230,17 @@ async function openDirectMessage(http: HttpClient, address: string): Promise<{ u
       path: path`/conversations.open`,
       headers: jsonInUtf8,
       body: { users: userId },
-      safe: true,
     }),
   );
-  return { userId, channel: readPart(z.object({ id: z.string() }), opened.channel, 'Slack: the opened channel').id };
+  return {
+    userId,
+    channel: parseAnswer(z.object({ id: z.string() }), opened.channel, `${methods}/conversations.open`).id,
+  };
 }
 
 function memberOf(user: unknown): z.output<typeof member> {
   const { id, name, real_name: realName, profile, deleted, is_bot: isBot } = isObject(user) ? user : {};
-  return readPart(
+  return parseAnswer(
     member,
     {
       id,
@@ -248,6 +250,6 @@ function memberOf(user: unknown): z.output<typeof member> {
       isBot: isBot === true,
       isDeactivated: deleted === true,
     },
-    'Slack: the member',
+    `${methods}/users.lookupByEmail`,
   );
 }
