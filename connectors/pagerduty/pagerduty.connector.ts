@@ -5,8 +5,8 @@ import {
   FatalError,
   offsetPaging,
   operation,
+  parseAnswer,
   path,
-  readPart,
   secret,
 } from '@castellan/sdk';
 import { z } from 'zod';

@@ -5,8 +5,8 @@ import {
   type HttpClient,
   type JsonValue,
   operation,
+  parseAnswer,
   path,
-  readPart,
   secret,
 } from '@castellan/sdk';
 import { z } from 'zod';
