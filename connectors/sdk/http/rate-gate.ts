@@ -27,7 +27,7 @@ export class RateGate {
     const wait = arrival - now - (1 - 1 / this.perSecond);
     if (wait > longestTurn) throw tooSoon(wait);
     this.nextArrival = arrival + 1 / this.perSecond;
-    if (wait <= 0) return;
+    if (wait < 0.001) return;
     await this.sleep(wait);
     if (this.closedUntil > this.now()) throw tooSoon(this.closedUntil - this.now());
   }

@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { path } from '../path.js';
+import { type Answer, json, startVendor, type VendorServer, vendorConnector } from '../testing/vendor-server.js';
+import type { HttpRequest } from '../types.js';
+import { createHttpCore, type HttpCore } from './core.js';
+
+let vendor: VendorServer;
+let other: VendorServer;
+let core: HttpCore;
+let connections = 0;
+
+beforeAll(async () => {
+  [vendor, other] = await Promise.all([startVendor(), startVendor()]);
+  core = createHttpCore({ allow: [vendor.place, other.place] }, { totalMs: 400 });
+});
+beforeEach(() => {
+  vendor.seen.length = 0;
+  other.seen.length = 0;
+  vendor.answer = json('{}');
+});
+afterAll(async () => {
+  await core.close();
+  vendor.close();
+  other.close();
+});
+
+const token = 'the-secret-token';
+
+/** One call, by a connection of its own. */
+async function send(request: Partial<HttpRequest>, signal?: AbortSignal): Promise<unknown> {
+  connections += 1;
+  const connection = { id: String(connections), kind: 'apiToken', fields: { token, baseUrl: `${vendor.origin}/api` } };
+  const client = core.connect(vendorConnector, connection, { signal });
+  return client.send({ method: 'GET', path: path`/things/${1}`, ...request }).catch((error: unknown) => error);
+}
+
+describe('a call', () => {
+  it('goes below the base URL with credentials and query, and its JSON is parsed', async () => {
+    vendor.answer = json('{"id":1}', 200, { 'X-Page': '2' });
+    const response = await send({ query: { a: 'b c', list: [1, 2], none: undefined, nil: null } });
+    expect(response).toMatchObject({ status: 200, body: { id: 1 }, headers: { 'x-page': '2' } });
+    expect(vendor.seen).toMatchObject([
+      { method: 'GET', url: '/api/things/1?a=b+c&list=1&list=2', headers: { authorization: `Bearer ${token}` } },
+    ]);
+  });
+
+  it('sends JSON, a form or a text', async () => {
+    await send({ method: 'POST', body: { a: 1 } });
+    await send({ method: 'POST', form: { a: 'b c', left: undefined } });
+    await send({ method: 'PUT', text: { content: 'hello', contentType: 'text/csv' } });
+    expect(vendor.seen.map(({ headers, body }) => [headers['content-type'], body])).toEqual([
+      ['application/json', '{"a":1}'],
+      ['application/x-www-form-urlencoded', 'a=b+c'],
+      ['text/csv', 'hello'],
+    ]);
+  });
+
+  it.each(['x\r\nX-Evil: 1', 'x\ny', 'x\u0000'])('refuses a header that would break out: %j', async (value) => {
+    expect(await send({ headers: { 'X-Name': value } })).toMatchObject({ name: 'FatalError', code: 'E_INPUT' });
+    expect(await send({ headers: { [value]: '1' } })).toMatchObject({ name: 'FatalError', code: 'E_INPUT' });
+    expect(vendor.seen).toEqual([]);
+  });
+
+  it('does not let a header of the flow take the place of the credentials', async () => {
+    await send({ headers: { Authorization: 'Bearer of-somebody-else' } });
+    expect(vendor.seen[0]?.headers.authorization).toBe(`Bearer ${token}`);
+  });
+
+  it('ends when it is cancelled', async () => {
+    vendor.answer = () => undefined;
+    expect(await send({}, AbortSignal.abort())).toMatchObject({ name: 'FatalError', code: 'E_CANCELLED' });
+    const abort = new AbortController();
+    vendor.answer = () => abort.abort();
+    expect(await send({ method: 'POST' }, abort.signal)).toMatchObject({ name: 'UnknownOutcomeError' });
+  });
+});
+
+describe('a redirect', () => {
+  const to = (location: string, status = 302): Answer => json('', status, { location });
+
+  it('is followed on the same host with credentials; a POST becomes a GET', async () => {
+    vendor.answer = (request, response) =>
+      (request.url === '/api/end' ? json('{"end":true}') : to('/api/end', 303))(request, response);
+    expect(await send({ method: 'POST', body: { a: 1 } })).toMatchObject({ body: { end: true } });
+    expect(vendor.seen[1]).toMatchObject({ method: 'GET', body: '', headers: { authorization: `Bearer ${token}` } });
+    expect(vendor.seen[1]?.headers['content-type']).toBeUndefined();
+  });
+
+  it('keeps method and body on 307', async () => {
+    vendor.answer = (request, response) =>
+      (request.url === '/api/end' ? json('{}') : to('/api/end', 307))(request, response);
+    await send({ method: 'PUT', body: { a: 1 } });
+    expect(vendor.seen[1]).toMatchObject({ method: 'PUT', body: '{"a":1}' });
+  });
+
+  it('takes neither credentials nor own headers to another host', async () => {
+    vendor.answer = to(`${other.origin}/end`);
+    await send({ headers: { 'X-Api-Key': 'own', Cookie: 'a=b', Accept: 'text/plain' } });
+    expect(other.seen).toHaveLength(1);
+    expect(other.seen[0]?.headers).toMatchObject({ accept: 'text/plain' });
+    expect(other.seen[0]?.headers).not.toHaveProperty('authorization');
+    expect(other.seen[0]?.headers).not.toHaveProperty('x-api-key');
+    expect(other.seen[0]?.headers).not.toHaveProperty('cookie');
+  });
+
+  it('is followed three times and not once more', async () => {
+    vendor.answer = to('/api/again');
+    expect(await send({})).toMatchObject({ name: 'FatalError', message: expect.stringContaining('more than 3 times') });
+    expect(vendor.seen).toHaveLength(4);
+  });
+});
+
+describe('a broken exchange', () => {
+  const reset: Answer = (request) => request.socket.resetAndDestroy();
+  const drip: Answer = (_, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    const dripping = setInterval(() => response.write(' '), 20);
+    response.on('close', () => clearInterval(dripping));
+  };
+
+  it('may be made again when it was a read', async () => {
+    vendor.answer = reset;
+    expect(await send({})).toMatchObject({ name: 'RetryableError', code: 'E_HTTP' });
+    expect(await send({ method: 'POST', safe: true })).toMatchObject({ name: 'RetryableError' });
+  });
+
+  it('leaves the outcome of a write unknown once the request was sent', async () => {
+    vendor.answer = reset;
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'] as const) {
+      expect(await send({ method })).toMatchObject({
+        name: 'UnknownOutcomeError',
+        code: 'E_OUTCOME_UNKNOWN',
+        retryable: false,
+      });
+    }
+  });
+
+  it('has done nothing when no connection came about', async () => {
+    const gone = await startVendor();
+    gone.close();
+    const caller = createHttpCore({ allow: [gone.place] });
+    const call = caller.open().send({ method: 'POST', url: gone.origin });
+    await expect(call).rejects.toMatchObject({ name: 'RetryableError', mayHaveHappened: false });
+    await caller.close();
+  });
+
+  it('ends at the total deadline although the vendor drips', async () => {
+    vendor.answer = drip;
+    expect(await send({})).toMatchObject({ name: 'RetryableError', code: 'E_TIMEOUT' });
+    expect(await send({ method: 'POST' })).toMatchObject({ name: 'UnknownOutcomeError' });
+  });
+
+  it('ends at the total deadline although the vendor says nothing', async () => {
+    vendor.answer = () => undefined;
+    expect(await send({})).toMatchObject({ name: 'RetryableError', code: 'E_TIMEOUT' });
+  });
+});
