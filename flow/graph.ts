@@ -83,7 +83,11 @@ export function reachableFrom(starts: Iterable<string>, wires: readonly Arrow[])
 
 /** All from which a step can be reached, the step itself left out unless it lies on a cycle. */
 export function upstreamOf(stepId: string, wires: readonly Arrow[]): Set<string> {
-  const { into } = indexWires(wires);
+  return upstreamIn(indexWires(wires), stepId);
+}
+
+/** As `upstreamOf`, for many steps of one level. */
+export function upstreamIn<W extends Arrow>({ into }: WireIndex<W>, stepId: string): Set<string> {
   const direct = (into.get(stepId) ?? []).map((wire) => wire.from);
   return spread(direct, into, 'from');
 }

@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import type { Value } from '../schema.js';
+import { addAfter, type Change, fullProblemsAfter, problemsAfter } from '../testing/problems.js';
+import { checkInput } from './schemas.js';
+
+/** Problems of the call that revokes, with this input. */
+const revoking = (input: Record<string, Value>) =>
+  problemsAfter((_, steps) => {
+    const body = steps.each_grant!.steps as Record<string, Record<string, unknown>>;
+    body.revoke!.input = input;
+  }).map((problem) => problem.replace('/steps/each_grant/steps/revoke', ''));
+
+describe('an input', () => {
+  test('that is required is given', () => {
+    expect(revoking({})).toEqual(['input_missing /input/user']);
+  });
+
+  test('that is literal has the type, the choice and the size that the operation asks for', () => {
+    expect(revoking({ user: 5 })).toEqual(['input_wrong /input/user']);
+    expect(revoking({ user: 'u', kind: 'bundle' })).toEqual(['input_wrong /input/kind']);
+    expect(revoking({ user: 'u', minutes: 0 })).toEqual(['input_wrong /input/minutes']);
+    expect(revoking({ user: 'u', tags: [] })).toEqual(['input_wrong /input/tags']);
+    expect(revoking({ user: 'u', tags: ['a', 1] })).toEqual(['input_wrong /input/tags/1']);
+    expect(revoking({ user: 'u', target: { group: 1 } })).toEqual(['input_wrong /input/target']);
+  });
+
+  test('says what it must be', () => {
+    const [problem] = fullProblemsAfter((_, steps) => {
+      steps.find_user!.input = { email: 5 };
+    });
+    expect(problem).toMatchObject({ message: 'The input "email" must be text, not 5.', stepId: 'find_user' });
+  });
+
+  test('that no operation has is told', () => {
+    expect(revoking({ user: 'u', colour: { jsonata: '1' } })).toEqual(['input_unknown /input/colour']);
+  });
+
+  test('that is an expression may become anything, wherever it stands', () => {
+    const any = { jsonata: 'item.x' };
+    expect(revoking({ user: any, kind: any, minutes: any, tags: any, target: any })).toEqual([]);
+    expect(revoking({ user: any, tags: [any], target: { group: any } })).toEqual([]);
+    expect(revoking({ user: any, tags: [any, 1] })).toEqual(['input_wrong /input/tags/1']);
+  });
+
+  test('that is quoted is checked as what it stands for', () => {
+    expect(revoking({ user: { literal: 'u' } })).toEqual([]);
+    expect(revoking({ user: 'u', tags: { literal: [5] } })).toEqual(['input_wrong /input/tags/literal/0']);
+  });
+
+  test('is not checked by a schema that says more than can be checked here', () => {
+    expect(checkInput({ type: 'object', if: {}, then: {} }, { a: 1 }, '')).toEqual([]);
+  });
+});
+
+describe('a call', () => {
+  test('names an operation of its connector', () => {
+    const [problem] = fullProblemsAfter((_, steps) => {
+      steps.tell!.operation = 'sing';
+    });
+    expect(problem).toMatchObject({
+      code: 'operation_unknown',
+      pointer: '/steps/tell/operation',
+      message: 'Slack has no operation "sing".',
+      fix: 'Choose "postMessage".',
+    });
+  });
+
+  test('names a flow that may be called, with the input that it wants', () => {
+    const calling = (step: Record<string, unknown>) =>
+      problemsAfter((flow) => addAfter(flow, 'find_user', 'sub', { kind: 'subflow', ...step }));
+    expect(calling({ flow: 'f-ticket', input: { title: 'x' } })).toEqual([]);
+    expect(calling({ flow: 'f-ticket' })).toEqual(['input_missing /steps/sub/input/title']);
+    expect(calling({ flow: 'f-none' })).toEqual(['flow_unknown /steps/sub/flow']);
+  });
+
+  test('that tells of a failure is checked like a step', () => {
+    expect(
+      problemsAfter((flow) => {
+        flow.settings = {
+          onFailure: { notify: { connection: 'slack', operation: 'postMessage', input: { text: 'x' } } },
+        };
+      }),
+    ).toEqual(['input_missing /settings/onFailure/notify/input/channel']);
+  });
+});
+
+describe('a connection', () => {
+  const slots = (change: Change) => problemsAfter(change);
+
+  test('that a step names is declared in the flow', () => {
+    expect(
+      slots((_, steps) => {
+        steps.tell!.connection = 'teams';
+      }),
+    ).toEqual(['slot_unknown /steps/tell/connection', 'slot_unused /connections/slack']);
+  });
+
+  test('is chosen before the flow is published', () => {
+    const [problem] = fullProblemsAfter((flow) => {
+      flow.connections!.opal!.id = null;
+    });
+    expect(problem).toMatchObject({ code: 'connection_missing', pointer: '/connections/opal/id', severity: 'error' });
+  });
+
+  test('is in the workspace and of the same connector', () => {
+    expect(
+      slots((flow) => {
+        flow.connections!.opal!.id = 'c-none';
+        flow.connections!.slack!.id = 'c-opal';
+      }),
+    ).toEqual(['connection_unknown /connections/opal/id', 'connection_wrong /connections/slack/id']);
+  });
+
+  test('is not needed where a connector signs in nowhere', () => {
+    expect(
+      slots((flow) => {
+        flow.connections!.clock = { connector: 'clock', id: null };
+        addAfter(flow, 'find_user', 'time', { kind: 'action', connection: 'clock', operation: 'now' });
+      }),
+    ).toEqual([]);
+  });
+
+  test('is for a connector that exists', () => {
+    expect(
+      slots((flow) => {
+        flow.connections!.slack!.connector = 'fax';
+      }),
+    ).toEqual(['connector_unknown /connections/slack/connector']);
+  });
+
+  test('that nothing uses is a warning', () => {
+    const [problem] = fullProblemsAfter((flow) => {
+      flow.connections!.spare = { connector: 'slack', id: null };
+    });
+    expect(problem).toMatchObject({ code: 'slot_unused', severity: 'warning' });
+  });
+});

@@ -1,0 +1,47 @@
+import { isObject, objectOf, type StepPlace } from '../levels.js';
+import { below } from '../pointer.js';
+import type { Problem } from '../schema/catalog.js';
+import type { Facts } from './facts.js';
+import { operationOf } from './facts.js';
+import { error, listNames, quote } from './problems.js';
+import { checkInput } from './schemas.js';
+
+/** What is called: operations of connectors and other flows, and the literal parts of their inputs. */
+export function checkCalls(facts: Facts): Problem[] {
+  const { notify } = objectOf(objectOf(facts.flow.settings).onFailure);
+  return [
+    ...facts.steps.flatMap((place) => checkStep(facts, place).map((problem) => ({ ...problem, stepId: place.id }))),
+    ...(isObject(notify) ? checkOperation(facts, notify, '/settings/onFailure/notify') : []),
+  ];
+}
+
+function checkStep(facts: Facts, { step, pointer }: StepPlace): Problem[] {
+  if (step.kind === 'action') return checkOperation(facts, step, pointer);
+  return step.kind === 'subflow' ? checkSubflow(facts, step, pointer) : [];
+}
+
+function checkOperation(facts: Facts, call: Record<string, unknown>, pointer: string): Problem[] {
+  const connector = facts.connectorOf(call.connection);
+  if (!connector || typeof call.operation !== 'string') return [];
+  const operation = operationOf(facts, call);
+  if (!operation) {
+    const message = `${connector.title} has no operation ${quote(call.operation)}.`;
+    const fix = `Choose ${listNames(
+      connector.operations.map(({ id }) => id),
+      'or',
+    )}.`;
+    return [error({ code: 'operation_unknown', pointer: below(pointer, 'operation'), message, fix })];
+  }
+  return checkInput(operation.input, call.input ?? {}, below(pointer, 'input'));
+}
+
+function checkSubflow({ catalog }: Facts, step: Record<string, unknown>, pointer: string): Problem[] {
+  if (typeof step.flow !== 'string') return [];
+  const called = catalog.flows.find(({ id }) => id === step.flow);
+  if (!called) {
+    const message = 'The flow that this step starts is not in this workspace, or nothing may call it.';
+    const fix = 'Choose a flow that has a call trigger and is published.';
+    return [error({ code: 'flow_unknown', pointer: below(pointer, 'flow'), message, fix })];
+  }
+  return called.input ? checkInput(called.input, step.input ?? {}, below(pointer, 'input')) : [];
+}

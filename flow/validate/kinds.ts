@@ -1,0 +1,164 @@
+import { readExpression } from '../expression.js';
+import { isObject, type StepPlace } from '../levels.js';
+import { below, keysOf } from '../pointer.js';
+import type { Problem } from '../schema/catalog.js';
+import { type Facts, writes } from './facts.js';
+import { error, listNames, quote, warning } from './problems.js';
+
+/** The rules that only one kind of step has. */
+export function checkKinds(facts: Facts): Problem[] {
+  return facts.steps.flatMap((place) => checkStep(facts, place).map((problem) => ({ ...problem, stepId: place.id })));
+}
+
+function checkStep(facts: Facts, place: StepPlace): Problem[] {
+  switch (place.step.kind) {
+    case 'loop':
+      return checkLoop(facts, place);
+    case 'wait':
+      return checkWait(facts, place);
+    case 'approval':
+      return checkApproval(facts, place);
+    case 'respond':
+      return checkRespond(facts, place);
+    default:
+      return [];
+  }
+}
+
+function checkLoop(facts: Facts, { step, pointer }: StepPlace): Problem[] {
+  const problems: Problem[] = [];
+  const { items } = step;
+  if (items !== undefined && !Array.isArray(items) && !isExpression(items)) {
+    const message = 'A loop goes through a list.';
+    problems.push(
+      error({
+        code: 'items_wrong',
+        pointer: below(pointer, 'items'),
+        message,
+        fix: 'Give a list, or an expression that makes one.',
+      }),
+    );
+  }
+  if (step.key === undefined && writes(facts, step)) {
+    const message = 'The loop changes something for each item, but does not say what identifies an item.';
+    const fix = 'Set "key", such as { "jsonata": "item.id" }, so that a retry knows which items were done.';
+    problems.push(warning({ code: 'loop_key_missing', pointer: below(pointer, 'key'), message, fix }));
+  }
+  return problems;
+}
+
+function checkWait(facts: Facts, { step, pointer }: StepPlace): Problem[] {
+  const given = ['seconds', 'until', 'event'].filter((field) => step[field] !== undefined);
+  if (given.length !== 1) {
+    const message =
+      given.length === 0
+        ? 'The step does not say what it waits for.'
+        : `The step waits for ${listNames(given)} at once.`;
+    return [error({ code: 'wait_wrong', pointer, message, fix: 'Give one of "seconds", "until" and "event".' })];
+  }
+  const { seconds, until, event } = step;
+  if (seconds !== undefined && !isExpression(seconds) && !(typeof seconds === 'number' && seconds >= 0)) {
+    return [waitWrong(below(pointer, 'seconds'), '"seconds" must be a number that is not negative.')];
+  }
+  if (until !== undefined && !isExpression(until) && !(typeof until === 'string' && instantPattern.test(until))) {
+    return [waitWrong(below(pointer, 'until'), '"until" must be an instant such as 2030-01-31T09:00:00Z.')];
+  }
+  return isObject(event) ? checkEvent(facts, event, below(pointer, 'event')) : [];
+}
+
+const instantPattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
+
+function checkEvent(facts: Facts, event: Record<string, unknown>, pointer: string): Problem[] {
+  const problems: Problem[] = [];
+  if (typeof event.key === 'string' && (event.key === '' || !keysOf(event.key))) {
+    problems.push(waitWrong(below(pointer, 'key'), '"key" must be a pointer into the delivery, such as /body/id.'));
+  }
+  const connector = facts.connectorOf(event.connection);
+  if (connector && typeof event.event === 'string' && connector.triggers.every(({ id }) => id !== event.event)) {
+    const message = `${connector.title} has no event ${quote(event.event)}.`;
+    const fix = `Choose ${listNames(
+      connector.triggers.map(({ id }) => id),
+      'or',
+    )}.`;
+    problems.push(error({ code: 'event_unknown', pointer: below(pointer, 'event'), message, fix }));
+  }
+  return problems;
+}
+
+function waitWrong(pointer: string, message: string): Problem {
+  return error({ code: 'wait_wrong', pointer, message, fix: 'Correct it, or write an expression.' });
+}
+
+function checkApproval(facts: Facts, { step, pointer }: StepPlace): Problem[] {
+  const problems: Problem[] = [];
+  const { needed, approvers, covers } = step;
+  if (needed !== undefined && !isExpression(needed)) {
+    const most =
+      Array.isArray(approvers) && !approvers.some(isExpression) ? approvers.length : Number.POSITIVE_INFINITY;
+    if (typeof needed !== 'number' || !Number.isInteger(needed) || needed < 1 || needed > most) {
+      const message = `${quote(needed)} is no number of approvals that can be reached.`;
+      const fix = Number.isFinite(most) ? `Ask for 1 to ${most}.` : 'Ask for 1 or more.';
+      problems.push(error({ code: 'needed_wrong', pointer: below(pointer, 'needed'), message, fix }));
+    }
+  }
+  if (Array.isArray(approvers) && approvers.length === 0) {
+    const message = 'Nobody is asked.';
+    problems.push(
+      error({
+        code: 'approvers_missing',
+        pointer: below(pointer, 'approvers'),
+        message,
+        fix: 'Name at least one approver.',
+      }),
+    );
+  }
+  for (const [index, id] of (Array.isArray(covers) ? covers : []).entries()) {
+    if (facts.findStep(String(id))) continue;
+    const message = `There is no step ${quote(id)} to be covered.`;
+    problems.push(
+      error({
+        code: 'step_unknown',
+        pointer: below(pointer, 'covers', index),
+        message,
+        fix: 'Name a step that exists.',
+      }),
+    );
+  }
+  return problems;
+}
+
+function checkRespond(facts: Facts, { step, pointer }: StepPlace): Problem[] {
+  const problems: Problem[] = [];
+  const webhooks = facts.triggers.filter(({ trigger }) => trigger.kind === 'webhook');
+  const answering = facts.triggers.some(({ trigger }) => trigger.kind === 'connector' && trigger.answers === true);
+  if (webhooks.length === 0 && !answering) {
+    const message = 'There is nobody to answer: the flow has no webhook.';
+    problems.push(
+      error({ code: 'respond_outside_webhook', pointer, message, fix: 'Add a webhook trigger, or remove this step.' }),
+    );
+  } else if (!answering && webhooks.every(({ trigger }) => trigger.respond !== 'step')) {
+    const message = 'The caller is answered before this step runs.';
+    const fix = 'Let the webhook respond by a step.';
+    problems.push(warning({ code: 'respond_not_awaited', pointer, message, fix }));
+  }
+  const { status } = step;
+  if (status !== undefined && !isExpression(status)) {
+    if (typeof status !== 'number' || !Number.isInteger(status) || status < 200 || status > 599) {
+      const message = `${quote(status)} is no status of an answer.`;
+      problems.push(
+        error({
+          code: 'status_wrong',
+          pointer: below(pointer, 'status'),
+          message,
+          fix: 'Give a number from 200 to 599.',
+        }),
+      );
+    }
+  }
+  return problems;
+}
+
+function isExpression(value: unknown): boolean {
+  const shape = readExpression(value);
+  return shape !== undefined && shape.language !== 'literal';
+}

@@ -1,0 +1,185 @@
+import { isObject, objectOf } from '../levels.js';
+import { flowLimits, utf8Length } from '../limits.js';
+import { below, keysOf } from '../pointer.js';
+import type { Problem } from '../schema/catalog.js';
+import { checkCron } from './cron.js';
+import type { Facts, TriggerPlace } from './facts.js';
+import { error, listNames, quote, warning } from './problems.js';
+import { compileSchema } from './schemas.js';
+
+/** The rules of triggers: events that exist, clocks that tick, keys that can be read, one answer to a vendor. */
+export function checkTriggers(facts: Facts): Problem[] {
+  return [
+    ...facts.triggers.flatMap((place) => [...checkKind(facts, place), ...checkIntake(place)]),
+    ...checkAnswers(facts),
+    ...checkCalls(facts),
+    ...checkKey(objectOf(objectOf(facts.flow.settings).order).key, '/settings/order/key'),
+  ];
+}
+
+function checkKind(facts: Facts, place: TriggerPlace): Problem[] {
+  switch (place.trigger.kind) {
+    case 'webhook':
+      return checkWebhook(facts, place);
+    case 'connector':
+      return checkEvent(facts, place);
+    case 'schedule':
+      return checkSchedule(place);
+    case 'manual':
+    case 'call':
+      return ['input', 'output'].flatMap((field) => checkForm(place.trigger[field], below(place.pointer, field)));
+    default:
+      return [];
+  }
+}
+
+function checkWebhook(facts: Facts, { trigger, pointer }: TriggerPlace): Problem[] {
+  const problems: Problem[] = [];
+  const { scheme, connection } = objectOf(trigger.signature);
+  const connector = facts.connectorOf(connection);
+  if (connector?.schemes && typeof scheme === 'string' && connector.schemes.every(({ id }) => id !== scheme)) {
+    const message = `${connector.title} does not sign by the scheme ${quote(scheme)}.`;
+    const fix = `Choose ${listNames(
+      connector.schemes.map(({ id }) => id),
+      'or',
+    )}.`;
+    problems.push(error({ code: 'scheme_unknown', pointer: below(pointer, 'signature', 'scheme'), message, fix }));
+  }
+  if (trigger.respond === 'step' && facts.steps.every(({ step }) => step.kind !== 'respond')) {
+    const message = 'The webhook waits for a respond step, but the flow has none.';
+    problems.push(
+      warning({
+        code: 'respond_missing',
+        pointer: below(pointer, 'respond'),
+        message,
+        fix: 'Add one, or answer at once.',
+      }),
+    );
+  }
+  return problems;
+}
+
+function checkEvent(facts: Facts, { trigger, pointer }: TriggerPlace): Problem[] {
+  const connector = facts.connectorOf(trigger.connection);
+  if (!connector || typeof trigger.event !== 'string') return [];
+  const event = connector.triggers.find(({ id }) => id === trigger.event);
+  if (!event) {
+    const message = `${connector.title} has no event ${quote(trigger.event)}.`;
+    const names = connector.triggers.map(({ id }) => id);
+    const fix = names.length > 0 ? `Choose ${listNames(names, 'or')}.` : 'Choose a connection to another system.';
+    return [error({ code: 'event_unknown', pointer: below(pointer, 'event'), message, fix })];
+  }
+  if (trigger.answers !== true || (event.answers !== undefined && event.answers !== false)) return [];
+  const message = `${connector.title} waits for no answer to ${quote(event.title)}.`;
+  return [
+    error({ code: 'answer_not_awaited', pointer: below(pointer, 'answers'), message, fix: 'Switch answering off.' }),
+  ];
+}
+
+/** The vendor takes one answer, so only one trigger may give it. */
+function checkAnswers({ triggers }: Facts): Problem[] {
+  const first = new Map<string, string>();
+  return triggers.flatMap(({ id, trigger, pointer }) => {
+    if (trigger.kind !== 'connector' || trigger.answers !== true) return [];
+    const key = JSON.stringify([trigger.connection, trigger.event]);
+    const other = first.get(key);
+    if (other === undefined) {
+      first.set(key, id);
+      return [];
+    }
+    const message = `${quote(other)} already answers this event.`;
+    return [
+      error({ code: 'answered_twice', pointer: below(pointer, 'answers'), message, fix: 'Let this one only listen.' }),
+    ];
+  });
+}
+
+function checkCalls({ triggers }: Facts): Problem[] {
+  const [, ...more] = triggers.filter(({ trigger }) => trigger.kind === 'call');
+  return more.map(({ pointer }) => {
+    const message = 'A flow can be called in one way only.';
+    return error({ code: 'called_twice', pointer, message, fix: 'Keep one call trigger.' });
+  });
+}
+
+function checkSchedule({ trigger, pointer }: TriggerPlace): Problem[] {
+  const problems: Problem[] = [];
+  const report = (field: string, message: string, fix: string) =>
+    problems.push(error({ code: 'schedule_wrong', pointer: below(pointer, field), message, fix }));
+  const given = ['cron', 'every', 'calendar'].filter((field) => trigger[field] !== undefined);
+  if (given.length !== 1) {
+    const message =
+      given.length === 0 ? 'The schedule does not say when it fires.' : `The schedule has ${listNames(given)} at once.`;
+    problems.push(
+      error({ code: 'schedule_wrong', pointer, message, fix: 'Give one of "cron", "every" and "calendar".' }),
+    );
+  }
+  const cronProblem = typeof trigger.cron === 'string' ? checkCron(trigger.cron) : undefined;
+  if (cronProblem)
+    report(
+      'cron',
+      `The cron text cannot be read: ${cronProblem}`,
+      'Write minute, hour, day, month and weekday, such as 0 9 * * 1-5.',
+    );
+  if (typeof trigger.zone === 'string' && !isZone(trigger.zone)) {
+    report('zone', `There is no time zone ${quote(trigger.zone)}.`, 'Use an IANA name such as Europe/Berlin.');
+  }
+  return problems;
+}
+
+function isZone(zone: string): boolean {
+  try {
+    // An offset such as +01:00 is accepted by newer engines, but knows no summer time.
+    return /^[A-Za-z]/.test(zone) && new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** A form and an interface are objects whose fields have names. */
+function checkForm(schema: unknown, pointer: string): Problem[] {
+  if (!isObject(schema) || Object.keys(schema).length === 0) return [];
+  if (schema.type === 'object' && compileSchema(schema)) return [];
+  const message =
+    schema.type === 'object' ? 'This JSON Schema cannot be used.' : 'This JSON Schema does not describe an object.';
+  return [
+    error({
+      code: 'schema_wrong',
+      pointer,
+      message,
+      fix: 'Write { "type": "object", "properties": { … } } without if, not and outside references.',
+    }),
+  ];
+}
+
+function checkIntake({ trigger, pointer }: TriggerPlace): Problem[] {
+  return [
+    ...checkCel(trigger.filter, below(pointer, 'filter')),
+    ...checkKey(objectOf(trigger.dedupe).key, below(pointer, 'dedupe', 'key')),
+  ];
+}
+
+function checkKey(key: unknown, pointer: string): Problem[] {
+  if (typeof key !== 'string') return checkCel(key, pointer);
+  if (key !== '' && keysOf(key)) return [];
+  const message = `${quote(key)} is no pointer into the delivery.`;
+  return [error({ code: 'key_wrong', pointer, message, fix: 'Write it as /body/id, or as an expression.' })];
+}
+
+function checkCel(value: unknown, pointer: string): Problem[] {
+  const source = objectOf(value).cel;
+  if (typeof source !== 'string') return [];
+  const bytes = utf8Length(source);
+  if (source.trim() === '')
+    return [
+      error({
+        code: 'expression_invalid',
+        pointer,
+        message: 'The expression is empty.',
+        fix: 'Write one, or remove it.',
+      }),
+    ];
+  if (bytes <= flowLimits.expression) return [];
+  const message = `The expression has ${bytes} bytes; at most ${flowLimits.expression} are allowed.`;
+  return [error({ code: 'expression_too_long', pointer, message, fix: 'Shorten it.' })];
+}
