@@ -16,7 +16,7 @@ import { errorWords, fieldOf, incident, openIncident } from './pagerduty-inciden
 const api = 'https://api.pagerduty.com';
 const reference = 'https://developer.pagerduty.com/api-reference';
 
-const notesDocs = `${reference}/a1ac30885eb7a-create-a-note-on-an-incident`;
+const notesDocs = `${reference}/a1ac30885eb7a-list-notes-for-an-incident`;
 
 /** The most that PagerDuty puts on a page. */
 const pageSize = 100;
@@ -139,7 +139,7 @@ export const pagerduty = defineConnector({
 
     addNote: operation({
       title: 'Add a note to an incident',
-      docs: notesDocs,
+      docs: `${reference}/b3A6Mjc0ODE1MA-create-a-note-on-an-incident`,
       summary: 'Writes a note on an incident’s timeline.',
       input: z.strictObject({ incidentId, content: z.string().min(1).meta({ title: 'Note', multiline: true }) }),
       output: note,

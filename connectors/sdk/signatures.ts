@@ -175,13 +175,18 @@ const splunk: SignatureScheme = {
   },
 };
 
+/** Without its secret a connection verifies nothing: a missing one must not be compared as the text “undefined”. */
+function withItsFields(scheme: SignatureScheme): SignatureScheme {
+  return {
+    ...scheme,
+    verify(request) {
+      if (scheme.fields.safeParse(request.fields).success) return scheme.verify(request);
+      return refused('The connection has no webhook secret for this signature. Enter it on the Connections page.');
+    },
+  };
+}
+
 /** The schemes that a plain webhook trigger may name. */
-export const signatureSchemes: Readonly<Record<string, SignatureScheme>> = {
-  standard,
-  hmac,
-  bearer,
-  basic,
-  header,
-  datadog,
-  splunk,
-};
+export const signatureSchemes: Readonly<Record<string, SignatureScheme>> = Object.fromEntries(
+  [standard, hmac, bearer, basic, header, datadog, splunk].map((scheme) => [scheme.id, withItsFields(scheme)]),
+);
