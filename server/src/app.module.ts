@@ -9,11 +9,13 @@ import { EventsModule } from './events/events.module.js';
 import { ExpressionsModule } from './expressions/expressions.module.js';
 import { FlowsModule } from './flows/flows.module.js';
 import { HealthModule } from './health/health.module.js';
+import { OpenapiModule } from './openapi/openapi.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { EgressModule } from './platform/egress/egress.module.js';
 import { TemporalModule } from './platform/temporal/temporal.module.js';
 import { RunsModule } from './runs/runs.module.js';
 import { SimulatorsModule } from './simulators/simulators.module.js';
+import { TemplatesModule } from './templates/templates.module.js';
 import { TriggersModule } from './triggers/triggers.module.js';
 import { WorkspacesModule } from './workspaces/workspaces.module.js';
 
@@ -34,7 +36,9 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     TriggersModule,
     RunsModule,
     ApprovalsModule,
+    TemplatesModule,
     EventsModule,
+    OpenapiModule,
     HealthModule,
     DesignerModule,
   ],

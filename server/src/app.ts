@@ -1,7 +1,8 @@
+import { apiErrors } from '@castellan/api';
 import fastifyStatic from '@fastify/static';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import type { Config } from './config.js';
@@ -22,6 +23,10 @@ export async function createApp(config: Config, key: EncryptionKey, logger: Logg
     genReqId: newId,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
+    // What the router itself refuses meets no filter: a malformed address.
+    frameworkErrors: (_error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
+      void reply.status(404).send({ code: 'not_found', message: apiErrors.not_found.remedy });
+    },
   });
   const root = { module: AppModule, imports: [platformModule(config, key)] };
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
@@ -54,6 +59,7 @@ function closeAllButHealth(fastify: FastifyInstance): void {
 function nameRequests(fastify: FastifyInstance, logger: Logger): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
+    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
     done();
   });
   // After the body was read, since the events of a socket do not carry the context on.

@@ -13,6 +13,6 @@ import { ConnectionsModule } from './connections.module.js';
   imports: [TypeOrmModule.forFeature([Connection]), ConnectionsModule, OperationsModule, SimulatorsModule],
   controllers: [ConnectionsController],
   providers: [ConnectionEditor, ConnectionTests],
-  exports: [ConnectionEditor],
+  exports: [ConnectionEditor, ConnectionTests],
 })
 export class ConnectionsApiModule {}

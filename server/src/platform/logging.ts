@@ -12,6 +12,7 @@ export function makeLogger(level: string): Logger {
   return pino({
     level,
     base: null,
+    formatters: { level: (label) => ({ level: label }) },
     timestamp: pino.stdTimeFunctions.isoTime,
     mixin: () => requestContext.getStore() ?? {},
     redact: { paths: secretKeys.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '(hidden)' },
@@ -30,6 +31,9 @@ function describeError(error: unknown): unknown {
     ...(cause === undefined ? {} : { cause: describeError(cause) }),
   };
 }
+
+/** Where Nest tells at each start what it found; of use only to who works on the server. */
+const chatter = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
 
 /** Nest's logger on pino: `logger.log('message')`, `logger.error({ err, …fields }, 'message')`. */
 export class NestLogger implements LoggerService {
@@ -50,8 +54,9 @@ export class NestLogger implements LoggerService {
   ): void {
     const texts = rest.filter((part) => typeof part === 'string');
     const context = texts.at(-1);
-    if (message instanceof Error) this.pino[level]({ err: message, context }, message.message);
-    else if (typeof message === 'object' && message !== null) this.pino[level]({ ...message, context }, texts[0]);
-    else this.pino[level]({ context, ...(texts.length > 1 ? { stack: texts[0] } : {}) }, String(message));
+    const at = level === 'info' && context !== undefined && chatter.has(context) ? 'debug' : level;
+    if (message instanceof Error) this.pino[at]({ err: message, context }, message.message);
+    else if (typeof message === 'object' && message !== null) this.pino[at]({ ...message, context }, texts[0]);
+    else this.pino[at]({ context, ...(texts.length > 1 ? { stack: texts[0] } : {}) }, String(message));
   }
 }

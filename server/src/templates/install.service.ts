@@ -1,0 +1,125 @@
+import type { Catalog } from '@castellan/api';
+import { type Draft, type Flow, type Json, type Variable, validate } from '@castellan/flow';
+import { Injectable } from '@nestjs/common';
+import { ConnectionEditor } from '../connections/connection-editor.service.js';
+import { ConnectionTests } from '../connections/connection-tests.service.js';
+import { CatalogService } from '../connectors/catalog.service.js';
+import { FlowStore } from '../flows/flow-store.service.js';
+import { Database, type Transaction } from '../platform/database/index.js';
+import { ApiError } from '../platform/errors.js';
+import type { Actor } from '../platform/routes/index.js';
+import { TemplatesService } from './templates.service.js';
+
+interface Wish {
+  name?: string;
+  /** Slot → id of a connection, or `simulator`. */
+  connections: Record<string, string>;
+  variables: Record<string, unknown>;
+}
+
+interface InputProblem {
+  pointer: string;
+  message: string;
+}
+
+/** Makes a flow of a template: connections bound, variables set, checked; all of it or nothing. */
+@Injectable()
+export class InstallService {
+  constructor(
+    private readonly database: Database,
+    private readonly templates: TemplatesService,
+    private readonly catalog: CatalogService,
+    private readonly connections: ConnectionEditor,
+    private readonly tests: ConnectionTests,
+    private readonly flows: FlowStore,
+  ) {}
+
+  /** The flow is switched off and not yet published. */
+  async install(actor: Actor, templateId: string, wish: Wish) {
+    const template = this.templates.load(templateId);
+    refuse([...checkSlots(template.flow, wish.connections), ...checkVariables(template.flow, wish.variables)]);
+    const made: string[] = [];
+    const flowId = await this.database.transaction(async (tx) => {
+      const catalog = await this.catalog.of(tx, actor.workspaceId);
+      const slots: Record<string, string> = {};
+      for (const [slot, choice] of Object.entries(wish.connections)) {
+        const { connector } = template.flow.connections?.[slot] ?? { connector: '' };
+        slots[slot] = choice === 'simulator' ? await this.simulator(tx, actor, connector, { catalog, made }) : choice;
+      }
+      const name = wish.name ?? template.title;
+      const draft = fill(template.flow, { name, slots, variables: wish.variables });
+      this.check(draft, await this.catalog.of(tx, actor.workspaceId));
+      return this.flows.insert(tx, actor, { name, draft, templateId });
+    });
+    for (const connectionId of made) await this.tests.run(actor.workspaceId, connectionId);
+    return this.flows.detail(actor.workspaceId, flowId);
+  }
+
+  /** The workspace's simulator connection for the connector; one is made where there is none. */
+  private async simulator(
+    tx: Transaction,
+    actor: Actor,
+    connectorId: string,
+    { catalog, made }: { catalog: Catalog; made: string[] },
+  ): Promise<string> {
+    const known = catalog.connections.find((one) => one.simulator && one.connector === connectorId);
+    if (known) return known.id;
+    const title = catalog.connectors.find(({ id }) => id === connectorId)?.title ?? connectorId;
+    const wish = { name: `${title} (simulator)`, connector: connectorId, simulator: true, fields: {} };
+    const id = await this.connections.createIn(tx, actor, wish);
+    made.push(id);
+    // A second slot of the same connector takes the same one.
+    catalog.connections.push({ id, name: wish.name, connector: connectorId, simulator: true, status: 'untested' });
+    return id;
+  }
+
+  private check(draft: Draft, catalog: Catalog): void {
+    const problems = validate(draft, catalog);
+    const errors = problems.filter(({ severity }) => severity === 'error');
+    if (errors.length > 0) throw new ApiError('flow_invalid', errors[0]?.message, { problems });
+  }
+}
+
+function fill(
+  flow: Flow,
+  { name, slots, variables }: { name: string; slots: Record<string, string>; variables: Record<string, unknown> },
+): Draft {
+  const connections = Object.entries(flow.connections ?? {}).map(([slot, one]) => [
+    slot,
+    { ...one, id: slots[slot] ?? null },
+  ]);
+  const filled = Object.entries(flow.variables ?? {}).map(([variable, one]) => [
+    variable,
+    Object.hasOwn(variables, variable) ? { ...one, default: variables[variable] as Json } : one,
+  ]);
+  return { ...flow, name, connections: Object.fromEntries(connections), variables: Object.fromEntries(filled) };
+}
+
+function checkSlots(flow: Flow, wishes: Record<string, string>): InputProblem[] {
+  return Object.keys(wishes)
+    .filter((slot) => !Object.hasOwn(flow.connections ?? {}, slot))
+    .map((slot) => ({ pointer: `/connections/${slot}`, message: 'The template has no such connection.' }));
+}
+
+function checkVariables(flow: Flow, values: Record<string, unknown>): InputProblem[] {
+  return Object.entries(values).flatMap(([name, value]) => {
+    const pointer = `/variables/${name}`;
+    const variable = Object.hasOwn(flow.variables ?? {}, name) ? flow.variables?.[name] : undefined;
+    if (!variable) return [{ pointer, message: 'The template has no such variable.' }];
+    const fits = typeChecks[variable.type];
+    return fits(value) ? [] : [{ pointer, message: `${variable.title}: give a ${variable.type}.` }];
+  });
+}
+
+const typeChecks: Record<Variable['type'], (value: unknown) => boolean> = {
+  text: (value) => typeof value === 'string',
+  expression: (value) => typeof value === 'string',
+  number: (value) => typeof value === 'number',
+  boolean: (value) => typeof value === 'boolean',
+  list: (value) => Array.isArray(value),
+};
+
+function refuse(problems: InputProblem[]): void {
+  const [first] = problems;
+  if (first) throw new ApiError('invalid_input', `${first.pointer}: ${first.message}`, { problems });
+}

@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Catalog, type Problem, validate } from '@castellan/flow';
+import { type TemplateFile, templateFileSchema } from './template-file.js';
+
+/** Where the templates are, one file each, named by its id. */
+export const templatesFolder = fileURLToPath(new URL('../../../templates/', import.meta.url));
+
+/** A file that is no template that this server could install, with everything that is wrong with it. */
+export class TemplateError extends Error {
+  constructor(file: string, problems: string[]) {
+    super(`${file}: ${problems.join(' · ')}`);
+    this.name = 'TemplateError';
+  }
+}
+
+/** The names of the files in the folder, sorted; none if there is no folder. */
+export function listTemplateFiles(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.json'))
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
+/** Reads a template and checks it against the connectors that this server has. Its slots are empty until it is installed. */
+export function readTemplate(folder: string, file: string, connectors: Catalog['connectors']): TemplateFile {
+  const parsed = templateFileSchema.safeParse(parseJson(folder, file));
+  if (!parsed.success) {
+    throw new TemplateError(
+      file,
+      parsed.error.issues.map(({ path, message }) => `/${path.join('/')}: ${message}`),
+    );
+  }
+  const template = parsed.data;
+  if (`${template.id}.json` !== basename(file)) throw new TemplateError(file, [`/id: is not the file’s name`]);
+  const catalog = { connectors, connections: [], flows: [], tables: [] };
+  const errors = validate(template.flow, catalog).filter(isError);
+  if (errors.length > 0) {
+    throw new TemplateError(
+      file,
+      errors.map(({ pointer, message }) => `/flow${pointer}: ${message}`),
+    );
+  }
+  return template;
+}
+
+function isError({ severity, code }: Problem): boolean {
+  return severity === 'error' && code !== 'connection_missing';
+}
+
+function parseJson(folder: string, file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(`${folder}/${file}`, 'utf8'));
+  } catch (error) {
+    throw new TemplateError(file, [(error as Error).message]);
+  }
+}

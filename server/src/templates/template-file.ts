@@ -1,0 +1,43 @@
+import { TemplateDetail } from '@castellan/api';
+import { flowSchema } from '@castellan/flow';
+import { z } from 'zod';
+
+/** A call that a template's test expects some simulator to have been asked. */
+const expectedCall = z.strictObject({
+  connector: z.string(),
+  operation: z.string(),
+  /** Part of the input; what is not named may be anything. */
+  input: z.unknown().optional(),
+  times: z.number().int().min(0).optional(),
+});
+
+/** One case that runs the template on simulators to its last call. */
+const testCase = z.strictObject({
+  name: z.string(),
+  trigger: z.unknown(),
+  simulators: z
+    .record(z.string(), z.strictObject({ seed: z.unknown().optional(), faults: z.array(z.unknown()).optional() }))
+    .optional(),
+  decisions: z.array(z.strictObject({ step: z.string(), port: z.string(), by: z.string().optional() })).optional(),
+  expect: z.strictObject({
+    status: z.string(),
+    steps: z.record(z.string(), z.string()).optional(),
+    calls: z.array(expectedCall).optional(),
+    state: z.unknown().optional(),
+  }),
+});
+
+/** A file of `templates/`: a ready-made flow with what people need to set it up and what proves that it works. */
+export const templateFileSchema = z.strictObject({
+  template: z.literal(1),
+  ...TemplateDetail.shape,
+  id: z.string().regex(/^[a-z][a-z0-9-]{0,79}$/),
+  flow: flowSchema,
+  /** Tables that the flow needs, with sample rows. */
+  tables: z
+    .record(z.string(), z.strictObject({ columns: z.array(z.unknown()), rows: z.array(z.unknown()) }))
+    .optional(),
+  tests: z.array(testCase).min(1),
+});
+export type TemplateFile = z.infer<typeof templateFileSchema>;
+export type TemplateTestCase = z.infer<typeof testCase>;
