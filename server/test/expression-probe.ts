@@ -12,15 +12,16 @@ lockIntrinsics();
 writeLine('{"ready":true}');
 
 /** Hidden from the bundler, so that Node resolves it in the process. */
-const load = (name: string): Promise<Record<string, never>> => import(/* @vite-ignore */ `node:${name}`);
+const load = (name: string): Promise<Record<string, unknown>> => import(/* @vite-ignore */ `node:${name}`);
+type Constructor = new (...args: unknown[]) => unknown;
 type Call = (...args: unknown[]) => unknown;
 const call = async (name: string, member: string, ...args: unknown[]): Promise<unknown> => {
-  const result = await ((await load(name))[member] as unknown as Call)(...args);
+  const result = await ((await load(name))[member] as Call)(...args);
   return result ?? 'reached';
 };
 /** Waits for the event that shows that a connection came about. */
 const happens = async (emitter: unknown, event: string): Promise<unknown> =>
-  ((await load('events')).once as unknown as Call)(await emitter, event);
+  ((await load('events')).once as Call)(await emitter, event);
 const define = (holder: object, name: string): unknown => {
   (holder as Record<string, unknown>)[name] = 'changed';
   return (holder as Record<string, unknown>)[name];
@@ -34,10 +35,11 @@ const attempts: Record<string, (port: number) => unknown> = {
   'read a file by promise': () => call('fs/promises', 'readFile', '/etc/hosts'),
   'run a command': () => call('child_process', 'execFileSync', '/bin/true'),
   'spawn a command': () => call('child_process', 'spawn', '/bin/true'),
-  'start a thread': async () => Reflect.construct((await load('worker_threads')).Worker, ['1', { eval: true }]),
+  'start a thread': async () =>
+    Reflect.construct((await load('worker_threads')).Worker as Constructor, ['1', { eval: true }]),
   connect: (port) => happens(call('net', 'connect', port, '127.0.0.1'), 'connect'),
   'connect a socket': async (port) => {
-    const socket = Reflect.construct((await load('net')).Socket, []) as { connect: Call };
+    const socket = Reflect.construct((await load('net')).Socket as Constructor, []) as { connect: Call };
     return happens(socket.connect(port, '127.0.0.1'), 'connect');
   },
   'ask by HTTP': (port) => happens(call('http', 'get', `http://127.0.0.1:${port}/`), 'response'),
@@ -47,7 +49,7 @@ const attempts: Record<string, (port: number) => unknown> = {
   'resolve a name': () => call('dns', 'lookup', 'localhost', () => {}),
   'resolve a name by promise': () => call('dns/promises', 'lookup', 'localhost'),
   listen: async () => {
-    const server = Reflect.construct((await load('net')).Server, []) as { listen: Call };
+    const server = Reflect.construct((await load('net')).Server as Constructor, []) as { listen: Call };
     return happens(server.listen(0), 'listening');
   },
   'open a debugger': () => call('inspector', 'open', 0),
@@ -59,7 +61,7 @@ const attempts: Record<string, (port: number) => unknown> = {
   'compile WebAssembly': () => Reflect.get(globalThis, 'WebAssembly'),
   'find the process': () => Reflect.get(globalThis, 'process'),
   'signal the parent': async () => {
-    const { ppid } = (await load('process')) as unknown as { ppid: number };
+    const { ppid } = (await load('process')) as { ppid: number };
     return call('process', 'kill', ppid, 0);
   },
   'load a binding': () => call('process', 'binding', 'fs'),

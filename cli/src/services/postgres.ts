@@ -21,12 +21,14 @@ import { StartError } from '../supervisor/start-error.js';
 import { installPostgresBinaries, majorVersion } from './postgres-binaries.js';
 import { type PostgresSettings, productSettings } from './postgres-settings.js';
 import { findPostgresUser, requireEntry, type SystemUser } from './postgres-user.js';
-import { findPostmaster } from './postmaster-file.js';
+import { findPostmaster, readPostmasterFile } from './postmaster-file.js';
 
 /** The database and its owner, both of this name. */
 const NAME = 'castellan';
 /** Recovery after a kill replays at most `max_wal_size` of log, which takes seconds; a full disk takes for ever. */
 const READY_WITHIN_MS = 60_000;
+/** Sessions of a postmaster that was killed notice within moments; one in the middle of a long write takes longer. */
+const ORPHANS_END_WITHIN_MS = 20_000;
 /** SQLSTATE `invalid_password`. */
 const WRONG_PASSWORD = '28P01';
 /** Linux allows 107 bytes for a socket's path; a longer folder goes without, connections use the port anyway. */
@@ -66,23 +68,33 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
 
   const running = findPostmaster(data);
   const port = running?.file.port ?? (await chooseFreePort(options.port));
-  const managed = running
-    ? adoptProcess(running.identity)
-    : await startProcess({
-        command: join(binaries, 'bin', 'postgres'),
-        args: [
-          '-D',
-          data,
-          ...settingArguments({ ...productSettings(), ...options.settings, ...network(options.folder, port, user) }),
-        ],
-        log,
-        env: { LC_ALL: 'C', PATH: process.env.PATH },
-        cwd: options.folder,
-        ...user,
-      });
-  const result = { process: managed, log, port, url: connectionUrl(port, options.password, NAME) };
-  await waitUntilReady(result, options.password);
-  return result;
+  const describe = (process: ManagedProcess): RunningPostgres => ({
+    process,
+    log,
+    port,
+    url: connectionUrl(port, options.password, NAME),
+  });
+  if (running !== undefined) return waitUntilReady(describe(adoptProcess(running.identity)), options.password);
+
+  const settings = { ...productSettings(), ...options.settings, ...network(options.folder, port, user) };
+  const command = {
+    command: join(binaries, 'bin', 'postgres'),
+    args: ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    log,
+    env: { LC_ALL: 'C', PATH: process.env.PATH, ...ignoreStalePid(data) },
+    cwd: options.folder,
+    ...user,
+  };
+  const deadline = Date.now() + ORPHANS_END_WITHIN_MS;
+  for (;;) {
+    try {
+      return await waitUntilReady(describe(await startProcess(command)), options.password);
+    } catch (error) {
+      const waitsForOrphans = log.tail().some((line) => line.includes('pre-existing shared memory block'));
+      if (!waitsForOrphans || Date.now() > deadline) throw error;
+      await delay(300);
+    }
+  }
 }
 
 /** Fast stop: sessions are ended, data is flushed. Ten seconds are ample; a kill after that loses nothing either. */
@@ -154,8 +166,14 @@ function network(folder: string, port: number, user: SystemUser | undefined): Po
   return { listen_addresses: '127.0.0.1', port, unix_socket_directories: usesSocket ? sockets : '' };
 }
 
-function settingArguments(settings: PostgresSettings): string[] {
-  return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+/**
+ * Postgres does not start while the pid in its folder's file exists, were it another program's by now (as in a
+ * restarted container) or a dead one's that nobody has collected. We know that it is no postmaster, and say so the way
+ * pg_ctl does; the file stays, since by it Postgres finds sessions of the dead postmaster that still touch the data.
+ */
+function ignoreStalePid(data: string): NodeJS.ProcessEnv {
+  const stale = readPostmasterFile(data);
+  return stale === undefined ? {} : { PG_GRANDPARENT_PID: String(stale.pid) };
 }
 
 /** The connection string of one database of a built-in Postgres. */
@@ -163,7 +181,7 @@ export function connectionUrl(port: number, password: string, database: string):
   return `postgres://${NAME}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
 }
 
-async function waitUntilReady(postgres: RunningPostgres, password: string): Promise<void> {
+async function waitUntilReady(postgres: RunningPostgres, password: string): Promise<RunningPostgres> {
   let exit: string | undefined;
   void postgres.process.exited.then(({ code, signal }) => {
     exit = signal ?? `code ${code}`;
@@ -171,7 +189,7 @@ async function waitUntilReady(postgres: RunningPostgres, password: string): Prom
   const deadline = Date.now() + READY_WITHIN_MS;
   for (;;) {
     const problem = await makeDatabase(connectionUrl(postgres.port, password, 'postgres'));
-    if (problem === undefined) return;
+    if (problem === undefined) return postgres;
     if (problem.code === WRONG_PASSWORD) {
       throw new StartError(
         'Postgres refuses the password that was kept for it: state.json in the data folder is not the one this data ' +

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProcess, type ProcessIdentity, programName, startInstant } from '../supervisor/process-identity.js';
 
@@ -20,19 +20,12 @@ export function readPostmasterFile(dataFolder: string): PostmasterFile | undefin
   return file.pid > 0 && file.port > 0 ? file : undefined;
 }
 
-/**
- * The live postmaster of this data folder, if there is one. A file whose pid now belongs to another program, as after
- * a reboot or in a restarted container, would keep Postgres from starting: it is removed.
- */
+/** The live postmaster of this data folder, if there is one. */
 export function findPostmaster(dataFolder: string): { file: PostmasterFile; identity: ProcessIdentity } | undefined {
   const file = readPostmasterFile(dataFolder);
-  if (file === undefined) return undefined;
-  const identity = findProcess(file.pid);
-  if (identity === undefined) return undefined;
-  const runsHere = programName(file.pid) === 'postgres' && isItsFolder(file, dataFolder);
-  if (runsHere) return { file, identity };
-  rmSync(join(dataFolder, 'postmaster.pid'));
-  return undefined;
+  const identity = file === undefined ? undefined : findProcess(file.pid);
+  if (file === undefined || identity === undefined) return undefined;
+  return programName(file.pid) === 'postgres' && isItsFolder(file, dataFolder) ? { file, identity } : undefined;
 }
 
 /**

@@ -27,6 +27,13 @@ export type ServiceNotice =
   | { kind: 'restarted'; title: string }
   | { kind: 'gave-up'; title: string; error: StartError };
 
+/** Waits, at most until the signal says that there is nothing to wait for any more. */
+type Pause = (seconds: number, signal: AbortSignal) => Promise<void>;
+
+const pauseFor: Pause = async (seconds, signal) => {
+  await delay(seconds * 1000, undefined, { signal }).catch(() => undefined);
+};
+
 /**
  * One supervised service: started once by `start`, then kept running until `stop`. The first start's failure is the
  * caller's; later ones are repeated with growing pauses, since whatever it depends on may be coming back too.
@@ -40,6 +47,7 @@ export class Service<Running extends Launched> {
   constructor(
     private readonly definition: ServiceDefinition<Running>,
     private readonly notify: (notice: ServiceNotice) => void,
+    private readonly pause: Pause = pauseFor,
   ) {}
 
   get title(): string {
@@ -100,7 +108,7 @@ export class Service<Running extends Launched> {
     if (this.definition.isFinal?.(exit)) return this.giveUp(finalError(title, output));
     const seconds = restartDelaySeconds(failures);
     this.notify({ kind: 'ended', title, how, output, restartInSeconds: seconds });
-    await delay(seconds * 1000, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+    await this.pause(seconds, this.stopping.signal);
     if (this.stopping.signal.aborted) return undefined;
     try {
       const running = await this.launch();

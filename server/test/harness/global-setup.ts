@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
 // By path: Vitest resolves packages of a global set-up without our condition for sources.
 import {
@@ -28,8 +27,8 @@ declare module 'vitest' {
 }
 
 const PREFIX = 'castellan-test-';
-/** Kept between runs: fetching it takes longer than all tests. */
-const BINARY_CACHE = fileURLToPath(new URL('../../../node_modules/.cache/castellan/', import.meta.url));
+/** Kept between runs and clones: fetching it takes longer than many a test. */
+const BINARY_CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'castellan');
 /** Nothing here has to survive a power cut, and there are many servers with pools of their own. */
 const TEST_SETTINGS = { fsync: 'off', full_page_writes: 'off', max_connections: 400 };
 

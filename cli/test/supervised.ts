@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
+
+const DRIVER = fileURLToPath(new URL('start-stand-in.mjs', import.meta.url));
+
+/** What the stand-in server answers: each of its starts, as the database keeps them. */
+export interface StandInAnswer {
+  pid: number;
+  starts: { pid: number; temporal: string }[];
+}
+
+/** A `castellan start` in a process of its own, with the stand-in server. */
+export class Supervised {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly url: string,
+    private readonly chunks: string[],
+  ) {}
+
+  /** Begins a start; `ready` or `ended` tells how it went. */
+  static begin(dataDir: string, port: number, options: { env?: NodeJS.ProcessEnv; uid?: number } = {}): Supervised {
+    const child = spawn(process.execPath, [DRIVER], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: {
+        PATH: [dirname(inject('temporal').binary), process.env.PATH].join(delimiter),
+        HOME: dataDir,
+        DATA_DIR: dataDir,
+        PORT: String(port),
+        ...options.env,
+      },
+      ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
+    });
+    const chunks: string[] = [];
+    child.stdout?.on('data', (chunk) => chunks.push(String(chunk)));
+    child.stderr?.on('data', (chunk) => chunks.push(String(chunk)));
+    return new Supervised(child, `http://127.0.0.1:${port}`, chunks);
+  }
+
+  /** Begins a start and waits until everything runs. */
+  static async start(...args: Parameters<typeof Supervised.begin>): Promise<Supervised> {
+    const supervised = Supervised.begin(...args);
+    const outcome = await Promise.race([
+      new Promise((resolve) => supervised.child.once('message', resolve)),
+      supervised.ended().then((code) => `ended with ${code}`),
+    ]);
+    if (outcome !== 'ready') throw new Error(`The start ${outcome}:\n${supervised.output}`);
+    return supervised;
+  }
+
+  get output(): string {
+    return this.chunks.join('');
+  }
+
+  /** Waits for the end. @returns the exit code, null after a kill */
+  ended(): Promise<number | null> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return Promise.resolve(this.child.exitCode);
+    return new Promise((resolve) => this.child.once('close', (code) => resolve(code)));
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /** Kills the supervisor alone. */
+  async kill9(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.ended();
+  }
+
+  async stop(): Promise<number | null> {
+    this.child.kill('SIGINT');
+    return this.ended();
+  }
+
+  /** Asks until the server answers with what the database holds. */
+  async answer(isIt: (answer: StandInAnswer) => boolean = () => true): Promise<StandInAnswer> {
+    for (;;) {
+      const answer = await fetch(this.url)
+        .then(async (response) => (response.ok ? ((await response.json()) as StandInAnswer) : undefined))
+        .catch(() => undefined);
+      if (answer !== undefined && isIt(answer)) return answer;
+      await delay(100);
+    }
+  }
+}
+
+/** The pids of an installation's services, as its files tell them; 0 for one that has not been started. */
+export function servicePids(dataDir: string): { postgres: number; temporal: number; server: number } {
+  return {
+    postgres: Number(read(join(dataDir, 'pg', 'data', 'postmaster.pid'))?.split('\n')[0] ?? 0),
+    temporal: recordedPid(join(dataDir, 'temporal', 'process.json')),
+    server: recordedPid(join(dataDir, 'server.json')),
+  };
+}
+
+function recordedPid(file: string): number {
+  const text = read(file);
+  return text === undefined ? 0 : (JSON.parse(text) as { pid: number }).pid;
+}
+
+function read(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
