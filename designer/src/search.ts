@@ -32,7 +32,7 @@ export const AuditSearch = z.object({
   object: text,
   time: oneOf(['24h', '7d', '30d', 'all']),
 });
-export const SettingsSearch = z.object({ tab: oneOf(['workspace', 'tokens', 'about']) });
+export const SettingsSearch = z.object({ tab: oneOf(['workspace', 'tokens']) });
 
 /** The address holds plain text: `?code=0123` stays a text with its zero, as it was given. */
 export function parseSearch(search: string): Record<string, string> {

@@ -1,0 +1,134 @@
+import type { Approval } from '@castellan/api';
+import type { Draft } from '@castellan/flow';
+import { List, Loader, Stack, Text, Title } from '@mantine/core';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useApproval } from '../../api/approvals.js';
+import { useRun } from '../../api/runs.js';
+import { useWorkspace } from '../../api/workspace.js';
+import { Failure } from '../../ui/failure.js';
+import { Page } from '../../ui/page.js';
+import { RelativeTime } from '../../ui/relative-time.js';
+import { ApprovalStatus } from './approval-status.js';
+import classes from './approvals.module.css';
+import { consequences } from './consequences.js';
+import { DecisionForm } from './decision-form.js';
+import { ShownView } from './shown-view.js';
+
+const route = getRouteApi('/w/$ws/approvals/$approvalId');
+
+export function ApprovalPage() {
+  const { id: ws } = useWorkspace();
+  const { approvalId } = route.useParams();
+  const { data, error, refetch } = useApproval(approvalId);
+  const back = (
+    <Link to="/w/$ws/approvals" params={{ ws }}>
+      Approvals
+    </Link>
+  );
+  return (
+    <Page narrow title={data?.title ?? 'Approval'} back={back} lead={data && <ApprovalStatus status={data.status} />}>
+      {error && <Failure what="The approval cannot be read" error={error} onRetry={() => void refetch()} />}
+      {!data && !error && <Loader aria-label="Loading" />}
+      {data && (
+        <Stack gap="lg">
+          <Asked approval={data} />
+          <ShownView show={data.show} />
+          <Next approval={data} />
+          <Decisions approval={data} />
+          {data.status === 'open' && (data.mayDecide ? <DecisionForm approval={data} /> : <NotMine approval={data} />)}
+        </Stack>
+      )}
+    </Page>
+  );
+}
+
+/** Who asks, for whom, until when. */
+function Asked({ approval }: { approval: Approval }) {
+  const { id: ws } = useWorkspace();
+  return (
+    <dl className={classes.facts}>
+      {approval.subject && (
+        <>
+          <dt>About</dt>
+          <dd>
+            <Text span fw={600}>
+              {approval.subject}
+            </Text>
+          </dd>
+        </>
+      )}
+      <dt>Asked by</dt>
+      <dd>
+        <Link to="/w/$ws/runs/$runId" params={{ ws, runId: approval.runId }}>
+          {approval.flowName}
+        </Link>
+        , <RelativeTime at={approval.createdAt} />
+      </dd>
+      {approval.status === 'open' && (
+        <>
+          <dt>Until</dt>
+          <dd>{approval.expiresAt ? <RelativeTime at={approval.expiresAt} /> : 'no limit'}</dd>
+        </>
+      )}
+      <dt>Approvers</dt>
+      <dd>
+        {approval.approvers.join(', ')}
+        {approval.needed > 1 && ` (${approval.needed} needed)`}
+      </dd>
+    </dl>
+  );
+}
+
+/** What happens after each decision, and after none. */
+function Next({ approval }: { approval: Approval }) {
+  const run = useRun(approval.runId).data;
+  const next = run && consequences(run.flow as Draft, approval.stepId);
+  if (!next || approval.status !== 'open') return null;
+  return (
+    <section>
+      <Title order={2} mb="xs">
+        What happens then
+      </Title>
+      <List size="sm" spacing={4}>
+        <List.Item>Approved: {goesOn(next.approved)}.</List.Item>
+        <List.Item>Rejected: {goesOn(next.rejected)}.</List.Item>
+        {approval.expiresAt && <List.Item>Nobody decides in time: {goesOn(next.timeout)}.</List.Item>}
+      </List>
+    </section>
+  );
+}
+
+function goesOn(titles: string[]): string {
+  return titles.length === 0 ? 'the run does nothing further here' : `goes on with ${titles.join(' and ')}`;
+}
+
+function Decisions({ approval }: { approval: Approval }) {
+  if (approval.decisions.length === 0) return null;
+  return (
+    <section>
+      <Title order={2} mb="xs">
+        Decisions
+      </Title>
+      <List size="sm" spacing={4}>
+        {approval.decisions.map(({ by, decision, comment, at }) => (
+          <List.Item key={`${by} ${at}`}>
+            {by} {decision === 'approve' ? 'approved' : 'rejected'}, <RelativeTime at={at} />
+            {comment && `: ${comment}`}
+          </List.Item>
+        ))}
+      </List>
+    </section>
+  );
+}
+
+function NotMine({ approval }: { approval: Approval }) {
+  const { can } = useWorkspace();
+  const why = can('approval:decide')
+    ? `It is for ${approval.approvers.join(', ')}.`
+    : 'Your role does not decide approvals.';
+  return (
+    <Text c="dimmed" size="sm">
+      You cannot decide this one. {why}
+    </Text>
+  );
+}

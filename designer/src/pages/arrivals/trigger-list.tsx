@@ -1,0 +1,69 @@
+import { Group, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useTriggers } from '../../api/triggers.js';
+import { useWorkspace } from '../../api/workspace.js';
+import { CopyButton } from '../../ui/copy-button.js';
+import { type Column, DataTable } from '../../ui/data-table.js';
+import { ListDrawing } from '../../ui/drawings.js';
+import { EmptyState } from '../../ui/empty-state.js';
+import { Failure } from '../../ui/failure.js';
+import { words } from '../../ui/format.js';
+import { RelativeTime } from '../../ui/relative-time.js';
+import { StatusBadge, stateIcons } from '../../ui/status-badge.js';
+
+type TriggerRow = NonNullable<ReturnType<typeof useTriggers>['data']>[number];
+
+export function TriggerList() {
+  const { id: ws } = useWorkspace();
+  const list = useTriggers();
+  const columns: Column<TriggerRow>[] = [
+    {
+      key: 'flow',
+      title: 'Flow',
+      cell: (row) => (
+        <Link to="/w/$ws/flows/$flowId" params={{ ws, flowId: row.flowId }} search={{ step: row.triggerId }}>
+          {row.flowName}
+        </Link>
+      ),
+    },
+    { key: 'kind', title: 'Trigger', cell: (row) => words(row.kind) },
+    {
+      key: 'state',
+      title: 'State',
+      cell: (row) =>
+        row.enabled ? (
+          <StatusBadge look="succeeded" word="On" />
+        ) : (
+          <StatusBadge look="neutral" word="Off" icon={stateIcons.paused} />
+        ),
+    },
+    {
+      key: 'url',
+      title: 'Address',
+      cell: (row) =>
+        row.url && (
+          <Group gap={4} wrap="nowrap">
+            <Text size="xs" ff="monospace" className="break-anywhere">
+              {row.url}
+            </Text>
+            <CopyButton value={row.url} title={`Copy the address of ${row.flowName}`} />
+          </Group>
+        ),
+      wideOnly: true,
+    },
+    { key: 'last', title: 'Last delivery', cell: (row) => <RelativeTime at={row.lastDeliveryAt} /> },
+  ];
+  if (list.error) {
+    return <Failure what="The triggers cannot be read" error={list.error} onRetry={() => void list.refetch()} />;
+  }
+  return (
+    <DataTable
+      label="Triggers"
+      columns={columns}
+      rows={list.data}
+      rowKey={(row) => `${row.flowId} ${row.triggerId}`}
+      more={{ has: list.hasNextPage, loading: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
+      empty={<EmptyState drawing={<ListDrawing />}>A published flow lists its triggers here.</EmptyState>}
+    />
+  );
+}

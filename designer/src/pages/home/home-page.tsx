@@ -1,0 +1,192 @@
+import { Alert, Button, Loader, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { FlaskConical, LayoutTemplate } from 'lucide-react';
+import { useApprovals } from '../../api/approvals.js';
+import { useFlows } from '../../api/flows.js';
+import { useRuns } from '../../api/runs.js';
+import { useMe } from '../../api/session.js';
+import { useTriggers } from '../../api/triggers.js';
+import { useWorkspace } from '../../api/workspace.js';
+import { GraphDrawing } from '../../ui/drawings.js';
+import { EmptyState } from '../../ui/empty-state.js';
+import { Failure } from '../../ui/failure.js';
+import { Page } from '../../ui/page.js';
+import { RelativeTime } from '../../ui/relative-time.js';
+import { useNow } from '../../ui/use-now.js';
+import { startOf } from '../runs/run-filter.js';
+import { waitingText } from '../runs/waiting-text.js';
+import { HomeList } from './home-list.js';
+import { RunChart } from './run-chart.js';
+import { silentTriggers } from './silent-triggers.js';
+
+/** What needs me, what failed, what is silent; below, runs over time. */
+export function HomePage() {
+  const { id: ws } = useWorkspace();
+  const { user } = useMe();
+  const flows = useFlows();
+  return (
+    <Page title="Home" lead={`Signed in as ${user.name}`}>
+      {flows.error && <Failure what="Nothing can be read" error={flows.error} onRetry={() => void flows.refetch()} />}
+      {flows.isPending && <Loader aria-label="Loading" />}
+      {flows.data?.length === 0 && (
+        <div className="card">
+          <EmptyState
+            drawing={<GraphDrawing />}
+            action={
+              <Button
+                leftSection={<LayoutTemplate size={16} aria-hidden />}
+                renderRoot={(props) => <Link {...props} to="/w/$ws/templates" params={{ ws }} />}
+              >
+                Browse templates
+              </Button>
+            }
+          >
+            There is no flow yet. Start from a template: it brings a flow that works, and says what to connect.
+          </EmptyState>
+        </div>
+      )}
+      {flows.data && flows.data.length > 0 && (
+        <Stack gap="xl">
+          <SimulatorNotice />
+          <NeedsMe />
+          <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
+            <Failed />
+            <Silent />
+          </SimpleGrid>
+          <RunChart />
+        </Stack>
+      )}
+    </Page>
+  );
+}
+
+/** Published flows that look live but change nothing real. */
+function SimulatorNotice() {
+  const { id: ws } = useWorkspace();
+  const flows = useFlows().data?.filter(({ enabled, usesSimulators }) => enabled && usesSimulators) ?? [];
+  if (flows.length === 0) return null;
+  return (
+    <Alert
+      color="gray"
+      variant="outline"
+      icon={<FlaskConical size={18} aria-hidden />}
+      title={
+        flows.length === 1 ? 'A flow that is on uses simulators' : `${flows.length} flows that are on use simulators`
+      }
+    >
+      Nothing real is changed by{' '}
+      {flows.map(({ id, name }, index) => (
+        <span key={id}>
+          {index > 0 && ', '}
+          <Link to="/w/$ws/flows/$flowId" params={{ ws, flowId: id }}>
+            {name}
+          </Link>
+        </span>
+      ))}
+      .
+    </Alert>
+  );
+}
+
+function NeedsMe() {
+  const { id: ws, can } = useWorkspace();
+  const approvals = useApprovals({ status: 'open', mine: true });
+  const waiting = useRuns({ status: 'waiting', limit: 50 });
+  const unclear = can('run:operate') ? waiting.data?.filter((run) => run.waitingFor?.kind === 'outcome') : [];
+  const rows = [
+    ...(approvals.data ?? []).map((approval) => ({
+      key: approval.id,
+      at: approval.createdAt,
+      main: (
+        <>
+          <Link to="/w/$ws/approvals/$approvalId" params={{ ws, approvalId: approval.id }}>
+            {approval.title}
+          </Link>
+          <Text size="xs" c="dimmed">
+            Approval{approval.subject && ` about ${approval.subject}`}, {approval.flowName}
+          </Text>
+        </>
+      ),
+    })),
+    ...(unclear ?? []).map((run) => ({
+      key: run.id,
+      at: run.createdAt,
+      main: (
+        <>
+          <Link to="/w/$ws/runs/$runId" params={{ ws, runId: run.id }}>
+            {run.flowName}
+          </Link>
+          <Text size="xs" c="dimmed">
+            {run.waitingFor && waitingText(run.waitingFor)}
+          </Text>
+        </>
+      ),
+    })),
+  ];
+  return (
+    <HomeList
+      title="Needs you"
+      rows={rows}
+      rowKey={({ key }) => key}
+      main={({ main }) => main}
+      side={({ at }) => <RelativeTime at={at} />}
+      none="Nothing."
+    />
+  );
+}
+
+function Failed() {
+  const { id: ws } = useWorkspace();
+  const now = useNow();
+  const failed = useRuns({ status: 'failed,stalled', from: startOf('24h', now), limit: 5 });
+  return (
+    <HomeList
+      title="Failed in the last 24 hours"
+      rows={failed.data?.slice(0, 5) ?? []}
+      rowKey={({ id }) => id}
+      main={(run) => (
+        <>
+          <Link to="/w/$ws/runs/$runId" params={{ ws, runId: run.id }}>
+            {run.flowName}
+            {run.businessKey && `, ${run.businessKey}`}
+          </Link>
+          <Text size="xs" c="var(--state-failed)" lineClamp={2} className="break-anywhere">
+            {run.error?.message ?? run.reason}
+          </Text>
+        </>
+      )}
+      side={({ createdAt }) => <RelativeTime at={createdAt} />}
+      none="Nothing failed."
+      all={
+        <Link to="/w/$ws/runs" params={{ ws }} search={{ status: 'failed', time: '24h' }}>
+          All failed runs
+        </Link>
+      }
+    />
+  );
+}
+
+function Silent() {
+  const { id: ws } = useWorkspace();
+  const now = useNow();
+  const triggers = useTriggers();
+  return (
+    <HomeList
+      title="Silent for a week"
+      rows={silentTriggers(triggers.data ?? [], now)}
+      rowKey={({ flowId, triggerId }) => `${flowId} ${triggerId}`}
+      main={({ flowId, flowName, kind }) => (
+        <>
+          <Link to="/w/$ws/flows/$flowId" params={{ ws, flowId }}>
+            {flowName}
+          </Link>
+          <Text size="xs" c="dimmed">
+            Its {kind} trigger is on
+          </Text>
+        </>
+      )}
+      side={({ lastDeliveryAt }) => (lastDeliveryAt ? <RelativeTime at={lastDeliveryAt} /> : 'never heard')}
+      none="Every trigger that is on has heard something."
+    />
+  );
+}

@@ -1,0 +1,119 @@
+import { type Member, type Role, roles } from '@castellan/api';
+import { Button, Select, Stack, Text, Title } from '@mantine/core';
+import { useState } from 'react';
+import { useMembers, useRemoveMember, useSetRole } from '../../api/people.js';
+import { useMe } from '../../api/session.js';
+import { useWorkspace } from '../../api/workspace.js';
+import { ConfirmDialog } from '../../ui/confirm.js';
+import { type Column, DataTable } from '../../ui/data-table.js';
+import { EmptyState } from '../../ui/empty-state.js';
+import { Failure } from '../../ui/failure.js';
+import { Page } from '../../ui/page.js';
+import { RelativeTime } from '../../ui/relative-time.js';
+import { InviteForm } from './invite-form.js';
+import { InviteList } from './invite-list.js';
+import { RoleTable } from './role-table.js';
+
+export function MembersPage() {
+  const { can, name } = useWorkspace();
+  const manage = can('member:write');
+  const list = useMembers();
+  const columns: Column<Member>[] = [
+    {
+      key: 'name',
+      title: 'Name',
+      cell: (row) => (
+        <div>
+          <Text size="sm" fw={500}>
+            {row.name}
+          </Text>
+          <Text size="xs" c="dimmed" className="break-anywhere">
+            {row.email}
+          </Text>
+        </div>
+      ),
+    },
+    { key: 'role', title: 'Role', cell: (row) => (manage ? <RoleChoice member={row} /> : row.role) },
+    { key: 'joined', title: 'Joined', cell: (row) => <RelativeTime at={row.joinedAt} />, wideOnly: true },
+    ...(manage
+      ? [{ key: 'remove', title: 'Actions', titleHidden: true, cell: (row: Member) => <RemoveButton member={row} /> }]
+      : []),
+  ];
+  return (
+    <Page title="Members" lead={`People in the workspace ${name}`}>
+      <Stack gap="xl">
+        {manage && <InviteForm />}
+        {list.error ? (
+          <Failure what="The members cannot be read" error={list.error} onRetry={() => void list.refetch()} />
+        ) : (
+          <DataTable
+            label="Members"
+            columns={columns}
+            rows={list.data}
+            rowKey={(row) => row.userId}
+            more={{ has: list.hasNextPage, loading: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
+            empty={<EmptyState>No members.</EmptyState>}
+          />
+        )}
+        {manage && <InviteList />}
+        <section>
+          <Title order={2} mb="xs">
+            What each role may do
+          </Title>
+          <RoleTable />
+        </section>
+      </Stack>
+    </Page>
+  );
+}
+
+function RoleChoice({ member }: { member: Member }) {
+  const set = useSetRole();
+  return (
+    <Select
+      aria-label={`Role of ${member.name}`}
+      data={roles}
+      value={member.role}
+      onChange={(role) => role && set.mutate({ id: member.userId, role: role as Role })}
+      disabled={set.isPending}
+      allowDeselect={false}
+      w={130}
+      size="xs"
+    />
+  );
+}
+
+function RemoveButton({ member }: { member: Member }) {
+  const { user } = useMe();
+  const { name } = useWorkspace();
+  const remove = useRemoveMember();
+  const [asking, setAsking] = useState(false);
+  const self = user.id === member.userId;
+  return (
+    <>
+      <Button
+        variant="subtle"
+        color="gray"
+        size="xs"
+        aria-label={self ? 'Leave the workspace' : `Remove ${member.name}`}
+        onClick={() => setAsking(true)}
+      >
+        {self ? 'Leave' : 'Remove'}
+      </Button>
+      <ConfirmDialog
+        opened={asking}
+        title={self ? `Leave ${name}?` : `Remove ${member.name}?`}
+        verb={self ? 'Leave' : 'Remove'}
+        destructive
+        busy={remove.isPending}
+        onClose={() => setAsking(false)}
+        onConfirm={() => remove.mutate(member.userId, { onSuccess: () => setAsking(false) })}
+      >
+        <Text size="sm">
+          {self ? 'You lose' : `${member.name} loses`} access to {name} at once, and the tokens made here stop working.
+        </Text>
+        {remove.error && <Failure what="Not removed" error={remove.error} />}
+      </ConfirmDialog>
+    </>
+  );
+}

@@ -1,0 +1,64 @@
+import type { SimulatorView } from '@castellan/api';
+import { ScrollArea, Table, Text, Title } from '@mantine/core';
+import { count, inline } from '../../ui/format.js';
+import classes from './simulators.module.css';
+
+type Held = SimulatorView['tables'][number];
+
+/** A table of a simulator: rows that are gone struck through, rows that came or changed marked. */
+export function HeldTable({ table }: { table: Held }) {
+  const { title, columns, rows, changed, removed } = table;
+  const marked = changed.length + removed.length > 0;
+  const all = [
+    ...removed.map((cells, index) => ({ key: `gone ${index}`, cells, state: 'gone' as const })),
+    ...rows.map((cells, index) => ({
+      key: `row ${index}`,
+      cells,
+      state: changed.includes(index) ? ('changed' as const) : undefined,
+    })),
+  ];
+  return (
+    <section>
+      <Title order={2} mb="xs">
+        {title}{' '}
+        <Text span size="sm" c="dimmed" fw={400}>
+          {count(rows.length, 'row')}
+          {removed.length > 0 && `, ${removed.length} gone`}
+          {changed.length > 0 && `, ${changed.length} changed`}
+        </Text>
+      </Title>
+      {all.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          Empty.
+        </Text>
+      ) : (
+        <ScrollArea className="card" type="auto">
+          <Table aria-label={title} verticalSpacing="xs">
+            <Table.Thead>
+              <Table.Tr>
+                {marked && <Table.Th w={90}>Since reset</Table.Th>}
+                {columns.map((column) => (
+                  <Table.Th key={column}>{column}</Table.Th>
+                ))}
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {all.map(({ key, cells, state }) => (
+                <Table.Tr key={key} className={state && classes[state]}>
+                  {marked && (
+                    <Table.Td>
+                      {state && <span className={classes.mark}>{state === 'gone' ? '− gone' : '± changed'}</span>}
+                    </Table.Td>
+                  )}
+                  {columns.map((column, index) => (
+                    <Table.Td key={column}>{inline(cells[index])}</Table.Td>
+                  ))}
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </ScrollArea>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,80 @@
+import type { SimulatorDetail } from '@castellan/api';
+import { ActionIcon, Code, Text } from '@mantine/core';
+import { ChevronDown, ChevronRight } from 'lucide-react';
+import { useState } from 'react';
+import type { z } from 'zod';
+import { type Column, DataTable } from '../../ui/data-table.js';
+import { ListDrawing } from '../../ui/drawings.js';
+import { EmptyState } from '../../ui/empty-state.js';
+import { JsonView } from '../../ui/json-view.js';
+import { RelativeTime } from '../../ui/relative-time.js';
+
+type Request = z.infer<typeof SimulatorDetail>['log'][number];
+type Logged = Request & { place: number };
+
+/** What a simulator was asked, newest first. */
+export function RequestLog({ log }: { log: Request[] }) {
+  const [opened, setOpened] = useState<number>();
+  // The log only grows at its end, so that a request keeps its place.
+  const rows = log.map((request, place) => ({ ...request, place })).reverse();
+  const columns: Column<Logged>[] = [
+    {
+      key: 'open',
+      title: 'Body',
+      titleHidden: true,
+      width: 48,
+      cell: ({ place, method, path, body }) => {
+        if (body === undefined || body === null) return null;
+        const open = place === opened;
+        const Icon = open ? ChevronDown : ChevronRight;
+        return (
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-expanded={open}
+            aria-label={`Body of ${method} ${path}`}
+            onClick={() => setOpened(open ? undefined : place)}
+          >
+            <Icon size={16} aria-hidden />
+          </ActionIcon>
+        );
+      },
+    },
+    {
+      key: 'request',
+      title: 'Request',
+      cell: ({ method, path }) => (
+        <Text size="sm" ff="monospace" className="break-anywhere">
+          {method} {path}
+        </Text>
+      ),
+    },
+    {
+      key: 'status',
+      title: 'Answer',
+      cell: ({ status }) => (
+        <Text size="sm" c={status >= 400 ? 'var(--state-failed)' : undefined}>
+          {status}
+          {status >= 400 && ' refused'}
+        </Text>
+      ),
+    },
+    {
+      key: 'key',
+      title: 'Idempotency key',
+      cell: ({ key }) => (key ? <Code className="break-anywhere">{key}</Code> : '–'),
+      wideOnly: true,
+    },
+    { key: 'when', title: 'When', cell: ({ at }) => <RelativeTime at={at} /> },
+  ];
+  return (
+    <DataTable
+      label="Requests"
+      columns={columns}
+      rows={rows}
+      rowKey={({ place }) => String(place)}
+      below={({ place, body }) => place === opened && <JsonView value={body} label="body" />}
+      empty={<EmptyState drawing={<ListDrawing />}>It was asked nothing since its last reset.</EmptyState>}
+    />
+  );
+}
