@@ -9,6 +9,7 @@ import {
   frameKey,
   initialState,
   isPure,
+  isSettled,
   outstanding,
   type Plan,
   type PureCommand,
@@ -125,11 +126,18 @@ export class StretchRun {
     const parts: RoundPart[] = [];
     for (const [key, command] of this.ready) {
       this.ready.delete(key);
+      if (command.type !== 'finish' && !this.isAsked(command)) continue;
       if (command.type === 'finish') this.finish(command);
       else if (command.type === 'expire') this.expire(command);
       else parts.push(...this.partsOf(command, now));
     }
     return parts;
+  }
+
+  /** A step that was ready when the run ended, or its iteration failed, is cancelled and not done any more. */
+  private isAsked({ step, iteration }: StepCommand): boolean {
+    const at = this.state.frames[frameKey(plannedStep(this.plan, step).loop, iteration)]?.steps[step];
+    return at !== undefined && !isSettled(at.status);
   }
 
   private partsOf(command: StepCommand, now: number): RoundPart[] {
@@ -173,9 +181,10 @@ export class StretchRun {
   // --- what follows from an evaluation --------------------------------------------------------------------------
 
   conclude(part: RoundPart, results: EvaluationResult[]): void {
+    const { command } = part;
+    if (!this.isAsked(command)) return;
     const conclusion = part.evaluation.conclude(results);
     if (conclusion === notYet) return;
-    const { command } = part;
     if (conclusion.status === 'failed') {
       this.fail(command, conclusion);
       return;

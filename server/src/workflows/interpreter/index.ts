@@ -1,4 +1,5 @@
 export { advance, failurePort, initialState } from './advance.js';
+export { type ControlRow, catchUp, loadRun } from './load-run.js';
 export { type CallOutcome, type Command, isPure, type PureCommand, type RunEvent } from './messages.js';
 export { outstanding } from './outstanding.js';
 export { makePlan, type Plan, type PlannedStep, plannedStep } from './plan.js';

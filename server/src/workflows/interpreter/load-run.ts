@@ -1,15 +1,8 @@
-import type { Sql } from '../platform/database/index.js';
-import {
-  advance,
-  type Command,
-  frameKey,
-  initialState,
-  isSettled,
-  type Plan,
-  plannedStep,
-  type RunEvent,
-  type RunState,
-} from '../workflows/interpreter/index.js';
+import { advance, initialState } from './advance.js';
+import type { RunEvent } from './messages.js';
+import { outstanding } from './outstanding.js';
+import { type Plan, plannedStep } from './plan.js';
+import { frameKey, isSettled, type RunState } from './state.js';
 
 /** What a step's row tells of control. */
 export interface ControlRow {
@@ -23,16 +16,6 @@ export interface ControlRow {
   /** Epoch milliseconds of the next attempt or of the end of a wait. */
   due: number | null;
   ended: boolean;
-}
-
-/** Rows of control of these runs, each run's in the order in which they came about. */
-export function readControlRows(sql: Sql, runIds: string[]): Promise<ControlRow[]> {
-  return sql.query<ControlRow>(
-    `select run_id as "runId", step_id as step, iteration, status, port, attempts, count,
-            (extract(epoch from next_at) * 1000)::float8 as due, ended_at is not null as ended
-       from steps where run_id = any($1) and pass = 0 order by seq`,
-    [runIds],
-  );
 }
 
 /**
@@ -49,22 +32,26 @@ export function loadRun(plan: Plan, trigger: string, rows: ControlRow[]): RunSta
 /** Applies to a state what the rows know beyond it; answers what has happened, in the order in which it was applied. */
 export function catchUp(plan: Plan, state: RunState, rows: ControlRow[]): RunEvent[] {
   const applied: RunEvent[] = [];
-  const apply = (event: RunEvent): Command[] => {
+  const counts = new Map(rows.flatMap((row) => (row.count === null ? [] : [[keyOf(row), row.count] as const])));
+  const apply = (event: RunEvent): void => {
     applied.push(event);
-    return advance(plan, state, event);
+    // A loop's row moves to its end when it ends, so that its beginning is told as soon as it could begin.
+    for (const command of advance(plan, state, event)) if (command.type === 'items') begin(command);
   };
-  // Two answers that came at once may stand in the other order than the host took them, and a loop's row is written
-  // again at its end: what does not fit yet is tried again after the rest.
+  const begin = ({ step, iteration }: { step: string; iteration: string }): void => {
+    const count = counts.get(keyOf({ step, iteration }));
+    if (count !== undefined) apply({ type: 'items', step, iteration, count });
+  };
+  for (const command of outstanding(plan, state)) if (command.type === 'items') begin(command);
+
+  // Two answers that came at once may stand in the other order than the host took them: what does not fit yet is
+  // tried again after the rest.
   const waiting = new Set(rows);
-  for (let before = -1; waiting.size !== before; ) {
-    before = waiting.size;
+  for (let told = -1; told !== applied.length; ) {
+    told = applied.length;
     for (const row of waiting) {
-      const frame = state.frames[frameKey(plannedStep(plan, row.step).loop, row.iteration)];
-      const at = frame?.steps[row.step];
-      if (!at || isSettled(at.status)) continue;
-      const place = { step: row.step, iteration: row.iteration };
-      if (row.count !== null && !at.loop) apply({ type: 'items', ...place, count: row.count });
-      if (row.count !== null && !(row.ended && isFinished(at.loop))) continue;
+      const at = state.frames[frameKey(plannedStep(plan, row.step).loop, row.iteration)]?.steps[row.step];
+      if (!at || isSettled(at.status) || (row.count !== null && !(row.ended && isFinished(at.loop)))) continue;
       waiting.delete(row);
       const event = eventOf(row);
       if (event) apply(event);
@@ -72,6 +59,8 @@ export function catchUp(plan: Plan, state: RunState, rows: ControlRow[]): RunEve
   }
   return applied;
 }
+
+const keyOf = ({ step, iteration }: { step: string; iteration: string }): string => `${step}@${iteration}`;
 
 /** All iterations of a loop have ended, so that its own end may be told. */
 const isFinished = (loop?: { count: number; finished: number; next: number; stopped?: boolean }): boolean =>

@@ -1,0 +1,200 @@
+import type { ControlGraph, ControlLevel, ControlStep, StepKind, Wire } from '@castellan/flow/runtime';
+import {
+  advance,
+  type Command,
+  type ControlRow,
+  failurePort,
+  initialState,
+  isSettled,
+  loadRun,
+  makePlan,
+  type Plan,
+  plannedStep,
+  type RunEvent,
+  type RunState,
+} from './index.js';
+
+/** What a step of a test's graph says beside its id; the rest is filled in. */
+export type StepSketch = Partial<Omit<ControlStep, 'id' | 'body'>> & { body?: LevelSketch };
+
+export interface LevelSketch {
+  steps: Record<string, StepSketch>;
+  /** `a -> b`, or `a:port -> b`. */
+  wires: string[];
+}
+
+const portsByKind: Record<StepKind, string[]> = {
+  action: ['out', 'error'],
+  subflow: ['out', 'error'],
+  loop: ['out', 'error'],
+  branch: ['yes', 'else'],
+  shape: ['out'],
+  filter: ['out'],
+  respond: ['out'],
+  wait: ['out', 'timeout'],
+  approval: ['approved', 'rejected', 'timeout'],
+  stop: [],
+};
+
+/** A control graph out of a sketch; its trigger is `start`, and steps are actions unless they say otherwise. */
+export function graphOf(sketch: LevelSketch): ControlGraph {
+  return { triggers: ['start', 'other'], top: levelOf(sketch) };
+}
+
+function levelOf({ steps, wires }: LevelSketch): ControlLevel {
+  const parsed = wires.map(wireOf);
+  const entries = Object.entries(steps).map(([id, { body, ...sketch }]): [string, ControlStep] => {
+    const kind = sketch.kind ?? 'action';
+    return [
+      id,
+      {
+        id,
+        kind,
+        ports: portsByKind[kind],
+        join: 'all',
+        retry: { attempts: 3, firstSeconds: 1, factor: 2, maxSeconds: 60 },
+        timeoutSeconds: 60,
+        onError: 'fail',
+        onUnknown: 'wait',
+        errorWired: parsed.some((wire) => wire.from === id && wire.port === 'error'),
+        ...sketch,
+        ...(body ? { body: levelOf(body) } : {}),
+      },
+    ];
+  });
+  return { order: Object.keys(steps), steps: Object.fromEntries(entries), wires: parsed };
+}
+
+function wireOf(text: string): Wire {
+  const [from = '', to = ''] = text.split(' -> ');
+  const [id = '', port = 'out'] = from.split(':');
+  return { from: id, port, to };
+}
+
+/**
+ * A run without Temporal and database: keeps the rows that the activities would write, and after every event holds
+ * the state that is loaded from them against the live one.
+ */
+export class SimulatedRun {
+  readonly plan: Plan;
+  readonly state: RunState;
+  /** Commands that nobody has answered yet, oldest first. */
+  readonly open: Command[] = [];
+  /** All calls in the order in which they were asked for, as `step@iteration#attempt`. */
+  readonly calls: string[] = [];
+  readonly rows: ControlRow[] = [];
+
+  constructor(sketch: LevelSketch, trigger = 'start') {
+    this.plan = makePlan(graphOf(sketch));
+    this.state = initialState(trigger);
+    this.tell({ type: 'start' });
+  }
+
+  tell(event: RunEvent): void {
+    this.write(event);
+    for (const command of advance(this.plan, this.state, event)) {
+      this.open.push(command);
+      if (command.type === 'call') this.calls.push(`${command.step}@${command.iteration}#${command.attempt}`);
+    }
+  }
+
+  /** Steps whose calls are under way, as `step` or `step@iteration`. */
+  get calling(): string[] {
+    return this.open.flatMap((command) => (command.type === 'call' ? [nameOf(command)] : []));
+  }
+
+  get ending(): string | null {
+    const finish = this.open.find((command) => command.type === 'finish');
+    return finish?.type === 'finish' ? finish.ending.status : null;
+  }
+
+  succeed(name: string): void {
+    this.answer(name, (place) => ({ type: 'called', ...place, outcome: { kind: 'succeeded' } }));
+  }
+
+  failCall(name: string): void {
+    this.answer(name, (place) => ({ type: 'called', ...place, outcome: { kind: 'failed' } }));
+  }
+
+  retryCall(name: string, attempts: number): void {
+    this.answer(name, (place) => ({ type: 'called', ...place, outcome: { kind: 'retry', due: 1_000, attempts } }));
+  }
+
+  loseCall(name: string): void {
+    this.answer(name, (place) => ({ type: 'called', ...place, outcome: { kind: 'unknown' } }));
+  }
+
+  /** A pure step settles by this port. */
+  settle(name: string, port: string | null, status: 'succeeded' | 'failed' = 'succeeded'): void {
+    this.answer(name, (place) => ({ type: 'settled', ...place, status, port }));
+  }
+
+  items(name: string, count: number): void {
+    this.answer(name, (place) => ({ type: 'items', ...place, count }));
+  }
+
+  openWait(name: string, due?: number): void {
+    this.answer(name, (place) => ({ type: 'opened', ...place, due }));
+  }
+
+  /** The loop's output has been collected. */
+  collect(name: string): void {
+    const [step = ''] = name.split('@');
+    const at = this.statusOf(name);
+    const stopped = at?.loop?.stopped === true;
+    const port = stopped ? failurePort(plannedStep(this.plan, step).step) : 'out';
+    this.settle(name, port, stopped ? 'failed' : 'succeeded');
+  }
+
+  statusOf(name: string) {
+    const [step = '', iteration = ''] = name.split('@');
+    const { loop } = plannedStep(this.plan, step);
+    return this.state.frames[loop === '' ? '' : `${loop}:${iteration}`]?.steps[step];
+  }
+
+  /** What another host would make of the rows. */
+  reload(): RunState {
+    return loadRun(this.plan, this.state.trigger, [...this.rows]);
+  }
+
+  private answer(name: string, event: (place: { step: string; iteration: string }) => RunEvent): void {
+    const [step = '', iteration = ''] = name.split('@');
+    const index = this.open.findIndex(
+      (command) => 'step' in command && nameOf(command) === name && command.type !== 'timer',
+    );
+    if (index < 0)
+      throw new Error(`${name} was not asked for; open: ${this.open.map((c) => JSON.stringify(c)).join(' ')}`);
+    this.open.splice(index, 1);
+    this.tell(event({ step, iteration }));
+  }
+
+  /** The rows as the activities write them: one a step, moved to the end when it changes. */
+  private write(event: RunEvent): void {
+    if (!('step' in event) || event.type === 'due') return;
+    const { step, iteration } = event;
+    // What was asked for before the run ended, or its iteration failed, is not done any more.
+    const at = this.statusOf(iteration === '' ? step : `${step}@${iteration}`);
+    if (!at || isSettled(at.status)) return;
+    const index = this.rows.findIndex((row) => row.step === step && row.iteration === iteration);
+    const before = index < 0 ? undefined : this.rows.splice(index, 1)[0];
+    const blank = { runId: 'run', step, iteration, port: null, attempts: 0, count: null, due: null, ended: false };
+    const row = { ...blank, ...before, ...this.changeOf(event) } as ControlRow;
+    this.rows.push(row);
+  }
+
+  private changeOf(event: Extract<RunEvent, { step: string }>): Partial<ControlRow> {
+    const { step } = plannedStep(this.plan, event.step);
+    if (event.type === 'settled') return { status: event.status, port: event.port, ended: true };
+    if (event.type === 'items') return { status: 'running', count: event.count };
+    if (event.type === 'opened') return { status: 'waiting', due: event.due ?? null };
+    if (event.type !== 'called') return {};
+    const { outcome } = event;
+    if (outcome.kind === 'succeeded') return { status: 'succeeded', port: 'out', ended: true };
+    if (outcome.kind === 'failed') return { status: 'failed', port: failurePort(step), ended: true };
+    if (outcome.kind === 'retry') return { status: 'retrying', attempts: outcome.attempts, due: outcome.due };
+    return { status: outcome.kind, ended: outcome.kind === 'cancelled' };
+  }
+}
+
+const nameOf = ({ step, iteration }: { step: string; iteration: string }): string =>
+  iteration === '' ? step : `${step}@${iteration}`;
