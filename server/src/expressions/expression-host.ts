@@ -35,7 +35,7 @@ export class ExpressionHost implements OnApplicationBootstrap, OnApplicationShut
   private readonly quick: Lane;
   private readonly slow: Lane;
   private readonly poison = new Poison<EvaluationError>();
-  /** Programs that once needed longer than the quick lane gives; they start in the slow one. */
+  /** Programs that needed longer than the quick lane gives; they start in the slow one until they turn out quick there. */
   private readonly slowPrograms = new Set<string>();
   private count = 0;
 
@@ -51,6 +51,9 @@ export class ExpressionHost implements OnApplicationBootstrap, OnApplicationShut
       processes: [new HostProcess(files)],
       milliseconds: longestMs,
       onOverrun: (request, death, milliseconds) => this.overrun(request, death, milliseconds, false),
+      onAnswer: (request, milliseconds) => {
+        if (milliseconds < quickMs) this.slowPrograms.delete(request.programKey);
+      },
       idleMs: slowIdleMs,
     });
   }

@@ -8,6 +8,8 @@ export interface LaneOptions {
   milliseconds: number;
   /** A request needs longer than this lane gives, or its process died of it. */
   onOverrun(request: Pending, death: Death | null, milliseconds: number): void;
+  /** A request was answered in time. */
+  onAnswer?(request: Pending, milliseconds: number): void;
   /** When set, processes without work for so long are ended; the next request starts them again. */
   idleMs?: number;
 }
@@ -68,7 +70,10 @@ export class Lane {
         if ('later' in answer) this.queue(request);
         else if (!answer.ok && answer.error.code === 'E_EXPR_TIME') {
           this.options.onOverrun(request, null, answer.milliseconds);
-        } else request.succeed(answer);
+        } else {
+          request.succeed(answer);
+          this.options.onAnswer?.(request, answer.milliseconds);
+        }
       });
       const [victim, ...others] = left;
       // They go behind what waits already, since the next of them may need to be killed too.

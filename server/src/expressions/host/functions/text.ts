@@ -24,7 +24,8 @@ function mask(text: string): string {
   return text.length >= 12 ? `***${text.slice(-4)}` : '***';
 }
 
-interface Email {
+/** The parts of an e-mail address. */
+export interface Email {
   name?: string;
   address: string;
   local: string;
