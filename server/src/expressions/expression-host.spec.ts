@@ -84,7 +84,7 @@ describe('the expression host', () => {
   });
 
   it('says where and what: the pointer into the value and the position in the source', async () => {
-    const value = { text: [{ handlebars: 'ok' }, { handlebars: 'ab {{#nope}}{{/nope}}' }] };
+    const value = { text: [{ handlebars: 'ok' }, { handlebars: 'ab {{#nope 1}}{{/nope}}' }] };
     const [template] = await host.evaluate([{ workspaceId: 'w', value, context: {} }]);
     expect(template).toMatchObject({ ok: false, error: { code: 'E_FUNC_DISABLED', pointer: '/text/1', position: 3 } });
     const [odd] = await host.evaluate([

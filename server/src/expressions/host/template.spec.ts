@@ -48,6 +48,10 @@ describe('a template', () => {
     '\\{{name}} {{person.[if]}} {{this.name}} {{./name}}',
     '{{#each list as |name|}}{{name}}{{this.name}}{{/each}} {{#with person as |name|}}{{name.email}}{{/with}}',
     '{{#each numbers}}{{#if this}}{{this}}{{../name}}{{/if}}{{/each}}',
+    '{{#list}}{{this}}{{@index}}{{/list}} {{#person}}{{email}}{{../name}}{{/person}} {{#name}}{{this}}{{/name}}',
+    '{{#missing}}x{{else}}no{{/missing}} {{#no}}x{{/no}} {{#empty}}x{{^}}none{{/empty}} {{#zero}}[{{this}}]{{/zero}}',
+    '{{^list}}x{{/list}} {{^empty}}none{{/empty}} {{^each empty}}none{{/each}} {{^each list}}x{{/each}} {{^if no}}not{{/if}}',
+    '{{#person.tags}}{{this}}{{/person.tags}} {{#groups}}{{id}}{{#members}}{{n}}{{../id}}{{/members}}{{/groups}}',
     '{{#with name}}{{#with .}}{{.}}{{../name}}{{/with}}{{/with}}',
   ];
   it.each(same)('is rendered as Handlebars renders it: %s', (source) => {
@@ -107,7 +111,7 @@ describe('a template', () => {
     ['{{#if a}}x{{/each}}', 3],
     ['{{foo.0}}', 6],
     ['ab {{nope 1}}', 3],
-    ['ab\n{{#nope}}{{/nope}}', 3],
+    ['ab\n{{#nope 1}}{{/nope}}', 3],
     ['ab {{join name}}', 3],
   ])('says where it cannot be rendered: %j', (source, position) => {
     let failure: { position?: number } = {};

@@ -95,8 +95,19 @@ class Rendering {
         this.each(block, value, frame);
         break;
       default:
-        throw this.failure('E_FUNC_DISABLED', `#${name} is not a block: use #each, #if, #unless or #with.`, block);
+        if (block.params.length > 0 || block.hash) {
+          throw this.failure('E_FUNC_DISABLED', `#${name} is not a block: use #each, #if, #unless or #with.`, block);
+        }
+        this.section(block, this.call(block, frame), frame);
     }
+  }
+
+  /** `{{#name}}`: once for true, for each item of a list, with an object or text; else what stands after `{{else}}`. */
+  private section(block: Block, value: unknown, frame: Frame): void {
+    if (Array.isArray(value)) this.each(block, value, frame);
+    else if (value === true) this.program(block.program, frame);
+    else if (value === false || value === null || value === undefined) this.program(block.inverse, frame);
+    else this.program(block.program, inner(frame, value, block, [value]));
   }
 
   private each(block: Block, list: unknown, frame: Frame): void {
@@ -186,7 +197,7 @@ class Rendering {
 /** The frame of a block's body. `../` leads out only of blocks that change the value, as in Handlebars. */
 function inner(frame: Frame, value: unknown, block: Block, named: unknown[]): Frame {
   const names = { ...frame.names };
-  for (const [index, name] of (block.program.blockParams ?? []).entries()) names[name] = named[index];
+  for (const [index, name] of (block.program?.blockParams ?? []).entries()) names[name] = named[index];
   return { value, outer: value === frame.value ? frame.outer : frame, data: frame.data, names };
 }
 
