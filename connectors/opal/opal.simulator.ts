@@ -21,7 +21,7 @@ export const opalSimulator = defineSimulator<OpalState>({
   title: 'Opal',
   apis: [
     {
-      description: description as never,
+      description,
       root: '/v1',
       error: errorBody,
       authorize: ({ headers }) =>

@@ -135,17 +135,20 @@ const basic: SignatureScheme = {
   },
 };
 
+/** Headers in which senders put a plain secret. A fixed list, so that none of them is ever shown or handed to a flow. */
+const tokenHeaders = ['x-webhook-token', 'x-webhook-secret', 'x-auth-token', 'x-api-key', 'x-gitlab-token'] as const;
+
 const header: SignatureScheme = {
   id: 'header',
   title: 'Secret in a header',
-  help: 'The sender sends the secret in a header that you choose.',
+  help: 'The sender sends the secret in a header that the connection names.',
   fields: z.object({
     webhookToken: secret('Secret'),
-    webhookHeader: z.string().min(1).default('x-webhook-token').meta({ title: 'Header' }),
+    webhookHeader: z.enum(tokenHeaders).default('x-webhook-token').meta({ title: 'Header' }),
   }),
-  carries: { headers: ['x-webhook-token'] },
+  carries: { headers: [...tokenHeaders] },
   verify({ headers, fields }) {
-    const name = String(fields.webhookHeader ?? 'x-webhook-token').toLowerCase();
+    const name = String(fields.webhookHeader ?? 'x-webhook-token');
     return matchesToken(headers[name], fields.webhookToken, `The header ${name}`);
   },
 };

@@ -25,7 +25,7 @@ export interface CompiledApi {
 export async function compileApi<State extends object>(api: SimulatedApi<State>): Promise<CompiledApi> {
   const error = api.error ?? ((code, message) => ({ code, message }));
   const backend = new OpenAPIBackend<Document>({
-    definition: structuredClone(api.description),
+    definition: structuredClone(api.description) as Document,
     apiRoot: api.root,
     quick: true,
     coerceTypes: true,

@@ -1,4 +1,3 @@
-import type { Document } from 'openapi-backend';
 import type { JsonObject, JsonValue } from '../types.js';
 
 /** A call as a simulator's rules see it, already checked against the vendor's description. */
@@ -26,7 +25,7 @@ export interface SimulatedAnswer {
 
 /** One API of a vendor: its description, cut down to the operations that our connector calls, and its rules. */
 export interface SimulatedApi<State> {
-  description: Document;
+  description: object;
   /** What stands before the description's paths, such as `/v1`. Default: nothing. */
   root?: string;
   /** By operationId; each may change the state that it is given. */
