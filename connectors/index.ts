@@ -1,6 +1,10 @@
 import type { Connector } from '@castellan/sdk';
+import { datadog } from './datadog/datadog.connector.js';
 import { http } from './http/http.connector.js';
 import { opal } from './opal/opal.connector.js';
+import { pagerduty } from './pagerduty/pagerduty.connector.js';
+import { slack } from './slack/slack.connector.js';
+import { splunk } from './splunk/splunk.connector.js';
 
 /** Every connector that there is: to add one, make its folder and name it here. */
-export const connectors: Connector[] = [http, opal];
+export const connectors: Connector[] = [http, opal, slack, pagerduty, datadog, splunk];

@@ -1,8 +1,9 @@
 import { type RunningSimulators, type Simulator, serveSimulators } from '@castellan/sdk/simulator';
 import { opalSimulator } from './opal/opal.simulator.js';
+import { slackSimulator } from './slack/slack.simulator.js';
 
 /** Every simulator that there is, one for each vendor. */
-export const simulators: Simulator[] = [opalSimulator];
+export const simulators: Simulator[] = [opalSimulator, slackSimulator];
 
 export interface StartOptions {
   /** The socket file or pipe to listen on. */

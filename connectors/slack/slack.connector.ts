@@ -84,8 +84,8 @@ export const slack = defineConnector({
       run: (input, host) => postMessage(host, input),
       lookup: (input, host) => findPosted(host, input),
       sample: {
-        input: { channel: 'C012AB3CD', text: '*Access suspended* for jane.doe@example.com' },
-        output: { channel: 'C012AB3CD', ts: '1503435956.000247' },
+        input: { channel: 'C0SECURITY', text: '*Access suspended* for jane.doe@example.com' },
+        output: { channel: 'C0SECURITY', ts: '1503435956.000247' },
       },
     }),
 
@@ -111,8 +111,8 @@ export const slack = defineConnector({
       }),
       response: (response) => accepted(response, 'write'),
       sample: {
-        input: { channel: 'C012AB3CD', ts: '1503435956.000247', text: '*Contained.*' },
-        output: { channel: 'C012AB3CD', ts: '1503435956.000247' },
+        input: { channel: 'C0SECURITY', ts: '1503435956.000247', text: '*Contained.*' },
+        output: { channel: 'C0SECURITY', ts: '1503435956.000247' },
       },
     }),
 
@@ -207,7 +207,7 @@ export const slack = defineConnector({
       paginate: channelPaging,
       sample: {
         input: {},
-        output: { items: [{ id: 'C012AB3CD', name: 'security', isPrivate: false, isMember: true }] },
+        output: { items: [{ id: 'C0SECURITY', name: 'security', isPrivate: false, isMember: true }] },
       },
     }),
   },

@@ -59,7 +59,7 @@ export const splunk = defineConnector({
       webhookToken: 'splunk-sample-webhook-secret',
     },
   },
-  baseUrl: (fields) => String(fields.hecUrl ?? 'https://localhost:8088'),
+  baseUrl: (fields) => String(fields.hecUrl ?? 'https://alerts-only.invalid'),
   schemes: ['splunk'],
   /** An empty request writes nothing, and is refused with “No data” only once the token was found good. */
   async test({ http }, fields) {
