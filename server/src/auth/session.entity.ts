@@ -5,8 +5,8 @@ import { User } from './user.entity.js';
 @Entity('sessions')
 export class Session {
   @PrimaryColumn('text') hash!: string;
-  @Column('uuid', { name: 'user_id' }) userId!: string;
-  @ManyToOne(() => User) @JoinColumn({ name: 'user_id' }) user!: User;
-  @Column('timestamptz', { name: 'created_at', default: () => 'now()' }) createdAt!: Date;
-  @Column('timestamptz', { name: 'expires_at' }) expiresAt!: Date;
+  @Column('uuid') userId!: string;
+  @ManyToOne(() => User) @JoinColumn() user!: User;
+  @Column('timestamptz', { default: () => 'now()' }) createdAt!: Date;
+  @Column('timestamptz') expiresAt!: Date;
 }

@@ -4,7 +4,7 @@ import { apiPrefix } from '../platform/routes/index.js';
 
 type Json = Record<string, unknown>;
 
-/** The OpenAPI 3.1 document of every route, made from the same table that serves them. */
+/** The OpenAPI 3.0 document of every route, made from the same table that serves them. */
 export function describeApi(origin: string): Json {
   const components: Json = {};
   const paths: Record<string, Json> = {};
@@ -17,7 +17,7 @@ export function describeApi(origin: string): Json {
   }
   refer(ApiErrorBody, 'output', components);
   return {
-    openapi: '3.1.0',
+    openapi: '3.0.3',
     info: {
       title: 'Castellan',
       version: '1',
@@ -99,9 +99,11 @@ function headerParameters(route: Route): Json[] {
 /** The JSON Schema of one place; named schemas in it become components. */
 function refer(schema: z.ZodType, io: 'input' | 'output', components: Json): Json {
   // In a wrapper, so that a named schema becomes a reference even where it is the whole.
-  const wrapped = z.toJSONSchema(z.object({ it: schema }), { io, unrepresentable: 'any' });
-  const { properties, $defs } = JSON.parse(JSON.stringify(wrapped).replaceAll('"#/$defs/', '"#/components/schemas/'));
-  for (const [id, definition] of Object.entries($defs ?? {})) components[id] ??= withoutId(definition as Json);
+  const wrapped = z.toJSONSchema(z.object({ it: schema }), { io, target: 'openapi-3.0', unrepresentable: 'any' });
+  const { properties, definitions } = JSON.parse(
+    JSON.stringify(wrapped).replaceAll('"#/definitions/', '"#/components/schemas/'),
+  );
+  for (const [id, definition] of Object.entries(definitions ?? {})) components[id] ??= withoutId(definition as Json);
   return properties.it;
 }
 

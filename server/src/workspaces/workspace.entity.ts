@@ -5,5 +5,5 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 export class Workspace {
   @PrimaryColumn('uuid') id!: string;
   @Column('text') name!: string;
-  @Column('timestamptz', { name: 'created_at', default: () => 'now()' }) createdAt!: Date;
+  @Column('timestamptz', { default: () => 'now()' }) createdAt!: Date;
 }

@@ -5,6 +5,7 @@ import { Database } from './database.js';
 import { IntakeDatabase } from './intake-database.js';
 import { Notifications } from './notifications.js';
 import { poolSettings } from './pool.js';
+import { PostgresNames } from './postgres-names.js';
 
 /** Two pools and a listener on one Postgres. The schema comes from migrations only. */
 @Global()
@@ -16,6 +17,7 @@ import { poolSettings } from './pool.js';
         type: 'postgres' as const,
         autoLoadEntities: true,
         synchronize: false,
+        namingStrategy: new PostgresNames(),
         installExtensions: false,
         extra: poolSettings({ url: config.databaseUrl, name: config.mode, size: config.poolSize }),
         retryAttempts: 1,

@@ -1,0 +1,43 @@
+import { apiToken, type Connector, secret } from '@castellan/sdk';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { authOf, checkFields, hostsOf } from './connection-fields.js';
+
+const auth = apiToken({ fields: { domain: z.string().min(3), signing: secret('Signing secret').optional() } });
+const connector = {
+  id: 'vendor',
+  title: 'Vendor',
+  auth: [auth],
+  baseUrl: ({ domain }: Record<string, unknown>) => `https://${domain}.vendor.example/v1`,
+} as unknown as Connector;
+
+describe('the fields of a connection', () => {
+  test('are told apart: settings are shown, secrets are sealed', () => {
+    expect(checkFields(auth, { domain: 'acme', token: 't', signing: 's' })).toEqual({
+      settings: { domain: 'acme' },
+      secrets: { token: 't', signing: 's' },
+    });
+  });
+
+  test('are refused with every problem and its place, and without the values', () => {
+    const check = () => checkFields(auth, { domain: 'x', token: '', extra: 'hunter2hunter2' });
+    expect(check).toThrow(expect.objectContaining({ code: 'invalid_input' }));
+    try {
+      check();
+    } catch (error) {
+      const { problems } = (error as { details: { problems: { pointer: string }[] } }).details;
+      expect(problems.map(({ pointer }) => pointer).sort()).toEqual(['/fields', '/fields/domain', '/fields/token']);
+      expect(JSON.stringify(problems)).not.toContain('hunter2');
+    }
+  });
+
+  test('say to which host the secrets go', () => {
+    expect(hostsOf(connector, { domain: 'acme' })).toEqual(['https://acme.vendor.example/v1']);
+    expect(hostsOf({ ...connector, hosts: () => ['b.example', 'a.example'] }, {})).toEqual(['a.example', 'b.example']);
+  });
+});
+
+test('a sign-in that the connector does not have is refused by name', () => {
+  expect(authOf(connector, undefined)).toBe(auth);
+  expect(() => authOf(connector, 'oauth')).toThrow('Vendor has no sign-in “oauth”; it has apiToken.');
+});
