@@ -25,18 +25,27 @@ export default defineConfig({
           exclude: ['**/dist/**', '**/node_modules/**'],
         },
       },
-      {
-        ...source,
-        test: {
-          name: 'integration',
-          include: ['server/test/**/*.test.ts', 'cli/test/**/*.test.ts'],
-          exclude: ['server/test/faults/**', '**/node_modules/**'],
-          globalSetup: ['server/test/harness/global-setup.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-          fileParallelism: true,
-        },
-      },
+      services('integration', ['server/test/**/*.test.ts', 'cli/test/**/*.test.ts'], ['server/test/faults/**']),
+      services('e2e', ['e2e/*.e2e.ts']),
+      services('faults', ['server/test/faults/**/*.test.ts']),
+      services('attacks', ['attacks/**/*.test.ts']),
+      services('e2e-all', ['e2e/all/**/*.e2e.ts']),
     ],
   },
 });
+
+/** A project whose tests run on a real Postgres and a real Temporal, two files at a time. */
+function services(name: string, include: string[], exclude: string[] = []) {
+  return {
+    ...source,
+    test: {
+      name,
+      include,
+      exclude: [...exclude, '**/dist/**', '**/node_modules/**'],
+      globalSetup: ['server/test/harness/global-setup.ts'],
+      testTimeout: 60_000,
+      hookTimeout: 120_000,
+      maxWorkers: 2,
+    },
+  };
+}

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,8 +28,6 @@ export function simulatorsSocket(dataFolder: string): string {
 /** Starts the process that plays the vendors; it is reached over a socket file alone, so no network rule is opened. */
 export async function startSimulators(options: { socketPath: string; logFile: string }): Promise<Launched> {
   mkdirSync(join(options.socketPath, '..'), { recursive: true, mode: 0o700 });
-  // A killed process leaves its socket file, and listening on an existing one fails.
-  rmSync(options.socketPath, { force: true });
   const log = new LogFile(options.logFile);
   const managed = await startProcess({
     command: process.execPath,

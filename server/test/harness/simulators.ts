@@ -9,6 +9,8 @@ const ENTRY = fileURLToPath(new URL('../../../cli/dist/simulators-process.js', i
 /** The vendors' simulators in a process of their own, as in the product; the server is given `socketPath`. */
 export interface TestSimulators {
   socketPath: string;
+  /** The address on loopback of each vendor's simulator, by the connector's id: for the vendors' own SDKs. */
+  urls: Record<string, string>;
   pid: number;
   kill9(): Promise<void>;
   stop(): Promise<void>;
@@ -26,14 +28,15 @@ export async function startSimulators(): Promise<TestSimulators> {
     channel: true,
     env: { PATH: process.env.PATH, SIMULATORS_SOCKET: socketPath, SIMULATORS_LOOPBACK: 'true' },
   });
-  await Promise.race([
-    new Promise((resolve) => managed.child?.once('message', resolve)),
+  const { urls } = await Promise.race([
+    new Promise<{ urls: Record<string, string> }>((resolve) => managed.child?.once('message', resolve)),
     managed.exited.then(() => {
       throw new Error(`The simulators ended at their start:\n${log.tail().join('\n')}`);
     }),
   ]);
   return {
     socketPath,
+    urls,
     pid: managed.identity.pid,
     kill9: () => stopProcess(managed, 'SIGKILL', 0),
     stop: async () => {

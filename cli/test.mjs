@@ -1,0 +1,133 @@
+/**
+ * `npm test` and `npm run test:all`: runs the stages one after the other, goes on after a failure, and ends with one
+ * line `N passed, N failed`. Plain Node, since the build is one of the stages.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { browserRemedy, findBrowser } from './browser.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const say = (sentence) => console.log(`  ${sentence}`);
+
+/**
+ * @typedef {object} Outcome
+ * @property {number} passed
+ * @property {number} failed
+ * @property {number} skipped
+ */
+
+/**
+ * Runs the stages. With `all`, the long suites follow: faults, attacks, all end-to-end tests.
+ * @returns {Promise<number>} the exit code: 0 only when everything passed
+ */
+export async function runTests({ all }) {
+  const results = [];
+  const stage = async (name, run) => {
+    console.log(`\n== ${name}`);
+    const startedAt = Date.now();
+    const outcome = await run();
+    results.push({ name, seconds: Math.round((Date.now() - startedAt) / 1000), ...outcome });
+  };
+
+  await stage('lint', () => check(['node_modules/@biomejs/biome/bin/biome', 'check', '.']));
+  await stage('types', () => check(['node_modules/typescript/bin/tsc', '-b']));
+  await stage('build', checkBuild);
+  await stage('unit', () => vitest('unit'));
+  await stage('integration', () => vitest('integration'));
+  const leftOut = await browserStages(stage, all);
+  if (all) {
+    for (const [project, folder] of [
+      ['faults', 'server/test/faults'],
+      ['attacks', 'attacks'],
+    ]) {
+      if (existsSync(join(root, folder))) await stage(project, () => vitest(project));
+    }
+  }
+  return summarise(results, leftOut);
+}
+
+/** @returns {Promise<string[]>} sentences about what was left out */
+async function browserStages(stage, all) {
+  const projects = ['e2e', ...(all && existsSync(join(root, 'e2e/all')) ? ['e2e-all'] : [])];
+  const browser = await findBrowser(say);
+  if (browser === undefined) return projects.map((name) => `${name}: left out, no browser was found. ${browserRemedy}`);
+  for (const project of projects) await stage(project, () => vitest(project, { CHROMIUM_PATH: browser }));
+  return [];
+}
+
+function summarise(results, leftOut) {
+  console.log('');
+  for (const { name, seconds, passed, failed, skipped } of results) {
+    const counts = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+    console.log(`  ${name.padEnd(14)}${counts} (${seconds} s)`);
+  }
+  for (const sentence of leftOut) console.log(`  ${sentence}`);
+  const sum = (count) => results.reduce((total, result) => total + result[count], 0);
+  console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+  return sum('failed') === 0 ? 0 : 1;
+}
+
+/** A tool that passes or fails as a whole. */
+async function check(args) {
+  const code = await runNode(args);
+  return code === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
+}
+
+async function checkBuild() {
+  const { build } = await import('./build.mjs');
+  try {
+    await build(say);
+    return { passed: 1, failed: 0, skipped: 0 };
+  } catch (error) {
+    console.error(error.message);
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+}
+
+/** Runs one of Vitest's projects and counts by its own report. */
+async function vitest(project, env = {}) {
+  const cache = join(root, 'node_modules/.cache');
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(join(cache, 'castellan-test-'));
+  const report = join(folder, `${project}.json`);
+  try {
+    const code = await runNode(
+      [
+        ...['node_modules/vitest/vitest.mjs', 'run', '--project', project, '--passWithNoTests'],
+        ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+      ],
+      env,
+    );
+    return countTests(existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined, code);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * A file that cannot even be loaded has no tests to count, and an error outside any test fails the run: each is one
+ * failure.
+ * @returns {Outcome}
+ */
+function countTests(report, code) {
+  if (report === undefined) return { passed: 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+  const unloadable = report.testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
+  );
+  const failed = report.numFailedTests + unloadable.length;
+  return {
+    passed: report.numPassedTests,
+    failed: failed === 0 && code !== 0 ? 1 : failed,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
+
+function runNode(args, env = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+}
