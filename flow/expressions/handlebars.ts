@@ -8,6 +8,7 @@ type Node = { type?: string; loc?: { start: { line: number; column: number } } }
 const plainBlocks = new Set(['if', 'unless']);
 
 interface Reading {
+  source: string;
   references: References;
   /** Offsets at which the lines of the source begin. */
   lines: number[];
@@ -23,7 +24,7 @@ export function parseHandlebars(source: string): Parsed {
   const references = noReferences();
   try {
     const tree = Handlebars.parse(source) as unknown as Node;
-    const refused = walk(tree, { references, lines, locals: new Set(), depth: 0 });
+    const refused = walk(tree, { source, references, lines, locals: new Set(), depth: 0 });
     return refused ? { error: refused } : { references };
   } catch (error) {
     return { error: describeError(error, lines) };
@@ -101,33 +102,34 @@ function walkBlock(node: Node, reading: Reading): { message: string; position: n
   return walkAll(nodesIn(program), inner) ?? walkAll(nodesIn(node.inverse), reading);
 }
 
-function readPath(node: Node, { references, locals, depth, lines }: Reading): void {
+function readPath(node: Node, reading: Reading): void {
   const parts = (node.parts as unknown[]).map(String);
-  const position = positionOf(node, { lines });
+  const position = positionOf(node, reading);
   const ups = Number(node.depth);
   if (node.data === true) {
     // @root is the context; @index, @key and the like are the block's own.
-    if (parts[0] === 'root') readName(parts.slice(1), position, true, references);
+    if (parts[0] === 'root') readName(parts.slice(1), position, true, reading);
     return;
   }
-  if (ups === 0 && parts[0] !== undefined && locals.has(parts[0])) return;
-  const certain = ups >= depth;
-  if (certain || parts[0] === 'steps') readName(parts, position, certain, references);
+  if (ups === 0 && parts[0] !== undefined && reading.locals.has(parts[0])) return;
+  const certain = ups >= reading.depth;
+  if (certain || parts[0] === 'steps') readName(parts, position, certain, reading);
 }
 
-function readName(parts: string[], position: number, certain: boolean, references: References): void {
+function readName(parts: string[], start: number, certain: boolean, { source, references }: Reading): void {
   const [first, second] = parts;
   if (first === undefined) {
     references.anyStep = true;
     return;
   }
+  const position = source.indexOf(first, start);
   if (certain) references.roots.push({ name: first, position });
-  if (first === 'steps') {
-    if (second === undefined) references.anyStep = true;
-    else references.steps.push({ name: second, position, certain });
-  }
-  if (certain && second !== undefined && first === 'vars') references.variables.push({ name: second, position });
-  if (certain && second !== undefined && first === 'loops') references.loops.push({ name: second, position });
+  if (first === 'steps' && second === undefined) references.anyStep = true;
+  if (second === undefined) return;
+  const inner = { name: second, position: source.indexOf(second, position + first.length) };
+  if (first === 'steps') references.steps.push({ ...inner, certain });
+  if (certain && first === 'vars') references.variables.push(inner);
+  if (certain && first === 'loops') references.loops.push(inner);
 }
 
 function argumentsOf(node: Node): Node[] {

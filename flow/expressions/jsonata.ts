@@ -1,5 +1,5 @@
 import jsonata from 'jsonata';
-import { noReferences, type Parsed, type References } from './references.js';
+import { noReferences, type Parsed, type Reference, type References } from './references.js';
 
 /** A node of JSONata's syntax tree; which fields it has depends on its type. */
 type Node = { type?: string; value?: unknown; position?: number } & Record<string, unknown>;
@@ -20,6 +20,9 @@ export function parseJsonata(source: string): Parsed {
   try {
     const references = noReferences();
     walk(jsonata(source).ast() as unknown as Node, 'root', references);
+    for (const group of [references.steps, references.roots, references.variables, references.loops]) {
+      for (const reference of group) stepOverQuote(reference, source);
+    }
     return { references };
   } catch (error) {
     return { error: describeError(error) };
@@ -31,6 +34,16 @@ function describeError(error: unknown): { message: string; position: number } {
   const { message, position } = error as { message?: unknown; position?: unknown };
   const sentence = typeof message === 'string' && message !== '' ? message : 'It is not JSONata';
   return { message: `${sentence.replace(/\.$/, '')}.`, position: typeof position === 'number' ? position : 0 };
+}
+
+/** The position of a quoted name is that after the closing quote, one too far. */
+function stepOverQuote(reference: Reference, source: string): void {
+  if (
+    source.startsWith(reference.name, reference.position - 1) &&
+    !source.startsWith(reference.name, reference.position)
+  ) {
+    reference.position -= 1;
+  }
 }
 
 function walk(node: Node, scope: Scope, references: References): void {
