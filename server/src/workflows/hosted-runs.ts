@@ -117,8 +117,14 @@ export class HostedRuns {
 
   applyCall(result: CallResult): void {
     const { step, iteration, outcome } = result;
-    if (outcome.kind === 'dropped') this.runs.delete(result.runId);
-    else this.happened(result.runId, { type: 'called', step, iteration, outcome });
+    if (outcome.kind === 'dropped') {
+      this.runs.delete(result.runId);
+      return;
+    }
+    this.happened(result.runId, { type: 'called', step, iteration, outcome });
+    const run = this.runs.get(result.runId);
+    // Nothing is under way any more: a stretch writes on the run's row what it waits for.
+    if (run?.state && !run.busy && isIdle(run.state)) run.poked = true;
   }
 
   happened(runId: string, event: RunEvent): void {
@@ -165,6 +171,7 @@ export class HostedRuns {
         this.work.timers.push({ runId, step: command.step, iteration: command.iteration, due: command.due });
       } else {
         const { step, iteration, attempt } = command;
+        run.fresh = false;
         this.work.calls.push({ runId, epoch, workspaceId, versionId, step, iteration, attempt });
       }
     }
@@ -172,6 +179,12 @@ export class HostedRuns {
 }
 
 const wantsStretch = (run: Run): boolean => !run.busy && (run.ready.size > 0 || run.poked || run.state === null);
+
+/** No call is under way. */
+const isIdle = (state: RunState): boolean =>
+  !Object.values(state.frames).some((frame) =>
+    Object.values(frame.steps).some((at) => at.status === 'running' && !at.loop),
+  );
 
 /** Takes back the command that an event answers, since a stretch tells only what it did. */
 function forget(run: Run, event: RunEvent): void {
