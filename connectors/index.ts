@@ -5,6 +5,7 @@ import { opal } from './opal/opal.connector.js';
 import { pagerduty } from './pagerduty/pagerduty.connector.js';
 import { slack } from './slack/slack.connector.js';
 import { splunk } from './splunk/splunk.connector.js';
+import { webhook } from './webhook/webhook.connector.js';
 
 /** Every connector that there is: to add one, make its folder and name it here. */
-export const connectors: Connector[] = [http, opal, slack, pagerduty, datadog, splunk];
+export const connectors: Connector[] = [http, webhook, opal, slack, pagerduty, datadog, splunk];

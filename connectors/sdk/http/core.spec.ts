@@ -103,6 +103,12 @@ describe('a redirect', () => {
     expect(other.seen[0]?.headers).not.toHaveProperty('cookie');
   });
 
+  it('does not take what was sent to another host', async () => {
+    vendor.answer = to(`${other.origin}/end`, 307);
+    expect(await send({ method: 'POST', body: { key: 'in the body' } })).toMatchObject({ code: 'E_EGRESS' });
+    expect(other.seen).toEqual([]);
+  });
+
   it('is followed three times and not once more', async () => {
     vendor.answer = to('/api/again');
     expect(await send({})).toMatchObject({ name: 'FatalError', message: expect.stringContaining('more than 3 times') });

@@ -34,7 +34,7 @@ export function buildRequest(target: Target, request: HttpRequest): WireRequest 
   return withCredentials(target, { url, method: request.method, headers, body });
 }
 
-/** The request that a redirect asks for. Another origin gets neither credentials nor headers of the flow's own. */
+/** The request that a redirect asks for. Another origin gets neither credentials, headers of the flow's own nor a body. */
 export function redirected(target: Target, sent: WireRequest, status: number, location: string): WireRequest {
   const url = parseUrl(location, sent.url);
   checkUrl(url);
@@ -45,6 +45,15 @@ export function redirected(target: Target, sent: WireRequest, status: number, lo
   }
   const asGet = status === 303 ? sent.method !== 'HEAD' : (status === 301 || status === 302) && sent.method === 'POST';
   const sameOrigin = url.origin === sent.url.origin;
+  const body = asGet ? undefined : sent.body;
+  if (body !== undefined && !sameOrigin && !target.origins.has(url.origin)) {
+    throw new FatalError(
+      `${target.title} redirects what was sent to another host (${url.host}), which does not get it.`,
+      {
+        code: 'E_EGRESS',
+      },
+    );
+  }
   const kept = Object.entries(sent.headers).filter(
     ([name]) => (sameOrigin || portableHeaders.has(name)) && !(asGet && name === 'content-type'),
   );
@@ -52,7 +61,7 @@ export function redirected(target: Target, sent: WireRequest, status: number, lo
     url,
     method: asGet ? 'GET' : sent.method,
     headers: Object.fromEntries(kept),
-    body: asGet ? undefined : sent.body,
+    body,
   };
   return target.origins.has(url.origin) ? withCredentials(target, next) : next;
 }
