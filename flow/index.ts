@@ -1,5 +1,7 @@
 export * from './compile.js';
+export * from './diff.js';
 export * from './edits/index.js';
+export { exportFlow } from './export.js';
 export { flowLimits } from './limits.js';
 export { below, keysOf, valueAt, withValueAt } from './pointer.js';
 export * from './program.js';
