@@ -33,7 +33,7 @@ export function dominance(starts: readonly string[], wires: readonly Wire[]): Do
     const [first, ...others] = (into.get(id) ?? []).map((wire) => wire.from);
     parent.set(
       id,
-      others.reduce((common, other) => meet(common, other), first),
+      others.reduce<string | undefined>((common, other) => meet(common, other), first),
     );
   }
   return (by, step) => {

@@ -2,6 +2,8 @@ export * from './compile.js';
 export * from './diff.js';
 export * from './edits/index.js';
 export { exportFlow } from './export.js';
+export * from './expressions/index.js';
+export { type Level, levelsOf, type StepPlace, stepPlaces } from './levels.js';
 export { flowLimits } from './limits.js';
 export { below, keysOf, valueAt, withValueAt } from './pointer.js';
 export * from './program.js';

@@ -120,7 +120,7 @@ test('whatever is edited, ids stay unique, no wire dangles, no cycle arises, and
     }),
     { numRuns: 300 },
   );
-});
+}, 60_000);
 
 test('an edit shares all steps that it does not touch', () => {
   fc.assert(

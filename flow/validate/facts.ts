@@ -19,13 +19,15 @@ export interface Facts {
   connectorOf(slot: unknown): CatalogConnector | undefined;
 }
 
+/** A trigger and where it stands. */
 export interface TriggerPlace {
   id: string;
   trigger: DraftTrigger;
   pointer: string;
 }
 
-export interface Wire {
+/** A wire with both ends, and where it stands. */
+export interface PlacedWire {
   wire: Required<Pick<DraftWire, 'from' | 'port' | 'to'>>;
   pointer: string;
 }

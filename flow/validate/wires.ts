@@ -3,7 +3,7 @@ import { findCycles, indexWires, reachableFrom, wiresInto } from '../graph.js';
 import { isObject, type Level } from '../levels.js';
 import { below } from '../pointer.js';
 import type { Problem } from '../schema/catalog.js';
-import type { Facts, Wire } from './facts.js';
+import type { Facts, PlacedWire } from './facts.js';
 import { error, listNames, quote, warning } from './problems.js';
 
 /** Wires that lead to or come from nowhere, cycles, steps that nothing leads to, and joins that cannot be met. */
@@ -15,8 +15,8 @@ export function checkWires(facts: Facts): Problem[] {
 }
 
 /** The wires of a level that lead from one of its places to one of its steps; the others as problems. */
-function readWires(facts: Facts, level: Level): { wires: Wire[]; problems: Problem[] } {
-  const wires: Wire[] = [];
+function readWires(facts: Facts, level: Level): { wires: PlacedWire[]; problems: Problem[] } {
+  const wires: PlacedWire[] = [];
   const problems: Problem[] = [];
   const seen = new Set<string>();
   level.wires.forEach(({ from, port, to, ...others }, index) => {
@@ -43,7 +43,7 @@ function readWires(facts: Facts, level: Level): { wires: Wire[]; problems: Probl
   return { wires, problems };
 }
 
-function checkStart(facts: Facts, level: Level, { from, port }: Wire['wire'], pointer: string): Problem[] {
+function checkStart(facts: Facts, level: Level, { from, port }: PlacedWire['wire'], pointer: string): Problem[] {
   const isLoopItself = level.loops.at(-1) === from;
   const step = level.steps.find(([id]) => id === from)?.[1];
   const ports = isLoopItself ? [eachPort] : step ? portsOf(step) : facts.isTrigger(from) ? ['out'] : undefined;
@@ -63,7 +63,7 @@ function checkStart(facts: Facts, level: Level, { from, port }: Wire['wire'], po
   ];
 }
 
-function checkEnd(facts: Facts, level: Level, { to }: Wire['wire'], pointer: string): Problem[] {
+function checkEnd(facts: Facts, level: Level, { to }: PlacedWire['wire'], pointer: string): Problem[] {
   if (level.steps.some(([id]) => id === to)) return [];
   const place = below(pointer, 'to');
   if (facts.isTrigger(to)) {
@@ -84,7 +84,7 @@ function acrossLevels(pointer: string, id: string): Problem {
   return error({ code: 'wire_across_levels', pointer, message, fix });
 }
 
-function checkGraph(level: Level, placed: Wire[]): Problem[] {
+function checkGraph(level: Level, placed: PlacedWire[]): Problem[] {
   const ids = level.steps.map(([id]) => id);
   const wires = placed.map(({ wire }) => wire);
   const index = indexWires(wires);
