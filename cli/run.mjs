@@ -11,13 +11,14 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 
 const say = (sentence) => console.log(`  ${sentence}`);
-const [command] = process.argv.slice(2);
+const [command, ...options] = process.argv.slice(2);
 try {
   const { installPackages } = await import('./packages.mjs');
   await installPackages(say);
   if (command === 'test' || command === 'test:all') {
     const { runTests } = await import('./test.mjs');
-    process.exitCode = await runTests({ all: command === 'test:all' });
+    const further = command === 'test:all';
+    process.exitCode = await runTests({ usual: !(further && options.includes('--further')), further });
   } else {
     const { build } = await import('./build.mjs');
     await build(say);

@@ -18,12 +18,21 @@ const say = (sentence) => console.log(`  ${sentence}`);
  * @property {number} skipped
  */
 
+/** The long suites, each in a folder of its own; one whose folder does not exist is not there yet. */
+const FURTHER = [
+  { project: 'e2e-all', folder: 'e2e/all', needsBrowser: true },
+  { project: 'faults', folder: 'server/test/faults', needsBrowser: false },
+  { project: 'attacks', folder: 'attacks', needsBrowser: false },
+].filter(({ folder }) => existsSync(join(root, folder)));
+
 /**
- * Runs the stages. With `all`, the long suites follow: faults, attacks, all end-to-end tests.
+ * Runs the stages: the usual ones are those of `npm test`, the further ones are added by `npm run test:all`, which
+ * with `--further` runs them alone.
  * @returns {Promise<number>} the exit code: 0 only when everything passed
  */
-export async function runTests({ all }) {
+export async function runTests({ usual, further }) {
   const results = [];
+  const leftOut = [];
   const stage = async (name, run) => {
     console.log(`\n== ${name}`);
     const startedAt = Date.now();
@@ -31,30 +40,23 @@ export async function runTests({ all }) {
     results.push({ name, seconds: Math.round((Date.now() - startedAt) / 1000), ...outcome });
   };
 
-  await stage('lint', () => check(['node_modules/@biomejs/biome/bin/biome', 'check', '.']));
-  await stage('types', () => check(['node_modules/typescript/bin/tsc', '-b']));
+  if (usual) {
+    await stage('lint', () => check(['node_modules/@biomejs/biome/bin/biome', 'check', '.']));
+    await stage('types', () => check(['node_modules/typescript/bin/tsc', '-b']));
+  }
   await stage('build', checkBuild);
-  await stage('unit', () => vitest('unit'));
-  await stage('integration', () => vitest('integration'));
-  const leftOut = await browserStages(stage, all);
-  if (all) {
-    for (const [project, folder] of [
-      ['faults', 'server/test/faults'],
-      ['attacks', 'attacks'],
-    ]) {
-      if (existsSync(join(root, folder))) await stage(project, () => vitest(project));
-    }
+  if (usual) {
+    await stage('unit', () => vitest('unit'));
+    await stage('integration', () => vitest('integration'));
+  }
+  const browserStage = { project: 'e2e', needsBrowser: true };
+  for (const { project, needsBrowser } of [...(usual ? [browserStage] : []), ...(further ? FURTHER : [])]) {
+    const browser = needsBrowser ? await findBrowser(say) : undefined;
+    if (needsBrowser && browser === undefined)
+      leftOut.push(`${project}: left out, no browser was found. ${browserRemedy}`);
+    else await stage(project, () => vitest(project, browser === undefined ? {} : { CHROMIUM_PATH: browser }));
   }
   return summarise(results, leftOut);
-}
-
-/** @returns {Promise<string[]>} sentences about what was left out */
-async function browserStages(stage, all) {
-  const projects = ['e2e', ...(all && existsSync(join(root, 'e2e/all')) ? ['e2e-all'] : [])];
-  const browser = await findBrowser(say);
-  if (browser === undefined) return projects.map((name) => `${name}: left out, no browser was found. ${browserRemedy}`);
-  for (const project of projects) await stage(project, () => vitest(project, { CHROMIUM_PATH: browser }));
-  return [];
 }
 
 function summarise(results, leftOut) {
