@@ -46,6 +46,9 @@ export class ConnectFailure extends Error {
   }
 }
 
+/** A name resolves to private addresses only. */
+class NoPublicAddress extends Error {}
+
 /** Decides for every connection that is made, and so for every redirect and every resolved address, whether it may be. */
 export class EgressGuard {
   private readonly allow: Set<string>;
@@ -74,7 +77,7 @@ export class EgressGuard {
       if (!allowed && isIP(hostname) && !isPublicAddress(hostname)) return answer(refusal(hostname, port), null);
       const connect = allowed ? open : guarded;
       connect({ ...target, hostname }, (...[error, socket]) => {
-        if (error) return answer(error, null);
+        if (error) return answer(error instanceof NoPublicAddress ? refusal(hostname, port) : error, null);
         if (allowed || isPublicAddress(socket.remoteAddress ?? '')) return answer(null, socket as Socket);
         socket.destroy();
         answer(refusal(hostname, port), null);
@@ -104,7 +107,7 @@ export class EgressGuard {
             .filter(({ family }) => !options.family || options.family === family || options.family === `IPv${family}`);
           const permitted = wanted.filter(({ address }) => permits(address));
           const [first] = permitted;
-          if (!first) return callback(refusal(hostname, null), '');
+          if (!first) return callback(new NoPublicAddress(hostname), '');
           if (options.all) callback(null, permitted);
           else callback(null, first.address, first.family);
         },
@@ -122,8 +125,8 @@ function placeOf(hostname: string, port: string, protocol: string): { hostname: 
   return { hostname: bare, port: Number(port) || (protocol === 'https:' ? 443 : 80) };
 }
 
-function refusal(hostname: string, port: number | null): FatalError {
-  const place = `${isIP(hostname) === 6 ? `[${hostname}]` : hostname}:${port ?? '<port>'}`;
+function refusal(hostname: string, port: number): FatalError {
+  const place = `${isIP(hostname) === 6 ? `[${hostname}]` : hostname}:${port}`;
   return new FatalError(
     `${hostname} leads to a private address, which this server does not call. If it should, start it with EGRESS_ALLOW=${place}.`,
     { code: 'E_EGRESS' },

@@ -28,6 +28,7 @@ export async function compileApi<State extends object>(api: SimulatedApi<State>)
     definition: structuredClone(api.description) as Document,
     apiRoot: api.root,
     quick: true,
+    strict: true,
     coerceTypes: true,
     ajvOpts: { strict: false, validateFormats: false },
   });
