@@ -1,9 +1,18 @@
 import { type RunningSimulators, type Simulator, serveSimulators } from '@castellan/sdk/simulator';
+import { datadogSimulator } from './datadog/datadog.simulator.js';
 import { opalSimulator } from './opal/opal.simulator.js';
+import { pagerdutySimulator } from './pagerduty/pagerduty.simulator.js';
 import { slackSimulator } from './slack/slack.simulator.js';
+import { splunkSimulator } from './splunk/splunk.simulator.js';
 
 /** Every simulator that there is, one for each vendor. */
-export const simulators: Simulator[] = [opalSimulator, slackSimulator];
+export const simulators: Simulator[] = [
+  opalSimulator,
+  slackSimulator,
+  pagerdutySimulator,
+  datadogSimulator,
+  splunkSimulator,
+];
 
 export interface StartOptions {
   /** The socket file or pipe to listen on. */

@@ -51,11 +51,11 @@ const monitor = z.object({
 
 const pageSize = 100;
 
-/** Monitors come as a bare list, page by page; a page that is not full is the last. */
+/** Monitors come as a bare list, page by page; the last one is empty. */
 const monitorPages: Paging = {
   items: ({ body }) => (Array.isArray(body) ? body : []),
   next: ({ body }, request) =>
-    Array.isArray(body) && body.length === pageSize
+    Array.isArray(body) && body.length > 0
       ? { ...request, query: { ...request.query, page: Number(request.query?.page) + 1 } }
       : null,
 };

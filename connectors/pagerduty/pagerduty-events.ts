@@ -1,4 +1,4 @@
-import { FatalError, operation } from '@castellan/sdk';
+import { FatalError, type JsonObject, operation } from '@castellan/sdk';
 import { z } from 'zod';
 import { errorWords, fieldOf } from './pagerduty-incidents.js';
 
@@ -24,7 +24,7 @@ export const sendEvent = operation({
     component: z.string().optional().meta({ title: 'Component' }),
     group: z.string().optional().meta({ title: 'Group' }),
     class: z.string().optional().meta({ title: 'Class' }),
-    details: z.record(z.string(), z.json()).optional().meta({ title: 'Details' }),
+    details: z.record(z.string(), z.unknown()).optional().meta({ title: 'Details' }),
     link: z.url().optional().meta({ title: 'Link', text: 'url' }),
   }),
   output: z.object({ status: z.string(), message: z.string().nullable(), dedupKey: z.string() }),
@@ -45,7 +45,7 @@ export const sendEvent = operation({
   request: ({ action, dedupKey, details, link, ...named }, { idempotencyKey }) => {
     const given = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
     const trigger = {
-      payload: { ...given, ...(details ? { custom_details: details } : {}) },
+      payload: { ...given, ...(details ? { custom_details: details as JsonObject } : {}) },
       client: 'Castellan',
       ...(link ? { links: [{ href: link, text: 'Open' }] } : {}),
     };

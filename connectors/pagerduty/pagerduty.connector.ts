@@ -57,7 +57,7 @@ export const pagerduty = defineConnector({
     kind: 'apiKey',
     fields: {
       token: 'u+abcdefghijklmnop12',
-      from: 'oncall@example.com',
+      from: 'sam.whitaker@example.com',
       routingKey: 'e93facc04764012d7bfb002500d5d1a6',
     },
   },
@@ -120,18 +120,18 @@ export const pagerduty = defineConnector({
       ],
       run: (input, host) => openIncident(host, input),
       sample: {
-        input: { title: 'Access suspended: jane.doe@example.com', serviceId: 'PWIXJZS', urgency: 'high' },
+        input: { title: 'Access suspended: jane.doe@example.com', serviceId: 'PSECOPS', urgency: 'high' },
         output: {
-          id: 'PT4KHLK',
+          id: 'PI00001',
           incidentNumber: 1234,
           title: 'Access suspended: jane.doe@example.com',
           status: 'triggered',
           urgency: 'high',
           incidentKey: 'baf7cf21b1da41b4b0221008339ff357',
-          htmlUrl: 'https://example.pagerduty.com/incidents/PT4KHLK',
+          htmlUrl: 'https://example.pagerduty.com/incidents/PI00001',
           createdAt: '2026-10-06T21:30:42Z',
-          service: { id: 'PWIXJZS', summary: 'Security Operations' },
-          assignments: [{ assignee: { id: 'PXPGF42', summary: 'Sam Okafor' } }],
+          service: { id: 'PSECOPS', summary: 'Security Operations' },
+          assignments: [{ assignee: { id: 'PU00007', summary: 'Sam Whitaker' } }],
           created: true,
         },
       },
@@ -159,7 +159,7 @@ export const pagerduty = defineConnector({
         return notes.find(({ content }) => content.trim() === input.content.trim()) ?? null;
       },
       sample: {
-        input: { incidentId: 'PT4KHLK', content: 'Contained.' },
+        input: { incidentId: 'PI00001', content: 'Contained.' },
         output: { id: 'PWL7QXS', content: 'Contained.', createdAt: '2026-10-06T21:32:10Z' },
       },
     }),
@@ -174,16 +174,16 @@ export const pagerduty = defineConnector({
       request: (input) => ({ method: 'GET', path: path`/incidents/${input.incidentId}` }),
       response: (response) => camelKeys(fieldOf(response, 'incident')),
       sample: {
-        input: { incidentId: 'PT4KHLK' },
+        input: { incidentId: 'PI00001' },
         output: {
-          id: 'PT4KHLK',
+          id: 'PI00001',
           incidentNumber: 1234,
           title: 'Access suspended: jane.doe@example.com',
           status: 'acknowledged',
           urgency: 'high',
-          htmlUrl: 'https://example.pagerduty.com/incidents/PT4KHLK',
+          htmlUrl: 'https://example.pagerduty.com/incidents/PI00001',
           createdAt: '2026-10-06T21:30:42Z',
-          service: { id: 'PWIXJZS', summary: 'Security Operations' },
+          service: { id: 'PSECOPS', summary: 'Security Operations' },
         },
       },
     }),
@@ -200,7 +200,7 @@ export const pagerduty = defineConnector({
       effect: 'read',
       request: (input) => ({ method: 'GET', path: path`/services`, query: { query: input.query, limit: pageSize } }),
       paginate: offsetPaging({ items: 'services', more: 'more', param: 'offset' }),
-      sample: { input: {}, output: { items: [{ id: 'PWIXJZS', name: 'Security Operations' }] } },
+      sample: { input: {}, output: { items: [{ id: 'PSECOPS', name: 'Security Operations' }] } },
     }),
 
     listEscalationPolicies: operation({
@@ -217,7 +217,7 @@ export const pagerduty = defineConnector({
         query: { query: input.query, limit: pageSize },
       }),
       paginate: offsetPaging({ items: 'escalation_policies', more: 'more', param: 'offset' }),
-      sample: { input: {}, output: { items: [{ id: 'PT20YPA', name: 'Security on call' }] } },
+      sample: { input: {}, output: { items: [{ id: 'PSECONC', name: 'Security on call' }] } },
     }),
 
     listUsers: operation({
@@ -232,7 +232,7 @@ export const pagerduty = defineConnector({
       paginate: offsetPaging({ items: 'users', more: 'more', param: 'offset' }),
       sample: {
         input: {},
-        output: { items: [{ id: 'PXPGF42', name: 'Sam Okafor', email: 'sam.okafor@example.com' }] },
+        output: { items: [{ id: 'PU00007', name: 'Sam Whitaker', email: 'sam.whitaker@example.com' }] },
       },
     }),
   },

@@ -79,7 +79,7 @@ export const splunk = defineConnector({
       docs,
       summary: 'Writes one event to an index by the HTTP Event Collector.',
       input: z.strictObject({
-        event: z.json().meta({ title: 'Event' }).describe('A text or an object.'),
+        event: z.unknown().meta({ title: 'Event' }).describe('A text or an object.'),
         sourcetype: z.string().min(1).optional().meta({ title: 'Source type' }).describe('Such as castellan:run.'),
         source: z.string().min(1).optional().meta({ title: 'Source' }),
         host: z.string().min(1).optional().meta({ title: 'Host' }),
@@ -107,7 +107,9 @@ export const splunk = defineConnector({
       // HEC has no key, and nothing can be read back with its token: a repeat would be a second event.
       idempotency: 'none',
       check: ({ event }) =>
-        event === null || event === '' ? [{ pointer: '/event', message: 'Give a text or an object.' }] : [],
+        event === undefined || event === null || event === ''
+          ? [{ pointer: '/event', message: 'Give a text or an object.' }]
+          : [],
       changes: ({ index, sourcetype }) => [
         {
           action: 'create',
@@ -117,7 +119,7 @@ export const splunk = defineConnector({
       request: (input) => ({
         method: 'POST',
         path: path`/services/collector/event`,
-        body: definedOnly(input),
+        body: definedOnly(input as Record<string, JsonValue | undefined>),
         accept: refusals,
       }),
       response: taken,
