@@ -27,7 +27,8 @@ export class ApiClient {
   constructor(
     readonly url: string,
     readonly workspaceId: string,
-    private readonly credentials: Record<string, string>,
+    /** Headers that say who calls. */
+    readonly credentials: Record<string, string>,
   ) {}
 
   static of(server: Pick<TestServer, 'url'>, session: Session): ApiClient {
