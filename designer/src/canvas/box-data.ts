@@ -1,4 +1,4 @@
-import type { StepError, StepStatus } from '@castellan/api';
+import type { StepState } from '@castellan/api';
 import type { Effect, StepKind, TriggerKind } from '@castellan/flow';
 import { type Place, portsAt, titleOf } from '../editor/outline.js';
 import {
@@ -9,6 +9,8 @@ import {
   stepBoxes,
   triggerBoxes,
 } from './boxes/index.js';
+
+import type { ShownIteration } from './run-overlay.js';
 
 /** What one box shows. A plain value: a box is drawn again only when this is another object. */
 export interface BoxData extends Record<string, unknown> {
@@ -25,6 +27,8 @@ export interface BoxData extends Record<string, unknown> {
   badges: Badge[];
   problem: 'error' | 'warning' | null;
   state: BoxState | null;
+  /** Of a loop in a run: which iteration is shown inside it. */
+  iteration: ShownIteration | null;
   /** The whole box in words, for those who do not see it. */
   label: string;
 }
@@ -41,23 +45,14 @@ export interface Badge {
 }
 
 /** What became of a step in the run that is shown. */
-export interface BoxState {
-  status: StepStatus;
-  startedAt: string | null;
-  endedAt: string | null;
-  nextAttemptAt: string | null;
-  attempts: number;
-  /** Items, of a loop or filter. */
-  count: number | null;
-  port: string | null;
-  error: StepError | null;
-}
+export type BoxState = Pick<StepState, 'status' | 'startedAt' | 'endedAt' | 'attempts' | 'count' | 'port'>;
 
 export interface BoxContext extends BoxSurroundings {
   problem: 'error' | 'warning' | null;
   state: BoxState | null;
   /** The ports that wires leave, one a line. */
   wiredPorts: string;
+  iteration: ShownIteration | null;
 }
 
 /** Everything that a box shows, from the flow, the catalogue, the problems and the run. */
@@ -77,6 +72,7 @@ export function boxData(place: Place, context: BoxContext): BoxData {
     badges: badgesOf(place, context),
     problem: context.problem,
     state: context.state,
+    iteration: context.iteration,
     label: inOneLine(
       title,
       subtitle,

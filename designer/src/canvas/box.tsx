@@ -1,12 +1,12 @@
 import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { Clock, FlaskConical, GitMerge, RotateCw, SkipForward, TriangleAlert, Workflow } from 'lucide-react';
 import { type MouseEvent, memo } from 'react';
+import { portTops } from '../editor/measures.js';
 import { stepStatus } from '../status/statuses.js';
 import { SystemTile } from '../systems/system-tile.js';
 import { type Badge, type BoxData, boxKindOf, type Port } from './box-data.js';
 import classes from './canvas.module.css';
 import { useCanvasActions } from './canvas-actions.js';
-import { portTops } from './measures.js';
 import { BoxStateLine } from './state-icon.js';
 import type { BoxNode } from './to-react-flow.js';
 

@@ -1,20 +1,19 @@
 import { createContext, useContext } from 'react';
-import type { Point } from './measures.js';
-
-/** Where a new step is wanted: after a port, on a wire, or just at a place. */
-export interface StepWish {
-  /** On the screen, where the list of steps is to open. */
-  screen: Point;
-  /** On the canvas, where the box is to stand; undefined lets the editor choose. */
-  canvas?: Point;
-  after?: { from: string; port: string };
-  /** The id of the wire that the step is put on. */
-  wire?: string;
-}
+import type { StepWish } from '../editor/add-item.js';
 
 /** What boxes and wires themselves may ask for; null where the flow is only looked at. */
 export interface CanvasActions {
   wish: (wish: StepWish) => void;
+}
+
+/** Chooses which iteration of a loop is shown; null where no run is. */
+export type ChooseIteration = (loop: string, index: number) => void;
+
+const ChooseIterationContext = createContext<ChooseIteration | null>(null);
+export const ChooseIterationProvider = ChooseIterationContext.Provider;
+
+export function useChooseIteration(): ChooseIteration | null {
+  return useContext(ChooseIterationContext);
 }
 
 const CanvasActionsContext = createContext<CanvasActions | null>(null);

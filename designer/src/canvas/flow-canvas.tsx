@@ -14,13 +14,15 @@ import {
   useReactFlow,
 } from '@xyflow/react';
 import { type DragEvent, type ReactNode, useEffect, useMemo, useState } from 'react';
+import type { StepWish } from '../editor/add-item.js';
+import type { CanvasView } from '../editor/canvas-view.js';
+import { type Point, toGrid } from '../editor/measures.js';
 import { stepStatus } from '../status/statuses.js';
 import { Box } from './box.js';
 import classes from './canvas.module.css';
-import { CanvasActionsProvider, type StepWish } from './canvas-actions.js';
+import { CanvasActionsProvider } from './canvas-actions.js';
 import { CanvasControls } from './canvas-controls.js';
 import { LoopBox } from './loop-box.js';
-import { type Point, toGrid } from './measures.js';
 import type { BoxNode, CanvasPicture, WireEdge } from './to-react-flow.js';
 import { useKeepVisible } from './use-keep-visible.js';
 import { Wire } from './wire.js';
@@ -34,17 +36,6 @@ const fitOptions = { padding: 0.15, maxZoom: 1 };
 
 /** The drag format in which the palette hands over what is to be added. */
 export const paletteFormat = 'application/x-castellan-step';
-
-/** The view, for commands. */
-export interface CanvasView {
-  fit: () => void;
-  actualSize: () => void;
-  zoomIn: () => void;
-  zoomOut: () => void;
-  /** The canvas place in the middle of what is seen. */
-  centre: () => Point;
-  focus: (id: string) => void;
-}
 
 /** What a person may change on the canvas; without it the flow is only looked at. */
 export interface CanvasEditing {
@@ -239,10 +230,18 @@ function viewOf(flow: Flow, frame: { current: HTMLElement | null }): CanvasView 
     actualSize: () => void flow.zoomTo(1),
     zoomIn: () => void flow.zoomIn(),
     zoomOut: () => void flow.zoomOut(),
-    centre: () => {
-      const { left, top, width, height } = frame.current!.getBoundingClientRect();
-      return flow.screenToFlowPosition({ x: left + width / 2, y: top + height / 2 });
-    },
+    centre: () => flow.screenToFlowPosition(centreOf(frame.current!)),
+    centreOnScreen: () => centreOf(frame.current!),
+    boxes: () =>
+      flow.getNodes().map((node) => {
+        const { positionAbsolute } = flow.getInternalNode(node.id)!.internals;
+        return { id: node.id, ...positionAbsolute, width: node.width ?? 0, height: node.height ?? 0 };
+      }),
     focus: (id) => frame.current?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus(),
   };
+}
+
+function centreOf(element: HTMLElement): Point {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  return { x: left + width / 2, y: top + height / 2 };
 }

@@ -1,11 +1,12 @@
 import { eachPort } from '@castellan/flow';
 import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { memo } from 'react';
+import { boxHeight, loopHeader, smallestLoop } from '../editor/measures.js';
 import { stepStatus } from '../status/statuses.js';
 import { BoxMarks, BoxTile, BoxWords, Ports } from './box.js';
 import classes from './canvas.module.css';
 import { useCanvasActions } from './canvas-actions.js';
-import { boxHeight, loopHeader, smallestLoop } from './measures.js';
+import { IterationPicker } from './iteration-picker.js';
 import { type BoxNode, eachTop } from './to-react-flow.js';
 
 /** A loop: its header is the step, below it stand the steps that run for each item. */
@@ -21,6 +22,7 @@ export const LoopBox = memo(function LoopBox({ data, width, height }: NodeProps<
       <div className={classes.loopHeader} style={{ height: loopHeader }}>
         <BoxTile data={data} />
         <BoxWords data={data} />
+        {data.iteration !== null && <IterationPicker loop={data.id} iteration={data.iteration} />}
         <BoxMarks data={data} />
       </div>
       <Handle

@@ -1,11 +1,12 @@
 import type { Draft, DraftWire, Problem } from '@castellan/flow';
 import { eachPort } from '@castellan/flow';
 import { type Edge, type Node, type NodeHandle, Position } from '@xyflow/react';
+import { arrange } from '../editor/layout.js';
+import { boxHeight, loopHeader, portTops, type Size } from '../editor/measures.js';
 import { outlineOf, type Place, titleOf, wireId } from '../editor/outline.js';
 import { type BoxData, type BoxState, boxData } from './box-data.js';
 import type { BoxCatalog } from './boxes/index.js';
-import { arrange } from './layout.js';
-import { boxHeight, loopHeader, portTops, type Size } from './measures.js';
+import type { RunOverlay } from './run-overlay.js';
 
 export type BoxNode = Node<BoxData, BoxType>;
 export type BoxType = 'box' | 'loop';
@@ -19,13 +20,6 @@ export interface WireData extends Record<string, unknown> {
   count: number | null;
   /** Nothing may be put on it: the flow is only looked at. */
   readOnly: boolean;
-}
-
-/** What of a run is drawn on the canvas: one iteration of each loop. */
-export interface RunOverlay {
-  /** The trigger that started it. */
-  triggerId: string | null;
-  states: ReadonlyMap<string, BoxState>;
 }
 
 export interface CanvasInput {
@@ -70,6 +64,7 @@ function drawBoxes(input: CanvasInput, known: Remembered<BoxNode>): BoxNode[] {
     const size = sizes.get(place.id)!;
     const problem = worst.get(place.id) ?? null;
     const state = overlay === null ? null : stateOf(place, overlay);
+    const iteration = overlay?.iterations.get(place.id) ?? null;
     const isSelected = selected.has(place.id);
     const ports = wired.get(place.id) ?? '';
     const basis = [
@@ -86,6 +81,7 @@ function drawBoxes(input: CanvasInput, known: Remembered<BoxNode>): BoxNode[] {
       isSelected,
       readOnly,
       place.loops.at(-1),
+      iteration === null ? '' : `${iteration.index} ${iteration.known.length}`,
     ];
     return known.get(place.id, basis, () =>
       drawBox({
@@ -94,7 +90,7 @@ function drawBoxes(input: CanvasInput, known: Remembered<BoxNode>): BoxNode[] {
         size,
         isSelected,
         readOnly,
-        data: boxData(place, { slots, catalog, problem, state, wiredPorts: ports }),
+        data: boxData(place, { slots, catalog, problem, state, wiredPorts: ports, iteration }),
       }),
     );
   });

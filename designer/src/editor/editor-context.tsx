@@ -1,13 +1,13 @@
 import { createContext, type ReactNode, useContext, useState } from 'react';
 import { useStore } from 'zustand';
-import { createEditorStore, type EditorState, type EditorStore } from './editor-store.js';
+import { createEditorStore, type EditorState, type EditorStore, type Opening } from './editor-store.js';
 
 const EditorContext = createContext<EditorStore | null>(null);
 
 /** Makes the store of one open flow; another flow is another provider (give it the flow's id as key). */
-export function EditorProvider(props: { flow: EditorState['flow']; revision: number; children: ReactNode }) {
-  const [store] = useState(() => createEditorStore({ flow: props.flow, revision: props.revision }));
-  return <EditorContext.Provider value={store}>{props.children}</EditorContext.Provider>;
+export function EditorProvider({ children, ...opening }: Opening & { children: ReactNode }) {
+  const [store] = useState(() => createEditorStore(opening));
+  return <EditorContext.Provider value={store}>{children}</EditorContext.Provider>;
 }
 
 export function useEditorStore(): EditorStore {

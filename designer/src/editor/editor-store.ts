@@ -21,10 +21,11 @@ export type SaveState =
   | { is: 'unsaved' }
   | { is: 'saving' }
   | { is: 'failed'; message: string }
-  /** Somebody else saved in the meantime, to this revision. */
-  | { is: 'conflict'; revision: number };
+  /** Somebody else saved in the meantime. */
+  | { is: 'conflict' };
 
 export interface EditorState {
+  flowId: string;
   /** The draft as drawn. */
   flow: Draft;
   history: History<Draft>;
@@ -44,18 +45,29 @@ export interface EditorState {
 /** The state of one open flow. */
 export type EditorStore = StoreApi<EditorState>;
 
-export function createEditorStore(given: { flow: Draft; revision: number }): EditorStore {
+/** What a flow is opened with; the address may name a step and a run. */
+export interface Opening {
+  flowId: string;
+  flow: Draft;
+  revision: number;
+  step?: string | undefined;
+  run?: string | undefined;
+}
+
+export function createEditorStore(given: Opening): EditorStore {
+  const chosen = given.step !== undefined && outlineOf(given.flow).places.has(given.step) ? [given.step] : [];
   return createStore<EditorState>(() => ({
+    flowId: given.flowId,
     flow: given.flow,
     history: emptyHistory(),
     saved: { flow: given.flow, revision: given.revision },
     save: { is: 'saved' },
-    selection: { ids: [], wire: null },
-    side: null,
+    selection: { ids: chosen, wire: null },
+    side: chosen.length === 1 ? 'settings' : null,
     wanted: null,
     problems: [],
     sample: { from: 'examples' },
-    runId: null,
+    runId: given.run ?? null,
   }));
 }
 

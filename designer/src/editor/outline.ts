@@ -1,5 +1,12 @@
-import { type Draft, type DraftStep, type DraftTrigger, type DraftWire, eachPort, portsOf } from '@castellan/flow';
-import { below } from './pointer.js';
+import {
+  below,
+  type Draft,
+  type DraftStep,
+  type DraftTrigger,
+  type DraftWire,
+  eachPort,
+  portsOf,
+} from '@castellan/flow';
 
 /** A step or trigger of a draft, wherever it stands. */
 export type Place = StepPlace | TriggerPlace;

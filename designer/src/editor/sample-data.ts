@@ -73,6 +73,24 @@ function bodyOf(draft: Draft, loop: string): StepPlace[] {
     .filter((each): each is StepPlace => each?.type === 'step');
 }
 
+/** The parts of a draft that the sample data of a place is made from, as text: it changes when the data may. */
+export function sampleBasis(draft: Draft, place: Place): string {
+  const own = outlineOf(draft).places.get(place.id);
+  const lists = [...place.loops, place.id].map((id) => {
+    const around = outlineOf(draft).places.get(id);
+    return around?.type === 'step' ? around.step.items : undefined;
+  });
+  const body = own?.type === 'step' && own.step.kind === 'loop' ? bodyOf(draft, own.id) : [];
+  const steps = [...stepsBefore(draft, place), ...body].map(({ id, step }) => ({
+    ...step,
+    id,
+    title: undefined,
+    steps: undefined,
+    wires: undefined,
+  }));
+  return JSON.stringify([place.id, draft.triggers, draft.variables, draft.connections, lists, steps]);
+}
+
 /** An example of what starts the flow: the place itself, or the first trigger that leads there. */
 function sampleTrigger(place: Place, { draft, catalog }: SampleInput): unknown {
   const triggers = [...outlineOf(draft).places.values()].filter((each) => each.type === 'trigger');

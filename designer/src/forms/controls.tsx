@@ -215,7 +215,7 @@ export function JsonControl({ id, label, value, onChange }: ControlProps) {
       value={text}
       readOnly={readOnly}
       autosize
-      minRows={2}
+      minRows={1}
       maxRows={16}
       styles={{
         input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 'var(--mantine-font-size-xs)' },

@@ -16,7 +16,7 @@ interface ExpressionEditorProps {
   source: string;
   /** What completion offers. */
   data: ScopeData;
-  error: { message: string; position: number | undefined } | undefined;
+  error: { message: string; position?: number | undefined } | undefined;
   readOnly: boolean;
   onChange: (source: string) => void;
   onFocus: (insert: (text: string) => void) => void;

@@ -29,6 +29,8 @@ export interface FormScope {
   variables: VariableChoice[];
   problems: Problem[];
   readOnly: boolean;
+  /** No expressions: the values are data that a person gives now. */
+  plain?: boolean;
   /** The place whose field is to be focused, when something outside asked for it. */
   wanted: string | null;
   /** Sets the value at a place; undefined takes it away. */

@@ -1,7 +1,7 @@
+import { below } from '@castellan/flow';
 import { ActionIcon, Button, Select, TextInput } from '@mantine/core';
 import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { below } from '../editor/pointer.js';
 import {
   BooleanControl,
   ChoiceControl,

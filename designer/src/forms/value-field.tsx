@@ -28,6 +28,8 @@ interface ValueFieldProps {
   children: (control: PlainControl) => ReactNode;
   /** Whether a template makes sense here: it gives text. */
   template?: boolean;
+  /** The ways in which it may be given, where they are fewer than usual. */
+  modes?: ValueMode[];
   /** A cleared text stays as empty text: in lists, whose items would vanish otherwise. */
   keepEmpty?: boolean;
   /** Without a line for the label; it is read out all the same. */
@@ -55,7 +57,7 @@ export function ValueField(props: ValueFieldProps) {
     if (mode === 'value' || mode === 'variable') set({ jsonata: jsonataPath(path) });
   };
 
-  const modes = offeredModes(template, scope.variables.length > 0, mode);
+  const modes = props.modes ?? offeredModes(template, scope.variables.length > 0, mode);
   return (
     <fieldset
       ref={frame}
@@ -78,7 +80,9 @@ export function ValueField(props: ValueFieldProps) {
             )}
           </label>
         )}
-        <ModeSwitch label={label} mode={mode} offered={modes} disabled={scope.readOnly} onChange={changeMode} />
+        {!scope.plain && (
+          <ModeSwitch label={label} mode={mode} offered={modes} disabled={scope.readOnly} onChange={changeMode} />
+        )}
         {props.aside}
       </div>
       {help !== undefined && !compact && (
@@ -135,7 +139,7 @@ export function ValueField(props: ValueFieldProps) {
 }
 
 /** Scrolls to the field and puts the cursor into it when the problems list, or a command, asks for its place. */
-function useFocusWhenWanted(pointer: string) {
+export function useFocusWhenWanted(pointer: string) {
   const frame = useRef<HTMLFieldSetElement>(null);
   const { wanted } = useFormScope();
   const isWanted = wanted === pointer;

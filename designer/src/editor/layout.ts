@@ -1,7 +1,7 @@
 import type { Draft } from '@castellan/flow';
 import { layout as dagreLayout, graphlib } from '@dagrejs/dagre';
-import { isBodyStart, type Level, outlineOf, type Place } from '../editor/outline.js';
 import { boxSize, loopHeader, loopPadding, loopSize, type Point, type Size, toGrid } from './measures.js';
+import { isBodyStart, type Level, outlineOf, type Place } from './outline.js';
 
 /** Where each box stands; inside a loop, measured from the loop's corner. */
 export type Positions = Record<string, Point>;
@@ -13,7 +13,7 @@ export interface Arrangement {
 }
 
 /** Pixels between two boxes that follow each other: room for the names of ports. */
-const columnGap = 104;
+export const columnGap = 104;
 const rowGap = 36;
 
 /** The draft's own positions, with a place for every box that has none, and the sizes that follow. */

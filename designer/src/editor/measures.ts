@@ -1,4 +1,4 @@
-import { type Place, portsAt } from '../editor/outline.js';
+import { type Place, portsAt } from './outline.js';
 
 /** Pixels. A box is as in the drawings: 232 by 64, taller only when its ports need it. */
 export const boxWidth = 232;

@@ -1,0 +1,41 @@
+import { ActionIcon } from '@mantine/core';
+import { ChevronLeft, ChevronRight } from 'lucide-react';
+import classes from './canvas.module.css';
+import { useChooseIteration } from './canvas-actions.js';
+import type { ShownIteration } from './run-overlay.js';
+
+/** Goes through the iterations of a loop in the run that is shown. */
+export function IterationPicker({ loop, iteration }: { loop: string; iteration: ShownIteration }) {
+  const choose = useChooseIteration();
+  const { index, known } = iteration;
+  const at = known.indexOf(index);
+  if (choose === null || known.length < 2) return null;
+  const go = (to: number | undefined) => to !== undefined && choose(loop, to);
+  return (
+    <span className={`${classes.iterations} nodrag nopan`}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="xs"
+        aria-label="Previous item"
+        disabled={at === 0}
+        onClick={() => go(known[at - 1])}
+      >
+        <ChevronLeft size={14} />
+      </ActionIcon>
+      <span>
+        item {index + 1} of {known.length}
+      </span>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="xs"
+        aria-label="Next item"
+        disabled={at === known.length - 1}
+        onClick={() => go(known[at + 1])}
+      >
+        <ChevronRight size={14} />
+      </ActionIcon>
+    </span>
+  );
+}

@@ -1,0 +1,38 @@
+import { useId } from 'react';
+import { ExpressionEditor } from './expression-editor.js';
+import { useFormScope } from './form-scope.js';
+import { handlebarsPath, jsonataPath } from './path.js';
+import { SettingFrame } from './setting-fields.js';
+import { useEvaluation, ValuePreview } from './value-preview.js';
+
+interface SourceSettingProps {
+  label: string;
+  help?: string;
+  pointer: string;
+  source: string;
+  language?: 'jsonata' | 'handlebars';
+}
+
+/** Source that is kept as plain text, with the value it gives on the sample. */
+export function SourceSetting({ label, help, pointer, source, language = 'jsonata' }: SourceSettingProps) {
+  const scope = useFormScope();
+  const id = useId();
+  const evaluation = useEvaluation({ [language]: source }, source.trim() !== '');
+  const write = language === 'jsonata' ? jsonataPath : (path: (string | number)[]) => `{{${handlebarsPath(path)}}}`;
+  return (
+    <SettingFrame label={label} pointer={pointer} id={id} {...(help === undefined ? {} : { help })}>
+      <ExpressionEditor
+        id={id}
+        label={label}
+        language={language}
+        source={source}
+        data={scope.data}
+        error={evaluation?.error}
+        readOnly={scope.readOnly}
+        onChange={(next) => scope.change(pointer, next)}
+        onFocus={(insert) => scope.focused(pointer, (path) => insert(write(path)))}
+      />
+      <ValuePreview evaluation={evaluation} />
+    </SettingFrame>
+  );
+}

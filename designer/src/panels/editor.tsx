@@ -1,0 +1,148 @@
+import { Text } from '@mantine/core';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useRunEvents, useWorkspace } from '../api/index.js';
+import type { NewItem, StepWish } from '../editor/add-item.js';
+import type { CanvasView } from '../editor/canvas-view.js';
+import { useCatalog } from '../editor/catalog.js';
+import { type CommandContext, commandForKey, commands } from '../editor/commands.js';
+import { add } from '../editor/editing.js';
+import { useEditor, useEditorStore } from '../editor/editor-context.js';
+import { goTo } from '../editor/editor-store.js';
+import { outlineOf } from '../editor/outline.js';
+import { shortcutWords } from '../editor/shortcut.js';
+import { useSaving } from '../editor/use-saving.js';
+import { useValidation } from '../editor/use-validation.js';
+import { openShortcuts, useShortcutList } from '../ui/shortcuts.js';
+import { CanvasMenu } from './canvas-menu.js';
+import { ConflictBanner } from './conflict-banner.js';
+import { EditorCanvas } from './editor-canvas.js';
+import { LeaveGuard } from './leave-guard.js';
+import { Palette } from './palette.js';
+import classes from './panels.module.css';
+import { PublishDialog } from './publish-dialog.js';
+import { Side } from './side.js';
+import { StepPicker } from './step-picker.js';
+import { TestStrip } from './test-strip.js';
+import { Toolbar } from './toolbar.js';
+import { useAddress } from './use-address.js';
+
+const shortcutSheet = commands.flatMap(({ title, shortcuts }) =>
+  shortcuts.slice(0, 1).map((shortcut) => ({ keys: shortcutWords(shortcut), title })),
+);
+
+/** The whole editor: palette, canvas, side, and the commands that join them. */
+export function Editor() {
+  const store = useEditorStore();
+  const { can } = useWorkspace();
+  const readOnly = !can('flow:write');
+  const catalog = useCatalog();
+  const runId = useEditor((state) => state.runId);
+  const live = useRunEvents(runId);
+  const saving = useSaving(!readOnly);
+  const [view, setView] = useState<CanvasView | null>(null);
+  const [wish, setWish] = useState<StepWish | null>(null);
+  const [menu, setMenu] = useState<{ x: number; y: number } | null>(null);
+  const [publishing, setPublishing] = useState(false);
+  const [told, setTold] = useState<string | null>(null);
+  useValidation();
+  useAddress();
+  useShortcutList('Editor', shortcutSheet);
+
+  const place = useCallback(
+    (item: NewItem, where: StepWish) => {
+      add(store, {
+        item,
+        wish: where,
+        centre: view?.centre() ?? { x: 0, y: 0 },
+        connections: catalog?.connections ?? [],
+      });
+      setWish(null);
+    },
+    [store, view, catalog],
+  );
+  const context = useMemo<CommandContext>(
+    () => ({
+      store,
+      view,
+      readOnly,
+      clipboard: {
+        write: (text) => navigator.clipboard.writeText(text),
+        read: () => navigator.clipboard.readText(),
+      },
+      pick: () => setWish(wishBeside(store.getState().selection, view)),
+      save: () => void saving.save(),
+      publish: () => setPublishing(true),
+      test: () => openTrigger(store),
+      help: openShortcuts,
+      tell: setTold,
+    }),
+    [store, view, readOnly, saving.save],
+  );
+  useCommandKeys(context);
+  const onWish = useCallback((next: StepWish) => setWish(next), []);
+
+  return (
+    <div className={classes.editor}>
+      <Toolbar context={context} />
+      <ConflictBanner saving={saving} />
+      <div className={classes.workbench}>
+        {!readOnly && (
+          <aside className={classes.paletteSide} aria-label="Palette">
+            <Palette draggable onPick={(item) => place(item, { ...wishBeside(store.getState().selection, view) })} />
+          </aside>
+        )}
+        <EditorCanvas
+          live={live}
+          readOnly={readOnly}
+          onWish={onWish}
+          onPlace={place}
+          onMenu={setMenu}
+          onReady={setView}
+        />
+        <Side />
+      </div>
+      <TestStrip live={live} />
+      {wish !== null && <StepPicker wish={wish} onPick={(item) => place(item, wish)} onClose={() => setWish(null)} />}
+      {menu !== null && <CanvasMenu at={menu} context={context} onClose={() => setMenu(null)} />}
+      <PublishDialog opened={publishing} onClose={() => setPublishing(false)} save={saving.save} />
+      <LeaveGuard save={saving.save} />
+      {told !== null && (
+        <Text size="sm" role="status" className={classes.told}>
+          {told}
+        </Text>
+      )}
+    </div>
+  );
+}
+
+/** Runs the command that a key means, unless a dialog is open. */
+function useCommandKeys(context: CommandContext) {
+  const latest = useRef(context);
+  latest.current = context;
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || document.querySelector('[role="dialog"]') !== null) return;
+      const command = commandForKey(event, latest.current);
+      if (command === undefined) return;
+      event.preventDefault();
+      command.run(latest.current);
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, []);
+}
+
+/** A step is wanted behind the chosen box, on the chosen wire, or in the middle. */
+function wishBeside({ ids, wire }: { ids: readonly string[]; wire: string | null }, view: CanvasView | null): StepWish {
+  const screen = view?.centreOnScreen() ?? { x: window.innerWidth / 2, y: window.innerHeight / 2 };
+  if (wire !== null) return { screen, wire };
+  return ids.length === 1 ? { screen, after: { from: ids[0]!, port: 'out' } } : { screen };
+}
+
+/** The place where a run is started by hand: the chosen trigger, or the first that can be. */
+function openTrigger(store: ReturnType<typeof useEditorStore>) {
+  const { flow, selection } = store.getState();
+  const places = [...outlineOf(flow).places.values()].filter((place) => place.type === 'trigger');
+  const chosen = places.find(({ id }) => selection.ids.includes(id)) ?? places[0];
+  if (chosen !== undefined) goTo(store, { id: chosen.id, pointer: `${chosen.pointer}/sample/body` });
+}

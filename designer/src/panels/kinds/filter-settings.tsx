@@ -1,0 +1,21 @@
+import { below } from '@castellan/flow';
+import { Text } from '@mantine/core';
+import { ConditionEditor } from '../../forms/condition-editor.js';
+import { ValueSetting } from '../../forms/setting-fields.js';
+import type { StepSettingsProps } from './step-settings-props.js';
+
+/** A list and what its kept items fulfil. */
+export function FilterSettings({ step, pointer }: StepSettingsProps) {
+  return (
+    <>
+      <ValueSetting of="any" label="List" required pointer={below(pointer, 'items')} value={step.items} />
+      <Text size="sm" fw={500}>
+        Keep an item when
+      </Text>
+      <ConditionEditor label="Keep an item when" value={step.when} pointer={below(pointer, 'when')} />
+      <Text size="xs" c="dimmed">
+        Expressions see the item as item and its number as index.
+      </Text>
+    </>
+  );
+}

@@ -1,0 +1,36 @@
+import type { Catalog } from '@castellan/flow';
+import { describe, expect, it } from 'vitest';
+import { groupPalette, isTriggerItem, paletteItems, searchPalette } from './palette-items.js';
+
+const catalog = {
+  connectors: [
+    {
+      id: 'opal',
+      title: 'Opal',
+      operations: [{ id: 'revokeAccess', title: 'Revoke access', effect: 'destructive' }],
+      triggers: [{ id: 'requested', title: 'Access requested' }],
+    },
+  ],
+} as unknown as Catalog;
+const items = paletteItems(catalog);
+
+describe('the palette', () => {
+  it('offers kinds, operations, triggers and events', () => {
+    expect(groupPalette(items).map(([group]) => group)).toEqual(['Logic', 'Opal', 'Triggers']);
+    expect(items.find(({ title }) => title === 'Revoke access')?.make).toEqual({
+      step: { kind: 'action', title: 'Revoke access', operation: 'revokeAccess', input: {} },
+    });
+    expect(items.filter(isTriggerItem).map(({ title }) => title)).toContain('Opal: Access requested');
+  });
+
+  it('finds by any word, and puts titles that begin with it first', () => {
+    expect(searchPalette(items, 'opal revoke').map(({ title }) => title)).toEqual(['Revoke access']);
+    expect(searchPalette(items, 'wait')[0]?.title).toBe('Wait');
+    expect(searchPalette(items, 'nothing of the kind')).toEqual([]);
+    expect(searchPalette(items, ' ')).toEqual(items);
+  });
+
+  it('can be shown before the catalogue is there', () => {
+    expect(paletteItems(undefined).length).toBeGreaterThan(10);
+  });
+});

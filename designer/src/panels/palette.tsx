@@ -1,0 +1,137 @@
+import { CloseButton, Text, TextInput, UnstyledButton } from '@mantine/core';
+import { Search } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { boxKindOf } from '../canvas/box-data.js';
+import { paletteFormat } from '../canvas/flow-canvas.js';
+import { useCatalog } from '../editor/catalog.js';
+import { SystemTile } from '../systems/system-tile.js';
+import { groupPalette, isTriggerItem, type PaletteItem, paletteItems, searchPalette } from './palette-items.js';
+import classes from './panels.module.css';
+
+interface PaletteProps {
+  /** Only steps: nothing can lead to a trigger. */
+  stepsOnly?: boolean;
+  /** Whether items can be dragged to their place. */
+  draggable?: boolean;
+  autoFocus?: boolean;
+  onPick: (item: PaletteItem) => void;
+  onClose?: () => void;
+}
+
+/** Everything that can be added, with a search; arrow keys and Enter choose, a drag puts it in its place. */
+export function Palette({ stepsOnly = false, draggable = false, autoFocus = false, onPick, onClose }: PaletteProps) {
+  const catalog = useCatalog();
+  const [query, setQuery] = useState('');
+  const [active, setActive] = useState(0);
+  const list = useRef<HTMLDivElement>(null);
+  const listId = useId();
+  const found = useMemo(() => {
+    const items = paletteItems(catalog).filter((item) => !stepsOnly || !isTriggerItem(item));
+    return groupPalette(searchPalette(items, query));
+  }, [catalog, query, stepsOnly]);
+  const flat = found.flatMap(([, items]) => items);
+
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+  });
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'ArrowDown') setActive((now) => Math.min(flat.length - 1, now + 1));
+    else if (event.key === 'ArrowUp') setActive((now) => Math.max(0, now - 1));
+    else if (event.key === 'Enter' && flat[active] !== undefined) onPick(flat[active]);
+    else if (event.key === 'Escape') onClose?.();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  return (
+    <div className={classes.palette}>
+      <TextInput
+        aria-label="Search steps"
+        placeholder="Search steps"
+        leftSection={<Search size={16} />}
+        rightSection={onClose === undefined ? null : <CloseButton size="sm" aria-label="Close" onClick={onClose} />}
+        role="combobox"
+        aria-expanded
+        aria-controls={listId}
+        aria-activedescendant={flat[active] === undefined ? undefined : `${listId}-${active}`}
+        value={query}
+        // The list was asked for by a key or a click just now, to be searched at once.
+        autoFocus={autoFocus}
+        onKeyDown={onKeyDown}
+        onChange={(event) => {
+          setQuery(event.currentTarget.value);
+          setActive(0);
+        }}
+      />
+      <div id={listId} ref={list} role="listbox" aria-label="Steps to add" className={classes.paletteList}>
+        {found.map(([group, items]) => (
+          <fieldset key={group} className={classes.paletteSet} aria-label={group}>
+            <Text size="xs" fw={600} c="dimmed" className={classes.paletteGroup} aria-hidden>
+              {group}
+            </Text>
+            {items.map((item) => {
+              const index = flat.indexOf(item);
+              return (
+                <PaletteOption
+                  key={item.id}
+                  id={`${listId}-${index}`}
+                  item={item}
+                  active={index === active}
+                  draggable={draggable}
+                  onPick={() => onPick(item)}
+                />
+              );
+            })}
+          </fieldset>
+        ))}
+        {flat.length === 0 && (
+          <Text size="sm" c="dimmed" p="sm">
+            Nothing of that name.
+          </Text>
+        )}
+      </div>
+    </div>
+  );
+}
+
+interface PaletteOptionProps {
+  id: string;
+  item: PaletteItem;
+  active: boolean;
+  draggable: boolean;
+  onPick: () => void;
+}
+
+function PaletteOption({ id, item, active, draggable, onPick }: PaletteOptionProps) {
+  return (
+    <UnstyledButton
+      id={id}
+      role="option"
+      aria-selected={active}
+      tabIndex={-1}
+      className={classes.paletteItem}
+      title={item.summary}
+      draggable={draggable}
+      onDragStart={(event) => {
+        event.dataTransfer.setData(paletteFormat, JSON.stringify(item));
+        event.dataTransfer.effectAllowed = 'copy';
+      }}
+      onClick={onPick}
+    >
+      <ItemTile item={item} />
+      <span className={classes.paletteWords}>
+        <span>{item.title}</span>
+        {item.effect === 'destructive' && <span className={classes.destructive}>destructive</span>}
+      </span>
+    </UnstyledButton>
+  );
+}
+
+function ItemTile({ item }: { item: PaletteItem }) {
+  if (item.system !== undefined) return <SystemTile id={item.system.id} title={item.system.title} size={22} />;
+  const made = 'step' in item.make ? item.make.step : item.make.trigger;
+  const Icon = boxKindOf({ kind: made.kind as never, isTrigger: isTriggerItem(item) })?.icon;
+  return <span className={classes.paletteIcon}>{Icon !== undefined && <Icon size={15} aria-hidden />}</span>;
+}

@@ -1,0 +1,212 @@
+import { ActionIcon, Button, Group, Menu, Switch, Text, Tooltip, UnstyledButton } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import {
+  CircleCheck,
+  CircleX,
+  CloudAlert,
+  EllipsisVertical,
+  History,
+  Keyboard,
+  LoaderCircle,
+  Plug,
+  Redo2,
+  Settings2,
+  TriangleAlert,
+  Undo2,
+  Variable,
+} from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useSwitchFlow, useWorkspace } from '../api/index.js';
+import { type CommandContext, commandById } from '../editor/commands.js';
+import { useEditor, useEditorStore } from '../editor/editor-context.js';
+import { type SaveState, type Side, toggleSide } from '../editor/editor-store.js';
+import { shortcutWords } from '../editor/shortcut.js';
+import { useFlowRow } from '../editor/use-flow-row.js';
+import classes from './panels.module.css';
+
+/** The line over the canvas: the flow's name and state, its problems, undo, run and publish. */
+export function Toolbar({ context }: { context: CommandContext }) {
+  const store = useEditorStore();
+  const name = useEditor((state) => state.flow.name);
+  const { can, id: ws } = useWorkspace();
+  return (
+    <header className={classes.toolbar}>
+      <Text size="sm" c="dimmed" className={classes.crumb}>
+        <Link to="/w/$ws/flows" params={{ ws }}>
+          Flows
+        </Link>
+        {' › '}
+      </Text>
+      <UnstyledButton className={classes.flowName} onClick={() => toggleSide(store, 'flow')} title="Name and settings">
+        <h1>{name ?? 'Untitled flow'}</h1>
+      </UnstyledButton>
+      <VersionState />
+      <SavedState context={context} />
+      <span className={classes.spring} />
+      <ProblemsButton />
+      <Group gap={2} wrap="nowrap">
+        <CommandIcon id="undo" context={context} icon={<Undo2 size={18} />} />
+        <CommandIcon id="redo" context={context} icon={<Redo2 size={18} />} />
+      </Group>
+      <Group gap={2} wrap="nowrap">
+        <SideIcon side="connections" label="Connections" icon={<Plug size={18} />} />
+        <SideIcon side="variables" label="Variables" icon={<Variable size={18} />} />
+        <SideIcon side="versions" label="Versions" icon={<History size={18} />} />
+        <MoreMenu context={context} />
+      </Group>
+      {can('flow:publish') && <EnableSwitch />}
+      <Button variant="default" size="compact-sm" onClick={context.test}>
+        Test
+      </Button>
+      {can('flow:publish') && (
+        <Button size="compact-sm" onClick={context.publish}>
+          Publish
+        </Button>
+      )}
+    </header>
+  );
+}
+
+/** Which version is live, and whether the draft differs from it. */
+function VersionState() {
+  const row = useFlowRow();
+  const changed = useEditor((state) => state.flow !== state.saved.flow) || row?.changed === true;
+  if (row === undefined) return null;
+  return (
+    <Text size="xs" c="dimmed" className={classes.nowrap}>
+      {row.published === null ? 'not published' : `v${row.published} published`}
+      {row.published !== null && changed && ' · draft differs'}
+    </Text>
+  );
+}
+
+function SavedState({ context }: { context: CommandContext }) {
+  const save = useEditor((state) => state.save);
+  const { icon, words } = savedWords(save);
+  return (
+    <Text size="xs" c="dimmed" className={classes.saved} role="status">
+      {icon}
+      {words}
+      {save.is === 'failed' && (
+        <UnstyledButton className={classes.textButton} onClick={context.save}>
+          Try again
+        </UnstyledButton>
+      )}
+    </Text>
+  );
+}
+
+function savedWords(save: SaveState): { icon: ReactNode; words: string } {
+  switch (save.is) {
+    case 'saved':
+      return { icon: <CircleCheck size={14} aria-hidden />, words: 'Saved' };
+    case 'unsaved':
+      return { icon: null, words: 'Unsaved changes' };
+    case 'saving':
+      return { icon: <LoaderCircle size={14} className="turning" aria-hidden />, words: 'Saving' };
+    case 'failed':
+      return { icon: <CloudAlert size={14} aria-hidden />, words: `Not saved: ${save.message}` };
+    case 'conflict':
+      return { icon: <CloudAlert size={14} aria-hidden />, words: 'Not saved: somebody else saved' };
+  }
+}
+
+function ProblemsButton() {
+  const store = useEditorStore();
+  const errors = useEditor((state) => state.problems.filter(({ severity }) => severity === 'error').length);
+  const warnings = useEditor((state) => state.problems.length) - errors;
+  const words =
+    errors > 0 ? problemCount(errors, 'problem') : warnings > 0 ? problemCount(warnings, 'warning') : 'No problems';
+  const Icon = errors > 0 ? CircleX : warnings > 0 ? TriangleAlert : CircleCheck;
+  const look = errors > 0 ? 'failed' : warnings > 0 ? 'waiting' : 'succeeded';
+  return (
+    <Button
+      variant="subtle"
+      color="gray"
+      size="compact-sm"
+      leftSection={<Icon size={16} color={`var(--state-${look})`} aria-hidden />}
+      onClick={() => toggleSide(store, 'problems')}
+    >
+      {words}
+    </Button>
+  );
+}
+
+function problemCount(count: number, word: string): string {
+  return count === 1 ? `1 ${word}` : `${count} ${word}s`;
+}
+
+/** A command as a button with its icon; it follows the state of the editor. */
+function CommandIcon({ id, context, icon }: { id: string; context: CommandContext; icon: ReactNode }) {
+  const command = commandById(id);
+  const enabled = useEditor(() => command.isEnabled(context));
+  return (
+    <Tooltip label={`${command.title} (${shortcutWords(command.shortcuts[0] ?? '')})`}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label={command.title}
+        disabled={!enabled}
+        onClick={() => command.run(context)}
+      >
+        {icon}
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+function SideIcon({ side, label, icon }: { side: Side; label: string; icon: ReactNode }) {
+  const store = useEditorStore();
+  const open = useEditor((state) => state.side === side);
+  return (
+    <Tooltip label={label}>
+      <ActionIcon
+        variant={open ? 'light' : 'subtle'}
+        color={open ? 'indigo' : 'gray'}
+        aria-label={label}
+        aria-pressed={open}
+        onClick={() => toggleSide(store, side)}
+      >
+        {icon}
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+function MoreMenu({ context }: { context: CommandContext }) {
+  const store = useEditorStore();
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" aria-label="More">
+          <EllipsisVertical size={18} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<Settings2 size={16} />} onClick={() => toggleSide(store, 'flow')}>
+          Flow settings
+        </Menu.Item>
+        <Menu.Item leftSection={<Keyboard size={16} />} onClick={context.help}>
+          Shortcuts
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** Whether the published version's triggers make runs. */
+function EnableSwitch() {
+  const row = useFlowRow();
+  const change = useSwitchFlow();
+  if (row === undefined || row.published === null) return null;
+  return (
+    <Switch
+      size="sm"
+      label={row.enabled ? 'On' : 'Off'}
+      aria-label="Triggers on"
+      checked={row.enabled}
+      disabled={change.isPending}
+      onChange={(event) => change.mutate({ id: row.id, on: event.currentTarget.checked })}
+    />
+  );
+}

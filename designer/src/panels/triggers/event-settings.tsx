@@ -1,0 +1,42 @@
+import { below } from '@castellan/flow';
+import { useCatalog } from '../../editor/catalog.js';
+import { useEditor } from '../../editor/editor-context.js';
+import { useFlowRow } from '../../editor/use-flow-row.js';
+import { ChoiceSetting, SwitchSetting } from '../../forms/setting-fields.js';
+import { CopyField } from '../../ui/copy-field.js';
+import { SlotSetting } from '../slot-setting.js';
+import { IntakeSettings } from './intake-section.js';
+import { SendSample } from './send-sample.js';
+import type { TriggerSettingsProps } from './trigger-settings-props.js';
+
+/** An event of a connected system, which listens at one address for all flows. */
+export function EventSettings({ id, trigger, pointer }: TriggerSettingsProps) {
+  const catalog = useCatalog();
+  const slots = useEditor((state) => state.flow.connections) ?? {};
+  const url = useFlowRow()?.triggers.find((each) => each.id === id)?.url;
+  const connectorId = slots[String(trigger.connection ?? '')]?.connector;
+  const events = catalog?.connectors.find((each) => each.id === connectorId)?.triggers ?? [];
+  const event = events.find((each) => each.id === trigger.event);
+  return (
+    <>
+      <SlotSetting slot={trigger.connection} pointer={pointer} />
+      <ChoiceSetting
+        label="Event"
+        pointer={below(pointer, 'event')}
+        value={trigger.event}
+        choices={events.map((each) => ({ value: each.id, label: each.title }))}
+      />
+      {url !== undefined && <CopyField label="Address of the connection" value={url} />}
+      <SendSample id={id} trigger={trigger} pointer={pointer} />
+      {event?.answers !== undefined && event.answers !== false && (
+        <SwitchSetting
+          label="This flow gives the answer"
+          help="The system waits for one answer; other flows on the same event only listen."
+          pointer={below(pointer, 'answers')}
+          value={trigger.answers}
+        />
+      )}
+      <IntakeSettings id={id} trigger={trigger} pointer={pointer} />
+    </>
+  );
+}

@@ -1,0 +1,132 @@
+import { below, readExpression } from '@castellan/flow';
+import { Alert, Button, Select, Text, TextInput } from '@mantine/core';
+import { TriangleAlert } from 'lucide-react';
+import { useFormScope } from '../../forms/form-scope.js';
+import { DurationSetting, SettingFrame } from '../../forms/setting-fields.js';
+import { ValueField } from '../../forms/value-field.js';
+import { keysInSample } from './sample-keys.js';
+import type { TriggerSettingsProps } from './trigger-settings-props.js';
+
+/** Which deliveries make a run: a filter, and what makes two of them one. */
+export function IntakeSettings({ trigger, pointer }: TriggerSettingsProps) {
+  return (
+    <>
+      <FilterField filter={trigger.filter} pointer={below(pointer, 'filter')} />
+      <DedupeFields dedupe={trigger.dedupe as Dedupe | undefined} pointer={below(pointer, 'dedupe')} />
+    </>
+  );
+}
+
+function FilterField({ filter, pointer }: { filter: unknown; pointer: string }) {
+  const { change, readOnly } = useFormScope();
+  return (
+    <ValueField
+      label="Only when"
+      help="An expression that gives true for deliveries that make a run. The others are logged as filtered."
+      pointer={pointer}
+      value={filter}
+      modes={filter === undefined ? [] : ['jsonata', 'variable']}
+    >
+      {() => (
+        <div>
+          <Text size="sm" c="dimmed" mb={4}>
+            Every delivery makes a run.
+          </Text>
+          {!readOnly && (
+            <Button variant="light" size="compact-sm" onClick={() => change(pointer, { jsonata: '' })}>
+              Add filter
+            </Button>
+          )}
+        </div>
+      )}
+    </ValueField>
+  );
+}
+
+interface Dedupe {
+  key?: unknown;
+  windowSeconds?: unknown;
+}
+
+const anHour = 3_600;
+
+function DedupeFields({ dedupe, pointer }: { dedupe: Dedupe | undefined; pointer: string }) {
+  const { change, readOnly, data } = useFormScope();
+  const offered = keysInSample(data.trigger);
+  const set = (key: string) => change(pointer, { key, windowSeconds: dedupe?.windowSeconds ?? anHour });
+  if (dedupe === undefined) {
+    return (
+      <Alert
+        variant="light"
+        color="yellow"
+        icon={<TriangleAlert size={18} />}
+        title="A repeated delivery makes a second run"
+      >
+        <Text size="sm" mb="xs">
+          Unless the sender gives each delivery an id of its own, name what makes two deliveries the same.
+        </Text>
+        {!readOnly && (
+          <Select
+            aria-label="Key from the sample"
+            placeholder={offered.length === 0 ? 'The sample has no fields' : 'Choose a field of the sample'}
+            data={offered}
+            value={null}
+            searchable
+            onChange={(key) => key !== null && set(key)}
+            disabled={offered.length === 0}
+          />
+        )}
+        {!readOnly && (
+          <Button
+            mt="xs"
+            variant="subtle"
+            size="compact-sm"
+            onClick={() => change(pointer, { key: { jsonata: '' }, windowSeconds: anHour })}
+          >
+            Use an expression
+          </Button>
+        )}
+      </Alert>
+    );
+  }
+  const isExpression = readExpression(dedupe.key) !== undefined;
+  const key = below(pointer, 'key');
+  return (
+    <>
+      {isExpression ? (
+        <ValueField
+          label="Deliveries are the same when this is"
+          pointer={key}
+          value={dedupe.key}
+          modes={['jsonata', 'variable']}
+          aside={!readOnly && <RemoveDedupe onClick={() => change(pointer, undefined)} />}
+        >
+          {() => null}
+        </ValueField>
+      ) : (
+        <SettingFrame
+          label="Deliveries are the same when this is"
+          help="A pointer into the delivery, such as /body/id."
+          pointer={key}
+        >
+          <TextInput
+            aria-label="Key of a delivery"
+            value={typeof dedupe.key === 'string' ? dedupe.key : ''}
+            readOnly={readOnly}
+            onChange={(event) => change(key, event.currentTarget.value)}
+          />
+          {!readOnly && <RemoveDedupe onClick={() => change(pointer, undefined)} />}
+        </SettingFrame>
+      )}
+      <DurationSetting label="Within" pointer={below(pointer, 'windowSeconds')} value={dedupe.windowSeconds} />
+    </>
+  );
+}
+
+function RemoveDedupe({ onClick }: { onClick: () => void }) {
+  return (
+    <Button variant="subtle" color="gray" size="compact-xs" w="fit-content" onClick={onClick}>
+      Remove the key
+    </Button>
+  );
+}

@@ -1,0 +1,16 @@
+import { getRouteApi } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useEditor } from '../editor/editor-context.js';
+
+const route = getRouteApi('/w/$ws/flows/$flowId');
+
+/** Keeps the chosen step and the shown run in the address, so that a link opens the same. */
+export function useAddress() {
+  const navigate = route.useNavigate();
+  const step = useEditor((state) => (state.selection.ids.length === 1 ? state.selection.ids[0] : undefined));
+  const run = useEditor((state) => state.runId ?? undefined);
+
+  useEffect(() => {
+    void navigate({ search: (before) => ({ ...before, step, run }), replace: true });
+  }, [navigate, step, run]);
+}
