@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { path } from '../path.js';
 import { type Answer, json, startVendor, type VendorServer, vendorConnector } from '../testing/vendor-server.js';
 import type { HttpRequest } from '../types.js';
-import { createHttpCore, type HttpCore } from './core.js';
+import { type CallOptions, createHttpCore, type HttpCore } from './core.js';
 
 let vendor: VendorServer;
 let other: VendorServer;
@@ -11,7 +11,7 @@ let connections = 0;
 
 beforeAll(async () => {
   [vendor, other] = await Promise.all([startVendor(), startVendor()]);
-  core = createHttpCore({ allow: [vendor.place, other.place] }, { totalMs: 400 });
+  core = createHttpCore({ allow: [vendor.place, other.place] });
 });
 beforeEach(() => {
   vendor.seen.length = 0;
@@ -27,10 +27,10 @@ afterAll(async () => {
 const token = 'the-secret-token';
 
 /** One call, by a connection of its own. */
-async function send(request: Partial<HttpRequest>, signal?: AbortSignal): Promise<unknown> {
+async function send(request: Partial<HttpRequest>, options: CallOptions = {}): Promise<unknown> {
   connections += 1;
   const connection = { id: String(connections), kind: 'apiToken', fields: { token, baseUrl: `${vendor.origin}/api` } };
-  const client = core.connect(vendorConnector, connection, { signal });
+  const client = core.connect(vendorConnector, connection, options);
   return client.send({ method: 'GET', path: path`/things/${1}`, ...request }).catch((error: unknown) => error);
 }
 
@@ -68,10 +68,10 @@ describe('a call', () => {
 
   it('ends when it is cancelled', async () => {
     vendor.answer = () => undefined;
-    expect(await send({}, AbortSignal.abort())).toMatchObject({ name: 'FatalError', code: 'E_CANCELLED' });
+    expect(await send({}, { signal: AbortSignal.abort() })).toMatchObject({ name: 'FatalError', code: 'E_CANCELLED' });
     const abort = new AbortController();
     vendor.answer = () => abort.abort();
-    expect(await send({ method: 'POST' }, abort.signal)).toMatchObject({ name: 'UnknownOutcomeError' });
+    expect(await send({ method: 'POST' }, { signal: abort.signal })).toMatchObject({ name: 'UnknownOutcomeError' });
   });
 });
 
@@ -152,12 +152,12 @@ describe('a broken exchange', () => {
 
   it('ends at the total deadline although the vendor drips', async () => {
     vendor.answer = drip;
-    expect(await send({})).toMatchObject({ name: 'RetryableError', code: 'E_TIMEOUT' });
-    expect(await send({ method: 'POST' })).toMatchObject({ name: 'UnknownOutcomeError' });
+    expect(await send({}, { totalMs: 300 })).toMatchObject({ name: 'RetryableError', code: 'E_TIMEOUT' });
+    expect(await send({ method: 'POST' }, { totalMs: 300 })).toMatchObject({ name: 'UnknownOutcomeError' });
   });
 
   it('ends at the total deadline although the vendor says nothing', async () => {
     vendor.answer = () => undefined;
-    expect(await send({})).toMatchObject({ name: 'RetryableError', code: 'E_TIMEOUT' });
+    expect(await send({}, { totalMs: 300 })).toMatchObject({ name: 'RetryableError', code: 'E_TIMEOUT' });
   });
 });

@@ -28,7 +28,7 @@ afterAll(() => {
 });
 
 async function get(url: string, policy: EgressPolicy = {}): Promise<unknown> {
-  const core = createHttpCore(policy, { connectMs: 300, totalMs: 2_000 });
+  const core = createHttpCore(policy, { connectMs: 1_000 });
   try {
     return await core.open().send({ method: 'GET', url });
   } catch (error) {

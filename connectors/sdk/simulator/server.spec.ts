@@ -78,7 +78,7 @@ const connector = defineConnector({
 
 let simulation: Simulation;
 beforeAll(async () => {
-  simulation = await simulate(connector, notes, { totalMs: 300 });
+  simulation = await simulate(connector, notes);
 });
 beforeEach(() => simulation.reset());
 afterAll(() => simulation.close());
@@ -182,7 +182,7 @@ describe('a scripted fault', () => {
 
   it('drips and delays until the caller gives up', async () => {
     await simulation.faults([{ dripBytesPerSecond: 2 }, { delaySeconds: 30 }]);
-    const list = () => simulation.host().http.send({ method: 'GET', path: path`/notes` });
+    const list = () => simulation.host({ totalMs: 300 }).http.send({ method: 'GET', path: path`/notes` });
     await expect(list()).rejects.toMatchObject({ code: 'E_TIMEOUT' });
     await expect(list()).rejects.toMatchObject({ code: 'E_TIMEOUT' });
   });

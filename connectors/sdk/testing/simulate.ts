@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ConnectionFields } from '../auth.js';
 import type { Connector } from '../define.js';
-import { createHttpCore, type HttpCore, type HttpLimits } from '../http/core.js';
+import { createHttpCore, type HttpCore } from '../http/core.js';
 import { type ConnectionValues, simulatorFields } from '../http/target.js';
 import { path } from '../path.js';
 import type { FaultInput, LoggedRequest, Simulator } from '../simulator/index.js';
@@ -17,7 +17,7 @@ export interface Simulation {
   fields: ConnectionFields;
   connection: ConnectionValues;
   /** A host as the server gives it to operations; each has its own client. */
-  host(options?: { idempotencyKey?: string; now?: Date; connectionId?: string }): Host;
+  host(options?: { idempotencyKey?: string; now?: Date; connectionId?: string; totalMs?: number }): Host;
   requests(): Promise<LoggedRequest[]>;
   state(): Promise<JsonObject>;
   view(): Promise<JsonObject>;
@@ -41,15 +41,11 @@ export function hostOf(http: Host['http'], options: { idempotencyKey?: string; n
 }
 
 /** Starts a simulator on a socket of its own. Close it after the test. */
-export async function simulate(
-  connector: Connector,
-  simulator: Simulator,
-  limits: Partial<HttpLimits> = {},
-): Promise<Simulation> {
+export async function simulate(connector: Connector, simulator: Simulator): Promise<Simulation> {
   const folder = mkdtempSync(join(tmpdir(), 'castellan-simulator-'));
   const socketPath = process.platform === 'win32' ? join('\\\\.\\pipe', folder) : join(folder, 'simulators.sock');
   const running = await serveSimulators({ simulators: [simulator], socketPath });
-  const core = createHttpCore({ simulators: { socketPath } }, limits);
+  const core = createHttpCore({ simulators: { socketPath } });
   const workspace = 'workspace-under-test';
   const connection = { id: 'connection-under-test', ...simulatorFields(connector), simulator: { workspace } };
   const control = async (aspect: string, request: Partial<HttpRequest> = {}): Promise<JsonValue> => {
@@ -61,8 +57,8 @@ export async function simulate(
     connection,
     fields: connection.fields,
     host(options = {}) {
-      const { idempotencyKey = testKey, connectionId = connection.id } = options;
-      return hostOf(core.connect(connector, { ...connection, id: connectionId }, { idempotencyKey }), options);
+      const { idempotencyKey = testKey, connectionId = connection.id, totalMs } = options;
+      return hostOf(core.connect(connector, { ...connection, id: connectionId }, { idempotencyKey, totalMs }), options);
     },
     requests: async () => ((await control('requests')) as { items: unknown }).items as LoggedRequest[],
     state: async () => (await control('state')) as JsonObject,
