@@ -1,4 +1,10 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from '@mantine/core';
 
 /** The one accent. Shade 6 carries white text, shade 4 dark text, both above 4.5 to 1. */
 const indigo: MantineColorsTuple = [
@@ -40,11 +46,18 @@ const gray: MantineColorsTuple = [
   '#1d2126',
 ];
 
+/** Mantine chooses a button's text for the light theme's shade only; ours follows the theme. */
+const variantColorResolver: VariantColorsResolver = (input) => {
+  const colors = defaultVariantColorsResolver(input);
+  const accent = input.color === undefined || input.color === 'indigo';
+  return input.variant === 'filled' && accent ? { ...colors, color: 'var(--on-accent)' } : colors;
+};
+
 export const theme = createTheme({
   colors: { indigo, dark, gray },
   primaryColor: 'indigo',
   primaryShade: { light: 6, dark: 4 },
-  autoContrast: true,
+  variantColorResolver,
   black: gray[9],
   defaultRadius: 'md',
   radius: { xs: '2px', sm: '4px', md: '8px', lg: '12px', xl: '24px' },
@@ -62,11 +75,12 @@ export const theme = createTheme({
   cursorType: 'pointer',
   components: {
     Button: { defaultProps: { size: 'sm' } },
+    Text: { defaultProps: { size: 'sm' } },
+    Accordion: { styles: { label: { fontSize: 'var(--mantine-font-size-sm)', fontWeight: 500 } } },
+    Chip: { defaultProps: { variant: 'outline' } },
     Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4 } } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
     Table: { defaultProps: { verticalSpacing: 'sm', horizontalSpacing: 'md' } },
-    // Mantine renders drop-downs only while open; their options then have a role and a name.
-    Select: { defaultProps: { checkIconPosition: 'right' } },
   },
 });
 
@@ -80,6 +94,8 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--mantine-color-error': '#c02626',
     '--mantine-color-anchor': indigo[6],
     '--mantine-color-default-border': gray[3],
+    '--on-accent': '#ffffff',
+    '--mantine-primary-color-contrast': '#ffffff',
   },
   dark: {
     '--mantine-color-dimmed': '#a1a8b3',
@@ -87,6 +103,8 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--mantine-color-error': '#ff8a8a',
     '--mantine-color-anchor': indigo[3],
     '--mantine-color-default-border': dark[4],
+    '--on-accent': dark[8],
+    '--mantine-primary-color-contrast': dark[8],
     '--mantine-color-disabled-color': '#8d95a1',
   },
 });

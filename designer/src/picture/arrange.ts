@@ -11,6 +11,7 @@ export interface PictureBox {
   slot?: string;
   /** The connector behind the slot. */
   system?: string;
+  /** The left upper corner. */
   x: number;
   y: number;
 }
@@ -24,30 +25,48 @@ export interface PictureWire {
 export interface Picture {
   boxes: PictureBox[];
   wires: PictureWire[];
-  /** Of all boxes, with a margin. */
-  frame: { x: number; y: number; width: number; height: number };
+  width: number;
+  height: number;
 }
 
-/** A box as on the canvas. */
-export const box = { width: 232, height: 64 };
-const margin = 16;
+/** Which way a picture reads, and the size of its boxes. */
+export interface Style {
+  direction: 'right' | 'down';
+  box: { width: number; height: number };
+  /** Between boxes that follow each other, and between boxes side by side. */
+  gap: { along: number; across: number };
+}
 
-/** Where the boxes of a flow's top level stand: where they were drawn, else in columns from left to right. */
-export function arrange(flow: Draft): Picture {
+const margin = 8;
+
+/** Where the boxes of a flow's top level stand. Drawn positions are left aside: they are made for a canvas, not for a picture. */
+export function arrange(flow: Draft, { direction, box, gap }: Style): Picture {
   const boxes = boxesOf(flow);
   const byId = new Map(boxes.map((one) => [one.id, one]));
-  const wires = (flow.wires ?? []).flatMap(({ from, port, to }, index) => {
-    const start = from === undefined ? undefined : byId.get(from);
-    const end = to === undefined ? undefined : byId.get(to);
+  const wires = (flow.wires ?? []).flatMap(({ from = '', port, to = '' }, index) => {
+    const start = byId.get(from);
+    const end = byId.get(to);
     return start && end ? [{ key: `${from} ${port} ${to} ${index}`, from: start, to: end }] : [];
   });
-  const positions = flow.layout?.positions ?? {};
-  if (boxes.every(({ id }) => positions[id] !== undefined)) {
-    for (const one of boxes) Object.assign(one, { x: positions[one.id]?.x, y: positions[one.id]?.y });
-  } else {
-    inColumns(boxes, wires);
+  const graph = new Graph();
+  graph.setGraph({
+    rankdir: direction === 'down' ? 'TB' : 'LR',
+    nodesep: gap.across,
+    ranksep: gap.along,
+    marginx: margin,
+    marginy: margin,
+  });
+  graph.setDefaultEdgeLabel(() => ({}));
+  for (const { id } of boxes) graph.setNode(id, { ...box });
+  for (const { from, to } of wires) graph.setEdge(from.id, to.id);
+  layout(graph);
+  for (const one of boxes) {
+    const { x, y } = graph.node(one.id);
+    one.x = x - box.width / 2;
+    one.y = y - box.height / 2;
   }
-  return { boxes, wires, frame: frameOf(boxes) };
+  const far = (corner: 'x' | 'y', size: number) => Math.max(0, ...boxes.map((one) => one[corner])) + size + margin;
+  return { boxes, wires, width: far('x', box.width), height: far('y', box.height) };
 }
 
 function boxesOf(flow: Draft): PictureBox[] {
@@ -73,27 +92,4 @@ function boxOf(flow: Draft, id: string, { kind = '', title, connection }: Drawn)
 
 function signatureSlot(trigger: Drawn): unknown {
   return (trigger.signature as { connection?: unknown } | undefined)?.connection;
-}
-
-function inColumns(boxes: PictureBox[], wires: PictureWire[]): void {
-  const graph = new Graph();
-  graph.setGraph({ rankdir: 'LR', nodesep: 28, ranksep: 64 });
-  graph.setDefaultEdgeLabel(() => ({}));
-  for (const { id } of boxes) graph.setNode(id, { ...box });
-  for (const { from, to } of wires) graph.setEdge(from.id, to.id);
-  layout(graph);
-  for (const one of boxes) {
-    const { x, y } = graph.node(one.id);
-    one.x = x - box.width / 2;
-    one.y = y - box.height / 2;
-  }
-}
-
-function frameOf(boxes: PictureBox[]): Picture['frame'] {
-  if (boxes.length === 0) return { x: 0, y: 0, width: box.width, height: box.height };
-  const left = Math.min(...boxes.map(({ x }) => x)) - margin;
-  const top = Math.min(...boxes.map(({ y }) => y)) - margin;
-  const right = Math.max(...boxes.map(({ x }) => x)) + box.width + margin;
-  const bottom = Math.max(...boxes.map(({ y }) => y)) + box.height + margin;
-  return { x: left, y: top, width: right - left, height: bottom - top };
 }

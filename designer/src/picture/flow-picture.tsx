@@ -1,8 +1,13 @@
 import type { Draft } from '@castellan/flow';
 import { useMemo } from 'react';
 import { systemLetters, systemName, systemTone } from '../systems/system-tile.js';
-import { arrange, box, type PictureBox, type PictureWire } from './arrange.js';
+import { arrange, type PictureBox, type PictureWire, type Style } from './arrange.js';
 import classes from './flow-picture.module.css';
+
+/** From left to right, tiles only: for a card. */
+const tiles: Style = { direction: 'right', box: { width: 48, height: 48 }, gap: { along: 30, across: 16 } };
+/** From top to bottom with titles: for a column beside a form. */
+const named: Style = { direction: 'down', box: { width: 188, height: 44 }, gap: { along: 26, across: 16 } };
 
 interface Props {
   flow: Draft;
@@ -14,66 +19,55 @@ interface Props {
 
 /** A flow as a still picture. */
 export function FlowPicture({ flow, titles = false, connected }: Props) {
-  const { boxes, wires, frame } = useMemo(() => arrange(flow), [flow]);
-  const open = boxes.filter(({ slot }) => slot !== undefined && connected && !connected.has(slot)).length;
+  const style = titles ? named : tiles;
+  const { boxes, wires, width, height } = useMemo(() => arrange(flow, style), [flow, style]);
+  const isOpen = ({ slot }: PictureBox) => slot !== undefined && connected !== undefined && !connected.has(slot);
+  const open = boxes.filter(isOpen).length;
   const label = `${boxes.length} boxes of the flow ${flow.name ?? ''}${open > 0 ? `, ${open} without a connection` : ''}`;
   return (
     <svg
       className={classes.picture}
-      viewBox={`${frame.x} ${frame.y} ${frame.width} ${frame.height}`}
+      viewBox={`0 0 ${width} ${height}`}
+      style={{ maxWidth: width, maxHeight: titles ? undefined : '100%' }}
       role="img"
       aria-label={label}
     >
-      {wires.map(({ key, from, to }) => (
-        <path key={key} className={classes.wire} d={curve({ from, to })} />
+      {wires.map((wire) => (
+        <path key={wire.key} className={classes.wire} d={curve(wire, style)} />
       ))}
-      {boxes.map((one) => (
-        <Box
-          key={one.id}
-          drawn={one}
-          titles={titles}
-          open={one.slot !== undefined && connected !== undefined && !connected.has(one.slot)}
-        />
+      {boxes.map((box) => (
+        <Box key={box.id} box={box} style={style} titles={titles} open={isOpen(box)} />
       ))}
     </svg>
   );
 }
 
-function Box({ drawn, titles, open }: { drawn: PictureBox; titles: boolean; open: boolean }) {
-  const { x, y, title, kind, trigger, system } = drawn;
+function Box({ box, style, titles, open }: { box: PictureBox; style: Style; titles: boolean; open: boolean }) {
+  const { x, y, title, kind, trigger, system } = box;
+  const { width, height } = style.box;
   const tone = system === undefined ? undefined : systemTone(system);
   const letters = system === undefined ? signs[trigger ? 'trigger' : kind] : systemLetters(systemName(system));
+  const side = titles ? height - 16 : height - 14;
+  const inset = (height - side) / 2;
   return (
     <g transform={`translate(${x} ${y})`} className={classes.box} data-open={open || undefined}>
-      <rect width={box.width} height={box.height} rx={trigger ? 32 : 10} className={classes.card} />
+      <rect width={width} height={height} rx={trigger ? height / 2 : 8} className={classes.card} />
       <rect
-        x={12}
-        y={12}
-        width={40}
-        height={40}
-        rx={trigger ? 20 : 10}
+        x={inset}
+        y={inset}
+        width={side}
+        height={side}
+        rx={trigger ? side / 2 : 6}
         className={classes.tile}
         style={tone === undefined ? undefined : { fill: `light-dark(hsl(${tone} 55% 88%), hsl(${tone} 35% 28%))` }}
       />
-      <text x={32} y={38} textAnchor="middle" className={classes.letters}>
+      <text x={inset + side / 2} y={height / 2} className={classes.letters}>
         {letters ?? '·'}
       </text>
-      {titles ? (
-        <text x={64} y={38} className={classes.title}>
-          {title.length > 21 ? `${title.slice(0, 20)}…` : title}
+      {titles && (
+        <text x={height} y={height / 2} className={classes.title}>
+          {title.length > 20 ? `${title.slice(0, 19)}…` : title}
         </text>
-      ) : (
-        <>
-          <rect
-            x={64}
-            y={20}
-            width={Math.min(148, 40 + title.length * 5)}
-            height={9}
-            rx={4.5}
-            className={classes.line}
-          />
-          <rect x={64} y={38} width={72} height={7} rx={3.5} className={classes.line} opacity={0.5} />
-        </>
       )}
     </g>
   );
@@ -93,10 +87,12 @@ const signs: Record<string, string> = {
   stop: '■',
 };
 
-function curve({ from, to }: Pick<PictureWire, 'from' | 'to'>): string {
-  const startX = from.x + box.width;
-  const startY = from.y + box.height / 2;
-  const endY = to.y + box.height / 2;
-  const bend = Math.max(24, Math.abs(to.x - startX) / 2);
+function curve({ from, to }: PictureWire, { direction, box, gap }: Style): string {
+  const bend = gap.along * 0.6;
+  if (direction === 'down') {
+    const [startX, startY, endX] = [from.x + box.width / 2, from.y + box.height, to.x + box.width / 2];
+    return `M${startX} ${startY} C${startX} ${startY + bend} ${endX} ${to.y - bend} ${endX} ${to.y}`;
+  }
+  const [startX, startY, endY] = [from.x + box.width, from.y + box.height / 2, to.y + box.height / 2];
   return `M${startX} ${startY} C${startX + bend} ${startY} ${to.x - bend} ${endY} ${to.x} ${endY}`;
 }

@@ -3,6 +3,7 @@ import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-route
 import { DoorDrawing } from '../ui/drawings.js';
 import { EmptyState } from '../ui/empty-state.js';
 import { Failure } from '../ui/failure.js';
+import { Page } from '../ui/page.js';
 
 /** A page that could not be drawn: why, and another try. */
 export function RouteFailure({ error, reset }: ErrorComponentProps) {
@@ -24,15 +25,17 @@ export function RouteFailure({ error, reset }: ErrorComponentProps) {
 
 export function NotFoundPage() {
   return (
-    <EmptyState
-      drawing={<DoorDrawing />}
-      action={
-        <Button component={Link} to="/">
-          Go to the start
-        </Button>
-      }
-    >
-      There is nothing at this address. It may have been removed, or the link is incomplete.
-    </EmptyState>
+    <Page title="Nothing here">
+      <EmptyState
+        drawing={<DoorDrawing />}
+        action={
+          <Button component={Link} to="/">
+            Go to the start
+          </Button>
+        }
+      >
+        There is nothing at this address. It may have been removed, or the link is incomplete.
+      </EmptyState>
+    </Page>
   );
 }

@@ -21,7 +21,7 @@ export function ApprovalPage() {
   const { approvalId } = route.useParams();
   const { data, error, refetch } = useApproval(approvalId);
   const back = (
-    <Link to="/w/$ws/approvals" params={{ ws }}>
+    <Link to="/w/$ws/approvals" params={{ ws }} activeOptions={{ exact: true }}>
       Approvals
     </Link>
   );

@@ -9,27 +9,29 @@ const signs: Record<string, string> = { grant: '+', create: '+', revoke: '−', 
 export function ChangeTable({ changes }: { changes: Change[] }) {
   const rows = changes.map((change, index) => ({ ...change, key: `${index} ${change.action} ${change.object}` }));
   return (
-    <Table aria-label="What changes" className="card" verticalSpacing="xs">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>Change</Table.Th>
-          <Table.Th>What</Table.Th>
-          <Table.Th>Whose</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {rows.map(({ key, action, object, subject }) => (
-          <Table.Tr key={key}>
-            <Table.Td>
-              <Text span size="sm" fw={600} className={classes.change} data-sign={signs[action]}>
-                {signs[action] ?? '•'} {words(action)}
-              </Text>
-            </Table.Td>
-            <Table.Td className="break-anywhere">{object}</Table.Td>
-            <Table.Td className="break-anywhere">{subject}</Table.Td>
+    <div className="card">
+      <Table aria-label="What changes" verticalSpacing="xs">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Change</Table.Th>
+            <Table.Th>What</Table.Th>
+            <Table.Th>Whose</Table.Th>
           </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map(({ key, action, object, subject }) => (
+            <Table.Tr key={key}>
+              <Table.Td>
+                <Text span size="sm" fw={600} className={classes.change} data-sign={signs[action]}>
+                  {signs[action] ?? '•'} {words(action)}
+                </Text>
+              </Table.Td>
+              <Table.Td className="break-anywhere">{object}</Table.Td>
+              <Table.Td className="break-anywhere">{subject}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
   );
 }

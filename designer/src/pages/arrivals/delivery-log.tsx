@@ -1,5 +1,5 @@
 import type { Delivery } from '@castellan/api';
-import { ActionIcon, Badge, Button, Group, Select, Stack, Text, Title } from '@mantine/core';
+import { ActionIcon, Button, Group, Select, Stack, Text, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { ChevronDown, ChevronRight, Repeat } from 'lucide-react';
@@ -15,6 +15,7 @@ import { bytes } from '../../ui/format.js';
 import { JsonView } from '../../ui/json-view.js';
 import { RelativeTime } from '../../ui/relative-time.js';
 import { type Look, StatusBadge } from '../../ui/status-badge.js';
+import { Tag } from '../../ui/tag.js';
 
 const route = getRouteApi('/w/$ws/arrivals');
 
@@ -61,11 +62,7 @@ export function DeliveryLog() {
       cell: (row) => (
         <Group gap={6} wrap="nowrap">
           <StatusBadge {...shown[row.status]} />
-          {row.sample && (
-            <Badge variant="outline" color="gray" tt="none" fw={500}>
-              Sample
-            </Badge>
-          )}
+          {row.sample && <Tag>Sample</Tag>}
         </Group>
       ),
     },

@@ -1,4 +1,4 @@
-import { ActionIcon, Alert, Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { getRouteApi } from '@tanstack/react-router';
 import { ChevronDown, ChevronRight, ShieldCheck } from 'lucide-react';
@@ -10,6 +10,7 @@ import { EmptyState } from '../../ui/empty-state.js';
 import { ErrorPanel } from '../../ui/error-panel.js';
 import { Failure } from '../../ui/failure.js';
 import { count } from '../../ui/format.js';
+import { Notice } from '../../ui/notice.js';
 import { Page } from '../../ui/page.js';
 import { RelativeTime } from '../../ui/relative-time.js';
 import { useNow } from '../../ui/use-now.js';
@@ -138,9 +139,7 @@ function VerifyButton() {
       </Button>
       {verify.error && <Failure what="Not verified" error={verify.error} />}
       {verify.data?.intact && (
-        <Alert color="green" variant="light" role="status" p="xs">
-          Intact: {count(verify.data.rows, 'entry', 'entries')} checked.
-        </Alert>
+        <Notice look="succeeded" title={`Intact: ${count(verify.data.rows, 'entry', 'entries')} checked`} />
       )}
       {verify.data && !verify.data.intact && (
         <ErrorPanel

@@ -1,10 +1,10 @@
 import type { ConnectionRow, ConnectorDescription } from '@castellan/api';
-import { Alert, Anchor, Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
-import { CircleCheck } from 'lucide-react';
+import { Anchor, Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useCreateConnection, useSaveConnection } from '../../api/connections.js';
 import { ErrorPanel } from '../../ui/error-panel.js';
 import { Failure } from '../../ui/failure.js';
+import { Notice } from '../../ui/notice.js';
 import { AuthFieldInput } from './auth-field-input.js';
 import { authFields, fieldProblems, fieldsToSend, startValues } from './auth-form.js';
 
@@ -71,9 +71,9 @@ export function ConnectionForm({ connector, connection, disabled = false, onSave
           />
         )}
         {!error && present?.status === 'working' && (
-          <Alert color="green" variant="light" icon={<CircleCheck size={18} aria-hidden />} title="It works">
+          <Notice look="succeeded" title="It works">
             {present.statusMessage}
-          </Alert>
+          </Notice>
         )}
         <TextInput
           label="Name"

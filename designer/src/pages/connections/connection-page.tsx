@@ -23,7 +23,7 @@ export function ConnectionPage() {
   const { connectionId } = route.useParams();
   const connection = useConnection(connectionId);
   const back = (
-    <Link to="/w/$ws/connections" params={{ ws }}>
+    <Link to="/w/$ws/connections" params={{ ws }} activeOptions={{ exact: true }}>
       Connections
     </Link>
   );

@@ -1,7 +1,8 @@
 import type { ConnectionRow } from '@castellan/api';
-import { Badge, Group } from '@mantine/core';
+import { Group } from '@mantine/core';
 import { FlaskConical } from 'lucide-react';
 import { StatusBadge } from '../../ui/status-badge.js';
+import { Tag } from '../../ui/tag.js';
 
 const shown = {
   untested: { look: 'neutral', word: 'Untested' },
@@ -13,16 +14,7 @@ export function ConnectionStatus({ connection }: { connection: ConnectionRow }) 
   return (
     <Group gap={6} wrap="nowrap">
       <StatusBadge {...shown[connection.status]} />
-      {connection.simulator && <SimulatorBadge />}
+      {connection.simulator && <Tag icon={FlaskConical}>Simulator</Tag>}
     </Group>
-  );
-}
-
-/** Nothing real is behind it. */
-export function SimulatorBadge() {
-  return (
-    <Badge variant="outline" color="gray" tt="none" fw={500} leftSection={<FlaskConical size={12} aria-hidden />}>
-      Simulator
-    </Badge>
   );
 }

@@ -20,7 +20,7 @@ export function NewConnectionPage() {
   const connectors = useConnectors();
   const connector = connectors.data?.find(({ id }) => id === chosen);
   const back = (
-    <Link to="/w/$ws/connections" params={{ ws }}>
+    <Link to="/w/$ws/connections" params={{ ws }} activeOptions={{ exact: true }}>
       Connections
     </Link>
   );

@@ -1,7 +1,8 @@
 import type { FlowRow } from '@castellan/api';
-import { Badge, Group, Tooltip } from '@mantine/core';
+import { Group, Tooltip } from '@mantine/core';
 import { CircleDot, FlaskConical, PencilLine } from 'lucide-react';
 import { StatusBadge, stateIcons } from '../../ui/status-badge.js';
+import { Tag } from '../../ui/tag.js';
 
 /** Whether a flow runs, by which version, and what is remarkable about it. */
 export function FlowState({ flow }: { flow: FlowRow }) {
@@ -16,16 +17,16 @@ export function FlowState({ flow }: { flow: FlowRow }) {
       )}
       {flow.published !== null && flow.changed && (
         <Tooltip label="The draft differs from the published version">
-          <Badge variant="outline" color="gray" tt="none" fw={500} leftSection={<PencilLine size={12} aria-hidden />}>
-            Draft changed
-          </Badge>
+          <span>
+            <Tag icon={PencilLine}>Draft changed</Tag>
+          </span>
         </Tooltip>
       )}
       {flow.usesSimulators && (
         <Tooltip label="Some of its connections are simulators">
-          <Badge variant="outline" color="gray" tt="none" fw={500} leftSection={<FlaskConical size={12} aria-hidden />}>
-            Simulators
-          </Badge>
+          <span>
+            <Tag icon={FlaskConical}>Simulators</Tag>
+          </span>
         </Tooltip>
       )}
     </Group>

@@ -1,4 +1,4 @@
-import { Alert, Button, Loader, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Button, Loader, SimpleGrid, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { FlaskConical, LayoutTemplate } from 'lucide-react';
 import { useApprovals } from '../../api/approvals.js';
@@ -10,6 +10,7 @@ import { useWorkspace } from '../../api/workspace.js';
 import { GraphDrawing } from '../../ui/drawings.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { Failure } from '../../ui/failure.js';
+import { Notice } from '../../ui/notice.js';
 import { Page } from '../../ui/page.js';
 import { RelativeTime } from '../../ui/relative-time.js';
 import { useNow } from '../../ui/use-now.js';
@@ -66,10 +67,9 @@ function SimulatorNotice() {
   const flows = useFlows().data?.filter(({ enabled, usesSimulators }) => enabled && usesSimulators) ?? [];
   if (flows.length === 0) return null;
   return (
-    <Alert
-      color="gray"
-      variant="outline"
-      icon={<FlaskConical size={18} aria-hidden />}
+    <Notice
+      look="neutral"
+      icon={FlaskConical}
       title={
         flows.length === 1 ? 'A flow that is on uses simulators' : `${flows.length} flows that are on use simulators`
       }
@@ -84,7 +84,7 @@ function SimulatorNotice() {
         </span>
       ))}
       .
-    </Alert>
+    </Notice>
   );
 }
 

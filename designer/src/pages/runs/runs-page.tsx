@@ -1,5 +1,5 @@
 import { type RunRow, runStatuses } from '@castellan/api';
-import { Badge, Button, Group, Select, Stack, Text } from '@mantine/core';
+import { Button, Group, Select, Stack, Text } from '@mantine/core';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { FlaskConical } from 'lucide-react';
 import { useFlows } from '../../api/flows.js';
@@ -11,10 +11,10 @@ import { ListDrawing } from '../../ui/drawings.js';
 import { Duration } from '../../ui/duration.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { Failure } from '../../ui/failure.js';
-import { words } from '../../ui/format.js';
 import { Page } from '../../ui/page.js';
 import { RelativeTime } from '../../ui/relative-time.js';
 import { SearchField } from '../../ui/search-field.js';
+import { Tag } from '../../ui/tag.js';
 import { useNow } from '../../ui/use-now.js';
 import { isFiltered, type RunsView, runFilter, times } from './run-filter.js';
 import { RunOutcome } from './run-outcome.js';
@@ -37,7 +37,6 @@ export function RunsPage() {
   const columns: Column<RunRow>[] = [
     { key: 'status', title: 'Status', width: 120, cell: (row) => <RunStatusBadge status={row.status} plain /> },
     { key: 'flow', title: 'Flow', cell: (row) => <FlowCell run={row} /> },
-    { key: 'trigger', title: 'Started by', cell: (row) => words(row.trigger.kind), wideOnly: true },
     { key: 'about', title: 'About', cell: (row) => row.businessKey ?? '–', wideOnly: true },
     {
       key: 'duration',
@@ -74,26 +73,17 @@ export function RunsPage() {
 function FlowCell({ run }: { run: RunRow }) {
   const { id: ws } = useWorkspace();
   return (
-    <Group gap={6}>
+    <>
       <Link to="/w/$ws/runs/$runId" params={{ ws, runId: run.id }}>
         {run.flowName}
       </Link>
-      <Text size="xs" c="dimmed">
-        {run.version === null ? 'draft' : `v${run.version}`}
-      </Text>
-      {run.simulated && (
-        <Badge
-          variant="outline"
-          color="gray"
-          size="sm"
-          tt="none"
-          fw={500}
-          leftSection={<FlaskConical size={10} aria-hidden />}
-        >
-          Simulated
-        </Badge>
-      )}
-    </Group>
+      <Group gap={6}>
+        <Text size="xs" c="dimmed">
+          {run.version === null ? 'draft' : `v${run.version}`}, {run.trigger.kind}
+        </Text>
+        {run.simulated && <Tag icon={FlaskConical}>Simulated</Tag>}
+      </Group>
+    </>
   );
 }
 

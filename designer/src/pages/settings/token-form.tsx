@@ -1,11 +1,12 @@
 import { type Permission, permissions } from '@castellan/api';
-import { Alert, Button, Checkbox, Group, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { KeyRound } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useMakeToken } from '../../api/people.js';
 import { useWorkspace } from '../../api/workspace.js';
 import { CopyField } from '../../ui/copy-field.js';
 import { Failure } from '../../ui/failure.js';
+import { Notice } from '../../ui/notice.js';
 import { permissionWords } from '../members/permission-words.js';
 
 const lifetimes = [
@@ -45,17 +46,12 @@ export function TokenForm() {
     <form onSubmit={submit}>
       <Stack className="card" p="md">
         {make.data?.secret && (
-          <Alert
-            color="green"
-            variant="light"
-            icon={<KeyRound size={18} aria-hidden />}
-            title={`${make.data.name} is made`}
-          >
+          <Notice look="succeeded" icon={KeyRound} title={`${make.data.name} is made`}>
             <CopyField label="Secret" value={make.data.secret} />
             <Text size="sm" mt={4}>
               Copy it now: it is not shown again.
             </Text>
-          </Alert>
+          </Notice>
         )}
         {make.error && <Failure what="Not made" error={make.error} />}
         <Group align="flex-end">

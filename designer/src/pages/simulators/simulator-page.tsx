@@ -20,7 +20,7 @@ export function SimulatorPage() {
   const navigate = route.useNavigate();
   const { data, error, refetch } = useSimulator(simulatorId);
   const back = (
-    <Link to="/w/$ws/simulators" params={{ ws }}>
+    <Link to="/w/$ws/simulators" params={{ ws }} activeOptions={{ exact: true }}>
       Simulators
     </Link>
   );

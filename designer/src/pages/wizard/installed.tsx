@@ -1,9 +1,9 @@
 import type { FlowDetail, TemplateDetail } from '@castellan/api';
-import { Alert, Button, Group, Stack } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { CircleCheck } from 'lucide-react';
 import { useWorkspace } from '../../api/workspace.js';
 import { CopyField } from '../../ui/copy-field.js';
+import { Notice } from '../../ui/notice.js';
 import { SampleGuides } from './sample-guides.js';
 
 /** The end of the wizard: the flow is there, switched off, and what to do next. */
@@ -12,9 +12,9 @@ export function Installed({ flow, template }: { flow: FlowDetail; template: Temp
   const addresses = flow.triggers.filter(({ url }) => url !== undefined);
   return (
     <Stack>
-      <Alert color="green" variant="light" icon={<CircleCheck size={18} aria-hidden />} title="Installed, switched off">
+      <Notice look="succeeded" title="Installed, switched off">
         Open {flow.name}, look it over, and publish it. Nothing runs before.
-      </Alert>
+      </Notice>
       {addresses.map(({ id, url }) => (
         <CopyField
           key={id}

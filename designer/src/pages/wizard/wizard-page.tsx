@@ -28,7 +28,7 @@ export function WizardPage() {
   const connections = useConnections();
   const error = template.error ?? connections.error;
   const back = (
-    <Link to="/w/$ws/templates" params={{ ws }}>
+    <Link to="/w/$ws/templates" params={{ ws }} activeOptions={{ exact: true }}>
       Templates
     </Link>
   );
