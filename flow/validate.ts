@@ -10,28 +10,40 @@ import { checkFields } from './validate/fields.js';
 import { checkIds } from './validate/ids.js';
 import { checkKinds } from './validate/kinds.js';
 import { checkTriggers } from './validate/triggers.js';
+import { checkUnavailable } from './validate/unavailable.js';
 import { checkVariables } from './validate/variables.js';
 import { checkWires } from './validate/wires.js';
 
+const formatChecks = [
+  checkFields,
+  checkIds,
+  checkWires,
+  checkConnections,
+  checkTriggers,
+  checkVariables,
+  checkCalls,
+  checkKinds,
+  checkConditions,
+  checkExpressions,
+];
+
 /**
  * Every problem of a flow or draft at once, each with its place and its remedy; without an error it can be published
- * and compiled with the same catalogue. It takes any JSON, never throws, and parses expressions without evaluating
- * them. What is no flow at all, or beyond the limits of size, is told alone.
+ * and compiled with the same catalogue, and this release runs it. It takes any JSON, never throws, and parses
+ * expressions without evaluating them. What is no flow at all, or beyond the limits of size, is told alone.
  */
 export function validate(flow: unknown, catalog: Catalog): Problem[] {
+  return problemsBy([...formatChecks, checkUnavailable], flow, catalog);
+}
+
+/** As `validate`, by the rules of the format alone: parts that this release does not run yet are no problem. */
+export function validateFormat(flow: unknown, catalog: Catalog): Problem[] {
+  return problemsBy(formatChecks, flow, catalog);
+}
+
+function problemsBy(checks: typeof formatChecks, flow: unknown, catalog: Catalog): Problem[] {
   const refused = checkDocument(flow);
   if (refused.length > 0) return refused;
   const facts = gatherFacts(flow as Draft, catalog);
-  return [
-    checkFields,
-    checkIds,
-    checkWires,
-    checkConnections,
-    checkTriggers,
-    checkVariables,
-    checkCalls,
-    checkKinds,
-    checkConditions,
-    checkExpressions,
-  ].flatMap((check) => check(facts));
+  return checks.flatMap((check) => check(facts));
 }

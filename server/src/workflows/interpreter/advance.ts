@@ -116,7 +116,7 @@ class Turn {
       triggers: this.plan.graph.triggers,
       trigger: this.state.trigger,
     });
-    if (decision === 'start') {
+    if (decision === 'run') {
       frame.steps[stepId] = { status: 'ready' };
       if (!this.state.paused) this.begin(frame, planned);
     } else if (decision === 'skip') {

@@ -1,4 +1,4 @@
-import type { ControlStep, Wire } from '@castellan/flow/runtime';
+import { type ControlStep, decideJoin, type Wire } from '@castellan/flow/runtime';
 import { type Frame, isSettled } from './state.js';
 
 /** All triggers of the version, and the one that started the run. */
@@ -7,7 +7,7 @@ export interface FiredTrigger {
   trigger: string;
 }
 
-export type Readiness = 'start' | 'skip' | 'undecided';
+export type Readiness = ReturnType<typeof decideJoin>;
 
 /**
  * Whether a step may start, given how the steps before it settled in the same frame.
@@ -21,14 +21,7 @@ export function readiness(step: ControlStep, incoming: Wire[], frame: Frame, fir
     if (decided === true) live++;
     else if (decided === false) dead++;
   }
-  const undecided = incoming.length - live - dead;
-  if (step.join === 'all') {
-    if (undecided > 0) return 'undecided';
-    return live > 0 ? 'start' : 'skip';
-  }
-  const needed = step.join === 'any' ? 1 : step.join.n;
-  if (live >= needed) return 'start';
-  return live + undecided < needed ? 'skip' : 'undecided';
+  return decideJoin(step.join, { total: incoming.length, live, dead });
 }
 
 function isLive(wire: Wire, frame: Frame, fired: FiredTrigger): boolean | undefined {
