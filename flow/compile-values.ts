@@ -154,11 +154,11 @@ function compileTrigger(id: string, trigger: Trigger, variables: Record<string, 
 /** The settings that the engine reads beside the control graph. */
 export function compileSettings(flow: Flow, findOperation: FindOperation): CompiledSettings {
   const variables = flow.variables ?? {};
-  const { concurrency, order, budgets, retentionDays, onFailure } = withVariables(
+  const { subject, concurrency, order, budgets, retentionDays, onFailure } = withVariables(
     (flow.settings ?? {}) as Value,
     variables,
   ) as NonNullable<Flow['settings']>;
-  const settings: CompiledSettings = given({ concurrency, order, budgets, retentionDays });
+  const settings: CompiledSettings = given({ subject, concurrency, order, budgets, retentionDays });
   if (!onFailure) return settings;
   const { notify, flow: failureFlow } = onFailure;
   const call = notify && { input: {}, ...notify, connector: findOperation(notify).connector };

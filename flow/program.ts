@@ -102,6 +102,8 @@ export type CompiledTrigger =
   | CompiledTriggerOf<CallTrigger, 'input' | 'output'>;
 
 export interface CompiledSettings {
+  /** Whom or what a run is about. */
+  subject?: IntakeKey;
   /** Runs at one time; left out: no limit. */
   concurrency?: number;
   order?: { key: IntakeKey; whenBusy: 'queue' | 'supersede' };

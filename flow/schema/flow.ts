@@ -45,6 +45,8 @@ export const budgetsSchema = z.strictObject({
 export type Budgets = z.infer<typeof budgetsSchema>;
 
 export const settingsSchema = z.strictObject({
+  /** Whom or what a run is about, read from what starts it: shown in lists of runs and found by search. */
+  subject: intakeKeySchema.optional(),
   /** Runs at one time. */
   concurrency: z.number().int().positive().optional(),
   /** Runs of one key go one after another, or the newer supersedes. */

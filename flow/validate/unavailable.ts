@@ -1,4 +1,5 @@
-import { keysOf } from '../pointer.js';
+import { objectOf } from '../levels.js';
+import { below } from '../pointer.js';
 import type { Problem } from '../schema/catalog.js';
 import type { Facts } from './facts.js';
 import { error, quote } from './problems.js';
@@ -7,6 +8,7 @@ import { error, quote } from './problems.js';
 export const unavailable = {
   kinds: ['filter', 'subflow'],
   triggers: ['schedule', 'call'],
+  settings: ['concurrency', 'order', 'timeoutSeconds', 'budgets', 'retentionDays', 'onFailure'],
 } as const;
 
 const fix = 'Remove it, or do it another way for now.';
@@ -14,11 +16,7 @@ const fix = 'Remove it, or do it another way for now.';
 /** Nothing is published that would then not run. */
 export function checkUnavailable(facts: Facts): Problem[] {
   const ofSteps = facts.steps.flatMap(({ id, step, pointer }) => {
-    const what = isOneOf(unavailable.kinds, step.kind)
-      ? `The kind ${quote(step.kind)}`
-      : step.kind === 'wait' && keysOf(step).includes('event')
-        ? 'Waiting for an event'
-        : null;
+    const what = unavailablePart(step);
     if (what === null) return [];
     const message = `${what} is part of the format, but this release does not run it.`;
     return [{ ...error({ code: 'unavailable', pointer, message, fix }), stepId: id }];
@@ -28,7 +26,21 @@ export function checkUnavailable(facts: Facts): Problem[] {
     const message = `Triggers of kind ${quote(trigger.kind)} are part of the format, but this release does not run them.`;
     return [error({ code: 'unavailable', pointer, message, fix })];
   });
-  return [...ofSteps, ...ofTriggers];
+  const ofSettings = unavailable.settings
+    .filter((name) => objectOf(facts.flow.settings)[name] !== undefined)
+    .map((name) => {
+      const message = `The setting ${quote(name)} is part of the format, but this release does not act on it.`;
+      return error({ code: 'unavailable', pointer: below('/settings', name), message, fix });
+    });
+  return [...ofSteps, ...ofTriggers, ...ofSettings];
+}
+
+/** The part of a step that is not run; null for most. */
+function unavailablePart(step: { kind?: unknown; event?: unknown; escalate?: unknown }): string | null {
+  if (isOneOf(unavailable.kinds, step.kind)) return `The kind ${quote(step.kind)}`;
+  if (step.kind === 'wait' && step.event !== undefined) return 'Waiting for an event';
+  if (step.kind === 'approval' && step.escalate !== undefined) return 'Escalation of an approval';
+  return null;
 }
 
 const isOneOf = (list: readonly string[], kind: unknown): boolean => typeof kind === 'string' && list.includes(kind);

@@ -45,22 +45,22 @@ export async function matchAll(
       filter?: Expression;
       dedupe?: { key: Key; windowSeconds: number };
     };
-    const order = candidate.program.settings.order?.key as Key | undefined;
+    const subject = candidate.program.settings.subject as Key | undefined;
     return {
       candidate,
       filter: filter && ask(candidate, isCel(filter) ? { cel: filter.cel } : { condition: filter }),
       dedupe: dedupe && { ...readKey(candidate, dedupe.key, ask), windowSeconds: dedupe.windowSeconds },
-      order: order === undefined ? undefined : readKey(candidate, order, ask),
+      subject: subject === undefined ? undefined : readKey(candidate, subject, ask),
     };
   });
   const answers = asked.length > 0 ? await expressions.evaluate(asked, { milliseconds }) : [];
-  return plans.map(({ candidate, filter, dedupe, order }) => {
+  return plans.map(({ candidate, filter, dedupe, subject }) => {
     const { title, id } = candidate.trigger.spec;
     if (filter !== undefined && evaluated(answers[filter], `the filter of ${title || id}`) !== true) {
       return { outcome: 'filtered', reason: 'The filter of the trigger does not let it through.' };
     }
     const key = dedupe && keyText(dedupe, answers, `the dedupe key of ${title || id}`);
-    const businessKey = order ? keyText(order, answers, `the order key of ${title || id}`) : null;
+    const businessKey = subject ? keyText(subject, answers, `the subject of the flow`) : null;
     if (key) return { outcome: 'run', dedupeKey: key, dedupeSeconds: dedupe.windowSeconds, businessKey };
     const { vendorKey } = candidate;
     return {
