@@ -1,0 +1,167 @@
+import { flowRoutes, connectionRoutes as routes, simulatorRoutes } from '@castellan/api';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ApiClient, adminClient } from './api-client.js';
+import {
+  startPostgres,
+  startServer,
+  startSimulators,
+  startTemporal,
+  type TestDatabase,
+  type TestServer,
+  type TestSimulators,
+} from './harness/index.js';
+import { joinAs } from './people.js';
+
+let database: TestDatabase;
+let simulators: TestSimulators;
+let server: TestServer;
+let admin: ApiClient;
+
+beforeAll(async () => {
+  [database, simulators] = await Promise.all([startPostgres(), startSimulators()]);
+  const env = { SIMULATORS_SOCKET: simulators.socketPath };
+  server = await startServer({ database, temporal: await startTemporal(), mode: 'api', env });
+  admin = await adminClient(server);
+});
+afterAll(async () => {
+  await server.stop();
+  await simulators.stop();
+});
+
+const token = 'a-secret-token-0123456789';
+
+async function anHttpConnection(hosts = ['vendor.example']): Promise<string> {
+  const body = { name: 'Vendor', connector: 'http', auth: 'bearer', fields: { token, hosts } };
+  return (await admin.ok(routes.create, { body })).id;
+}
+
+describe('the secrets of a connection', () => {
+  test('never leave the server: not in an answer, the catalogue, a flow, the audit or the log', async () => {
+    const id = await anHttpConnection();
+    const flow = await admin.ok(flowRoutes.create, {
+      body: { name: 'F', draft: { connections: { vendor: { connector: 'http', id } } } },
+    });
+    const answers = await Promise.all([
+      admin.send(routes.get, { params: { id } }),
+      admin.send(routes.list),
+      admin.send(routes.test, { params: { id } }),
+      admin.send(routes.save, { params: { id }, body: { name: 'Other' } }),
+      admin.send(flowRoutes.export, { params: { id: flow.id } }),
+      admin.send({ ...routes.list, path: '/workspaces/:ws/catalog' }),
+      admin.send({ ...routes.list, path: '/workspaces/:ws/audit' }),
+    ]);
+    const seen = JSON.stringify([answers, server.logs()]);
+    for (const form of [token, Buffer.from(token).toString('base64'), encodeURIComponent(token)]) {
+      expect(seen).not.toContain(form);
+    }
+  });
+
+  test('are sealed in the database, and bound to their row', async () => {
+    const [one, two] = [await anHttpConnection(), await anHttpConnection()];
+    const rows = await database.query<{ id: string; sealed: string }>('select * from connections');
+    expect(JSON.stringify(rows)).not.toContain(token);
+    await database.query(
+      'update connections set sealed = (select sealed from connections where id = $1) where id = $2',
+      [one, two],
+    );
+    expect(await admin.refused(routes.test, { params: { id: two } })).toMatchObject({ status: 500, code: 'internal' });
+    await database.query('update connections set removed_at = now() where id = $1', [two]);
+  });
+
+  test('stay as they are when a change leaves them out', async () => {
+    const id = await anHttpConnection();
+    const [before] = await database.query<{ sealed: string }>('select sealed from connections where id = $1', [id]);
+    const saved = await admin.ok(routes.save, { params: { id }, body: { fields: { hosts: ['vendor.example'] } } });
+    expect(saved).toMatchObject({ secrets: ['token'], settings: { hosts: ['vendor.example'] } });
+    const [after] = await database.query<{ sealed: string }>('select sealed from connections where id = $1', [id]);
+    expect(after?.sealed).toBeTruthy();
+    expect(after?.sealed).not.toBe(before?.sealed);
+  });
+
+  test('must be entered again when the connection is to lead to another host', async () => {
+    const id = await anHttpConnection();
+    const elsewhere = { hosts: ['attacker.example'] };
+    const answer = await admin.refused(routes.save, { params: { id }, body: { fields: elsewhere } });
+    expect(answer).toMatchObject({ status: 400, code: 'invalid_input' });
+    await admin.ok(routes.save, { params: { id }, body: { fields: { ...elsewhere, token: 'another-token' } } });
+  });
+
+  test('are gone with the connection', async () => {
+    const id = await anHttpConnection();
+    await admin.ok(routes.remove, { params: { id } });
+    const rows = await database.query('select sealed, secret_names from connections where id = $1', [id]);
+    expect(rows).toEqual([{ sealed: null, secret_names: [] }]);
+    expect(await admin.refused(routes.get, { params: { id } })).toMatchObject({ status: 404 });
+  });
+});
+
+describe('a connection', () => {
+  test('is refused with every field that is wrong, without repeating their values', async () => {
+    const fields = { token: '', hosts: [], extra: token };
+    const answer = await admin.refused(routes.create, {
+      body: { name: 'X', connector: 'http', auth: 'bearer', fields },
+    });
+    expect(answer).toMatchObject({ status: 400, code: 'invalid_input' });
+    expect(JSON.stringify(answer)).toMatch(/fields\/token.*fields\/hosts/);
+    expect(JSON.stringify(answer)).not.toContain(token);
+  });
+
+  test('for a connector or a sign-in that does not exist is refused', async () => {
+    const make = (wish: object) => admin.refused(routes.create, { body: { name: 'X', fields: {}, ...wish } });
+    expect(await make({ connector: 'nothing' })).toMatchObject({ status: 404 });
+    expect(await make({ connector: 'http', auth: 'nothing' })).toMatchObject({ status: 400 });
+  });
+
+  test('is kept when its test fails, with the reason', async () => {
+    const body = { name: 'Opal', connector: 'opal', fields: { token, apiUrl: 'https://opal.invalid/v1' } };
+    const made = await admin.ok(routes.create, { body });
+    expect(made).toMatchObject({ status: 'failing', testedAt: expect.any(String) });
+    expect(made.statusMessage).toBeTruthy();
+  });
+
+  test('that a flow uses is not removed, and the flows are named', async () => {
+    const id = await anHttpConnection();
+    const draft = { connections: { vendor: { connector: 'http', id } } };
+    const flow = await admin.ok(flowRoutes.create, { body: { name: 'User of it', draft } });
+    const usedBy = [{ flowId: flow.id, flowName: 'User of it' }];
+    expect(await admin.ok(routes.get, { params: { id } })).toMatchObject({ usedBy });
+    expect(await admin.refused(routes.remove, { params: { id } })).toMatchObject({
+      ...{ status: 409, code: 'in_use', details: { usedBy } },
+    });
+    await admin.ok(flowRoutes.remove, { params: { id: flow.id } });
+    await admin.ok(routes.remove, { params: { id } });
+  });
+
+  test('is seen by a viewer, and changed by administrators only', async () => {
+    const id = await anHttpConnection();
+    const viewer = await joinAs(server, admin, 'viewer');
+    await viewer.ok(routes.get, { params: { id } });
+    const builder = await joinAs(server, admin, 'builder');
+    expect(await builder.refused(routes.save, { params: { id }, body: { name: 'Mine' } })).toMatchObject({
+      status: 403,
+    });
+    await builder.ok(routes.test, { params: { id } });
+  });
+});
+
+describe('a simulator connection', () => {
+  test('needs no fields, works at once, and its secrets are its own', async () => {
+    const make = () => admin.ok(routes.create, { body: { name: 'Opal', connector: 'opal', simulator: true } });
+    const [one, two] = [await make(), await make()];
+    expect(one).toMatchObject({ simulator: true, status: 'working' });
+    const sealed = await database.query('select sealed from connections where id = any($1)', [[one.id, two.id]]);
+    expect(new Set(sealed.map((row) => JSON.stringify(row))).size).toBe(2);
+  });
+
+  test('leads to a simulator whose state a page shows and resets', async () => {
+    const { items } = await admin.ok(simulatorRoutes.list);
+    expect(items).toContainEqual(expect.objectContaining({ id: 'opal', title: expect.any(String) }));
+    const detail = await admin.ok(simulatorRoutes.get, { params: { id: 'opal' } });
+    expect(detail.requests).toBeGreaterThan(0);
+    expect(detail.log.length).toBe(detail.requests);
+    expect(detail.view.tables.flatMap(({ changed, removed }) => [...changed, ...removed])).toEqual([]);
+    const reset = await admin.ok(simulatorRoutes.reset, { params: { id: 'opal' } });
+    expect(reset).toMatchObject({ requests: 0, log: [] });
+    expect(await admin.refused(simulatorRoutes.get, { params: { id: 'nothing' } })).toMatchObject({ status: 404 });
+  });
+});
