@@ -90,7 +90,18 @@ function Canvas({ picture, label, editing, onSelect, onReady, children }: FlowCa
   };
 
   return (
-    <section className={classes.canvas} ref={frame} aria-label={label}>
+    <section
+      className={classes.canvas}
+      ref={frame}
+      aria-label={label}
+      onKeyDown={(event) => {
+        const id = focusedId(event, '.react-flow__node') ?? undefined;
+        const wire = focusedId(event, '.react-flow__edge');
+        if ((event.key !== 'Enter' && event.key !== ' ') || (id === undefined && wire === null)) return;
+        event.preventDefault();
+        onSelect(id === undefined ? [] : [id], wire);
+      }}
+    >
       <CanvasActionsProvider value={actions}>
         <ReactFlow
           nodes={nodes}
@@ -184,6 +195,11 @@ function selectionAfter(before: string[], changes: NodeChange<BoxNode>[]): strin
   }
   const same = after.size === before.length && before.every((id) => after.has(id));
   return same ? undefined : [...after];
+}
+
+/** The id of the box or wire that has the keyboard itself, not something inside it. */
+function focusedId({ target }: { target: EventTarget }, selector: string): string | null {
+  return target instanceof Element && target.matches(selector) ? target.getAttribute('data-id') : null;
 }
 
 function wireOf({

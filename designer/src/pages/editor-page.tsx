@@ -30,7 +30,7 @@ export function EditorPage() {
   }
   if (error !== null) {
     return (
-      <Page>
+      <Page title="Flow">
         <Failure what="The flow cannot be opened" error={error} onRetry={() => void refetch()} />
       </Page>
     );

@@ -5,6 +5,7 @@ import { useCatalog } from '../editor/catalog.js';
 import { useEditor, useEditorStore } from '../editor/editor-context.js';
 import { isUnsaved } from '../editor/editor-store.js';
 import { ChoiceSetting, DurationSetting, NumberSetting, TextSetting } from '../forms/setting-fields.js';
+import { saveFile } from '../ui/save-file.js';
 import classes from './panels.module.css';
 import { Section } from './section.js';
 import { SettingsScope } from './settings-scope.js';
@@ -84,7 +85,11 @@ function ExportButton() {
       leftSection={<Download size={14} />}
       loading={exporting.isPending}
       disabled={unsaved}
-      onClick={() => exporting.mutate(flowId, { onSuccess: (flow) => download(`${fileName(name)}.json`, flow) })}
+      onClick={() =>
+        exporting.mutate(flowId, {
+          onSuccess: (flow) => saveFile(`${fileName(name)}.json`, `${JSON.stringify(flow, null, 2)}\n`),
+        })
+      }
     >
       Export as a file
     </Button>
@@ -94,13 +99,4 @@ function ExportButton() {
 function fileName(name: string | undefined): string {
   const words = (name ?? '').toLowerCase().match(/[a-z0-9]+/g) ?? ['flow'];
   return words.join('-');
-}
-
-function download(name: string, value: unknown): void {
-  const address = URL.createObjectURL(new Blob([`${JSON.stringify(value, null, 2)}\n`], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
 }

@@ -12,8 +12,9 @@ const keyStep = 24;
 interface SidePanelProps {
   /** What the panel is, for those who do not see it. */
   label: string;
-  head: ReactNode;
-  onClose: () => void;
+  /** Left out, the panel has no head and stays open. */
+  head?: ReactNode;
+  onClose?: () => void;
   children: ReactNode;
 }
 
@@ -52,10 +53,12 @@ export function SidePanel({ label, head, onClose, children }: SidePanelProps) {
         onKeyDown={onKeyDown}
         onDoubleClick={() => setWidth(usual)}
       />
-      <header className={classes.sideHead}>
-        {head}
-        <CloseButton aria-label="Close the panel" onClick={onClose} />
-      </header>
+      {onClose !== undefined && (
+        <header className={classes.sideHead}>
+          {head}
+          <CloseButton aria-label="Close the panel" onClick={onClose} />
+        </header>
+      )}
       <div className={classes.sideBody}>{children}</div>
     </aside>
   );

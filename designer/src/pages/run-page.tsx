@@ -1,0 +1,103 @@
+import type { Draft } from '@castellan/flow';
+import { Center, Loader, Tabs } from '@mantine/core';
+import { getRouteApi } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useRun, useRunEvents } from '../api/index.js';
+import panels from '../panels/panels.module.css';
+import { EventsTab } from '../panels/run/events-tab.js';
+import { Overview } from '../panels/run/overview.js';
+import { RunCanvas } from '../panels/run/run-canvas.js';
+import { RunHeader } from '../panels/run/run-header.js';
+import { StepsTab } from '../panels/run/steps-tab.js';
+import { Timeline } from '../panels/run/timeline.js';
+import { SidePanel } from '../panels/side-panel.js';
+import { Failure } from '../ui/failure.js';
+import { Page } from '../ui/page.js';
+
+const route = getRouteApi('/w/$ws/runs/$runId');
+
+/** One run, live: the canvas with what became of each step, its story, its steps, its history, its timeline. */
+export function RunPage() {
+  const { runId } = route.useParams();
+  const { data, error, refetch } = useRun(runId);
+  const live = useRunEvents(runId);
+  const name = data?.flowName;
+  useEffect(() => {
+    if (name !== undefined) document.title = `Run of ${name} · Castellan`;
+  }, [name]);
+  if (data === undefined) {
+    return error === null ? (
+      <Center h="100%">
+        <Loader aria-label="Opening the run" />
+      </Center>
+    ) : (
+      <Page title="Run">
+        <Failure what="The run cannot be opened" error={error} onRetry={() => void refetch()} />
+      </Page>
+    );
+  }
+  const { flow, triggerData, ...row } = data;
+  const run = live.run ?? row;
+  return <OpenRun run={run} draft={flow as Draft} triggerData={triggerData} live={live} />;
+}
+
+interface OpenRunProps {
+  run: Parameters<typeof RunHeader>[0]['run'];
+  draft: Draft;
+  triggerData: unknown;
+  live: ReturnType<typeof useRunEvents>;
+}
+
+function OpenRun({ run, draft, triggerData, live }: OpenRunProps) {
+  const { step, iteration, tab = step === undefined ? 'overview' : 'steps' } = route.useSearch();
+  const navigate = route.useNavigate();
+  const chosen = step === undefined ? null : { stepId: step, iteration: iteration ?? '' };
+  const choose = (stepId: string | null, item = '') => {
+    if (stepId === null)
+      void navigate({ search: (now) => ({ ...now, step: undefined, iteration: undefined }), replace: true });
+    else void navigate({ search: { step: stepId, iteration: item, tab: 'steps' }, replace: true });
+  };
+  const { steps } = live;
+  const seq = Math.max(run.seq, ...[...steps.values()].map((state) => state.seq));
+  return (
+    <div className={panels.editor}>
+      <RunHeader run={run} connected={live.connected} />
+      <div className={panels.workbench}>
+        <RunCanvas run={run} draft={draft} steps={steps} chosen={chosen} onChoose={choose} />
+        <SidePanel label="Run">
+          <Tabs
+            value={tab}
+            onChange={(next) => void navigate({ search: (now) => ({ ...now, tab: next ?? undefined }), replace: true })}
+            keepMounted={false}
+            classNames={{ panel: panels.tab ?? '' }}
+          >
+            <Tabs.List>
+              <Tabs.Tab value="overview">Overview</Tabs.Tab>
+              <Tabs.Tab value="steps">Steps</Tabs.Tab>
+              <Tabs.Tab value="events">Events</Tabs.Tab>
+            </Tabs.List>
+            <Tabs.Panel value="overview">
+              <Overview run={run} draft={draft} triggerData={triggerData} steps={steps} onChoose={choose} />
+            </Tabs.Panel>
+            <Tabs.Panel value="steps">
+              <StepsTab runId={run.id} draft={draft} steps={steps} chosen={chosen} onChoose={choose} />
+            </Tabs.Panel>
+            <Tabs.Panel value="events">
+              <EventsTab runId={run.id} seq={seq} />
+            </Tabs.Panel>
+          </Tabs>
+        </SidePanel>
+      </div>
+      {run.startedAt !== null && (
+        <Timeline
+          draft={draft}
+          startedAt={run.startedAt}
+          endedAt={run.endedAt}
+          steps={steps}
+          chosen={step}
+          onChoose={choose}
+        />
+      )}
+    </div>
+  );
+}

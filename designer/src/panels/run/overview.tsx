@@ -1,0 +1,174 @@
+import type { RunRow, StepState } from '@castellan/api';
+import type { Draft } from '@castellan/flow';
+import { Anchor, Stack, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useApprovals, useWorkspace } from '../../api/index.js';
+import { outlineOf, titleOf } from '../../editor/outline.js';
+import { StepStatusBadge } from '../../status/statuses.js';
+import { JsonView } from '../../ui/json-view.js';
+import { RelativeTime } from '../../ui/relative-time.js';
+import { meaningOf, remedyOf } from './failure-words.js';
+import { ResolveOutcome } from './resolve-outcome.js';
+import classes from './run.module.css';
+import { whyWaiting } from './why-waiting.js';
+
+interface OverviewProps {
+  run: RunRow;
+  draft: Draft;
+  triggerData: unknown;
+  steps: ReadonlyMap<string, StepState>;
+  onChoose: (stepId: string, iteration: string) => void;
+}
+
+/** What came of the run, or why it waits; for a failure what was tried, what was said, what it means, what to do. */
+export function Overview({ run, draft, triggerData, steps, onChoose }: OverviewProps) {
+  const states = [...steps.values()];
+  const failed = states.filter((state) => state.status === 'failed' && state.stepId === run.error?.stepId);
+  const unknown = states.filter((state) => state.status === 'unknown');
+  return (
+    <Stack gap="md">
+      {run.outcome !== null && (
+        <Text fw={600} size="lg">
+          {run.outcome}
+        </Text>
+      )}
+      {run.waitingFor !== null && (
+        <div className={classes.notice} data-look="waiting">
+          <Text size="sm">{whyWaiting(run.waitingFor)}</Text>
+          {run.waitingFor.kind === 'approval' && <OpenApprovals runId={run.id} />}
+        </div>
+      )}
+      {run.reason !== null && <Text size="sm">Reason: {run.reason}.</Text>}
+      {run.error !== null && <FailureStory run={run} failed={failed[0]} onChoose={onChoose} />}
+      {unknown.map((state) => (
+        <section
+          key={`${state.stepId} ${state.iteration}`}
+          className={classes.notice}
+          data-look="unknown"
+          aria-label="Unknown outcome"
+        >
+          <Text size="sm" fw={600}>
+            {nameOf(draft, state.stepId)}: did it happen?
+          </Text>
+          <ResolveOutcome runId={run.id} stepId={state.stepId} iteration={state.iteration} />
+        </section>
+      ))}
+      <Facts run={run} />
+      <Counts states={states} />
+      <JsonView label="What started it" value={triggerData ?? null} />
+    </Stack>
+  );
+}
+
+interface FailureStoryProps {
+  run: RunRow;
+  failed: StepState | undefined;
+  onChoose: (stepId: string, iteration: string) => void;
+}
+
+function FailureStory({ run, failed, onChoose }: FailureStoryProps) {
+  const error = run.error!;
+  const { stepId } = error;
+  return (
+    <section className={classes.notice} data-look="failed" aria-label="Failure">
+      <dl className={classes.story}>
+        <dt>What was tried</dt>
+        <dd>
+          {stepId === undefined ? (
+            'The run as a whole.'
+          ) : (
+            <>
+              <Anchor
+                component="button"
+                type="button"
+                size="sm"
+                onClick={() => onChoose(stepId, failed?.iteration ?? '')}
+              >
+                {error.stepTitle ?? stepId}
+              </Anchor>
+              {failed !== undefined && failed.attempts > 1 && `, ${failed.attempts} times`}
+            </>
+          )}
+        </dd>
+        <dt>What was said</dt>
+        <dd className="break-anywhere">{error.message}</dd>
+        <dt>What it means</dt>
+        <dd>{meaningOf(error)}</dd>
+        <dt>What to do</dt>
+        <dd>{remedyOf(error)}</dd>
+      </dl>
+      <Text size="xs" c="dimmed">
+        {error.code}
+        {error.status !== undefined && ` · HTTP ${error.status}`}
+      </Text>
+    </section>
+  );
+}
+
+/** Decisions that this run waits for, each with its page. */
+function OpenApprovals({ runId }: { runId: string }) {
+  const ws = useWorkspace().id;
+  const { data: approvals = [] } = useApprovals({ status: 'open' });
+  return approvals
+    .filter((approval) => approval.runId === runId)
+    .map((approval) => (
+      <Text key={approval.id} size="sm">
+        <Link to="/w/$ws/approvals/$approvalId" params={{ ws, approvalId: approval.id }}>
+          Open “{approval.title}”
+        </Link>
+        {approval.subject !== null && ` about ${approval.subject}`}
+      </Text>
+    ));
+}
+
+function Facts({ run }: { run: RunRow }) {
+  return (
+    <dl className={classes.facts}>
+      <dt>Started by</dt>
+      <dd>
+        {run.trigger.kind} ({run.trigger.id})
+      </dd>
+      {run.businessKey !== null && (
+        <>
+          <dt>About</dt>
+          <dd className="break-anywhere">{run.businessKey}</dd>
+        </>
+      )}
+      <dt>Arrived</dt>
+      <dd>
+        <RelativeTime at={run.createdAt} />
+      </dd>
+      {run.endedAt !== null && (
+        <>
+          <dt>Ended</dt>
+          <dd>
+            <RelativeTime at={run.endedAt} />
+          </dd>
+        </>
+      )}
+      <dt>Run</dt>
+      <dd>
+        <code className={classes.id}>{run.id}</code>
+      </dd>
+    </dl>
+  );
+}
+
+function Counts({ states }: { states: StepState[] }) {
+  const counts = new Map<StepState['status'], number>();
+  for (const { status } of states) counts.set(status, (counts.get(status) ?? 0) + 1);
+  return (
+    <ul className={classes.counts} aria-label="Steps by state">
+      {[...counts].map(([status, count]) => (
+        <li key={status}>
+          <StepStatusBadge status={status} /> {count}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function nameOf(draft: Draft, stepId: string): string {
+  const place = outlineOf(draft).places.get(stepId);
+  return place === undefined ? stepId : titleOf(place);
+}

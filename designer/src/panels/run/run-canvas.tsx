@@ -1,0 +1,51 @@
+import type { RunRow, StepState } from '@castellan/api';
+import type { Draft } from '@castellan/flow';
+import { useMemo, useState } from 'react';
+import { ChooseIterationProvider } from '../../canvas/canvas-actions.js';
+import { FlowCanvas } from '../../canvas/flow-canvas.js';
+import { runOverlay } from '../../canvas/run-overlay.js';
+import { createPictures } from '../../canvas/to-react-flow.js';
+import { useCatalog } from '../../editor/catalog.js';
+
+interface RunCanvasProps {
+  run: RunRow;
+  draft: Draft;
+  steps: ReadonlyMap<string, StepState>;
+  chosen: { stepId: string; iteration: string } | null;
+  onChoose: (stepId: string | null, iteration?: string) => void;
+}
+
+/** The flow as it was when the run began, with what became of each step. */
+export function RunCanvas({ run, draft, steps, chosen, onChoose }: RunCanvasProps) {
+  const catalog = useCatalog();
+  const [draw] = useState(createPictures);
+  const [items, setItems] = useState<Record<string, number>>({});
+  const overlay = useMemo(
+    () => runOverlay({ draft, triggerId: run.trigger.id, steps, chosen: items }),
+    [draft, run.trigger.id, steps, items],
+  );
+  const stepId = chosen?.stepId;
+  const picture = useMemo(
+    () =>
+      draw({
+        draft,
+        catalog,
+        problems: [],
+        selected: new Set(stepId === undefined ? [] : [stepId]),
+        selectedWire: null,
+        overlay,
+        readOnly: true,
+      }),
+    [draw, draft, catalog, stepId, overlay],
+  );
+  return (
+    <ChooseIterationProvider value={(loop, index) => setItems((now) => ({ ...now, [loop]: index }))}>
+      <FlowCanvas
+        label="Run on the canvas"
+        picture={picture}
+        editing={null}
+        onSelect={([id]) => onChoose(id ?? null, id === undefined ? '' : overlay.states.get(id)?.iteration)}
+      />
+    </ChooseIterationProvider>
+  );
+}

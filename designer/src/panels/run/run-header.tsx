@@ -1,0 +1,101 @@
+import type { RunRow } from '@castellan/api';
+import { Button, Menu, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { Ban, EllipsisVertical, FlaskConical, Pause, Play } from 'lucide-react';
+import { useState } from 'react';
+import { type RunCommand, useRunCommand, useWorkspace } from '../../api/index.js';
+import { RunStatusBadge } from '../../status/statuses.js';
+import { ConfirmDialog } from '../../ui/confirm.js';
+import { Duration } from '../../ui/duration.js';
+import { Failure } from '../../ui/failure.js';
+import { RelativeTime } from '../../ui/relative-time.js';
+import { Tag } from '../../ui/tag.js';
+import panels from '../panels.module.css';
+import { isOver } from './run-state.js';
+
+/** Which run it is, how it stands, and what a person may do to it. */
+export function RunHeader({ run, connected }: { run: RunRow; connected: boolean }) {
+  const { id: ws, can } = useWorkspace();
+  const version = run.version === null ? 'draft' : `v${run.version}`;
+  return (
+    <header className={panels.toolbar}>
+      <Text size="sm" c="dimmed" className={panels.crumb}>
+        <Link to="/w/$ws/runs" params={{ ws }}>
+          Runs
+        </Link>
+        {' › '}
+      </Text>
+      <h1 className={panels.runName}>
+        <Link to="/w/$ws/flows/$flowId" params={{ ws, flowId: run.flowId }}>
+          {run.flowName}
+        </Link>
+      </h1>
+      <Text size="sm" c="dimmed" className={panels.nowrap}>
+        {version}
+      </Text>
+      <RunStatusBadge status={run.status} />
+      {run.mode !== 'live' && <Tag>{run.mode}</Tag>}
+      {run.simulated && <Tag icon={FlaskConical}>Simulated</Tag>}
+      <Text size="sm" c="dimmed" className={panels.nowrap}>
+        <RelativeTime at={run.createdAt} />
+        {run.startedAt !== null && (
+          <>
+            {' · '}
+            <Duration from={run.startedAt} to={run.endedAt} />
+          </>
+        )}
+        {!isOver(run) && !connected && ' · connecting'}
+      </Text>
+      <span className={panels.spring} />
+      {can('run:operate') && !isOver(run) && <Controls run={run} />}
+    </header>
+  );
+}
+
+function Controls({ run }: { run: RunRow }) {
+  const command = useRunCommand(run.id);
+  const [asking, setAsking] = useState<'cancel' | 'terminate' | null>(null);
+  const send = (what: RunCommand) => command.mutate(what, { onSuccess: () => setAsking(null) });
+  return (
+    <>
+      {run.status === 'paused' ? (
+        <Button size="compact-sm" variant="default" leftSection={<Play size={14} />} onClick={() => send('resume')}>
+          Resume
+        </Button>
+      ) : (
+        <Button size="compact-sm" variant="default" leftSection={<Pause size={14} />} onClick={() => send('pause')}>
+          Pause
+        </Button>
+      )}
+      <Button size="compact-sm" variant="default" leftSection={<Ban size={14} />} onClick={() => setAsking('cancel')}>
+        Cancel
+      </Button>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <Button size="compact-sm" variant="subtle" color="gray" aria-label="More" px={6}>
+            <EllipsisVertical size={16} />
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => setAsking('terminate')}>Terminate</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <ConfirmDialog
+        opened={asking !== null}
+        title={asking === 'terminate' ? 'Terminate the run' : 'Cancel the run'}
+        verb={asking === 'terminate' ? 'Terminate' : 'Cancel the run'}
+        destructive
+        busy={command.isPending}
+        onConfirm={() => asking !== null && send(asking)}
+        onClose={() => setAsking(null)}
+      >
+        <Text size="sm">
+          {asking === 'terminate'
+            ? 'The run ends at once. Calls under way are not waited for: what they did in other systems may stay unknown here.'
+            : 'Calls under way finish or are aborted, and nothing new starts. What was done stays done.'}
+        </Text>
+        {command.error !== null && <Failure what="The run goes on" error={command.error} />}
+      </ConfirmDialog>
+    </>
+  );
+}

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { meaningOf, remedyOf } from './failure-words.js';
+import { whyWaiting } from './why-waiting.js';
+
+describe('why a run waits', () => {
+  it('names the person and the time', () => {
+    const sentence = whyWaiting({
+      kind: 'approval',
+      what: 'Ask security',
+      who: 'R. Cole',
+      until: '2026-01-31T09:00:00Z',
+    });
+    expect(sentence).toMatch(/^Waits for R\. Cole to decide “Ask security”, until 31 Jan 2026/);
+  });
+
+  it('says what to do about an unknown outcome', () => {
+    expect(whyWaiting({ kind: 'outcome', what: 'Tell the channel', who: 'Slack', until: null })).toBe(
+      'Nobody knows whether “Tell the channel” happened at Slack. Look there, then say what became of it.',
+    );
+  });
+
+  it('is a sentence without a name or a time too', () => {
+    for (const kind of ['approval', 'time', 'event', 'outcome', 'retry', 'subflow'] as const) {
+      expect(whyWaiting({ kind, what: 'A step', who: null, until: null })).not.toMatch(/null|undefined/);
+    }
+  });
+});
+
+describe('what a failure means', () => {
+  it('tells a missing right from missing credentials', () => {
+    expect(meaningOf({ code: 'E_HTTP', status: 403 })).toMatch(/may not do this/);
+    expect(meaningOf({ code: 'E_HTTP', status: 401 })).toMatch(/credentials/);
+    expect(meaningOf({ code: 'E_HTTP', status: 502 })).toMatch(/itself failed/);
+  });
+
+  it('has a sentence and a remedy for errors that it does not know', () => {
+    expect(meaningOf({ code: 'E_NEW' })).toBe('The step could not be done.');
+    expect(remedyOf({ code: 'E_NEW' })).not.toBe('');
+  });
+});

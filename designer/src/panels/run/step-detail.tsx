@@ -1,0 +1,149 @@
+import type { StepRow, StepState } from '@castellan/api';
+import { Select, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { useEffect } from 'react';
+import { useRunSteps } from '../../api/index.js';
+import { isObject } from '../../editor/is-object.js';
+import { StepStatusBadge, stepStatus } from '../../status/statuses.js';
+import { Duration } from '../../ui/duration.js';
+import { count } from '../../ui/format.js';
+import { JsonView } from '../../ui/json-view.js';
+import { StatusBadge } from '../../ui/status-badge.js';
+import { meaningOf, remedyOf } from './failure-words.js';
+import { ResolveOutcome } from './resolve-outcome.js';
+import classes from './run.module.css';
+import { itemWords } from './timeline.js';
+
+interface StepDetailProps {
+  runId: string;
+  state: StepState;
+  /** The states of all iterations of the step. */
+  all: StepState[];
+  onChoose: (iteration: string) => void;
+}
+
+/** One step of a run: how it stands, what it was given, what it gave, what it changed. */
+export function StepDetail({ runId, state, all, onChoose }: StepDetailProps) {
+  const row = useStepRow(runId, state);
+  return (
+    <Stack gap="md">
+      {all.length > 1 && (
+        <Select
+          size="xs"
+          aria-label="Item"
+          data={all.map((each) => ({
+            value: each.iteration,
+            label: `Item ${itemWords(each.iteration)} · ${stepStatus(each.status).word.toLowerCase()}`,
+          }))}
+          value={state.iteration}
+          searchable
+          allowDeselect={false}
+          limit={200}
+          onChange={(iteration) => iteration !== null && onChoose(iteration)}
+        />
+      )}
+      <Text size="sm" component="div" className={classes.line}>
+        <StepStatusBadge status={state.status} />
+        {state.startedAt !== null && <Duration from={state.startedAt} to={state.endedAt} />}
+        {state.attempts > 0 && count(state.attempts, 'attempt')}
+        {state.port !== null && `left by ${state.port}`}
+        {state.count !== null && count(state.count, 'item')}
+      </Text>
+      {state.status === 'unknown' && (
+        <section className={classes.notice} data-look="unknown" aria-label="Unknown outcome">
+          <ResolveOutcome runId={runId} stepId={state.stepId} iteration={state.iteration} />
+        </section>
+      )}
+      {state.error !== null && (
+        <section className={classes.notice} data-look="failed" aria-label="Error">
+          <Text size="sm" className="break-anywhere">
+            {state.error.message}
+          </Text>
+          <Text size="sm">{meaningOf(state.error)}</Text>
+          <Text size="sm">{remedyOf(state.error)}</Text>
+          {state.error.details !== undefined && <JsonView label="Details of the error" value={state.error.details} />}
+        </section>
+      )}
+      {row === undefined ? (
+        <Skeleton h={120} aria-label="Reading the values" />
+      ) : (
+        <>
+          {row.effect !== null && <Effect effect={row.effect} />}
+          <Value label="Input" value={row.input} />
+          <Value label="Output" value={row.output} />
+        </>
+      )}
+    </Stack>
+  );
+}
+
+function Value({ label, value }: { label: string; value: unknown }) {
+  return (
+    <div>
+      <Text size="sm" fw={600} mb={4}>
+        {label}
+      </Text>
+      {value === null || value === undefined ? (
+        <Text size="sm" c="dimmed">
+          Nothing
+        </Text>
+      ) : (
+        <JsonView label={label} value={value} />
+      )}
+    </div>
+  );
+}
+
+const effectLooks = {
+  sending: { look: 'running', word: 'Being sent' },
+  done: { look: 'succeeded', word: 'Done' },
+  refused: { look: 'failed', word: 'Refused' },
+  unknown: { look: 'unknown', word: 'Unknown' },
+  kept: { look: 'skipped', word: 'Kept from before' },
+} as const;
+
+/** The write that the step made, from the ledger. */
+function Effect({ effect }: { effect: NonNullable<StepRow['effect']> }) {
+  const changes = Array.isArray(effect.changes) ? effect.changes.filter(isObject) : [];
+  return (
+    <section aria-label="Effect">
+      <Text size="sm" fw={600} mb={4} component="div" className={classes.line}>
+        Effect <StatusBadge {...effectLooks[effect.state]} />
+      </Text>
+      {changes.length > 0 && (
+        <Table aria-label="What it changes" verticalSpacing={4} horizontalSpacing="xs">
+          <Table.Tbody>
+            {changes.map((change) => (
+              <Table.Tr key={JSON.stringify(change)}>
+                <Table.Td>{String(change.action ?? '')}</Table.Td>
+                <Table.Td>{nameOf(change.object)}</Table.Td>
+                <Table.Td>{nameOf(change.subject)}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+      <Text size="xs" c="dimmed" className="break-anywhere">
+        {effect.operation} · key {effect.key}
+      </Text>
+    </section>
+  );
+}
+
+function nameOf(thing: unknown): string {
+  if (!isObject(thing)) return '';
+  return String(thing.title ?? thing.email ?? thing.id ?? '');
+}
+
+/** The step's row with its values; it is read again when the stream tells of a change. */
+function useStepRow(runId: string, state: StepState): StepRow | undefined {
+  const { data: rows, hasNextPage, isFetching, fetchNextPage, refetch } = useRunSteps(runId, state.stepId);
+  const row = rows?.find(({ iteration }) => iteration === state.iteration);
+  const isOld = row !== undefined && row.seq < state.seq;
+  const isFurther = rows !== undefined && row === undefined && hasNextPage;
+  useEffect(() => {
+    if (isFetching) return;
+    if (isOld) void refetch();
+    else if (isFurther) void fetchNextPage();
+  }, [isOld, isFurther, isFetching, refetch, fetchNextPage]);
+  return row;
+}

@@ -1,0 +1,78 @@
+import type { StepState } from '@castellan/api';
+import type { Draft } from '@castellan/flow';
+import { Anchor, UnstyledButton } from '@mantine/core';
+import { useMemo } from 'react';
+import { StateIcon } from '../../canvas/state-icon.js';
+import { outlineOf, titleOf } from '../../editor/outline.js';
+import { Duration } from '../../ui/duration.js';
+import panels from '../panels.module.css';
+import classes from './run.module.css';
+import { StepDetail } from './step-detail.js';
+
+interface StepsTabProps {
+  runId: string;
+  draft: Draft;
+  steps: ReadonlyMap<string, StepState>;
+  chosen: { stepId: string; iteration: string } | null;
+  onChoose: (stepId: string | null, iteration?: string) => void;
+}
+
+/** All steps with their states; the chosen one with its values. */
+export function StepsTab({ runId, draft, steps, chosen, onChoose }: StepsTabProps) {
+  const byStep = useMemo(() => {
+    const groups = new Map<string, StepState[]>();
+    for (const state of steps.values()) groups.set(state.stepId, [...(groups.get(state.stepId) ?? []), state]);
+    for (const [id, states] of groups) groups.set(id, states.toSorted(byIteration));
+    return groups;
+  }, [steps]);
+  if (chosen !== null) {
+    const all = byStep.get(chosen.stepId) ?? [];
+    const state = all.find(({ iteration }) => iteration === chosen.iteration) ?? all[0];
+    const place = outlineOf(draft).places.get(chosen.stepId);
+    return (
+      <div className={panels.form}>
+        <Anchor component="button" type="button" size="sm" ta="start" onClick={() => onChoose(null)}>
+          ‹ All steps
+        </Anchor>
+        <h2 className={classes.stepTitle}>{place === undefined ? chosen.stepId : titleOf(place)}</h2>
+        {state === undefined ? (
+          <p className={classes.soft}>It has not begun.</p>
+        ) : (
+          <StepDetail
+            runId={runId}
+            state={state}
+            all={all}
+            onChoose={(iteration) => onChoose(chosen.stepId, iteration)}
+          />
+        )}
+      </div>
+    );
+  }
+  const places = [...outlineOf(draft).places.values()].filter((place) => place.type === 'step');
+  return (
+    <ul className={panels.list}>
+      {places.map((place) => {
+        const states = byStep.get(place.id) ?? [];
+        const worst = states.find(({ status }) => status === 'failed' || status === 'unknown') ?? states.at(-1);
+        return (
+          <li key={place.id} style={{ paddingInlineStart: place.loops.length * 16 }}>
+            <UnstyledButton className={panels.line} onClick={() => onChoose(place.id, worst?.iteration ?? '')}>
+              <StateIcon status={worst?.status ?? 'pending'} />
+              <span className={classes.stepName}>{titleOf(place)}</span>
+              <span className={classes.soft}>
+                {states.length > 1
+                  ? `×${states.length}`
+                  : worst?.startedAt != null && <Duration from={worst.startedAt} to={worst.endedAt} />}
+              </span>
+            </UnstyledButton>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** "2" before "10", "1.2" before "1.10". */
+function byIteration(a: StepState, b: StepState): number {
+  return a.iteration.localeCompare(b.iteration, 'en', { numeric: true });
+}

@@ -1,0 +1,23 @@
+import type { RunRow } from '@castellan/api';
+import { exactTime } from '../../ui/format.js';
+
+type Waiting = NonNullable<RunRow['waitingFor']>;
+
+/** Why a run waits, as one sentence with a name and a time. */
+export function whyWaiting({ kind, what, who, until }: Waiting): string {
+  const at = until === null ? undefined : exactTime(until);
+  switch (kind) {
+    case 'approval':
+      return `Waits for ${who ?? 'an approver'} to decide “${what}”${at === undefined ? '' : `, until ${at}`}.`;
+    case 'time':
+      return `“${what}” waits until ${at ?? 'its time has come'}.`;
+    case 'event':
+      return `“${what}” waits for ${who ?? 'something'} to arrive${at === undefined ? '' : `, until ${at}`}.`;
+    case 'outcome':
+      return `Nobody knows whether “${what}” happened${who === null ? '' : ` at ${who}`}. Look there, then say what became of it.`;
+    case 'retry':
+      return `“${what}” failed and is tried again${at === undefined ? '' : ` at ${at}`}.`;
+    case 'subflow':
+      return `Waits for the flow that “${what}” started${who === null ? '' : ` (${who})`}.`;
+  }
+}
