@@ -69,8 +69,10 @@ async function run(args: string[]): Promise<number> {
       await start({
         env,
         report,
-        whenReady: ({ setupUrl }) => {
-          if (values.open && setupUrl !== undefined && hasDesktop()) openBrowser(setupUrl);
+        introduce: ({ setupUrl }) => {
+          if (setupUrl === undefined) return [];
+          if (values.open && hasDesktop()) openBrowser(setupUrl);
+          return [`Set it up, once  ${setupUrl}`];
         },
       });
       return 0;
@@ -98,7 +100,7 @@ function tell(error: unknown): number {
   }
   // parseArgs says in its own words which option it does not know.
   if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
-    report.problem(new StartError(`${error.message}. See: castellan --help`));
+    report.problem(new StartError(`${error.message.split('. ')[0]}. See: castellan --help`));
     return EX_USAGE;
   }
   report.problem(new StartError((error as Error).stack ?? String(error)));

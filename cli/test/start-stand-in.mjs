@@ -9,7 +9,7 @@ try {
     env: process.env,
     report,
     serverEntry: fileURLToPath(new URL('stand-in-server.mjs', import.meta.url)),
-    whenReady: () => process.send?.('ready'),
+    introduce: ({ setupUrl }) => [`Set it up, once  ${setupUrl}`],
   });
 } catch (error) {
   report.problem(error);

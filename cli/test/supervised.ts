@@ -5,7 +5,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
 
-const DRIVER = fileURLToPath(new URL('start-stand-in.mjs', import.meta.url));
+const STAND_IN = [fileURLToPath(new URL('start-stand-in.mjs', import.meta.url))];
+/** The command as it was built. */
+export const CASTELLAN = fileURLToPath(new URL('../dist/castellan.js', import.meta.url));
+
+/** How a start differs from the usual one. */
+export interface BeginOptions {
+  /** Program and arguments for Node; the stand-in server's when left out. */
+  command?: string[];
+  env?: NodeJS.ProcessEnv;
+  /** Run as this user and group. */
+  uid?: number;
+}
 
 /** What the stand-in server answers: each of its starts, as the database keeps them. */
 export interface StandInAnswer {
@@ -13,7 +24,7 @@ export interface StandInAnswer {
   starts: { pid: number; temporal: string }[];
 }
 
-/** A `castellan start` in a process of its own, with the stand-in server. */
+/** A `castellan start` in a process of its own, by default with the stand-in server. */
 export class Supervised {
   private constructor(
     private readonly child: ChildProcess,
@@ -22,11 +33,11 @@ export class Supervised {
   ) {}
 
   /** Begins a start; `ready` or `ended` tells how it went. */
-  static begin(dataDir: string, port: number, options: { env?: NodeJS.ProcessEnv; uid?: number } = {}): Supervised {
-    const child = spawn(process.execPath, [DRIVER], {
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  static begin(dataDir: string, port: number, options: BeginOptions = {}): Supervised {
+    const child = spawn(process.execPath, options.command ?? STAND_IN, {
+      stdio: ['ignore', 'pipe', 'pipe'],
       env: {
-        PATH: [dirname(inject('temporal').binary), process.env.PATH].join(delimiter),
+        PATH: pathWithTemporal(),
         HOME: dataDir,
         DATA_DIR: dataDir,
         PORT: String(port),
@@ -43,11 +54,11 @@ export class Supervised {
   /** Begins a start and waits until everything runs. */
   static async start(...args: Parameters<typeof Supervised.begin>): Promise<Supervised> {
     const supervised = Supervised.begin(...args);
-    const outcome = await Promise.race([
-      new Promise((resolve) => supervised.child.once('message', resolve)),
-      supervised.ended().then((code) => `ended with ${code}`),
-    ]);
-    if (outcome !== 'ready') throw new Error(`The start ${outcome}:\n${supervised.output}`);
+    while (!supervised.output.includes('Ctrl+C stops it.')) {
+      const { exitCode, signalCode } = supervised.child;
+      if (exitCode !== null || signalCode !== null) throw new Error(`The start failed:\n${supervised.output}`);
+      await delay(20);
+    }
     return supervised;
   }
 
@@ -86,6 +97,11 @@ export class Supervised {
       await delay(100);
     }
   }
+}
+
+/** PATH with the test run's Temporal CLI, so that no start fetches one. */
+export function pathWithTemporal(): string {
+  return [dirname(inject('temporal').binary), process.env.PATH].join(delimiter);
 }
 
 /** The pids of an installation's services, as its files tell them; 0 for one that has not been started. */

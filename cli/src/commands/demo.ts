@@ -1,12 +1,19 @@
 import { defaultDataDir } from '../data-dir.js';
+import { installDemoFlows } from '../demo/demo-flows.js';
+import { signInToDemo } from '../demo/demo-people.js';
 import type { Report } from '../terminal/report.js';
 import { start } from './start.js';
 
-/** Starts Castellan in a data folder of its own, filled with something to look at. */
+/** Starts Castellan in a data folder of its own, with templates installed on simulators and runs really made. */
 export async function demo({ env, report }: { env: NodeJS.ProcessEnv; report: Report }): Promise<void> {
   await start({
     env: { ...env, DATA_DIR: env.DATA_DIR ?? defaultDataDir('castellan-demo') },
     report,
-    whenReady: () => undefined,
+    introduce: async (server, dataDir) => {
+      const { client, admin } = await signInToDemo(server, dataDir.root);
+      const { installed, started } = await installDemoFlows(client);
+      if (installed > 0) report.fact('demo', `${installed} templates installed on simulators, ${started} runs started`);
+      return [`Sign in with     ${admin.email}  ${admin.password}`];
+    },
   });
 }

@@ -15,8 +15,8 @@ export interface StartOptions {
   /** The settings, those given on the command line already in them. */
   env: NodeJS.ProcessEnv;
   report: Report;
-  /** Called once everything runs. */
-  whenReady(server: RunningServer, dataDir: DataDir): Promise<void> | void;
+  /** Called once everything runs. @returns lines that tell a person how to get in */
+  introduce(server: RunningServer, dataDir: DataDir): Promise<string[]> | string[];
   /** Another program in the server's place, for tests of the supervisor. */
   serverEntry?: string;
 }
@@ -52,8 +52,10 @@ export async function start(options: StartOptions): Promise<void> {
         supervisor,
         notify: (notice) => (notice.kind === 'gave-up' ? failure.abort(notice.error) : report.notice(notice)),
       });
-      tellReady(report, server, dataDir, isNewKey && existsSync(dataDir.key));
-      await options.whenReady(server, dataDir);
+      const waysIn = await options.introduce(server, dataDir);
+      tellReady(report, server, dataDir, waysIn);
+      if (isNewKey && existsSync(dataDir.key)) tellKey(report, dataDir.key);
+      report.line('\nCtrl+C stops it.');
       await ended;
     };
     await Promise.race([up(), ended]);
@@ -64,18 +66,17 @@ export async function start(options: StartOptions): Promise<void> {
   report.line(`Stopped. Everything is kept in ${dataDir.root}`);
 }
 
-function tellReady(report: Report, server: RunningServer, dataDir: DataDir, isNewKey: boolean): void {
+function tellReady(report: Report, server: RunningServer, dataDir: DataDir, waysIn: string[]): void {
   report.line();
   report.line(`Castellan is at  ${server.url}`);
   report.line(`Data folder      ${dataDir.root}`);
-  if (server.setupUrl !== undefined) report.line(`Set it up, once  ${server.setupUrl}`);
-  if (isNewKey) {
-    report.line();
-    report.line(`The key that seals stored credentials was made: ${dataDir.key}`);
-    report.line('Back it up apart from the database. Without it, connections must be made anew.');
-  }
+  for (const line of waysIn) report.line(line);
+}
+
+function tellKey(report: Report, path: string): void {
   report.line();
-  report.line('Ctrl+C stops it.');
+  report.line(`The key that seals stored credentials was made: ${path}`);
+  report.line('Back it up apart from the database. Without it, connections must be made anew.');
 }
 
 async function requirePort({ PORT, HOST }: Settings): Promise<void> {

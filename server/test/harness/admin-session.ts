@@ -35,7 +35,7 @@ interface Me {
 const ADMIN = { email: 'admin@castellan.test', name: 'Ada Admin', password: 'correct horse battery staple' };
 
 /** Makes the first administrator by the server's one-time link, and signs in. */
-export async function adminSession(server: TestServer): Promise<Session> {
+export async function adminSession(server: Pick<TestServer, 'url' | 'setupUrl'>): Promise<Session> {
   if (server.setupUrl === undefined) throw new Error('This server has its administrator already; use signIn.');
   const code = setupCode(server.setupUrl);
   const answer = await send<Me>(server.url, 'POST', '/setup', { code, ...ADMIN, workspace: 'Main' });
