@@ -1,0 +1,105 @@
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { activitiesFor } from '../src/activities/index.js';
+import { createApp } from '../src/app.js';
+import { Config } from '../src/config.js';
+import { ConnectionsService } from '../src/connections/connections.service.js';
+import { ExpressionHost } from '../src/expressions/expression-host.js';
+import { VersionsService } from '../src/flows/versions.service.js';
+import { OperationsService } from '../src/operations/operations.service.js';
+import { Sealer } from '../src/platform/crypto/index.js';
+import { Database } from '../src/platform/database/index.js';
+import type { Activities, StretchRequest } from '../src/workflows/contract.js';
+import { advance, initialState, makePlan } from '../src/workflows/interpreter/index.js';
+import { deliver, publishFlow, wires } from './harness/flows.js';
+import {
+  adminSession,
+  type Session,
+  startPostgres,
+  startServer,
+  startTemporal,
+  type TestServer,
+} from './harness/index.js';
+
+/** The local activity itself, on a real database, without a worker that would take the runs away. */
+let api: TestServer;
+let admin: Session;
+let app: Awaited<ReturnType<typeof createApp>>;
+let activities: Activities;
+
+beforeAll(async () => {
+  const [database, temporal] = await Promise.all([startPostgres(), startTemporal()]);
+  api = await startServer({ database, temporal, mode: 'api' });
+  admin = await adminSession(api);
+  const config = Config.fromEnvironment({
+    MODE: 'api',
+    PORT: '0',
+    DATABASE_URL: database.url,
+    TEMPORAL_ADDRESS: temporal.address,
+    DATA_DIR: api.installation.dataFolder,
+    ENCRYPTION_KEY: api.installation.encryptionKey,
+  });
+  const bytes = Buffer.from(api.installation.encryptionKey, 'base64');
+  app = await createApp(config, { bytes, id: 'test', foundIn: 'test' }, pino({ level: 'silent' }));
+  activities = activitiesFor({
+    database: app.get(Database),
+    sealer: app.get(Sealer),
+    versions: app.get(VersionsService, { strict: false }),
+    expressions: app.get(ExpressionHost, { strict: false }),
+    connections: app.get(ConnectionsService, { strict: false }),
+    operations: app.get(OperationsService, { strict: false }),
+    runUrl: (workspaceId, runId) => `http://test/w/${workspaceId}/runs/${runId}`,
+  });
+});
+
+afterAll(async () => {
+  await app?.close();
+  await api?.stop();
+});
+
+test('a stretch that is repeated finds its rows, evaluates nothing again and tells the same', async () => {
+  const { request, runId } = await queuedRun();
+  const [first] = await activities.settle([request]);
+  const rows = await app
+    .get(Database)
+    .query('select step_id, output, seq from steps where run_id = $1 order by seq', [runId]);
+  await app.get(Database).query('update runs set ended_at = null where id = $1', [runId]);
+  const [second] = await activities.settle([request]);
+  const after = await app
+    .get(Database)
+    .query('select step_id, output, seq from steps where run_id = $1 order by seq', [runId]);
+  expect(after).toEqual(rows);
+  expect(second?.events).toEqual(first?.events);
+});
+
+test('a host whose run has moved on writes nothing', async () => {
+  const { request, runId } = await queuedRun();
+  const [result] = await activities.settle([{ ...request, epoch: request.epoch - 1 }]);
+  expect(result).toEqual({ runId, dropped: true, events: [] });
+  expect(await app.get(Database).query('select 1 from steps where run_id = $1', [runId])).toEqual([]);
+});
+
+/** A run in the queue, as its carrier would take it up. */
+async function queuedRun(): Promise<{ request: StretchRequest; runId: string }> {
+  const { hooks } = await publishFlow(admin, {
+    triggers: { hook: { kind: 'webhook' } },
+    steps: {
+      chance: { kind: 'shape', output: { jsonata: '$random()' } },
+      after: { kind: 'shape', output: { jsonata: 'steps.chance.output' } },
+    },
+    wires: wires('hook -> chance', 'chance -> after'),
+  });
+  const { body } = await deliver(hooks.hook as string, {});
+  const runId = body.runId as string;
+  const [run] = await app.get(Database).query<{ workspaceId: string; versionId: string; trigger: string }>(
+    `update runs set epoch = 5, carrier = 'test', status = 'running' where id = $1
+     returning workspace_id as "workspaceId", version_id as "versionId", trigger_id as trigger`,
+    [runId],
+  );
+  if (!run) throw new Error('The run is not there.');
+  const { control } = await app.get(VersionsService, { strict: false }).get(run.versionId);
+  const state = initialState(run.trigger);
+  const commands = advance(makePlan(control), state, { type: 'start' });
+  const pure = commands.filter((command) => command.type !== 'call' && command.type !== 'timer');
+  return { runId, request: { ...run, runId, epoch: 5, state, fresh: true, commands: pure } };
+}

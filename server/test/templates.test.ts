@@ -1,0 +1,180 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { FlowDetail } from '@castellan/api';
+import { stepPlaces } from '@castellan/flow';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type TemplateFile, type TemplateTestCase, templateFileSchema } from '../src/templates/template-file.js';
+import { readRun, until } from './harness/flows.js';
+import {
+  adminSession,
+  type Session,
+  startPostgres,
+  startServer,
+  startSimulators,
+  startTemporal,
+  type TestServer,
+  type TestSimulators,
+} from './harness/index.js';
+import { controlSimulators, type SimulatorControl } from './harness/simulator-control.js';
+
+/** Every template's own test cases, each on the real engine in a workspace of its own, with the vendors simulated. */
+const folder = new URL('../../templates/', import.meta.url);
+const templates: TemplateFile[] = readdirSync(folder)
+  .filter((file) => file.endsWith('.json'))
+  .map((file) => templateFileSchema.parse(JSON.parse(readFileSync(new URL(file, folder), 'utf8'))));
+
+let simulators: TestSimulators;
+let server: TestServer;
+let admin: Session;
+
+beforeAll(async () => {
+  const [database, temporal] = await Promise.all([startPostgres(), startTemporal()]);
+  simulators = await startSimulators();
+  server = await startServer({ database, temporal, env: { SIMULATORS_SOCKET: simulators.socketPath } });
+  admin = await adminSession(server);
+});
+
+afterAll(async () => {
+  await server?.stop();
+  await simulators?.stop();
+});
+
+describe.each(templates)('$title', (template) => {
+  test.each(template.tests)('$name', { timeout: 120_000 }, async (testCase) => {
+    const workspace = await freshWorkspace();
+    const control = controlSimulators(simulators, workspace.workspaceId);
+    for (const [connector, { seed, faults }] of Object.entries(testCase.simulators ?? {})) {
+      if (seed !== undefined) await control.seed(connector, seed);
+      if (faults) await control.faults(connector, faults);
+    }
+    const flow = await install(workspace, template);
+    const runId = await send(workspace, flow, testCase);
+    if (runId === null) {
+      expect(testCase.expect.status).toBe('filtered');
+      return;
+    }
+    await finish(workspace, runId, testCase);
+    await check(workspace, control, { runId, template, testCase });
+  });
+});
+
+async function freshWorkspace(): Promise<Session> {
+  const { body } = await admin.request<{ id: string }>('POST', '/workspaces', { name: 'A case' });
+  const workspaceId = body.id;
+  return {
+    ...admin,
+    workspaceId,
+    inWorkspace: (method, path, sent, headers) =>
+      admin.request(method, `/workspaces/${workspaceId}${path}`, sent, headers),
+  };
+}
+
+/** Installs with simulators in every slot and the variables' defaults, and publishes. */
+async function install(workspace: Session, template: TemplateFile): Promise<FlowDetail> {
+  const slots = Object.keys(template.flow.connections ?? {});
+  const connections = Object.fromEntries(slots.map((slot) => [slot, 'simulator']));
+  const installed = await workspace.inWorkspace<FlowDetail>('POST', `/templates/${template.id}/install`, {
+    connections,
+  });
+  expect(installed.status, JSON.stringify(installed.body)).toBe(201);
+  expect(installed.body.enabled).toBe(false);
+  const path = `/flows/${installed.body.id}/publish`;
+  const published = await workspace.inWorkspace<FlowDetail>(
+    'POST',
+    path,
+    {},
+    { 'if-match': String(installed.body.revision) },
+  );
+  expect(published.status, JSON.stringify(published.body)).toBe(201);
+  return published.body;
+}
+
+async function send(workspace: Session, flow: FlowDetail, { trigger }: TemplateTestCase): Promise<string | null> {
+  const sent = await workspace.inWorkspace<{ runId: string | null; filtered: boolean }>(
+    'POST',
+    `/flows/${flow.id}/sample`,
+    trigger,
+  );
+  expect(sent.status, JSON.stringify(sent.body)).toBe(202);
+  return sent.body.filtered ? null : sent.body.runId;
+}
+
+/** Decides what the case says, as it comes up, until the run has ended. */
+async function finish(workspace: Session, runId: string, { decisions = [] }: TemplateTestCase): Promise<void> {
+  const ports = new Map(decisions.map(({ step, port }) => [step, port]));
+  await until(
+    `the end of run ${runId}`,
+    async () => {
+      if ((await readRun(workspace, runId)).endedAt !== null) return true;
+      const { body } = await workspace.inWorkspace<{
+        items: { id: string; runId: string; stepId: string; hash: string; approvers: string[] }[];
+      }>('GET', '/approvals');
+      for (const approval of body.items.filter((item) => item.runId === runId)) {
+        const port = ports.get(approval.stepId);
+        if (!port) throw new Error(`The case does not say how ${approval.stepId} is decided.`);
+        const decision = port === 'approved' ? 'approve' : 'reject';
+        await workspace.inWorkspace('POST', `/approvals/${approval.id}/decide`, { decision, hash: approval.hash });
+      }
+      return false;
+    },
+    90,
+  );
+}
+
+async function check(
+  workspace: Session,
+  control: SimulatorControl,
+  { runId, template, testCase }: { runId: string; template: TemplateFile; testCase: TemplateTestCase },
+): Promise<void> {
+  const { expect: wanted } = testCase;
+  const run = await readRun(workspace, runId);
+  const steps = await allSteps(workspace, runId);
+  expect(run.status, JSON.stringify(run.error)).toBe(wanted.status);
+  for (const [id, status] of Object.entries(wanted.steps ?? {})) {
+    const found = steps.filter((step) => step.stepId === id).map((step) => step.status);
+    // A step that was never reached has no row: it was skipped.
+    expect(found.length === 0 ? ['skipped'] : [...new Set(found)], `the status of ${id}`).toEqual([status]);
+  }
+  for (const { connector, operation, input, times } of wanted.calls ?? []) {
+    const made = callsOf(template, steps, connector, operation).filter((call) => matches(call, input ?? {}));
+    if (times === undefined) expect(made.length, `calls of ${connector}.${operation}`).toBeGreaterThan(0);
+    else expect(made.length, `calls of ${connector}.${operation} with ${JSON.stringify(input)}`).toBe(times);
+  }
+  for (const [connector, state] of Object.entries((wanted.state ?? {}) as Record<string, object>)) {
+    expect(await control.state(connector), `the state of ${connector}`).toMatchObject(state);
+  }
+}
+
+interface StepAnswer {
+  stepId: string;
+  status: string;
+  input: unknown;
+}
+
+async function allSteps(workspace: Session, runId: string): Promise<StepAnswer[]> {
+  const steps: StepAnswer[] = [];
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const path: string = `/runs/${runId}/steps?limit=200${cursor ? `&cursor=${cursor}` : ''}`;
+    const { body } = await workspace.inWorkspace<{ items: StepAnswer[]; next: string | null }>('GET', path);
+    steps.push(...body.items);
+    cursor = body.next;
+  }
+  return steps;
+}
+
+/** Inputs of the calls that were made of an operation. */
+function callsOf(template: TemplateFile, steps: StepAnswer[], connector: string, operation: string): unknown[] {
+  const ids = stepPlaces(template.flow)
+    .filter(({ step }) => step.kind === 'action' && step.operation === operation)
+    .filter(({ step }) => template.flow.connections?.[String(step.connection)]?.connector === connector)
+    .map(({ id }) => id);
+  return steps.filter((step) => ids.includes(step.stepId) && step.input !== null).map((step) => step.input);
+}
+
+function matches(value: unknown, part: unknown): boolean {
+  try {
+    expect(value).toMatchObject(part as object);
+    return true;
+  } catch {
+    return false;
+  }
+}
