@@ -1,3 +1,4 @@
+import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deliver, endOf, httpConnection, publishFlow, readRun, stepsOf, until, wires } from './harness/flows.js';
 import {
@@ -129,6 +130,49 @@ describe('kill -9 of the worker', () => {
     worker = await startWorker();
     expect(await endOf(admin, runId, 40)).toMatchObject({ status: 'succeeded', outcome: 'released' });
   });
+});
+
+describe('a carrier that is lost', () => {
+  test('its run is hosted again from its rows: the wait goes on, and no finished call is made again', async () => {
+    const { hooks } = await publishFlow(admin, {
+      connections: slots(),
+      triggers: { hook: { kind: 'webhook' } },
+      steps: {
+        before: call('request', '/before-the-loss'),
+        ask: { kind: 'approval', approvers: ['role:admin'], show: 'all of it' },
+        after: call('request', '/after-the-loss'),
+      },
+      wires: wires('hook -> before', 'before -> ask', 'ask:approved -> after'),
+    });
+    const runId = (await deliver(hooks.hook as string, {})).body.runId as string;
+    const approval = await until('the approval', async () => {
+      const { body } = await admin.inWorkspace<{ items: { id: string; runId: string; hash: string }[] }>(
+        'GET',
+        '/approvals',
+      );
+      return body.items.find((item) => item.runId === runId);
+    });
+    const client = new Client({
+      connection: await Connection.connect({ address: temporal.address }),
+      namespace: temporal.namespace,
+    });
+    await client.workflow.getHandle(`${runId}-1`).terminate('ended by hand');
+    await until('a new carrier', () => isRunning(client, `${runId}-2`), 60);
+    const decision = { decision: 'approve', hash: approval.hash };
+    await admin.inWorkspace('POST', `/approvals/${approval.id}/decide`, decision);
+    expect(await endOf(admin, runId, 40)).toMatchObject({ status: 'succeeded' });
+    expect(vendor.to('/before-the-loss')).toHaveLength(1);
+    expect(vendor.to('/after-the-loss')).toHaveLength(1);
+    await client.connection.close();
+  });
+
+  async function isRunning(client: Client, workflowId: string): Promise<boolean> {
+    const description = await client.workflow
+      .getHandle(workflowId)
+      .describe()
+      .catch(() => null);
+    return description?.status.name === 'RUNNING';
+  }
 });
 
 describe('one alert, one run', () => {

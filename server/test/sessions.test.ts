@@ -77,6 +77,16 @@ describe('signing in', () => {
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
+  test('is slowed down whatever address the caller makes up', async () => {
+    const { email } = await joinAs(server, admin, 'viewer');
+    const statuses = [];
+    for (let count = 0; count < 12; count += 1) {
+      const headers = { 'x-forwarded-for': `203.0.113.${count}`, forwarded: `for=203.0.113.${count}` };
+      statuses.push((await nobody().send(routes.signIn, { body: { email, password: 'wrong' }, headers })).status);
+    }
+    expect(statuses.at(-1)).toBe(429);
+  });
+
   test('counts attempts made at the same time', async () => {
     const { email } = await joinAs(server, admin, 'viewer');
     const attempts = Array.from({ length: 30 }, () =>
