@@ -1,0 +1,112 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { TemplateDetail } from '@castellan/api';
+import { connectors } from '@castellan/connectors';
+import { type Catalog, flowSchema, readExpression, validate } from '@castellan/flow';
+import { describeConnector } from '@castellan/sdk';
+import jsonata from 'jsonata';
+import { describe, expect, it } from 'vitest';
+
+interface TestCase {
+  name: string;
+  trigger: { id: string; body: unknown };
+  simulators?: Record<string, object>;
+  decisions?: { step: string; port: string }[];
+  expect: { status: string; steps?: Record<string, string>; calls?: { connector: string; operation: string }[] };
+}
+
+const folder = new URL('./', import.meta.url);
+const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+
+const catalog: Catalog = {
+  connectors: connectors.map(describeConnector),
+  connections: connectors.map(({ id }) => ({ id, name: id, connector: id, simulator: true, status: 'working' })),
+  flows: [],
+  tables: [],
+};
+
+it('there are templates', () => {
+  expect(files).not.toEqual([]);
+});
+
+describe.each(files)('%s', (file) => {
+  const content = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Record<string, unknown>;
+  const template = TemplateDetail.parse(content);
+  const flow = flowSchema.parse(template.flow);
+  const tests = content.tests as TestCase[];
+  const slots = Object.entries(flow.connections ?? {});
+
+  it('is a template of version 1, called as its file', () => {
+    expect(content).toMatchObject({ template: 1, id: file.replace(/\.json$/, '') });
+    for (const text of [template.title, template.summary, template.changes, template.guide]) expect(text).not.toBe('');
+  });
+
+  it('can be published as it is once its connections are chosen', () => {
+    const connections = Object.fromEntries(slots.map(([name, slot]) => [name, { ...slot, id: slot.connector }]));
+    expect(validate({ ...flow, connections }, catalog)).toEqual([]);
+  });
+
+  it('chooses no connection and has a value for each variable', () => {
+    expect(slots.map(([, { id }]) => id ?? null)).toEqual(slots.map(() => null));
+    for (const [name, { default: value }] of Object.entries(flow.variables ?? {})) {
+      expect([name, value]).not.toContain(undefined);
+    }
+  });
+
+  it('has a sample of each trigger that starts with a delivery', () => {
+    const triggers = Object.entries(flow.triggers).filter(([, { kind }]) => kind === 'webhook' || kind === 'connector');
+    expect(template.samples.map(({ trigger }) => trigger)).toEqual(
+      expect.arrayContaining(triggers.map(([name]) => name)),
+    );
+  });
+
+  it.each(template.samples)('lets its sample through, with keys: $title', async (sample) => {
+    const trigger = flow.triggers[sample.trigger]!;
+    const delivery = {
+      id: sample.trigger,
+      kind: trigger.kind,
+      method: 'POST',
+      headers: sample.headers ?? {},
+      query: {},
+    };
+    const evaluate = (value: unknown) => evaluateOn({ ...delivery, body: sample.body }, value);
+    const { filter, dedupe } = trigger as { filter?: unknown; dedupe?: { key: unknown } };
+    if (filter) expect(await evaluate(filter)).toBe(true);
+    if (dedupe) expect(await evaluate(dedupe.key)).toMatch(/\S/);
+    if (flow.settings?.subject) expect(await evaluate(flow.settings.subject)).toBeTruthy();
+    for (const [name, { type }] of Object.entries(flow.variables ?? {})) {
+      if (type === 'expression') expect(await evaluate({ var: name }), name).toBeTruthy();
+    }
+  });
+
+  it('has tests that name what there is', () => {
+    const used = slots.map(([, { connector }]) => connector);
+    expect(new Set(tests.map(({ name }) => name)).size).toBe(tests.length);
+    for (const { name, trigger, simulators, decisions, expect: expected } of tests) {
+      expect(Object.keys(flow.triggers), name).toContain(trigger.id);
+      const steps = [...Object.keys(expected.steps ?? {}), ...(decisions ?? []).map(({ step }) => step)];
+      expect(Object.keys(flow.steps), name).toEqual(expect.arrayContaining(steps));
+      const calls = expected.calls ?? [];
+      expect(used, name).toEqual(
+        expect.arrayContaining([...Object.keys(simulators ?? {}), ...calls.map((call) => call.connector)]),
+      );
+      for (const { connector, operation } of calls) {
+        const { operations } = connectors.find(({ id }) => id === connector)!;
+        expect(Object.keys(operations), name).toContain(operation);
+      }
+    }
+  });
+
+  /** What an intake expression, a variable or a pointer gives on a delivery. */
+  async function evaluateOn(delivery: object, value: unknown): Promise<unknown> {
+    const variables = flow.variables ?? {};
+    const vars = Object.fromEntries(Object.entries(variables).map(([name, variable]) => [name, variable.default]));
+    const shape = readExpression(value);
+    if (shape?.language === 'var') {
+      const { type, default: source } = variables[shape.name]!;
+      return type === 'expression' ? evaluateOn(delivery, { jsonata: source }) : source;
+    }
+    if (shape?.language === 'jsonata') return jsonata(shape.source).evaluate({ trigger: delivery, vars });
+    const keys = String(value).split('/').slice(1);
+    return keys.reduce<unknown>((data, key) => (data as Record<string, unknown>)[key], delivery);
+  }
+});
