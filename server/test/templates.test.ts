@@ -88,11 +88,12 @@ async function install(workspace: Session, template: TemplateFile): Promise<Flow
   return published.body;
 }
 
-async function send(workspace: Session, flow: FlowDetail, { trigger }: TemplateTestCase): Promise<string | null> {
+async function send(workspace: Session, flow: FlowDetail, testCase: TemplateTestCase): Promise<string | null> {
+  const { id, body, headers } = testCase.trigger;
   const sent = await workspace.inWorkspace<{ runId: string | null; filtered: boolean }>(
     'POST',
     `/flows/${flow.id}/sample`,
-    trigger,
+    { trigger: id, body, headers },
   );
   expect(sent.status, JSON.stringify(sent.body)).toBe(202);
   return sent.body.filtered ? null : sent.body.runId;

@@ -14,7 +14,12 @@ const expectedCall = z.strictObject({
 /** One case that runs the template on simulators to its last call. */
 const testCase = z.strictObject({
   name: z.string(),
-  trigger: z.unknown(),
+  /** What arrives at which trigger. */
+  trigger: z.strictObject({
+    id: z.string(),
+    body: z.unknown(),
+    headers: z.record(z.string(), z.string()).optional(),
+  }),
   simulators: z
     .record(z.string(), z.strictObject({ seed: z.unknown().optional(), faults: z.array(z.unknown()).optional() }))
     .optional(),
