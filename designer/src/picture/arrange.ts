@@ -18,8 +18,8 @@ export interface PictureBox {
 
 export interface PictureWire {
   key: string;
-  from: PictureBox;
-  to: PictureBox;
+  /** Where it bends, from its start to its end. */
+  points: { x: number; y: number }[];
 }
 
 export interface Picture {
@@ -42,12 +42,7 @@ const margin = 8;
 /** Where the boxes of a flow's top level stand. Drawn positions are left aside: they are made for a canvas, not for a picture. */
 export function arrange(flow: Draft, { direction, box, gap }: Style): Picture {
   const boxes = boxesOf(flow);
-  const byId = new Map(boxes.map((one) => [one.id, one]));
-  const wires = (flow.wires ?? []).flatMap(({ from = '', port, to = '' }, index) => {
-    const start = byId.get(from);
-    const end = byId.get(to);
-    return start && end ? [{ key: `${from} ${port} ${to} ${index}`, from: start, to: end }] : [];
-  });
+  const ids = new Set(boxes.map(({ id }) => id));
   const graph = new Graph();
   graph.setGraph({
     rankdir: direction === 'down' ? 'TB' : 'LR',
@@ -58,13 +53,17 @@ export function arrange(flow: Draft, { direction, box, gap }: Style): Picture {
   });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { id } of boxes) graph.setNode(id, { ...box });
-  for (const { from, to } of wires) graph.setEdge(from.id, to.id);
+  for (const { from, to } of flow.wires ?? []) {
+    // A wire of a draft may end nowhere; two wires between the same boxes are one line.
+    if (from !== undefined && to !== undefined && ids.has(from) && ids.has(to)) graph.setEdge(from, to);
+  }
   layout(graph);
   for (const one of boxes) {
     const { x, y } = graph.node(one.id);
     one.x = x - box.width / 2;
     one.y = y - box.height / 2;
   }
+  const wires = graph.edges().map((edge) => ({ key: `${edge.v} ${edge.w}`, points: graph.edge(edge).points ?? [] }));
   const far = (corner: 'x' | 'y', size: number) => Math.max(0, ...boxes.map((one) => one[corner])) + size + margin;
   return { boxes, wires, width: far('x', box.width), height: far('y', box.height) };
 }

@@ -33,7 +33,7 @@ export function FlowPicture({ flow, titles = false, connected }: Props) {
       aria-label={label}
     >
       {wires.map((wire) => (
-        <path key={wire.key} className={classes.wire} d={curve(wire, style)} />
+        <path key={wire.key} className={classes.wire} d={line(wire.points)} />
       ))}
       {boxes.map((box) => (
         <Box key={box.id} box={box} style={style} titles={titles} open={isOpen(box)} />
@@ -87,12 +87,13 @@ const signs: Record<string, string> = {
   stop: '■',
 };
 
-function curve({ from, to }: PictureWire, { direction, box, gap }: Style): string {
-  const bend = gap.along * 0.6;
-  if (direction === 'down') {
-    const [startX, startY, endX] = [from.x + box.width / 2, from.y + box.height, to.x + box.width / 2];
-    return `M${startX} ${startY} C${startX} ${startY + bend} ${endX} ${to.y - bend} ${endX} ${to.y}`;
-  }
-  const [startX, startY, endY] = [from.x + box.width, from.y + box.height / 2, to.y + box.height / 2];
-  return `M${startX} ${startY} C${startX + bend} ${startY} ${to.x - bend} ${endY} ${to.x} ${endY}`;
+/** A line through the points with round corners: each bend is a quadratic curve between the middles beside it. */
+function line([first, ...rest]: PictureWire['points']): string {
+  const last = rest.at(-1);
+  if (!first || !last) return '';
+  const bends = rest.slice(0, -1).map((point, index) => {
+    const next = rest[index + 1] ?? last;
+    return `Q${point.x} ${point.y} ${(point.x + next.x) / 2} ${(point.y + next.y) / 2}`;
+  });
+  return `M${first.x} ${first.y} ${bends.join(' ')} L${last.x} ${last.y}`;
 }

@@ -11,8 +11,7 @@ export function AddressBanner() {
     <aside className={classes.banner} aria-label="Notice">
       <Link2Off size={16} aria-hidden />
       <span>
-        Webhook addresses and links in messages lead to {publicUrl}. Set <Code>PUBLIC_URL</Code> to the address that
-        other systems reach, then restart.
+        Webhooks and links lead to {publicUrl} only. Set <Code>PUBLIC_URL</Code> on the server.
       </span>
     </aside>
   );

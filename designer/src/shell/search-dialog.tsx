@@ -19,6 +19,9 @@ export function SearchDialog() {
     <Spotlight
       store={store}
       shortcut="mod + K"
+      tagsToIgnore={[]}
+      triggerOnContentEditable
+      centered={false}
       limit={12}
       highlightQuery
       nothingFound="Nothing of this name."

@@ -3,12 +3,12 @@ import { LetterTile } from '../ui/letter-tile.js';
 
 /** Tones near the vendors' own, as hues. */
 const tones: Record<string, number> = {
-  opal: 265,
+  opal: 172,
   slack: 330,
   jira: 217,
   servicenow: 150,
   pagerduty: 140,
-  datadog: 280,
+  datadog: 272,
   splunk: 100,
   snowflake: 198,
   workday: 30,

@@ -35,7 +35,7 @@ export function DataTable<Row>(props: Props<Row>) {
   if (rows?.length === 0) return <div className="card">{empty}</div>;
   return (
     <>
-      <ScrollArea className="card" type="auto" offsetScrollbars="x">
+      <ScrollArea className="card" type="auto">
         <Table aria-label={label} aria-busy={rows === undefined} highlightOnHover={onOpen !== undefined}>
           <Table.Thead>
             <Table.Tr>

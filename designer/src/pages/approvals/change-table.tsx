@@ -10,7 +10,7 @@ export function ChangeTable({ changes }: { changes: Change[] }) {
   const rows = changes.map((change, index) => ({ ...change, key: `${index} ${change.action} ${change.object}` }));
   return (
     <div className="card">
-      <Table aria-label="What changes" verticalSpacing="xs">
+      <Table aria-label="What changes" verticalSpacing="xs" horizontalSpacing="sm">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Change</Table.Th>

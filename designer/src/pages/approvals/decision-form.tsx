@@ -38,11 +38,12 @@ export function DecisionForm({ approval }: { approval: Approval }) {
         <div className={classes.buttons}>
           {rejecting ? (
             <>
-              <Button size="lg" variant="default" onClick={() => setRejecting(false)}>
+              <Button size="lg" px="xs" variant="default" onClick={() => setRejecting(false)}>
                 Back
               </Button>
               <Button
                 size="lg"
+                px="xs"
                 color="red.8"
                 leftSection={<X size={20} aria-hidden />}
                 disabled={reason === ''}
@@ -56,6 +57,7 @@ export function DecisionForm({ approval }: { approval: Approval }) {
             <>
               <Button
                 size="lg"
+                px="xs"
                 variant="default"
                 leftSection={<X size={20} aria-hidden />}
                 onClick={() => setRejecting(true)}
@@ -64,6 +66,7 @@ export function DecisionForm({ approval }: { approval: Approval }) {
               </Button>
               <Button
                 size="lg"
+                px="xs"
                 leftSection={<Check size={20} aria-hidden />}
                 loading={decide.isPending}
                 onClick={() => send('approve')}

@@ -27,7 +27,7 @@ export function HomeList<Row>({ title, rows, rowKey, main, side, none, all }: Pr
           {none}
         </Text>
       ) : (
-        <ul className={`card ${classes.list}`}>
+        <ul className={`card links ${classes.list}`}>
           {rows.map((row) => (
             <li key={rowKey(row)}>
               <div className={classes.main}>{main(row)}</div>

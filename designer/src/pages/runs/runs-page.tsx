@@ -36,7 +36,7 @@ export function RunsPage() {
   const list = useRuns(runFilter(view, now));
   const columns: Column<RunRow>[] = [
     { key: 'status', title: 'Status', width: 120, cell: (row) => <RunStatusBadge status={row.status} plain /> },
-    { key: 'flow', title: 'Flow', cell: (row) => <FlowCell run={row} /> },
+    { key: 'flow', title: 'Flow', width: 240, cell: (row) => <FlowCell run={row} /> },
     { key: 'about', title: 'About', cell: (row) => row.businessKey ?? '–', wideOnly: true },
     {
       key: 'duration',

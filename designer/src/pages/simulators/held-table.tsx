@@ -36,7 +36,11 @@ export function HeldTable({ table }: { table: Held }) {
           <Table aria-label={title} verticalSpacing="xs">
             <Table.Thead>
               <Table.Tr>
-                {marked && <Table.Th w={90}>Since reset</Table.Th>}
+                {marked && (
+                  <Table.Th w={110} style={{ whiteSpace: 'nowrap' }}>
+                    Since reset
+                  </Table.Th>
+                )}
                 {columns.map((column) => (
                   <Table.Th key={column}>{column}</Table.Th>
                 ))}

@@ -22,7 +22,7 @@ export function AboutStep({ template, onNext }: { template: TemplateDetail; onNe
       </div>
       <Markdown text={template.guide} />
       <Group>
-        <Button onClick={onNext}>Choose connections</Button>
+        <Button onClick={onNext}>Continue</Button>
       </Group>
     </Stack>
   );

@@ -61,7 +61,7 @@ export function ConnectionsStep({ template, choices, onChange, onNext }: Props) 
       ))}
       <Group>
         <Button onClick={onNext} disabled={open.length > 0}>
-          Go to settings
+          Continue
         </Button>
       </Group>
     </Stack>

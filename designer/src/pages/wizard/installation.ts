@@ -37,11 +37,13 @@ export function variablesOf(flow: Draft): NamedVariable[] {
   return Object.entries(flow.variables ?? {}).map(([name, variable]) => ({ name, ...variable }));
 }
 
-/** What is chosen before a person chose anything: the connection of a slot when there is only one real one. */
+/** What is chosen before a person chose anything: the connection of a slot when there is only one real one that works. */
 export function firstChoices(template: TemplateDetail, connections: ConnectionRow[]): Choices {
   const chosen: Record<string, string> = {};
   for (const { name, connector } of slotsOf(draftOf(template))) {
-    const [only, another] = connections.filter((row) => row.connector === connector && !row.simulator);
+    const [only, another] = connections.filter(
+      (row) => row.connector === connector && !row.simulator && row.status !== 'failing',
+    );
     if (only && !another) chosen[name] = only.id;
   }
   return { name: template.title, connections: chosen, variables: {} };

@@ -11,7 +11,7 @@ export function SampleGuides({ template, opened = false }: { template: TemplateD
       <Title order={2} mb="xs">
         Set up what triggers it
       </Title>
-      <Accordion variant="separated" defaultValue={opened ? template.samples[0]?.title : null}>
+      <Accordion keepMounted={false} variant="separated" defaultValue={opened ? template.samples[0]?.title : null}>
         {template.samples.map((sample) => (
           <Accordion.Item key={sample.title} value={sample.title}>
             <Accordion.Control>{sample.title}</Accordion.Control>

@@ -38,7 +38,7 @@ export function SettingsStep({ template, choices, onChange, onNext }: Props) {
       <SampleGuides template={template} />
       <Group>
         <Button onClick={onNext} disabled={choices.name.trim() === ''}>
-          Check
+          Continue
         </Button>
         {empty.length > 0 && (
           <Text size="sm" c="dimmed">

@@ -9,7 +9,7 @@ const titles: Record<Step, string> = {
   about: 'What it does',
   connections: 'Connections',
   settings: 'Settings',
-  check: 'Check and install',
+  check: 'Check',
 };
 
 interface Props {

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { barsOf } from './run-bars.js';
+import { silentTriggers } from './silent-triggers.js';
+
+const now = Date.parse('2026-03-10T12:30:00Z');
+const hoursAgo = (hours: number) => new Date(now - hours * 3_600_000).toISOString();
+
+describe('silent triggers', () => {
+  const trigger = { kind: 'webhook', enabled: true, lastDeliveryAt: hoursAgo(24 * 8) };
+
+  it('are on and have heard nothing for a week, or nothing ever', () => {
+    expect(silentTriggers([trigger, { ...trigger, lastDeliveryAt: null }], now)).toHaveLength(2);
+    expect(silentTriggers([{ ...trigger, lastDeliveryAt: hoursAgo(24 * 6) }], now)).toEqual([]);
+  });
+
+  it('are not those that are off, nor those that only people or flows start', () => {
+    const others = [
+      { ...trigger, enabled: false },
+      { ...trigger, kind: 'manual' },
+      { ...trigger, kind: 'call' },
+    ];
+    expect(silentTriggers(others, now)).toEqual([]);
+  });
+});
+
+describe('the bars of the last day', () => {
+  it('count runs by the hour, the present one last, and failed ones among them', () => {
+    const bars = barsOf(
+      [
+        { createdAt: hoursAgo(0), status: 'succeeded' },
+        { createdAt: hoursAgo(0.4), status: 'failed' },
+        { createdAt: hoursAgo(1), status: 'stalled' },
+        { createdAt: hoursAgo(23), status: 'running' },
+        { createdAt: hoursAgo(30), status: 'failed' },
+      ],
+      now,
+    );
+    expect(bars).toHaveLength(24);
+    expect(bars.at(-1)).toMatchObject({ total: 2, failed: 1 });
+    expect(bars.at(-2)).toMatchObject({ total: 1, failed: 1 });
+    expect(bars[0]).toMatchObject({ total: 1, failed: 0 });
+  });
+});
