@@ -1,15 +1,20 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { LoggerService } from '@nestjs/common';
-import { type Logger, pino } from 'pino';
+import { type Logger, type LoggerOptions, pino } from 'pino';
 
 /** What every line written while a request is served carries. */
 export const requestContext = new AsyncLocalStorage<{ requestId: string }>();
 
-const secretKeys = ['password', 'secret', 'token', 'code', 'authorization', 'cookie', 'sealed', 'apiKey', 'fields'];
+const secretKeys = ['password', 'secret', 'token', 'authorization', 'cookie', 'sealed', 'apiKey', 'fields'];
 
-/** Lines of JSON on stdout. Secrets are blanked by key, and an error shows no statement's parameters. */
+/** Lines of JSON on stdout. */
 export function makeLogger(level: string): Logger {
-  return pino({
+  return pino(loggerOptions(level));
+}
+
+/** Secrets are blanked by key, and an error shows no statement's parameters. */
+export function loggerOptions(level: string): LoggerOptions {
+  return {
     level,
     base: null,
     formatters: { level: (label) => ({ level: label }) },
@@ -17,7 +22,7 @@ export function makeLogger(level: string): Logger {
     mixin: () => requestContext.getStore() ?? {},
     redact: { paths: secretKeys.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '(hidden)' },
     serializers: { err: describeError },
-  });
+  };
 }
 
 /** Type, message, code, stack and cause, and nothing else that an error may carry. */

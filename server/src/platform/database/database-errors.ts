@@ -38,9 +38,7 @@ export function isUnavailable(error: unknown): boolean {
 /** What callers see of a database error: `unavailable` for an outage, else the error itself. */
 export function asCallerError(error: unknown): unknown {
   if (error instanceof ApiError || !isUnavailable(error)) return error;
-  return new ApiError('unavailable', 'The database cannot be reached at the moment; try again shortly.', undefined, {
-    cause: error,
-  });
+  return new ApiError('unavailable', undefined, undefined, { cause: error });
 }
 
 /** A unique index refused the row; `constraint` names which. */

@@ -19,6 +19,7 @@ export async function sendSecurityHeaders(fastify: FastifyInstance, options: { h
       },
     },
     strictTransportSecurity: options.https ? { maxAge: 31_536_000 } : false,
+    xFrameOptions: { action: 'deny' },
     crossOriginEmbedderPolicy: false,
   });
 }
