@@ -51,7 +51,6 @@ const signIn = createRoute({
 const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
-  validateSearch: search.SetupSearch,
   component: lazyRouteComponent(() => import('./pages/entrance/setup-page.js'), 'SetupPage'),
 });
 

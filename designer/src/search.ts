@@ -8,7 +8,6 @@ function oneOf<const Values extends readonly [string, ...string[]]>(values: Valu
 }
 
 export const SignInSearch = z.object({ next: text });
-export const SetupSearch = z.object({ code: text });
 export const FlowsSearch = z.object({ q: text });
 export const EditorSearch = z.object({ step: text, tab: text, version: text, run: text });
 export const RunsSearch = z.object({
@@ -34,7 +33,7 @@ export const AuditSearch = z.object({
 });
 export const SettingsSearch = z.object({ tab: oneOf(['workspace', 'tokens']) });
 
-/** The address holds plain text: `?code=0123` stays a text with its zero, as it was given. */
+/** The address holds plain text: `?flow=0123` stays a text with its zero, as it was given. */
 export function parseSearch(search: string): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(search));
 }

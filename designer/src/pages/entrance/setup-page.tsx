@@ -1,5 +1,5 @@
 import { Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { Link, useLocation, useNavigate } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { useSetup } from '../../api/session.js';
 import { ErrorPanel } from '../../ui/error-panel.js';
@@ -7,10 +7,8 @@ import { Failure } from '../../ui/failure.js';
 import { fieldText, secretText } from '../../ui/form-text.js';
 import { Entrance } from './entrance.js';
 
-const route = getRouteApi('/setup');
-
 export function SetupPage() {
-  const { code } = route.useSearch();
+  const code = useLocation({ select: ({ hash }) => codeIn(hash) });
   const navigate = useNavigate();
   const setup = useSetup();
 
@@ -72,4 +70,9 @@ export function SetupPage() {
       </form>
     </Entrance>
   );
+}
+
+/** The code stands in the fragment of the link, which browsers send to no server and no proxy logs. */
+function codeIn(hash: string): string | undefined {
+  return new URLSearchParams(hash).get('code') ?? undefined;
 }
