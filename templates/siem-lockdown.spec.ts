@@ -263,6 +263,21 @@ describe('The report', () => {
     }
   });
 
+  it('stays short enough for a message however much there is', async () => {
+    const resources = Array.from({ length: 200 }, (_, index) => ({
+      ...direct,
+      resourceName: `${index} ${'x'.repeat(400)}`,
+    }));
+    const { remaining, outcome } = await reportOn({
+      ...found,
+      ...revoked,
+      access_after: { output: { resources, groups: [] } },
+    });
+    expect(remaining).toHaveLength(31);
+    expect((remaining as string[]).at(-1)).toBe('… and 170 more, which the run names');
+    expect(String(outcome).length).toBeLessThan(4000);
+  });
+
   it('names what a protected person keeps', async () => {
     expect(await reportOn({ ...found, rejected: { output: { reason: 'it was rejected' } } })).toMatchObject({
       remaining: ['AWS (Administrator): not revoked', 'group Engineering: not revoked'],
