@@ -86,7 +86,7 @@ describe('Datadog’s API', () => {
 
   it('has nothing to prove for a connection that only receives', async () => {
     const account = datadog.test!(atWork.host(), { webhookToken: 'x' });
-    await expect(account).resolves.toEqual({ account: 'Webhooks only' });
+    await expect(account).resolves.toEqual({ account: 'a receiver of webhooks' });
     expect(await atWork.requests()).toEqual([]);
   });
 

@@ -63,7 +63,7 @@ export const splunk = defineConnector({
   schemes: ['splunk'],
   /** An empty request writes nothing, and is refused with “No data” only once the token was found good. */
   async test({ http }, fields) {
-    if (!fields.hecToken) return { account: 'Alerts only' };
+    if (!fields.hecToken) return { account: 'a receiver of alerts' };
     const response = await http.send({
       method: 'POST',
       path: path`/services/collector/event`,
