@@ -67,7 +67,7 @@ export class IntakeService {
       await storeDelivery(this.database, delivery, 'unmatched', error.message);
       return { deliveryId: delivery.id, runs: [], status: 'unmatched', reason: error.message };
     }
-    return this.database.transaction(async (tx) => {
+    const taken = await this.database.transaction(async (tx): Promise<Taken> => {
       const { status, reason } = summary(candidates, matches);
       await storeDelivery(tx, delivery, status, reason);
       const runs = await this.takeIn(tx, delivery.id, candidates, matches, options.dedupe);
@@ -76,6 +76,19 @@ export class IntakeService {
       if (all !== status) await tx.query('update deliveries set status = $2 where id = $1', [delivery.id, all]);
       return { deliveryId: delivery.id, runs, status: all, reason };
     });
+    if (!delivery.sample) this.noteArrival(candidates.map(({ trigger }) => trigger.id));
+    return taken;
+  }
+
+  /** When a trigger last heard something, to some seconds: apart from the delivery, so that a burst never queues for this row. */
+  private noteArrival(triggerIds: string[]): void {
+    this.database
+      .query(
+        `update triggers set last_delivery_at = now()
+          where id = any($1) and coalesce(last_delivery_at < now() - interval '5 seconds', true)`,
+        [triggerIds],
+      )
+      .catch((error: Error) => this.logger.warn(`The time of the last delivery was not noted: ${error.message}`));
   }
 
   /** Logs a delivery that was not let in: its headers and the reason, not its body. */
