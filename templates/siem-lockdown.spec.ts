@@ -156,7 +156,7 @@ describe('The same alert', () => {
 });
 
 describe('The report', () => {
-  const { summary, report } = flow.steps as Record<string, { output: Record<string, { jsonata: string }> }>;
+  const { summary, report } = flow.steps as unknown as Record<string, { output: Record<string, { jsonata: string }> }>;
   const user = { fullName: 'Jane Doe', email: 'jane.doe@example.com' };
   const aws = { resourceId: 'r1', resourceName: 'AWS', accessLevel: 'admin', accessLevelName: 'Administrator' };
   const direct = { ...aws, hasDirectAccess: true, throughGroups: [], propagation: 'SUCCESS' };

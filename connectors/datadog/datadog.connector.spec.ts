@@ -1,4 +1,4 @@
-import { callOperation, type InboundRequest } from '@castellan/sdk';
+import { callOperation, type InboundRequest, type JsonValue } from '@castellan/sdk';
 import { type Simulation, simulate, testConnector, testExtract } from '@castellan/sdk/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { datadog } from './datadog.connector.js';
@@ -51,7 +51,8 @@ describe('A delivery of Datadog', () => {
   });
 
   it('has no id where the payload leaves it out, is not filled, or is no JSON', () => {
-    for (const body of [{}, { id: '$ID' }, { id: 7 }, 'text', null, []]) {
+    const bodies: JsonValue[] = [{}, { id: '$ID' }, { id: 7 }, 'text', null, []];
+    for (const body of bodies) {
       expect(address.deliveryId(delivery({}, body))).toBeNull();
     }
   });
