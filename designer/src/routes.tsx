@@ -224,6 +224,8 @@ export function makeRouter(client: QueryClient) {
     parseSearch: search.parseSearch,
     stringifySearch: search.stringifySearch,
     scrollRestoration: true,
+    // What scrolls is the page beside the rail, not the window.
+    scrollToTopSelectors: ['#page'],
     defaultPreload: 'intent',
     defaultErrorComponent: RouteFailure,
     defaultNotFoundComponent: NotFoundPage,

@@ -64,8 +64,9 @@ export function arrange(flow: Draft, { direction, box, gap }: Style): Picture {
     one.y = y - box.height / 2;
   }
   const wires = graph.edges().map((edge) => ({ key: `${edge.v} ${edge.w}`, points: graph.edge(edge).points ?? [] }));
-  const far = (corner: 'x' | 'y', size: number) => Math.max(0, ...boxes.map((one) => one[corner])) + size + margin;
-  return { boxes, wires, width: far('x', box.width), height: far('y', box.height) };
+  // The graph's own size holds wires that swing out beside the boxes; of an empty graph it is not set.
+  const { width = 0, height = 0 } = graph.graph();
+  return { boxes, wires, width: Math.max(width, box.width), height: Math.max(height, box.height) };
 }
 
 function boxesOf(flow: Draft): PictureBox[] {

@@ -5,7 +5,7 @@ import { arrange, type PictureBox, type PictureWire, type Style } from './arrang
 import classes from './flow-picture.module.css';
 
 /** From left to right, tiles only: for a card. */
-const tiles: Style = { direction: 'right', box: { width: 48, height: 48 }, gap: { along: 30, across: 16 } };
+const tiles: Style = { direction: 'right', box: { width: 44, height: 44 }, gap: { along: 20, across: 14 } };
 /** From top to bottom with titles: for a column beside a form. */
 const named: Style = { direction: 'down', box: { width: 188, height: 44 }, gap: { along: 26, across: 16 } };
 
@@ -47,17 +47,17 @@ function Box({ box, style, titles, open }: { box: PictureBox; style: Style; titl
   const { width, height } = style.box;
   const tone = system === undefined ? undefined : systemTone(system);
   const letters = system === undefined ? signs[trigger ? 'trigger' : kind] : systemLetters(systemName(system));
-  const side = titles ? height - 16 : height - 14;
+  const side = titles ? height - 16 : height;
   const inset = (height - side) / 2;
   return (
     <g transform={`translate(${x} ${y})`} className={classes.box} data-open={open || undefined}>
-      <rect width={width} height={height} rx={trigger ? height / 2 : 8} className={classes.card} />
+      {titles && <rect width={width} height={height} rx={trigger ? height / 2 : 8} className={classes.card} />}
       <rect
         x={inset}
         y={inset}
         width={side}
         height={side}
-        rx={trigger ? side / 2 : 6}
+        rx={trigger ? side / 2 : side / 5}
         className={classes.tile}
         style={tone === undefined ? undefined : { fill: `light-dark(hsl(${tone} 55% 88%), hsl(${tone} 35% 28%))` }}
       />

@@ -30,12 +30,14 @@ const names: Record<string, string> = {
   github: 'GitHub',
 };
 
-/** The name of a system by the id of its connector, where no catalogue is at hand. */
+/** The name of a system by the id of its connector, where no catalogue is at hand; a name stays as it is. */
 export function systemName(id: string): string {
   return names[id] ?? id.charAt(0).toUpperCase() + id.slice(1);
 }
 
-export function systemTone(id: string): number {
+/** The hue of a system, by its id or its name: the same everywhere. */
+export function systemTone(system: string): number {
+  const id = system.toLowerCase().replace(/[^a-z0-9]/g, '');
   const known = tones[id];
   if (known !== undefined) return known;
   let sum = 0;

@@ -38,7 +38,7 @@ export function CheckStep({ template, choices, onGo, onInstalled }: Props) {
       {findings.error && <Failure what="The flow cannot be checked" error={findings.error} />}
       {findings.isPending && !findings.error && <Loader aria-label="Checking" />}
       {findings.data?.length === 0 && (
-        <Group gap="xs">
+        <Group gap="xs" wrap="nowrap">
           <CircleCheck size={18} color="var(--state-succeeded)" aria-hidden />
           <Text>No problems. It is installed switched off; nothing runs until you publish it.</Text>
         </Group>

@@ -1,5 +1,5 @@
 import type { FlowDetail, TemplateDetail } from '@castellan/api';
-import { Button, Group, Stack } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useWorkspace } from '../../api/workspace.js';
 import { CopyField } from '../../ui/copy-field.js';
@@ -22,6 +22,11 @@ export function Installed({ flow, template }: { flow: FlowDetail; template: Temp
           value={url ?? ''}
         />
       ))}
+      {addresses.length === 0 && (
+        <Text c="dimmed">
+          Its triggers get their addresses when it is published; they stand on the flow and under Arrivals.
+        </Text>
+      )}
       <Group>
         <Button renderRoot={(props) => <Link {...props} to="/w/$ws/flows/$flowId" params={{ ws, flowId: flow.id }} />}>
           Open the flow
