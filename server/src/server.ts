@@ -11,6 +11,7 @@ import { openKey } from './platform/crypto/index.js';
 import { prepareSchema } from './platform/database/migrations.js';
 import { withDatabase } from './platform/database/single-connection.js';
 import { ReadinessChecks } from './platform/readiness.js';
+import { EventStreams } from './platform/routes/index.js';
 
 /** A server that listens. */
 export interface RunningServer {
@@ -38,6 +39,8 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
       setupUrl,
       stop: async () => {
         app.get(ReadinessChecks).drain();
+        // First of all, since nothing else would ever end them.
+        app.get(EventStreams).endAll();
         hooks?.close();
         await app.close();
       },

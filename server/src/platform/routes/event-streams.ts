@@ -1,5 +1,6 @@
-import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { ApiError } from '../errors.js';
 
 const commentEveryMs = 15_000;
 /** A reader that lets so much pile up is gone or stuck; it will ask again from its last id. */
@@ -17,11 +18,13 @@ export interface EventStream {
 
 /** Every open event stream, so that a shutdown can end them before it waits for work. */
 @Injectable()
-export class EventStreams implements BeforeApplicationShutdown {
+export class EventStreams {
   private readonly open = new Set<EventStream>();
+  private ended = false;
 
   /** Turns the reply into a stream. The handler takes `@Res()` and answers nothing else. */
   start(reply: FastifyReply): EventStream {
+    if (this.ended) throw new ApiError('unavailable', 'The server is stopping.');
     reply.hijack();
     const response = reply.raw;
     response.writeHead(200, {
@@ -60,7 +63,9 @@ export class EventStreams implements BeforeApplicationShutdown {
     return this.open.size;
   }
 
-  beforeApplicationShutdown(): void {
+  /** Ends all and opens no more. A page asks again, and so finds the next process. */
+  endAll(): void {
+    this.ended = true;
     for (const stream of this.open) stream.end();
   }
 }
