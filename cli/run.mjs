@@ -12,18 +12,37 @@ if (major < 20 || (major === 20 && minor < 19)) {
 
 const say = (sentence) => console.log(`  ${sentence}`);
 const [command, ...options] = process.argv.slice(2);
-try {
+
+async function buildPackages() {
+  const { build } = await import('./build.mjs');
+  await build(say);
+}
+
+async function run() {
   const { installPackages } = await import('./packages.mjs');
   await installPackages(say);
-  if (command === 'test' || command === 'test:all') {
-    const { runTests } = await import('./test.mjs');
-    const further = command === 'test:all';
-    process.exitCode = await runTests({ usual: !(further && options.includes('--further')), further });
-  } else {
-    const { build } = await import('./build.mjs');
-    await build(say);
-    await import('./dist/castellan.js');
+  switch (command) {
+    case 'test':
+    case 'test:all': {
+      const { runTests } = await import('./test.mjs');
+      const further = command === 'test:all';
+      process.exitCode = await runTests({ usual: !(further && options.includes('--further')), further });
+      return;
+    }
+    case 'bench': {
+      await buildPackages();
+      const { runBench } = await import('./bench.mjs');
+      process.exitCode = await runBench(options);
+      return;
+    }
+    default:
+      await buildPackages();
+      await import('./dist/castellan.js');
   }
+}
+
+try {
+  await run();
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;

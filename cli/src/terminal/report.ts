@@ -11,7 +11,10 @@ export class Report {
   constructor(
     private readonly out: NodeJS.WriteStream = process.stdout,
     private readonly err: NodeJS.WriteStream = process.stderr,
-  ) {}
+  ) {
+    // A terminal that has gone, or a pipe whose reader has, must not take the services with it.
+    for (const stream of [out, err]) stream.on('error', () => undefined);
+  }
 
   line(text = ''): void {
     this.clearBar();
