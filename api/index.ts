@@ -1,3 +1,4 @@
+export * from './approvals.js';
 export * from './connections.js';
 export * from './errors.js';
 export * from './flows.js';
@@ -7,12 +8,15 @@ export * from './permissions.js';
 export * from './route.js';
 export * from './runs.js';
 export * from './templates.js';
+export * from './triggers.js';
 
+import { approvalRoutes } from './approvals.js';
 import { connectionRoutes, connectorRoutes, simulatorRoutes } from './connections.js';
 import { expressionRoutes, flowRoutes } from './flows.js';
 import { peopleRoutes } from './people.js';
-import { approvalRoutes, runRoutes, streamRoutes, triggerRoutes } from './runs.js';
+import { runRoutes, streamRoutes } from './runs.js';
 import { templateRoutes } from './templates.js';
+import { triggerRoutes } from './triggers.js';
 
 /** Every route of `/api/v1`, by feature. */
 export const routes = {

@@ -146,6 +146,17 @@ test('the same alert 20 times at once, and again after the run, is one run', asy
   expect((await deliver(hook, again, signed)).body).toMatchObject({ runId, duplicate: true });
 });
 
+test('what an alert says is only ever text in the message: no mention, no link of its own', async () => {
+  const title = '<!channel> <http://evil.example|Okta> & more';
+  const { body } = await deliver(hook, alert({ cycle_key: 'hostile-title', title }), signed);
+  await endOf(admin, body.runId as string);
+  const posted = (await control.requests('slack')).filter(({ path }) => path.endsWith('/chat.postMessage'));
+  const said = JSON.stringify(posted.map((request) => request.body));
+  expect(said).toContain('&lt;!channel&gt;');
+  expect(said).not.toContain('<!channel>');
+  expect(said).not.toContain('<http://evil.example');
+});
+
 test('a Splunk alert brings its secret in the address', async () => {
   const { status, body } = await deliver(`${splunkHook}?token=${secret}`, {
     ...sampleOf('splunk'),

@@ -10,13 +10,14 @@ import { beginEffect, type Effect, effectKey, findEffect, repeatOf, settleEffect
 import { connectorOf, type OperationsService } from '../operations/operations.service.js';
 import type { Sealer } from '../platform/crypto/index.js';
 import { type Database, notify, type Sql } from '../platform/database/index.js';
-import { holdsMask } from '../platform/masking.js';
 import type { CallRequest, CallResult } from '../workflows/contract.js';
 import { failurePort, freePauses, plannedStep, retryDelay } from '../workflows/interpreter/index.js';
+import { resolveInput, resolveItem } from './call-input.js';
+import { type CallBefore, holdRun, readCallBefore, writeAttempt, writeOutcome } from './call-rows.js';
 import type { CallWatch } from './call-watch.js';
 import { Contexts, compiledStep, type EvaluationPlace } from './contexts.js';
 import type { FactsCache, RunFacts } from './facts.js';
-import { evaluationError, stepError } from './kinds/index.js';
+import { stepError } from './kinds/index.js';
 import type { Plans } from './plans.js';
 import { asJson, StepValues, storedForms } from './values.js';
 
@@ -34,14 +35,6 @@ export interface CallDependencies {
 }
 
 type Outcome = CallResult['outcome'];
-
-/** What the step's row says before this attempt. */
-interface Before {
-  status: string;
-  ended: boolean;
-  /** Pauses so far that the system had asked for. */
-  pauses: number;
-}
 
 /** One attempt of one action step. A vendor's answer, good or bad, is the result; only our own failures are thrown. */
 export async function callStep(on: CallDependencies, request: CallRequest, heartbeat: () => void): Promise<CallResult> {
@@ -62,7 +55,7 @@ class Call {
   /** Null for reads, which have no row in the ledger. */
   private key: string | null = null;
   private item = '';
-  private before: Before = { status: 'ready', ended: false, pauses: 0 };
+  private before: CallBefore = { status: 'ready', ended: false, pauses: 0 };
 
   constructor(
     private readonly on: CallDependencies,
@@ -78,9 +71,8 @@ class Call {
   }
 
   async make(): Promise<Outcome> {
-    const before = await this.readBefore();
-    if (before.ended) return outcomeOfRow(before.status);
-    this.before = before;
+    this.before = await readCallBefore(this.on.database, this.request);
+    if (this.before.ended) return outcomeOfRow(this.before.status);
     const connection = await this.openConnection();
     if ('error' in connection) return this.conclude(failureOf(connection.error));
     const prepared = await this.prepare();
@@ -94,16 +86,6 @@ class Call {
   }
 
   // --- before the call ------------------------------------------------------------------------------------------
-
-  private async readBefore(): Promise<Before> {
-    const { runId, step, iteration } = this.request;
-    const [row] = await this.on.database.query<{ status: string; ended: boolean; pauses: number | null }>(
-      `select status, ended_at is not null as ended, (detail ->> 'pauses')::int as pauses from steps
-        where run_id = $1 and step_id = $2 and iteration = $3 and pass = 0`,
-      [runId, step, iteration],
-    );
-    return row ? { ...row, pauses: row.pauses ?? 0 } : { status: 'ready', ended: false, pauses: 0 };
-  }
 
   private async openConnection(): Promise<{ open: OpenConnection | null } | { error: StepError }> {
     const slot = this.version.program.slots[this.action.connection];
@@ -119,52 +101,22 @@ class Call {
 
   /** The effect's key and the input: the frozen one of an earlier attempt, else freshly resolved. */
   private async prepare(): Promise<{ input: unknown; effect: Effect | null } | { error: StepError }> {
-    const values = new StepValues(this.on.database, this.on.sealer);
-    const contexts = new Contexts(this.on.database, values, this.on.runUrl);
+    const { expressions, database, sealer, runUrl } = this.on;
+    const contexts = new Contexts(database, new StepValues(database, sealer), runUrl);
     await contexts.prepare([this.place]);
-    const context = contexts.of(this.place);
-    const { workspaceId } = this.facts;
-    let effect: Effect | null = null;
+    const { workspaceId, rootId } = this.facts;
+    const { iteration } = this.request;
+    const place = { version: this.version, workspaceId, iteration, context: contexts.of(this.place) };
     if (this.operation?.effect !== 'read') {
-      const item = await this.resolveItem(context);
-      if ('error' in item) return item;
-      this.item = item.item;
-      this.key = effectKey(this.facts.rootId, this.request.step, this.item, 0);
-      effect = await this.unleased(this.key);
+      const resolved = await resolveItem(expressions, this.action, place);
+      if ('error' in resolved) return resolved;
+      this.item = resolved.item;
+      this.key = effectKey(rootId, this.request.step, this.item, 0);
+      const effect = await this.unleased(this.key);
       if (effect) return { input: effect.input, effect };
     }
-    const [result] = await this.on.expressions.evaluate([{ workspaceId, value: this.action.input, context }]);
-    if (!result?.ok) return { error: result ? evaluationError(result, '/input') : stepError('E_EXPR', 'No input') };
-    if (holdsMask(result.value)) {
-      return { error: stepError('E_MASKED', 'The input holds a value that was masked when it was saved (/input)') };
-    }
-    return { input: result.value, effect: null };
-  }
-
-  /** What identifies the item of the loops around: their keys, or the indexes where a loop has none. */
-  private async resolveItem(context: Record<string, unknown>): Promise<{ item: string } | { error: StepError }> {
-    const indexes = this.request.iteration.split('.');
-    const parts: string[] = [];
-    for (const [depth, loop] of this.action.level.entries()) {
-      const { key } = compiledStep(this.version, loop) as { key?: unknown };
-      const own = (context.loops as Record<string, object> | undefined)?.[loop];
-      if (key === undefined || !own) {
-        parts.push(indexes[depth] ?? '');
-        continue;
-      }
-      const asked = { workspaceId: this.facts.workspaceId, value: key, context: { ...context, ...own } };
-      const [result] = await this.on.expressions.evaluate([asked]);
-      if (!result?.ok) {
-        return { error: result ? evaluationError(result, `/steps/${loop}/key`) : stepError('E_EXPR', 'No key') };
-      }
-      if (result.value === null) {
-        return {
-          error: stepError('E_PARAM_TYPE', `The key of loop ${loop} is empty for this item (/steps/${loop}/key)`),
-        };
-      }
-      parts.push(typeof result.value === 'string' ? result.value : JSON.stringify(result.value));
-    }
-    return { item: JSON.stringify(parts) };
+    const resolved = await resolveInput(expressions, this.action, place);
+    return 'error' in resolved ? resolved : { input: resolved.input, effect: null };
   }
 
   /** The effect's row, once no other process is calling: that one's answer comes first. */
@@ -178,20 +130,12 @@ class Call {
   }
 
   private async begin(input: unknown, connection: OpenConnection | null): Promise<'begun' | 'dropped'> {
-    const { runId, step, iteration, attempt } = this.request;
+    const { runId, step, iteration } = this.request;
     const forms = await storedForms(this.on.sealer, this.secrets, { runId, step, iteration }, { input });
     const changes = this.key ? this.changesOf(input) : [];
     return this.on.database.transaction(async (tx) => {
-      if (!(await this.holdRun(tx))) return 'dropped';
-      await tx.query(
-        `insert into steps as s (run_id, step_id, iteration, kind, status, attempts, input, started_at)
-         values ($1, $2, $3, 'action', 'running', $4, $5::jsonb, now())
-         on conflict (run_id, step_id, iteration, pass) do update
-            set status = 'running', attempts = excluded.attempts, input = excluded.input, next_at = null,
-                seq = nextval('change_seq')
-          where s.ended_at is null`,
-        [runId, step, iteration, attempt, forms.input],
-      );
+      if (!(await holdRun(tx, this.request))) return 'dropped';
+      await writeAttempt(tx, this.request, forms.input);
       if (this.key) {
         const held = await beginEffect(tx, this.on.sealer, {
           key: this.key,
@@ -272,7 +216,6 @@ class Call {
     const port =
       outcome.kind === 'succeeded' ? 'out' : outcome.kind === 'failed' ? failurePort({ errorWired, onError }) : null;
     const error = failure === null || failure === 'cancelled' ? null : failure.error;
-    const open = outcome.kind === 'retry' || outcome.kind === 'unknown';
     const pauses = this.before.pauses + (failure && failure !== 'cancelled' && failure.throttled ? 1 : 0);
     const kept = await this.on.database.transaction(async (tx) => {
       // What became of a write is recorded even when the run has gone on without it.
@@ -280,32 +223,8 @@ class Call {
         const state = failure === null ? 'done' : failure.effect;
         await settleEffect(tx, this.key, state, failure === null ? forms.output : asJson(failure.error));
       }
-      if (!(await this.holdRun(tx))) return false;
-      await tx.query(
-        `insert into steps as s (run_id, step_id, iteration, kind, status, port, attempts, output, exact, error, next_at,
-                                 detail, started_at, ended_at)
-         values ($1, $2, $3, 'action', $4, $5, $6, $7::jsonb, $8, $9::jsonb, to_timestamp($10::float8 / 1000),
-                 $11::jsonb, now(), case when $12 then null else now() end)
-         on conflict (run_id, step_id, iteration, pass) do update
-            set status = excluded.status, port = excluded.port, attempts = excluded.attempts, output = excluded.output,
-                exact = excluded.exact, error = excluded.error, next_at = excluded.next_at, detail = excluded.detail,
-                ended_at = excluded.ended_at, seq = nextval('change_seq')
-          where s.ended_at is null`,
-        [
-          runId,
-          step,
-          iteration,
-          outcome.kind === 'retry' ? 'retrying' : outcome.kind,
-          port,
-          outcome.kind === 'retry' ? outcome.attempts : this.request.attempt,
-          forms.output,
-          forms.exact,
-          asJson(error ?? undefined),
-          outcome.kind === 'retry' ? outcome.due : null,
-          asJson(open ? { kind: 'outcome', what: this.action.title || step, who: null, pauses } : undefined),
-          open,
-        ],
-      );
+      if (!(await holdRun(tx, this.request))) return false;
+      await writeOutcome(tx, this.request, { outcome, port, forms, error, pauses, title: this.action.title || step });
       await this.tell(tx);
       return true;
     });
@@ -322,15 +241,6 @@ class Call {
       return { kind: 'retry', due: Date.now() + seconds * 1_000, attempts: free ? attempt - 1 : attempt };
     }
     return failure.effect === 'unknown' ? { kind: 'unknown' } : { kind: 'failed' };
-  }
-
-  /** Locks the run if it is still this host's and has not ended. */
-  private async holdRun(tx: Sql): Promise<boolean> {
-    const rows = await tx.query(
-      `update runs set touched_at = now() where id = $1 and epoch = $2 and ended_at is null returning id`,
-      [this.request.runId, this.request.epoch],
-    );
-    return rows.length > 0;
   }
 
   private async tell(tx: Sql): Promise<void> {

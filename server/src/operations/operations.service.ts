@@ -3,6 +3,7 @@ import {
   type Choice,
   type Connector,
   callOperation,
+  describeConnector,
   type Host,
   type HttpCore,
   type JsonObject,
@@ -98,6 +99,16 @@ export class OperationsService {
 }
 
 const byId = new Map(connectors.map((connector) => [connector.id, connector]));
+
+/** Where the text fields of each operation end up, by pointer: what values put into a template are escaped for. */
+const targets = new Map(
+  connectors.flatMap((connector) =>
+    describeConnector(connector).operations.map(({ id, text }) => [`${connector.id}.${id}`, text] as const),
+  ),
+);
+
+export const textTargetsOf = (connector: string, operation: string): Record<string, string> =>
+  targets.get(`${connector}.${operation}`) ?? {};
 
 /** The connector with this id; rejects an id that this server does not have. */
 export function connectorOf(id: string): Connector {

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { Id, Instant, Page, PageQuery } from './page.js';
+import { route } from './route.js';
+
+export const Approval = z
+  .object({
+    id: Id,
+    runId: Id,
+    flowId: Id,
+    flowName: z.string(),
+    stepId: z.string(),
+    iteration: z.string(),
+    title: z.string(),
+    status: z.enum(['open', 'approved', 'rejected', 'timeout', 'closed']),
+    subject: z.string().nullable(),
+    show: z.unknown(),
+    approvers: z.array(z.string()),
+    needed: z.number().int(),
+    decisions: z.array(
+      z.object({
+        by: z.string(),
+        decision: z.enum(['approve', 'reject']),
+        comment: z.string().nullable(),
+        at: Instant,
+      }),
+    ),
+    /** Hash over what is shown: a decision names it, so that nobody approves what he did not see. */
+    hash: z.string(),
+    mayDecide: z.boolean(),
+    createdAt: Instant,
+    expiresAt: Instant.nullable(),
+    decidedAt: Instant.nullable(),
+  })
+  .meta({ id: 'Approval' });
+export type Approval = z.infer<typeof Approval>;
+
+export const approvalRoutes = {
+  list: route({
+    method: 'GET',
+    path: '/workspaces/:ws/approvals',
+    access: 'approval:read',
+    summary: 'Approvals',
+    query: PageQuery.extend({
+      status: z.enum(['open', 'decided']).default('open'),
+      mine: z.coerce.boolean().default(false),
+    }),
+    answer: Page(Approval),
+  }),
+  get: route({
+    method: 'GET',
+    path: '/workspaces/:ws/approvals/:id',
+    access: 'approval:read',
+    summary: 'One approval',
+    answer: Approval,
+  }),
+  decide: route({
+    method: 'POST',
+    path: '/workspaces/:ws/approvals/:id/decide',
+    access: 'approval:decide',
+    summary: 'Approve or reject',
+    body: z.object({
+      decision: z.enum(['approve', 'reject']),
+      comment: z.string().max(2000).optional(),
+      hash: z.string(),
+    }),
+    answer: Approval,
+  }),
+};

@@ -1,0 +1,59 @@
+import type { StepError } from '@castellan/api';
+import type { CompiledAction } from '@castellan/flow';
+import type { ExpressionHost } from '../expressions/expression-host.js';
+import type { PublishedVersion } from '../flows/versions.service.js';
+import { textTargetsOf } from '../operations/operations.service.js';
+import { holdsMask } from '../platform/masking.js';
+import { compiledStep } from './contexts.js';
+import { evaluationError, stepError } from './kinds/index.js';
+
+/** What there is to resolve of a call: the step, its place, and what its expressions see. */
+export interface CallPlace {
+  version: PublishedVersion;
+  workspaceId: string;
+  iteration: string;
+  context: Record<string, unknown>;
+}
+
+/** The input of the call, resolved; a value that was masked when it was saved never goes out. */
+export async function resolveInput(
+  expressions: ExpressionHost,
+  action: CompiledAction,
+  { workspaceId, context }: CallPlace,
+): Promise<{ input: unknown } | { error: StepError }> {
+  const text = textTargetsOf(action.connector, action.operation);
+  const [result] = await expressions.evaluate([{ workspaceId, value: action.input, text, context }]);
+  if (!result) return { error: stepError('E_EXPR', 'Nothing was evaluated (/input)') };
+  if (!result.ok) return { error: evaluationError(result, '/input') };
+  if (holdsMask(result.value)) {
+    return { error: stepError('E_MASKED', 'The input holds a value that was masked when it was saved (/input)') };
+  }
+  return { input: result.value };
+}
+
+/** What identifies the item of the loops around a call: their keys, or the index where a loop has none. */
+export async function resolveItem(
+  expressions: ExpressionHost,
+  action: CompiledAction,
+  { version, workspaceId, iteration, context }: CallPlace,
+): Promise<{ item: string } | { error: StepError }> {
+  const indexes = iteration.split('.');
+  const parts: string[] = [];
+  for (const [depth, loop] of action.level.entries()) {
+    const { key } = compiledStep(version, loop) as { key?: unknown };
+    const own = (context.loops as Record<string, object> | undefined)?.[loop];
+    if (key === undefined || !own) {
+      parts.push(indexes[depth] ?? '');
+      continue;
+    }
+    const place = `/steps/${loop}/key`;
+    const [result] = await expressions.evaluate([{ workspaceId, value: key, context: { ...context, ...own } }]);
+    if (!result) return { error: stepError('E_EXPR', `Nothing was evaluated (${place})`) };
+    if (!result.ok) return { error: evaluationError(result, place) };
+    if (result.value === null) {
+      return { error: stepError('E_PARAM_TYPE', `The key of loop ${loop} is empty for this item (${place})`) };
+    }
+    parts.push(typeof result.value === 'string' ? result.value : JSON.stringify(result.value));
+  }
+  return { item: JSON.stringify(parts) };
+}

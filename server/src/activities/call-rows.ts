@@ -1,0 +1,86 @@
+import type { StepError } from '@castellan/api';
+import type { Sql } from '../platform/database/index.js';
+import type { CallRequest, CallResult } from '../workflows/contract.js';
+import { asJson, type StoredForms } from './values.js';
+
+type Place = Pick<CallRequest, 'runId' | 'step' | 'iteration'>;
+
+/** What the step's row says before an attempt. */
+export interface CallBefore {
+  status: string;
+  ended: boolean;
+  /** Pauses so far that the system had asked for. */
+  pauses: number;
+}
+
+export async function readCallBefore(sql: Sql, { runId, step, iteration }: Place): Promise<CallBefore> {
+  const [row] = await sql.query<{ status: string; ended: boolean; pauses: number | null }>(
+    `select status, ended_at is not null as ended, (detail ->> 'pauses')::int as pauses from steps
+      where run_id = $1 and step_id = $2 and iteration = $3 and pass = 0`,
+    [runId, step, iteration],
+  );
+  return row ? { ...row, pauses: row.pauses ?? 0 } : { status: 'ready', ended: false, pauses: 0 };
+}
+
+/** Locks the run if it is still this host's and has not ended. From here on its rows come in one order. */
+export async function holdRun(tx: Sql, { runId, epoch }: Pick<CallRequest, 'runId' | 'epoch'>): Promise<boolean> {
+  const rows = await tx.query(
+    'update runs set touched_at = now() where id = $1 and epoch = $2 and ended_at is null returning id',
+    [runId, epoch],
+  );
+  return rows.length > 0;
+}
+
+/** The attempt begins: its input is seen while the call is under way. */
+export async function writeAttempt(tx: Sql, { runId, step, iteration, attempt }: CallRequest, input: string | null) {
+  await tx.query(
+    `insert into steps as s (run_id, step_id, iteration, kind, status, attempts, input, started_at)
+     values ($1, $2, $3, 'action', 'running', $4, $5::jsonb, now())
+     on conflict (run_id, step_id, iteration, pass) do update
+        set status = 'running', attempts = excluded.attempts, input = excluded.input, next_at = null,
+            seq = nextval('change_seq')
+      where s.ended_at is null`,
+    [runId, step, iteration, attempt, input],
+  );
+}
+
+export interface CallEnd {
+  outcome: Exclude<CallResult['outcome'], { kind: 'dropped' }>;
+  port: string | null;
+  forms: StoredForms;
+  error: StepError | null;
+  pauses: number;
+  title: string;
+}
+
+/** What the attempt came to. A retry and an unknown outcome leave the step open. */
+export async function writeOutcome(tx: Sql, request: CallRequest, end: CallEnd): Promise<void> {
+  const { outcome, port, forms, error, pauses, title } = end;
+  const retry = outcome.kind === 'retry' ? outcome : null;
+  const open = retry !== null || outcome.kind === 'unknown';
+  await tx.query(
+    `insert into steps as s (run_id, step_id, iteration, kind, status, port, attempts, output, exact, error, next_at,
+                             detail, started_at, ended_at)
+     values ($1, $2, $3, 'action', $4, $5, $6, $7::jsonb, $8, $9::jsonb, to_timestamp($10::float8 / 1000),
+             $11::jsonb, now(), case when $12 then null else now() end)
+     on conflict (run_id, step_id, iteration, pass) do update
+        set status = excluded.status, port = excluded.port, attempts = excluded.attempts, output = excluded.output,
+            exact = excluded.exact, error = excluded.error, next_at = excluded.next_at, detail = excluded.detail,
+            ended_at = excluded.ended_at, seq = nextval('change_seq')
+      where s.ended_at is null`,
+    [
+      request.runId,
+      request.step,
+      request.iteration,
+      retry ? 'retrying' : outcome.kind,
+      port,
+      retry?.attempts ?? request.attempt,
+      forms.output,
+      forms.exact,
+      asJson(error ?? undefined),
+      retry?.due ?? null,
+      asJson(open ? { kind: 'outcome', what: title, who: null, pauses } : undefined),
+      open,
+    ],
+  );
+}

@@ -1,0 +1,82 @@
+/**
+ * Records the histories that replay.test.ts replays: `npm run record-histories`, after a change of workflow code that
+ * runs begun before it do not survive (say so in the change), or for a new entry of recordedRuns. With names it
+ * records these only: `npm run record-histories -- wait cancelled`.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { homedir, hostname } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
+import pg from 'pg';
+import { EncryptingCodec } from '../src/platform/temporal/payload-codec.js';
+import { httpConnection } from './harness/flows.js';
+import { adminSession, newInstallation, removeInstallation, startServer } from './harness/index.js';
+import { startServices } from './harness/services.js';
+import { startVendor } from './harness/vendor.js';
+import { toRecord } from './recorded-history.js';
+import { recordedRuns } from './recorded-runs.js';
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+const folder = fileURLToPath(new URL('histories', import.meta.url));
+
+const names = process.argv.slice(3);
+const services = await startServices();
+const vendor = await startVendor();
+const installation = newInstallation();
+const server = await startServer({
+  database: services.postgres,
+  temporal: services.temporal,
+  installation,
+  env: { EGRESS_ALLOW: vendor.address },
+});
+const codec = new EncryptingCodec(Buffer.from(installation.encryptionKey, 'base64'), 'recording');
+const connection = await Connection.connect({ address: services.temporal.address });
+const temporal = new Client({
+  connection,
+  namespace: services.temporal.namespace,
+  dataConverter: { payloadCodecs: [codec] },
+});
+const database = new pg.Pool({ connectionString: services.postgres.url, max: 1 });
+
+try {
+  const admin = await adminSession(server);
+  const on = {
+    admin,
+    vendor,
+    connection: await httpConnection(admin),
+    endCarrier: async (runId: string) => {
+      await temporal.workflow.getHandle(await carrierOf(runId)).terminate('for the recording');
+    },
+  };
+  mkdirSync(folder, { recursive: true });
+  for (const [name, make] of Object.entries(recordedRuns)) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    const carrier = temporal.workflow.getHandle(await carrierOf(await make(on)));
+    await carrier.result();
+    const record = await toRecord(await carrier.fetchHistory(), codec);
+    const text = `${JSON.stringify(record, null, 1)}\n`;
+    refuseTraces(name, text);
+    writeFileSync(`${folder}/${name}.json`, text);
+    console.log(`  recorded ${name}, ${record.events.length} events`);
+  }
+} finally {
+  await database.end();
+  await connection.close();
+  await server.stop();
+  await vendor.stop();
+  await services.stop();
+  removeInstallation(installation);
+}
+
+/** Workflow id of the carrier that hosts the run now. */
+async function carrierOf(runId: string): Promise<string> {
+  const { rows } = await database.query<{ carrier: string }>('select carrier from runs where id = $1', [runId]);
+  return rows[0]?.carrier ?? '';
+}
+
+/** What is committed says nothing of the machine that recorded it. */
+function refuseTraces(name: string, text: string): void {
+  for (const trace of [hostname(), homedir(), repository, server.url, vendor.address]) {
+    if (text.includes(trace)) throw new Error(`The history of ${name} contains ${trace}`);
+  }
+}

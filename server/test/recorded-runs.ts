@@ -1,0 +1,243 @@
+import { deliver, endOf, type FlowSketch, publishFlow, readRun, until, wires } from './harness/flows.js';
+import type { Session } from './harness/index.js';
+import type { Vendor } from './harness/vendor.js';
+
+/** What a run to be recorded is made with. */
+export interface Recording {
+  admin: Session;
+  vendor: Vendor;
+  /** Id of a connection of the `http` connector. */
+  connection: string;
+  /** Ends the run's carrier by hand, as somebody with access to Temporal could. */
+  endCarrier(runId: string): Promise<void>;
+}
+
+/** Makes one run, leads it to its end by the API alone, and answers its id. */
+type RecordedRun = (on: Recording) => Promise<string>;
+
+const read = (on: Recording, path: string, over: object = {}) => ({
+  kind: 'action',
+  connection: 'vendor',
+  operation: 'get',
+  input: { url: `${on.vendor.url}${path}` },
+  retry: { attempts: 3, firstSeconds: 0.1, factor: 1, maxSeconds: 1 },
+  ...over,
+});
+
+const write = (on: Recording, path: string) => ({
+  ...read(on, path),
+  operation: 'request',
+  input: { method: 'POST', url: `${on.vendor.url}${path}`, json: {} },
+});
+
+/** Publishes a flow with a webhook `hook` and delivers to it. */
+async function start(on: Recording, sketch: Omit<FlowSketch, 'triggers'>, body: unknown = {}): Promise<string> {
+  const { hooks } = await publishFlow(on.admin, {
+    connections: { vendor: { connector: 'http', title: 'Vendor', id: on.connection } },
+    triggers: { hook: { kind: 'webhook' } },
+    ...sketch,
+  });
+  const answer = await deliver(hooks.hook as string, body);
+  if (answer.status !== 202) throw new Error(`The delivery was answered ${answer.status}`);
+  return answer.body.runId as string;
+}
+
+async function ended(on: Recording, runId: string, status: string): Promise<string> {
+  const run = await endOf(on.admin, runId, 60);
+  if (run.status === status) return runId;
+  throw new Error(`Run ${runId} was to be ${status} and is ${run.status}: ${JSON.stringify(run.error)}`);
+}
+
+/** Leaves a path without an answer until the function that it gives is called. */
+function hold(on: Recording, path: string): () => void {
+  let release: () => void = () => undefined;
+  const released = new Promise<object>((resolve) => (release = () => resolve({})));
+  on.vendor.script(path, () => released);
+  return release;
+}
+
+const isCalled = (on: Recording, path: string) => until(`a call of ${path}`, async () => on.vendor.to(path).length > 0);
+
+const isIn = (on: Recording, runId: string, status: string) =>
+  until(`run ${runId} to be ${status}`, async () => (await readRun(on.admin, runId)).status === status);
+
+const approval = (timeoutSeconds?: number): Omit<FlowSketch, 'triggers'> => ({
+  steps: {
+    ask: { kind: 'approval', approvers: ['admin@castellan.test'], show: { who: 'Jane' }, timeoutSeconds },
+    done: { kind: 'shape', output: { jsonata: 'steps.ask.output' } },
+  },
+  wires: wires('hook -> ask', 'ask:approved -> done', 'ask:timeout -> done'),
+});
+
+/** The runs whose histories `server/test/histories` holds, by the name of their file. */
+export const recordedRuns: Record<string, RecordedRun> = {
+  'pure-steps': async (on) => {
+    const runId = await start(
+      on,
+      {
+        steps: {
+          double: { kind: 'shape', output: { n: { jsonata: 'trigger.body.n * 2' } } },
+          decide: { kind: 'branch', cases: [{ name: 'big', when: { jsonata: 'steps.double.output.n > 10' } }] },
+          big: { kind: 'shape', output: 'big' },
+          small: { kind: 'shape', output: 'small' },
+          answer: { kind: 'respond', body: { jsonata: 'steps.double.output' } },
+        },
+        wires: wires('hook -> double', 'double -> decide', 'decide:big -> big', 'decide:else -> small', 'big -> answer'),
+      },
+      { n: 21 },
+    );
+    return ended(on, runId, 'succeeded');
+  },
+
+  'action-with-retry': async (on) => {
+    on.vendor.script('/flaky', (_, count) => (count < 3 ? { status: 503 } : {}));
+    const runId = await start(on, { steps: { call: read(on, '/flaky') }, wires: wires('hook -> call') });
+    return ended(on, runId, 'succeeded');
+  },
+
+  'error-port': async (on) => {
+    on.vendor.script('/gone', () => ({ status: 404 }));
+    const runId = await start(on, {
+      steps: { call: read(on, '/gone'), mend: { kind: 'shape', output: { jsonata: 'steps.call.error.code' } } },
+      wires: wires('hook -> call', 'call:error -> mend'),
+    });
+    return ended(on, runId, 'succeeded');
+  },
+
+  'failed-without-a-wire': async (on) => {
+    on.vendor.script('/refused', () => ({ status: 400 }));
+    const runId = await start(on, {
+      steps: { call: read(on, '/refused'), after: read(on, '/never') },
+      wires: wires('hook -> call', 'call -> after'),
+    });
+    return ended(on, runId, 'failed');
+  },
+
+  'unknown-outcome': async (on) => {
+    on.vendor.script('/lost', () => ({ reset: true }));
+    const runId = await start(on, {
+      steps: { call: write(on, '/lost'), after: read(on, '/after') },
+      wires: wires('hook -> call', 'call -> after'),
+    });
+    await isIn(on, runId, 'waiting');
+    await on.admin.inWorkspace('POST', `/runs/${runId}/steps/call/outcome`, { outcome: 'happened' });
+    return ended(on, runId, 'succeeded');
+  },
+
+  'parallel-and-join': async (on) => {
+    const releaseSlow = hold(on, '/slow');
+    const runId = await start(on, {
+      steps: {
+        quick: read(on, '/quick'),
+        slow: read(on, '/slow'),
+        first: { kind: 'shape', join: 'any', output: 1 },
+        both: { kind: 'shape', output: 2 },
+        last: read(on, '/last'),
+      },
+      wires: wires(
+        ...['hook -> quick', 'hook -> slow', 'quick -> first', 'slow -> first', 'quick -> both', 'slow -> both'],
+        'both -> last',
+      ),
+    });
+    await isCalled(on, '/slow');
+    await until('the quick one', async () => on.vendor.to('/quick').length > 0);
+    releaseSlow();
+    return ended(on, runId, 'succeeded');
+  },
+
+  'loop-with-concurrency': async (on) => {
+    on.vendor.script('/item', (_, count) => (count === 2 ? { status: 400 } : {}));
+    const runId = await start(
+      on,
+      {
+        steps: {
+          each: {
+            kind: 'loop',
+            items: { jsonata: 'trigger.body.people' },
+            concurrency: 2,
+            onItemError: 'continue',
+            collect: { jsonata: 'item' },
+            steps: { note: { kind: 'shape', output: { jsonata: 'item' } }, call: read(on, '/item') },
+            wires: wires('each:each -> note', 'note -> call'),
+          },
+          after: { kind: 'shape', output: { jsonata: 'steps.each.output.count' } },
+        },
+        wires: wires('hook -> each', 'each -> after'),
+      },
+      { people: ['a', 'b', 'c'] },
+    );
+    return ended(on, runId, 'succeeded');
+  },
+
+  wait: async (on) => {
+    const runId = await start(on, {
+      steps: { pause: { kind: 'wait', seconds: 1 }, after: { kind: 'shape', output: 1 } },
+      wires: wires('hook -> pause', 'pause -> after'),
+    });
+    return ended(on, runId, 'succeeded');
+  },
+
+  'approval-decided': async (on) => {
+    const runId = await start(on, approval());
+    await isIn(on, runId, 'waiting');
+    const { body } = await on.admin.inWorkspace<{ items: { id: string; hash: string; runId: string }[] }>(
+      'GET',
+      '/approvals',
+    );
+    const asked = body.items.find((item) => item.runId === runId);
+    await on.admin.inWorkspace('POST', `/approvals/${asked?.id}/decide`, { decision: 'approve', hash: asked?.hash });
+    return ended(on, runId, 'succeeded');
+  },
+
+  'approval-timed-out': async (on) => ended(on, await start(on, approval(1)), 'succeeded'),
+
+  cancelled: async (on) => {
+    hold(on, '/endless');
+    const runId = await start(on, {
+      steps: { call: read(on, '/endless'), after: read(on, '/never') },
+      wires: wires('hook -> call', 'call -> after'),
+    });
+    await isCalled(on, '/endless');
+    await on.admin.inWorkspace('POST', `/runs/${runId}/cancel`);
+    return ended(on, runId, 'cancelled');
+  },
+
+  'paused-and-resumed': async (on) => {
+    const release = hold(on, '/held');
+    const runId = await start(on, {
+      steps: { call: read(on, '/held'), after: read(on, '/after-pause') },
+      wires: wires('hook -> call', 'call -> after'),
+    });
+    await isCalled(on, '/held');
+    await on.admin.inWorkspace('POST', `/runs/${runId}/pause`);
+    await isIn(on, runId, 'paused');
+    release();
+    await on.admin.inWorkspace('POST', `/runs/${runId}/resume`);
+    return ended(on, runId, 'succeeded');
+  },
+
+  stopped: async (on) => {
+    hold(on, '/beside');
+    const runId = await start(on, {
+      steps: {
+        first: read(on, '/first'),
+        halt: { kind: 'stop', outcome: 'fail', message: 'enough' },
+        beside: { kind: 'wait', seconds: 3_600 },
+      },
+      wires: wires('hook -> first', 'first -> halt', 'hook -> beside'),
+    });
+    return ended(on, runId, 'failed');
+  },
+
+  'hosted-again': async (on) => {
+    const release = hold(on, '/second');
+    const runId = await start(on, {
+      steps: { first: read(on, '/first'), second: read(on, '/second'), third: read(on, '/third') },
+      wires: wires('hook -> first', 'first -> second', 'second -> third'),
+    });
+    await isCalled(on, '/second');
+    await on.endCarrier(runId);
+    release();
+    return ended(on, runId, 'succeeded');
+  },
+};
