@@ -23,7 +23,7 @@ export const Box = memo(function Box({ data, height = 64 }: NodeProps<BoxNode>) 
       <BoxTile data={data} />
       <BoxWords data={data} />
       <BoxMarks data={data} />
-      {!data.isTrigger && <Handle type="target" id="in" position={Position.Left} className={classes.port} />}
+      {!data.isTrigger && <Handle type="target" id="in" position={Position.Left} className={classes.entry} />}
       <Ports id={data.id} ports={data.ports} height={height} />
     </div>
   );
@@ -43,10 +43,7 @@ export function BoxWords({ data }: { data: BoxData }) {
   return (
     <span className={classes.words}>
       <span className={classes.title}>{data.title}</span>
-      <span className={classes.subtitle}>
-        {data.effect === 'destructive' && <span className={classes.destructive}>destructive</span>}
-        {data.subtitle}
-      </span>
+      <span className={classes.subtitle}>{data.subtitle}</span>
     </span>
   );
 }
@@ -59,6 +56,7 @@ export function BoxMarks({ data }: { data: BoxData }) {
       {data.state === null && data.problem !== null && (
         <TriangleAlert size={16} className={classes.problemMark} data-severity={data.problem} aria-hidden />
       )}
+      {data.effect === 'destructive' && <span className={classes.destructive}>destructive</span>}
       {data.badges.length > 0 && (
         <span className={classes.badges}>
           {data.badges.map((badge) => (
@@ -101,9 +99,11 @@ export function Ports({ id, ports, height }: { id: string; ports: Port[]; height
       style={{ top: tops[index] }}
       onClick={(event) => wish(event, port.id)}
     >
-      <span className={classes.portName} data-named={port.named || undefined}>
-        {port.id}
-      </span>
+      {ports.length > 1 && (
+        <span className={classes.portName} data-named={port.named || undefined}>
+          {port.id}
+        </span>
+      )}
     </Handle>
   ));
 }

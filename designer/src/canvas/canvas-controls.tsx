@@ -2,8 +2,7 @@ import { ActionIcon, Tooltip, UnstyledButton } from '@mantine/core';
 import { useReactFlow, useStore } from '@xyflow/react';
 import { Maximize, Minus, Plus, Sparkles } from 'lucide-react';
 import classes from './canvas.module.css';
-
-const fitOptions = { padding: 0.15, maxZoom: 1 };
+import { fitOptions } from './view-of.js';
 
 /** Zoom, fit and, where the flow may change, tidy. */
 export function CanvasControls({ onTidy }: { onTidy: (() => void) | undefined }) {

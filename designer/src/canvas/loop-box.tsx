@@ -29,7 +29,7 @@ export const LoopBox = memo(function LoopBox({ data, width, height }: NodeProps<
         type="target"
         id="in"
         position={Position.Left}
-        className={classes.port}
+        className={classes.entry}
         style={{ top: Math.min(loopHeader, boxHeight) / 2 }}
       />
       <Ports id={data.id} ports={data.ports} height={loopHeader} />

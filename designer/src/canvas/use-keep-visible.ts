@@ -1,32 +1,56 @@
 import { useReactFlow, useStore } from '@xyflow/react';
-import { useEffect, useRef } from 'react';
+import { type FocusEvent, useCallback, useEffect, useRef } from 'react';
 
 /** Pixels between a box that is brought into view and the canvas's edge. */
 const margin = 32;
 
-/** Moves the canvas, as little as needed, when the chosen box lies outside of it or a panel has made it narrower. */
+/**
+ * Moves the canvas, as little as needed, when the chosen box lies outside of it, when a panel has made it narrower, or
+ * when the keyboard reaches a box. A box under the pointer stays where it is.
+ */
 export function useKeepVisible(id: string | undefined) {
   const frame = useRef<HTMLElement>(null);
+  const pressed = useRef(false);
   const flow = useReactFlow();
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
+
+  const show = useCallback(
+    (wanted: string) => {
+      const node = flow.getInternalNode(wanted);
+      if (node === undefined || width === 0 || height === 0) return;
+      const { x, y, zoom } = flow.getViewport();
+      const { positionAbsolute } = node.internals;
+      const left = positionAbsolute.x * zoom + x;
+      const top = positionAbsolute.y * zoom + y;
+      const moveX = shift(left, left + (node.measured.width ?? 0) * zoom, width);
+      const moveY = shift(top, top + (node.measured.height ?? 0) * zoom, height);
+      if (moveX === 0 && moveY === 0) return;
+      const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+      void flow.setViewport({ x: x + moveX, y: y + moveY, zoom }, { duration: calm ? 0 : 160 });
+    },
+    [flow, width, height],
+  );
+
   useEffect(() => {
-    if (id === undefined || width === 0 || height === 0) return;
-    const node = flow.getInternalNode(id);
-    if (node === undefined) return;
-    const { x, y, zoom } = flow.getViewport();
-    const { positionAbsolute } = node.internals;
-    const left = positionAbsolute.x * zoom + x;
-    const top = positionAbsolute.y * zoom + y;
-    const right = left + (node.measured.width ?? 0) * zoom;
-    const bottom = top + (node.measured.height ?? 0) * zoom;
-    const moveX = shift(left, right, width);
-    const moveY = shift(top, bottom, height);
-    if (moveX === 0 && moveY === 0) return;
-    const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
-    void flow.setViewport({ x: x + moveX, y: y + moveY, zoom }, { duration: calm ? 0 : 160 });
-  }, [flow, id, width, height]);
-  return frame;
+    if (id !== undefined) show(id);
+  }, [id, show]);
+
+  return {
+    frame,
+    handlers: {
+      onPointerDownCapture: () => {
+        pressed.current = true;
+      },
+      onPointerUpCapture: () => {
+        pressed.current = false;
+      },
+      onFocus: ({ target }: FocusEvent) => {
+        const box = target.matches('.react-flow__node') ? target.getAttribute('data-id') : null;
+        if (box !== null && !pressed.current) show(box);
+      },
+    },
+  };
 }
 
 /** How far something between `start` and `end` must move to lie within 0 and `room`. */

@@ -4,19 +4,39 @@ import classes from './canvas.module.css';
 import { useCanvasActions } from './canvas-actions.js';
 import type { WireEdge } from './to-react-flow.js';
 
+const arrowId = 'castellan-arrow';
+
+/** The head of all wires, in the colour of each; it stands once on the page. */
+export function ArrowHead() {
+  return (
+    <svg width="0" height="0" aria-hidden style={{ position: 'absolute' }}>
+      <defs>
+        <marker
+          id={arrowId}
+          markerUnits="userSpaceOnUse"
+          markerWidth="12"
+          markerHeight="12"
+          viewBox="0 0 12 12"
+          refX="10"
+          refY="6"
+          orient="auto-start-reverse"
+        >
+          <path d="M2 2L10 6L2 10Z" fill="context-stroke" />
+        </marker>
+      </defs>
+    </svg>
+  );
+}
+
 /** A wire; in a run the one that was taken is heavier and names its items. Its "+" puts a step on it. */
 export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
-  const { data, markerEnd, interactionWidth } = props;
+  const { data, interactionWidth } = props;
   const [path, middleX, middleY] = getBezierPath(props);
   const actions = useCanvasActions();
   const taken = data?.taken ?? null;
   return (
     <g className={classes.wire} data-taken={taken === null ? undefined : String(taken)} data-port={data?.port}>
-      <BaseEdge
-        path={path}
-        {...(markerEnd === undefined ? {} : { markerEnd })}
-        interactionWidth={interactionWidth ?? 24}
-      />
+      <BaseEdge path={path} markerEnd={`url(#${arrowId})`} interactionWidth={interactionWidth ?? 24} />
       {typeof data?.count === 'number' && (
         <g transform={`translate(${middleX} ${middleY})`}>
           <rect x={-16} y={-10} width={32} height={20} rx={10} className={classes.wireCount} />

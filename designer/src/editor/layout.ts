@@ -13,11 +13,21 @@ export interface Arrangement {
 }
 
 /** Pixels between two boxes that follow each other: room for the names of ports. */
-export const columnGap = 104;
+export const columnGap = 88;
 const rowGap = 36;
+
+const arrangements = new WeakMap<Draft, Arrangement>();
 
 /** The draft's own positions, with a place for every box that has none, and the sizes that follow. */
 export function arrange(draft: Draft): Arrangement {
+  const known = arrangements.get(draft);
+  if (known !== undefined) return known;
+  const made = makeArrangement(draft);
+  arrangements.set(draft, made);
+  return made;
+}
+
+function makeArrangement(draft: Draft): Arrangement {
   const given = draft.layout?.positions ?? {};
   const sizes = new Map<string, Size>();
   const positions: Positions = {};
@@ -61,8 +71,24 @@ function measureLoop(level: Level, ids: string[], positions: Positions, sizes: M
   sizes.set(level.loop, loopSize(ids.map((id) => ({ ...positions[id]!, ...sizes.get(id)! }))));
 }
 
-/** One level in columns, by dagre; a body begins under its loop's header. */
+const laidOut = new Map<string, Positions>();
+/** Levels whose columns are remembered. */
+const mostLaidOut = 30;
+
+/** One level in columns. The same boxes and wires are laid out once: large levels take a good part of a second. */
 function flowing(level: Level, ids: string[], sizes: ReadonlyMap<string, Size>): Positions {
+  const wires = level.wires.map(({ from, port, to }) => [from, port, to]);
+  const key = JSON.stringify([level.loop, ids.map((id) => [id, sizes.get(id)]), wires]);
+  const known = laidOut.get(key);
+  if (known !== undefined) return known;
+  const made = inColumns(level, ids, sizes);
+  laidOut.set(key, made);
+  for (const oldest of laidOut.keys()) if (laidOut.size > mostLaidOut) laidOut.delete(oldest);
+  return made;
+}
+
+/** By dagre; a body begins under its loop's header. */
+function inColumns(level: Level, ids: string[], sizes: ReadonlyMap<string, Size>): Positions {
   const graph = new graphlib.Graph({ multigraph: true });
   graph.setGraph({ rankdir: 'LR', nodesep: rowGap, ranksep: columnGap, ranker: 'tight-tree' });
   graph.setDefaultEdgeLabel(() => ({}));

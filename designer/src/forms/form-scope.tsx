@@ -1,5 +1,5 @@
 import type { Problem } from '@castellan/flow';
-import { createContext, useContext } from 'react';
+import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import type { Evaluation } from '../api/index.js';
 import type { ScopeData } from './completion.js';
 import type { Choice } from './json-schema.js';
@@ -52,6 +52,13 @@ export function useFormScope(): FormScope {
   const scope = useContext(FormScopeContext);
   if (scope === null) throw new Error('A field stands outside of a FormScopeProvider.');
   return scope;
+}
+
+/** Fields inside take data only: no expressions. */
+export function PlainScope({ children }: { children: ReactNode }) {
+  const scope = useFormScope();
+  const plain = useMemo(() => ({ ...scope, plain: true }), [scope]);
+  return <FormScopeProvider value={plain}>{children}</FormScopeProvider>;
 }
 
 /** The problems of this very place, or of anything below it. */

@@ -2,7 +2,8 @@ import { Panel } from '@xyflow/react';
 import { useMemo, useState } from 'react';
 import type { LiveRun } from '../api/index.js';
 import { ChooseIterationProvider } from '../canvas/canvas-actions.js';
-import { type CanvasEditing, FlowCanvas } from '../canvas/flow-canvas.js';
+import { FlowCanvas } from '../canvas/flow-canvas.js';
+import type { CanvasEditing } from '../canvas/gestures.js';
 import { runOverlay } from '../canvas/run-overlay.js';
 import { createPictures } from '../canvas/to-react-flow.js';
 import type { StepWish } from '../editor/add-item.js';
@@ -78,6 +79,7 @@ export function EditorCanvas({ live, readOnly, onWish, onPlace, onMenu, onReady 
         editing={editing}
         onSelect={(ids, wire) => select(store, ids, wire)}
         onReady={onReady}
+        lookAt={selection.ids[0]}
       >
         {isEmpty && (
           <Panel position="top-center" style={{ top: '16%' }}>

@@ -2,7 +2,7 @@ import { CloseButton, Text, TextInput, UnstyledButton } from '@mantine/core';
 import { Search } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { boxKindOf } from '../canvas/box-data.js';
-import { paletteFormat } from '../canvas/flow-canvas.js';
+import { paletteFormat } from '../canvas/gestures.js';
 import { useCatalog } from '../editor/catalog.js';
 import { SystemTile } from '../systems/system-tile.js';
 import { groupPalette, isTriggerItem, type PaletteItem, paletteItems, searchPalette } from './palette-items.js';

@@ -4,12 +4,13 @@ import { Plus, Trash2 } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useEditor, useEditorStore } from '../editor/editor-context.js';
 import { outlineOf } from '../editor/outline.js';
-import { useFormScope } from '../forms/form-scope.js';
+import { PlainScope, useFormScope } from '../forms/form-scope.js';
 import { SchemaField } from '../forms/schema-field.js';
 import { NumberSetting, SettingFrame, TextSetting } from '../forms/setting-fields.js';
 import { SourceSetting } from '../forms/source-setting.js';
 import { EmptyState } from '../ui/empty-state.js';
 import classes from './panels.module.css';
+import { Section } from './section.js';
 import { SettingsScope } from './settings-scope.js';
 import { SidePanel } from './side-panel.js';
 
@@ -88,9 +89,16 @@ function VariableCard({ name }: { name: string }) {
           </ActionIcon>
         )}
       </div>
-      <TextSetting label="Title" pointer={below(pointer, 'title')} value={variable.title} />
-      <TextSetting label="Description" pointer={below(pointer, 'description')} value={variable.description} />
       <ValueOfVariable name={name} />
+      <Section title="Title and description" summary={variable.title ?? ''} pointers={[below(pointer, 'title')]}>
+        <TextSetting label="Title" pointer={below(pointer, 'title')} value={variable.title} />
+        <TextSetting
+          label="Description"
+          pointer={below(pointer, 'description')}
+          value={variable.description}
+          multiline
+        />
+      </Section>
     </section>
   );
 }
@@ -128,7 +136,9 @@ function ValueOfVariable({ name }: { name: string }) {
       );
     case 'list':
       return (
-        <SchemaField name="value" schema={listSchema} root={listSchema} value={value} pointer={pointer} place="" />
+        <PlainScope>
+          <SchemaField name="value" schema={listSchema} root={listSchema} value={value} pointer={pointer} place="" />
+        </PlainScope>
       );
     case 'expression':
       return <SourceSetting label="Expression" pointer={pointer} source={typeof value === 'string' ? value : ''} />;

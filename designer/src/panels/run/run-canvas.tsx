@@ -44,8 +44,16 @@ export function RunCanvas({ run, draft, steps, chosen, onChoose }: RunCanvasProp
         label="Run on the canvas"
         picture={picture}
         editing={null}
+        lookAt={stepId ?? worthALook(steps)}
         onSelect={([id]) => onChoose(id ?? null, id === undefined ? '' : overlay.states.get(id)?.iteration)}
       />
     </ChooseIterationProvider>
   );
+}
+
+/** The step that the run hangs on, or failed at. */
+function worthALook(steps: ReadonlyMap<string, StepState>): string | undefined {
+  const states = [...steps.values()];
+  const open = ['failed', 'unknown', 'waiting', 'retrying', 'running'];
+  return open.map((status) => states.find((state) => state.status === status)?.stepId).find((id) => id !== undefined);
 }

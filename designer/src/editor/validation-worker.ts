@@ -1,0 +1,22 @@
+import '../zod-jitless.js';
+import { type Catalog, type Draft, type Problem, validate } from '@castellan/flow';
+
+/** What the worker is told: the catalogue once, and again when it changes; each draft with a number. */
+export type ValidationRequest = { catalog: Catalog } | { draft: Draft; number: number };
+
+export interface ValidationAnswer {
+  number: number;
+  problems: Problem[];
+}
+
+let catalog: Catalog | undefined;
+
+self.onmessage = ({ data }: MessageEvent<ValidationRequest>) => {
+  if ('catalog' in data) {
+    catalog = data.catalog;
+    return;
+  }
+  if (catalog === undefined) return;
+  const answer: ValidationAnswer = { number: data.number, problems: validate(data.draft, catalog) };
+  self.postMessage(answer);
+};
