@@ -69,7 +69,8 @@ create table flows (
   workspace_id uuid not null references workspaces,
   name text not null,
   description text not null default '',
-  draft jsonb not null,
+  -- json and not jsonb: what people wrote keeps its order
+  draft json not null,
   revision int not null default 1,
   -- number of the published version
   published int,
@@ -89,7 +90,7 @@ create table versions (
   workspace_id uuid not null references workspaces,
   flow_id uuid not null references flows,
   number int not null,
-  flow jsonb not null,
+  flow json not null,
   -- what the Temporal workflow is given: ids, kinds, wires, joins, retry, timeouts
   control jsonb not null,
   -- what activities evaluate: inputs, expressions, reads, variables

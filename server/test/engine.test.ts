@@ -87,7 +87,8 @@ describe('a webhook with an answer', () => {
     const { body } = await admin.inWorkspace<{ items: { id: string; status: string }[] }>('GET', '/runs?limit=2');
     expect(body.items.map((run) => run.status)).toEqual(['succeeded', 'succeeded']);
     const steps = await stepsOf(admin, body.items[0]?.id as string);
-    expect(Object.keys(steps).sort()).toEqual(['answer', 'decide', 'double', 'small']);
+    expect(Object.keys(steps).sort()).toEqual(['answer', 'big', 'decide', 'double', 'small']);
+    expect(steps.big?.status).toBe('skipped');
     expect(steps.decide).toMatchObject({ status: 'succeeded', port: 'else' });
   });
 

@@ -82,7 +82,13 @@ export const recordedRuns: Record<string, RecordedRun> = {
           small: { kind: 'shape', output: 'small' },
           answer: { kind: 'respond', body: { jsonata: 'steps.double.output' } },
         },
-        wires: wires('hook -> double', 'double -> decide', 'decide:big -> big', 'decide:else -> small', 'big -> answer'),
+        wires: wires(
+          'hook -> double',
+          'double -> decide',
+          'decide:big -> big',
+          'decide:else -> small',
+          'big -> answer',
+        ),
       },
       { n: 21 },
     );

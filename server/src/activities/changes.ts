@@ -8,7 +8,7 @@ export interface StepChange {
   step: string;
   iteration: string;
   kind: string;
-  status: 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled';
+  status: 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled' | 'skipped';
   port?: string | null;
   input?: unknown;
   output?: unknown;

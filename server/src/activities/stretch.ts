@@ -272,6 +272,11 @@ export class StretchRun {
 
   private finish({ ending }: Extract<PureCommand, { type: 'finish' }>): void {
     this.changes.ending = ending;
+    // The history says of every step of the flow what became of it; skipped ones have had no row until now.
+    for (const step of this.plan.levels.get('')?.order ?? []) {
+      const at = this.state.frames['']?.steps[step];
+      if (!at || at.status === 'skipped') this.write({ step, iteration: '' }, { status: 'skipped' });
+    }
     this.happened({ type: 'finished' });
   }
 

@@ -12,9 +12,9 @@ export async function readUses(sql: Sql, workspaceId: string): Promise<Map<strin
      from flows f
      left join versions v on v.flow_id = f.id and v.number = f.published,
      lateral (
-       select jsonb_path_query(f.draft, '$.connections.*.id') as id
+       select jsonb_path_query(f.draft::jsonb, '$.connections.*.id') as id
        union all
-       select jsonb_path_query(v.flow, '$.connections.*.id')
+       select jsonb_path_query(v.flow::jsonb, '$.connections.*.id')
      ) slot
      where f.workspace_id = $1 and f.removed_at is null
      order by "flowName"`,

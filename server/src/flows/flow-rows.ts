@@ -27,7 +27,7 @@ const columns = `f.id, f.name, f.description, f.revision, f.published, f.publish
   (coalesce(v.uses_simulators, false) or exists (
     select 1 from connections c
     where c.workspace_id = f.workspace_id and c.simulator
-      and c.id::text in (select slot #>> '{}' from jsonb_path_query(f.draft, '$.connections.*.id') slot)
+      and c.id::text in (select slot #>> '{}' from jsonb_path_query(f.draft::jsonb, '$.connections.*.id') slot)
   )) as "usesSimulators",
   coalesce((
     select jsonb_agg(jsonb_build_object(

@@ -11,7 +11,7 @@ export class FlowEntity {
   @ManyToOne(() => Workspace) @JoinColumn() workspace!: Workspace;
   @Column('text') name!: string;
   @Column('text', { default: '' }) description!: string;
-  @Column('jsonb') draft!: Draft;
+  @Column('json') draft!: Draft;
   /** Counts the saves of the draft. */
   @Column('int', { default: 1 }) revision!: number;
   /** Number of the published version. */

@@ -14,7 +14,7 @@ export class VersionEntity {
   @ManyToOne(() => FlowEntity) @JoinColumn({ name: 'flow_id' }) ofFlow!: FlowEntity;
   /** From 1, without gaps, in each flow. */
   @Column('int') number!: number;
-  @Column('jsonb') flow!: Flow;
+  @Column('json') flow!: Flow;
   @Column('jsonb') control!: ControlGraph;
   @Column('jsonb') program!: Program;
   @Column('boolean', { default: false }) usesSimulators!: boolean;

@@ -1,31 +1,59 @@
 import type { RunEvent } from '@castellan/api';
+import { type Flow, stepPlaces } from '@castellan/flow';
 import type { z } from 'zod';
 import type { Sql } from '../platform/database/index.js';
 
+type Fact = z.infer<typeof RunEvent>;
+
 /** A run's history, oldest first, read from its rows: there is no table of events that could disagree with them. */
-export function readHistory(sql: Sql, runId: string): Promise<z.infer<typeof RunEvent>[]> {
-  return sql.query(
+export async function readHistory(sql: Sql, runId: string, flow: Flow): Promise<Fact[]> {
+  const titles = new Map(stepPlaces(flow).map(({ id, step }) => [id, String(step.title || id)]));
+  const triggers = new Map(Object.entries(flow.triggers).map(([id, trigger]) => [id, trigger.title || id]));
+  const facts = await sql.query<Fact>(
     `select at, kind, "stepId", iteration, text, actor from (
        select created_at as at, 0 as place, 'run.queued' as kind, null::text as "stepId", null::text as iteration,
-              'Started by ' || trigger_id || ' (' || trigger_kind || ')' as text, null::text as actor
+              trigger_id as text, null::text as actor
          from runs where id = $1
        union all
-       select started_at, 1, 'step.started', step_id, iteration, kind || case when attempts > 1
-              then ', ' || attempts || ' attempts' else '' end, null
-         from steps where run_id = $1 and pass = 0 and started_at is not null and kind in ('action', 'loop', 'wait', 'approval')
+       select started_at, 1, 'step.started', step_id, iteration,
+              case when attempts > 1 then attempts || ' attempts by now' else '' end, null
+         from steps where run_id = $1 and pass = 0 and kind in ('action', 'loop', 'wait', 'approval')
+          and status <> 'skipped'
        union all
        select ended_at, 2, 'step.' || status, step_id, iteration,
               coalesce(error ->> 'message', case when port is not null then 'by ' || port else '' end), null
-         from steps where run_id = $1 and pass = 0 and ended_at is not null
+         from steps where run_id = $1 and pass = 0 and ended_at is not null and status <> 'skipped'
        union all
-       select created_at, 2, 'effect.' || state, step_id, iteration, operation || ' ' || left(key, 12), null
+       select created_at, 2, 'effect.' || state, step_id, iteration, operation || ' (key ' || left(key, 12) || ')', null
          from effects where run_id = $1
        union all
-       select created_at, 3, 'control.' || kind, step_id, iteration, payload::text, actor from controls where run_id = $1
+       select created_at, 3, 'control.' || kind, step_id, iteration, coalesce(payload ->> 'port', payload ->> 'outcome', ''),
+              actor from controls where run_id = $1
        union all
        select ended_at, 4, 'run.' || status, null, null, coalesce(outcome, error ->> 'message', reason, ''), null
          from runs where id = $1 and ended_at is not null
      ) h order by at, place limit 5000`,
     [runId],
   );
+  return facts.map((fact) => ({ ...fact, text: sentenceOf(fact, { titles, triggers }) }));
 }
+
+/** What happened, in words: the step by its title, then what became of it. */
+function sentenceOf(fact: Fact, names: { titles: Map<string, string>; triggers: Map<string, string> }): string {
+  const [kind = '', what = ''] = fact.kind.split('.');
+  const said = fact.text === '' ? '' : `, ${fact.text}`;
+  const step = fact.stepId === null ? '' : (names.titles.get(fact.stepId) ?? fact.stepId);
+  const title = fact.iteration ? `${step} [${fact.iteration}]` : step;
+  if (fact.kind === 'run.queued') return `Started by ${names.triggers.get(fact.text) ?? fact.text}`;
+  if (kind === 'run') return `Run ${what}${said}`;
+  if (kind === 'step') return `${title}: ${what}${said}`;
+  if (kind === 'effect') return `${title}: ${fact.text}, ${effectWords[what] ?? what}`;
+  return title === '' ? `Asked to ${what}` : `${title}: ${what}${said}`;
+}
+
+const effectWords: Record<string, string> = {
+  sending: 'on its way',
+  done: 'done',
+  refused: 'refused',
+  unknown: 'outcome not known',
+};

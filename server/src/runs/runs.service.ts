@@ -29,12 +29,7 @@ export class RunsService {
 
   async get({ workspaceId }: Actor, runId: string) {
     const run = await this.run(workspaceId, runId);
-    const [pinned] = await this.database.query<{ versionId: string; triggerData: unknown }>(
-      'select version_id as "versionId", trigger_data as "triggerData" from runs where id = $1',
-      [runId],
-    );
-    const { flow } = await this.versions.get(found(pinned, 'run').versionId);
-    return { ...run, flow, triggerData: pinned?.triggerData };
+    return { ...run, ...(await this.pinned(runId)) };
   }
 
   async steps({ workspaceId }: Actor, runId: string, query: { limit: number; cursor?: string; stepId?: string }) {
@@ -45,7 +40,19 @@ export class RunsService {
 
   async history({ workspaceId }: Actor, runId: string) {
     await this.run(workspaceId, runId);
-    return { items: await readHistory(this.database, runId) };
+    const { flow } = await this.pinned(runId);
+    return { items: await readHistory(this.database, runId, flow) };
+  }
+
+  /** The flow as it was when the run was made, and what started it. */
+  private async pinned(runId: string) {
+    const [row] = await this.database.query<{ versionId: string; triggerData: unknown }>(
+      'select version_id as "versionId", trigger_data as "triggerData" from runs where id = $1',
+      [runId],
+    );
+    const { versionId, triggerData } = found(row, 'run');
+    const { flow } = await this.versions.get(versionId);
+    return { flow, triggerData };
   }
 
   async control(actor: Actor, runId: string, kind: ControlKind): Promise<Record<string, never>> {
