@@ -10,6 +10,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1);
 }
 
+/** What works on the product and is no part of it. */
+const scripts = { bench: 'bench/main.ts', 'record-histories': 'server/test/record-histories.ts' };
+
 const say = (sentence) => console.log(`  ${sentence}`);
 const [command, ...options] = process.argv.slice(2);
 
@@ -29,10 +32,11 @@ async function run() {
       process.exitCode = await runTests({ usual: !(further && options.includes('--further')), further });
       return;
     }
-    case 'bench': {
+    case 'bench':
+    case 'record-histories': {
       await buildPackages();
-      const { runBench } = await import('./bench.mjs');
-      process.exitCode = await runBench(options);
+      const { runScript } = await import('./script.mjs');
+      await runScript(scripts[command]);
       return;
     }
     default:
