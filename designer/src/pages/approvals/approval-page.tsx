@@ -5,6 +5,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useApproval } from '../../api/approvals.js';
 import { useRun } from '../../api/runs.js';
 import { useWorkspace } from '../../api/workspace.js';
+import { approverWords } from '../../status/approver-words.js';
 import { Failure } from '../../ui/failure.js';
 import { Page } from '../../ui/page.js';
 import { RelativeTime } from '../../ui/relative-time.js';
@@ -72,7 +73,7 @@ function Asked({ approval }: { approval: Approval }) {
       )}
       <dt>Approvers</dt>
       <dd>
-        {approval.approvers.join(', ')}
+        {approverWords(approval.approvers.join(', '))}
         {approval.needed > 1 && ` (${approval.needed} needed)`}
       </dd>
     </dl>
@@ -124,7 +125,7 @@ function Decisions({ approval }: { approval: Approval }) {
 function NotMine({ approval }: { approval: Approval }) {
   const { can } = useWorkspace();
   const why = can('approval:decide')
-    ? `It is for ${approval.approvers.join(', ')}.`
+    ? `It is for ${approverWords(approval.approvers.join(', '))}.`
     : 'Your role does not decide approvals.';
   return (
     <Text c="dimmed" size="sm">

@@ -23,7 +23,7 @@ export function ShownView({ show }: { show: unknown }) {
           <Title order={2} mb="xs">
             {title}
           </Title>
-          <ScrollArea className="card" type="auto">
+          <ScrollArea className="card" type="auto" viewportProps={{ tabIndex: 0 }}>
             <Table aria-label={title} verticalSpacing="xs">
               <Table.Thead>
                 <Table.Tr>
@@ -51,10 +51,33 @@ export function ShownView({ show }: { show: unknown }) {
         <dl className={classes.facts}>
           {facts.map(({ label, value }) => [
             <dt key={`${label} term`}>{label}</dt>,
-            <dd key={label}>{inline(value)}</dd>,
+            <dd key={label}>
+              <Fact value={value} />
+            </dd>,
           ])}
         </dl>
       )}
     </Stack>
   );
+}
+
+/** A value beside its name: a list line by line, an address as a link. */
+function Fact({ value }: { value: unknown }) {
+  if (Array.isArray(value) && value.length > 0) {
+    return (
+      <ul className={classes.list}>
+        {value.map((one) => (
+          <li key={JSON.stringify(one)}>{inline(one)}</li>
+        ))}
+      </ul>
+    );
+  }
+  if (typeof value === 'string' && /^https?:\/\/\S+$/.test(value)) {
+    return (
+      <a href={value} target="_blank" rel="noreferrer">
+        {value}
+      </a>
+    );
+  }
+  return Array.isArray(value) ? 'none' : inline(value);
 }

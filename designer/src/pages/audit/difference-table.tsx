@@ -14,7 +14,7 @@ export function DifferenceTable({ before, after }: { before: unknown; after: unk
     );
   }
   return (
-    <ScrollArea type="auto">
+    <ScrollArea type="auto" viewportProps={{ tabIndex: 0 }}>
       <Table aria-label="What changed" verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>

@@ -65,7 +65,7 @@ export function ConnectionForm({ connector, connection, disabled = false, onSave
         {error && <Failure what="Not saved" error={error} />}
         {!error && present?.status === 'failing' && (
           <ErrorPanel
-            what={`${connector.title} refused the connection`}
+            what={`The connection to ${connector.title} does not work`}
             why={present.statusMessage ?? undefined}
             next="It is saved. Correct the fields and save again."
           />

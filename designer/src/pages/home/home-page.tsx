@@ -170,18 +170,19 @@ function Silent() {
   const { id: ws } = useWorkspace();
   const now = useNow();
   const triggers = useTriggers();
+  const flows = useFlows();
   return (
     <HomeList
       title="Silent for a week"
-      rows={silentTriggers(triggers.data ?? [], now)}
+      rows={silentTriggers(triggers.data ?? [], flows.data ?? [], now)}
       rowKey={({ flowId, triggerId }) => `${flowId} ${triggerId}`}
-      main={({ flowId, flowName, kind }) => (
+      main={({ flowId, flowName, kind, triggerId }) => (
         <>
           <Link to="/w/$ws/flows/$flowId" params={{ ws, flowId }}>
             {flowName}
           </Link>
           <Text size="xs" c="dimmed">
-            Its {kind} trigger is on
+            Its trigger {triggerId} ({kind}) is on
           </Text>
         </>
       )}

@@ -6,11 +6,20 @@ const now = Date.parse('2026-03-10T12:30:00Z');
 const hoursAgo = (hours: number) => new Date(now - hours * 3_600_000).toISOString();
 
 describe('silent triggers', () => {
-  const trigger = { kind: 'webhook', enabled: true, lastDeliveryAt: hoursAgo(24 * 8) };
+  const flows = [
+    { id: 'old', updatedAt: hoursAgo(24 * 30) },
+    { id: 'new', updatedAt: hoursAgo(2) },
+  ];
+  const trigger = { flowId: 'old', kind: 'webhook', enabled: true, lastDeliveryAt: hoursAgo(24 * 8) };
 
-  it('are on and have heard nothing for a week, or nothing ever', () => {
-    expect(silentTriggers([trigger, { ...trigger, lastDeliveryAt: null }], now)).toHaveLength(2);
-    expect(silentTriggers([{ ...trigger, lastDeliveryAt: hoursAgo(24 * 6) }], now)).toEqual([]);
+  it('are on and have heard nothing for a week', () => {
+    expect(silentTriggers([trigger], flows, now)).toHaveLength(1);
+    expect(silentTriggers([{ ...trigger, lastDeliveryAt: hoursAgo(24 * 6) }], flows, now)).toEqual([]);
+  });
+
+  it('count from the change of their flow when they never heard anything', () => {
+    const never = { ...trigger, lastDeliveryAt: null };
+    expect(silentTriggers([never, { ...never, flowId: 'new' }], flows, now)).toEqual([never]);
   });
 
   it('are not those that are off, nor those that only people or flows start', () => {
@@ -19,7 +28,7 @@ describe('silent triggers', () => {
       { ...trigger, kind: 'manual' },
       { ...trigger, kind: 'call' },
     ];
-    expect(silentTriggers(others, now)).toEqual([]);
+    expect(silentTriggers(others, flows, now)).toEqual([]);
   });
 });
 

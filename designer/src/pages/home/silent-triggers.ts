@@ -1,15 +1,26 @@
 const silentAfterMs = 7 * 24 * 3_600_000;
 
 interface Trigger {
+  flowId: string;
   kind: string;
   enabled: boolean;
   lastDeliveryAt: string | null;
 }
 
-/** Triggers that are on and should hear something, but have not for a week; somebody's sending may have broken. */
-export function silentTriggers<T extends Trigger>(triggers: T[], now: number): T[] {
-  return triggers.filter(({ kind, enabled, lastDeliveryAt }) => {
+interface Flow {
+  id: string;
+  updatedAt: string;
+}
+
+/**
+ * Triggers that are on and should hear something, but have not for a week; somebody's sending may have broken.
+ * One that never heard anything counts from the last change of its flow.
+ */
+export function silentTriggers<T extends Trigger>(triggers: T[], flows: Flow[], now: number): T[] {
+  const changed = new Map(flows.map(({ id, updatedAt }) => [id, updatedAt]));
+  return triggers.filter(({ flowId, kind, enabled, lastDeliveryAt }) => {
     if (!enabled || kind === 'manual' || kind === 'call') return false;
-    return lastDeliveryAt === null || now - Date.parse(lastDeliveryAt) > silentAfterMs;
+    const since = lastDeliveryAt ?? changed.get(flowId);
+    return since !== undefined && now - Date.parse(since) > silentAfterMs;
   });
 }

@@ -6,7 +6,7 @@ import { permissionWords } from './permission-words.js';
 /** The server's own table of who may do what. */
 export function RoleTable() {
   return (
-    <ScrollArea className="card" type="auto">
+    <ScrollArea className="card" type="auto" viewportProps={{ tabIndex: 0 }}>
       <Table aria-label="What each role may do" verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>

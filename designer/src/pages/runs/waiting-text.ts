@@ -1,4 +1,5 @@
 import type { RunRow } from '@castellan/api';
+import { approverWords } from '../../status/approver-words.js';
 
 type WaitingFor = NonNullable<RunRow['waitingFor']>;
 
@@ -6,7 +7,7 @@ type WaitingFor = NonNullable<RunRow['waitingFor']>;
 export function waitingText({ kind, what, who }: Pick<WaitingFor, 'kind' | 'what' | 'who'>): string {
   switch (kind) {
     case 'approval':
-      return who ? `${what}: approval by ${who}` : `${what}: approval`;
+      return who ? `${what}: approval by ${approverWords(who)}` : `${what}: approval`;
     case 'outcome':
       return `${what}: somebody must say whether it happened`;
     case 'retry':

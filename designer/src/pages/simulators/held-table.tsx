@@ -32,7 +32,7 @@ export function HeldTable({ table }: { table: Held }) {
           Empty.
         </Text>
       ) : (
-        <ScrollArea className="card" type="auto">
+        <ScrollArea className="card" type="auto" viewportProps={{ tabIndex: 0 }}>
           <Table aria-label={title} verticalSpacing="xs">
             <Table.Thead>
               <Table.Tr>
@@ -55,7 +55,9 @@ export function HeldTable({ table }: { table: Held }) {
                     </Table.Td>
                   )}
                   {columns.map((column, index) => (
-                    <Table.Td key={column}>{inline(cells[index])}</Table.Td>
+                    <Table.Td key={column} className={classes.cell}>
+                      {inline(cells[index])}
+                    </Table.Td>
                   ))}
                 </Table.Tr>
               ))}

@@ -15,8 +15,8 @@ type Logged = Request & { place: number };
 /** What a simulator was asked, newest first. */
 export function RequestLog({ log }: { log: Request[] }) {
   const [opened, setOpened] = useState<number>();
-  // The log only grows at its end, so that a request keeps its place.
-  const rows = log.map((request, place) => ({ ...request, place })).reverse();
+  // The log is newest first: counted from its end, a request keeps its place while others come.
+  const rows = log.map((request, index) => ({ ...request, place: log.length - index }));
   const columns: Column<Logged>[] = [
     {
       key: 'open',

@@ -36,7 +36,11 @@ export function SimulatorPage() {
     );
   }
   const { tables, channels } = data.view;
-  const first = tables.length > 0 ? 'tables' : channels.length > 0 ? 'messages' : 'requests';
+  const first = channels.some(({ messages }) => messages.length > 0)
+    ? 'messages'
+    : tables.length > 0
+      ? 'tables'
+      : 'requests';
   return (
     <Page
       title={data.title}
