@@ -9,6 +9,5 @@ export { below, keysOf, valueAt, withValueAt } from './pointer.js';
 export * from './program.js';
 export * from './runtime.js';
 export * from './schema.js';
-export { unavailable } from './validate/unavailable.js';
 export * from './validate.js';
 export { dataVariables, variableExpression, withVariables } from './variables.js';

@@ -6,3 +6,4 @@ export * from './control.js';
 export * from './dominators.js';
 export * from './expression.js';
 export * from './graph.js';
+export * from './unavailable.js';

@@ -1,15 +1,9 @@
 import { objectOf } from '../levels.js';
 import { below } from '../pointer.js';
 import type { Problem } from '../schema/catalog.js';
+import { unavailable } from '../unavailable.js';
 import type { Facts } from './facts.js';
 import { error, quote } from './problems.js';
-
-/** Parts of the format that the engine does not run yet: the palette leaves them out, publish refuses them. */
-export const unavailable = {
-  kinds: ['filter', 'subflow'],
-  triggers: ['schedule', 'call'],
-  settings: ['concurrency', 'order', 'timeoutSeconds', 'budgets', 'retentionDays', 'onFailure'],
-} as const;
 
 const fix = 'Remove it, or do it another way for now.';
 

@@ -23,6 +23,13 @@ describe('the palette', () => {
     expect(items.filter(isTriggerItem).map(({ title }) => title)).toContain('Opal: Access requested');
   });
 
+  it('leaves out what this release does not run', () => {
+    const ids = items.map(({ id }) => id);
+    expect(ids).toContain('step loop');
+    expect(ids).not.toContain('step subflow');
+    expect(ids).not.toContain('trigger schedule');
+  });
+
   it('finds by any word, and puts titles that begin with it first', () => {
     expect(searchPalette(items, 'opal revoke').map(({ title }) => title)).toEqual(['Revoke access']);
     expect(searchPalette(items, 'wait')[0]?.title).toBe('Wait');
