@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import { addressOf } from './client.js';
 import { openStream } from './stream.js';
 import { useWorkspace } from './workspace.js';
-import { holdRunStream } from './workspace-stream.js';
+import { holdRunStream, tellConnected } from './workspace-stream.js';
 
 /** A run as its stream tells it. */
 export interface LiveRun {
@@ -45,7 +45,12 @@ export function useRunEvents(runId: string | null): LiveRun {
           for (const feature of ['runs', 'approvals']) void client.invalidateQueries({ queryKey: [feature, ws] });
         },
       },
-      { onConnected: (connected) => setLive((now) => ({ ...now, connected })) },
+      {
+        onConnected(connected) {
+          tellConnected(connected);
+          setLive((now) => ({ ...now, connected }));
+        },
+      },
     );
     let stopped = false;
     function stop() {

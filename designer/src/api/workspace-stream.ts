@@ -6,12 +6,28 @@ import type { Feature } from './change.js';
 import { addressOf } from './client.js';
 import { openStream } from './stream.js';
 
-/** How many pages hold a run's stream: a tab has one stream, so the workspace's rests meanwhile. */
-export const useRunStreams = create<{ open: number }>(() => ({ open: 0 }));
+interface Streams {
+  /** How many pages hold a run's stream: a tab has one stream, so the workspace's rests meanwhile. */
+  ofRuns: number;
+  /** The tab's stream is broken: what is shown may be old. */
+  lost: boolean;
+}
+
+const useStreams = create<Streams>(() => ({ ofRuns: 0, lost: false }));
+
+/** Whether the server no longer tells what changes. */
+export function useLostServer(): boolean {
+  return useStreams(({ lost }) => lost);
+}
+
+/** Told by whoever holds the tab's stream. */
+export function tellConnected(connected: boolean): void {
+  useStreams.setState({ lost: !connected });
+}
 
 export function holdRunStream(): () => void {
-  useRunStreams.setState(({ open }) => ({ open: open + 1 }));
-  return () => useRunStreams.setState(({ open }) => ({ open: open - 1 }));
+  useStreams.setState(({ ofRuns }) => ({ ofRuns: ofRuns + 1 }));
+  return () => useStreams.setState(({ ofRuns }) => ({ ofRuns: ofRuns - 1, lost: false }));
 }
 
 /** Lists that a message of the workspace's stream makes stale. */
@@ -27,7 +43,7 @@ const quietMs = 1_000;
 /** Keeps every list of the workspace up to date; the frame calls it once. */
 export function useWorkspaceStream(ws: string): void {
   const client = useQueryClient();
-  const resting = useRunStreams((state) => state.open > 0);
+  const resting = useStreams(({ ofRuns }) => ofRuns > 0);
   useEffect(() => {
     if (resting) return;
     const stale = new Set<Feature>();
@@ -45,9 +61,13 @@ export function useWorkspaceStream(ws: string): void {
     const handlers = Object.fromEntries(
       Object.entries(staleBy).map(([name, features]) => [name, () => mark(features)]),
     );
-    const close = openStream(addressOf(routes.stream.workspace.path, { ws }), handlers, { onReopen: () => mark(all) });
+    const close = openStream(addressOf(routes.stream.workspace.path, { ws }), handlers, {
+      onReopen: () => mark(all),
+      onConnected: tellConnected,
+    });
     return () => {
       close();
+      tellConnected(true);
       clearTimeout(timer);
       // What changes while the stream rests is not told: the next page that shows a list reads it again.
       for (const feature of all) void client.invalidateQueries({ queryKey: [feature, ws], refetchType: 'none' });

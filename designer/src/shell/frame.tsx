@@ -6,7 +6,7 @@ import { useMe } from '../api/session.js';
 import { WorkspaceProvider } from '../api/workspace.js';
 import { useWorkspaceStream } from '../api/workspace-stream.js';
 import { openShortcuts, type Shortcut, ShortcutSheet, useShortcutList } from '../ui/shortcuts.js';
-import { AddressBanner } from './address-banner.js';
+import { AddressBanner, LostBanner } from './banners.js';
 import classes from './frame.module.css';
 import { Rail } from './rail.js';
 import { NotFoundPage } from './route-failure.js';
@@ -58,6 +58,7 @@ function FramedPage({ ws }: { ws: string }) {
         <Rail open onToggle={close} />
       </Drawer>
       <div className={classes.content}>
+        <LostBanner />
         <AddressBanner />
         <main id="page" tabIndex={-1} className={classes.page}>
           <Outlet />

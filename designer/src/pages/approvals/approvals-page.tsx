@@ -66,7 +66,7 @@ export function ApprovalsPage() {
           onChange={(next) => void search({ search: { show: next as typeof show }, replace: true })}
           style={{ alignSelf: 'flex-start' }}
         />
-        {list.error ? (
+        {list.isLoadingError ? (
           <Failure what="The approvals cannot be read" error={list.error} onRetry={() => void list.refetch()} />
         ) : (
           <DataTable

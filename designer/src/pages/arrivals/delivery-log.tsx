@@ -122,7 +122,7 @@ export function DeliveryLog() {
           w={160}
         />
       </Group>
-      {list.error ? (
+      {list.isLoadingError ? (
         <Failure what="The deliveries cannot be read" error={list.error} onRetry={() => void list.refetch()} />
       ) : (
         <DataTable

@@ -53,7 +53,7 @@ export function TriggerList() {
     },
     { key: 'last', title: 'Last delivery', cell: (row) => <RelativeTime at={row.lastDeliveryAt} /> },
   ];
-  if (list.error) {
+  if (list.isLoadingError) {
     return <Failure what="The triggers cannot be read" error={list.error} onRetry={() => void list.refetch()} />;
   }
   return (

@@ -68,7 +68,7 @@ export function AuditPage() {
     <Page title="Audit" lead="Every change and decision, each bound to the one before" actions={<VerifyButton />}>
       <Stack>
         <Filters />
-        {list.error ? (
+        {list.isLoadingError ? (
           <Failure what="The audit cannot be read" error={list.error} onRetry={() => void list.refetch()} />
         ) : (
           <DataTable

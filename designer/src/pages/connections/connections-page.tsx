@@ -55,7 +55,7 @@ export function ConnectionsPage() {
   ];
   return (
     <Page title="Connections" lead="Stored credentials for other systems" actions={make}>
-      {list.error ? (
+      {list.isLoadingError ? (
         <Failure what="The connections cannot be read" error={list.error} onRetry={() => void list.refetch()} />
       ) : (
         <DataTable

@@ -70,7 +70,7 @@ export function FlowsPage() {
             />
           </Group>
         )}
-        {list.error ? (
+        {list.isLoadingError ? (
           <Failure what="The flows cannot be read" error={list.error} onRetry={() => void list.refetch()} />
         ) : (
           <DataTable

@@ -43,7 +43,7 @@ export function MembersPage() {
     <Page title="Members" lead={`People in the workspace ${name}`}>
       <Stack gap="xl">
         {manage && <InviteForm />}
-        {list.error ? (
+        {list.isLoadingError ? (
           <Failure what="The members cannot be read" error={list.error} onRetry={() => void list.refetch()} />
         ) : (
           <DataTable

@@ -52,7 +52,7 @@ export function RunsPage() {
     <Page title="Runs">
       <Stack>
         <Filters view={view} />
-        {list.error ? (
+        {list.isLoadingError ? (
           <Failure what="The runs cannot be read" error={list.error} onRetry={() => void list.refetch()} />
         ) : (
           <DataTable

@@ -53,7 +53,7 @@ export function TokensPanel() {
   return (
     <Stack gap="xl">
       <TokenForm />
-      {list.error ? (
+      {list.isLoadingError ? (
         <Failure what="The tokens cannot be read" error={list.error} onRetry={() => void list.refetch()} />
       ) : (
         <DataTable
