@@ -47,10 +47,10 @@ async function attempt(
     if (!(error instanceof RepeatedStretch) || [...error.runIds].every((id) => repeated.has(id))) throw error;
     return attempt(on, requests, new Set([...repeated, ...error.runIds]));
   }
-  return requests.map(({ runId, state, fresh }) => {
+  return requests.map(({ runId }) => {
     const run = runs.find((candidate) => candidate.facts.id === runId);
     if (!run || written.get(runId) !== 'committed') return { runId, dropped: true, events: [] };
-    return { runId, events: run.events, ...(state === null && !fresh ? { state: run.loaded } : {}) };
+    return { runId, events: run.events, ...(run.loaded ? { state: run.loaded } : {}) };
   });
 }
 

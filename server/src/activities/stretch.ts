@@ -44,8 +44,8 @@ export class StretchRun {
   readonly changes: RunChanges = noChanges();
   readonly events: RunEvent[] = [];
   readonly state: RunState;
-  /** The state before this stretch. */
-  readonly loaded: RunState;
+  /** The state before this stretch, where it was read from the rows and so is new to the carrier. */
+  readonly loaded: RunState | null;
   private readonly ready = new Map<string, PureCommand>();
 
   constructor(
@@ -56,7 +56,7 @@ export class StretchRun {
     state: RunState | null,
   ) {
     this.state = state ? structuredClone(state) : initialState(request.trigger);
-    this.loaded = structuredClone(this.state);
+    this.loaded = request.state === null ? structuredClone(this.state) : null;
     for (const command of request.commands) this.ready.set(keyOf(command), command);
   }
 
