@@ -13,4 +13,4 @@ WORKDIR /castellan
 COPY --from=build /castellan/image .
 USER node
 EXPOSE 4600
-CMD ["node", "--enable-source-maps", "server/dist/main.js"]
+CMD ["node", "server/dist/main.js"]

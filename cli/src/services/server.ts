@@ -46,7 +46,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const log = new LogFile(options.logFile);
   const managed = await startProcess({
     command: process.execPath,
-    args: ['--enable-source-maps', options.entry ?? ENTRY],
+    args: [options.entry ?? ENTRY],
     log,
     env: options.env,
     channel: true,

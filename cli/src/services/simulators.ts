@@ -31,7 +31,7 @@ export async function startSimulators(options: { socketPath: string; logFile: st
   const log = new LogFile(options.logFile);
   const managed = await startProcess({
     command: process.execPath,
-    args: ['--enable-source-maps', ENTRY],
+    args: [ENTRY],
     log,
     env: { PATH: process.env.PATH, SIMULATORS_SOCKET: options.socketPath },
     channel: true,
