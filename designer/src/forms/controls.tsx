@@ -172,11 +172,10 @@ export function OptionsControl(props: ControlProps & { pointer: string; options:
           placeholder="Choose or type"
           onFocus={() => combobox.openDropdown()}
           onClick={() => combobox.openDropdown()}
-          onBlur={() => {
-            if (search !== null) onChange(search);
-            combobox.closeDropdown();
-          }}
+          onBlur={() => combobox.closeDropdown()}
           onChange={(event) => {
+            // Held at once: a press elsewhere closes the list, and what was typed must not go with it.
+            onChange(event.currentTarget.value);
             setSearch(event.currentTarget.value);
             combobox.openDropdown();
           }}
