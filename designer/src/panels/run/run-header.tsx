@@ -33,7 +33,9 @@ export function RunHeader({ run, connected }: { run: RunRow; connected: boolean 
       <Text size="sm" c="dimmed" className={panels.nowrap}>
         {version}
       </Text>
-      <RunStatusBadge status={run.status} />
+      <output>
+        <RunStatusBadge status={run.status} />
+      </output>
       {run.mode !== 'live' && <Tag>{run.mode}</Tag>}
       {run.simulated && <Tag icon={FlaskConical}>Simulated</Tag>}
       <Text size="sm" c="dimmed" className={panels.nowrap}>
