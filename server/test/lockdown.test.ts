@@ -157,6 +157,13 @@ test('what an alert says is only ever text in the message: no mention, no link o
   expect(said).not.toContain('<http://evil.example');
 });
 
+test('an address that is flooded with what cannot be verified asks to slow down, and still takes what can be', async () => {
+  const flood = await Promise.all(Array.from({ length: 100 }, () => deliver(hook, alert())));
+  expect(new Set(flood.map(({ status }) => status))).toEqual(new Set([404, 429]));
+  const real = await deliver(hook, alert({ cycle_key: 'in-the-flood', transition: 'Recovered' }), signed);
+  expect(real).toMatchObject({ status: 202, body: { filtered: true } });
+});
+
 test('a Splunk alert brings its secret in the address', async () => {
   const { status, body } = await deliver(`${splunkHook}?token=${secret}`, {
     ...sampleOf('splunk'),

@@ -1,6 +1,7 @@
 import type { HookAnswer } from '@castellan/api';
 import { signatureSchemes } from '@castellan/sdk';
 import { Injectable } from '@nestjs/common';
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import type { z } from 'zod';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { VersionsService } from '../flows/versions.service.js';
@@ -24,9 +25,21 @@ const notHere: HookResponse = {
   body: JSON.stringify({ code: 'not_found', message: 'There is nothing at this address.' }),
 };
 
+/** Deliveries that one address may refuse in a minute before it answers 429. */
+const refusalLimit = { points: 60, duration: 60 };
+
+const tooMany = (seconds: number): HookResponse => ({
+  status: 429,
+  headers: { 'content-type': 'application/json', 'retry-after': String(seconds) },
+  body: JSON.stringify({ code: 'rate_limited', message: 'Too many deliveries that cannot be verified.' }),
+});
+
 /** Lets deliveries in: finds what listens at the address, verifies the sender, and answers as the trigger says. */
 @Injectable()
 export class HooksService {
+  /** What is verified is always stored; only what is not is limited. */
+  private readonly refusals = new RateLimiterMemory(refusalLimit);
+
   constructor(
     private readonly database: IntakeDatabase,
     private readonly versions: VersionsService,
@@ -56,10 +69,7 @@ export class HooksService {
       carries,
       sample: false,
     };
-    if (refusal) {
-      await this.intake.refuse(arrival, at, refusal);
-      return notHere;
-    }
+    if (refusal) return this.refuse(arrival, at, refusal);
     const events = [{ triggers: [trigger], vendorKey: at.externalId }];
     const respond = spec.respond ?? 'now';
     let expected: ReturnType<AnswersService['expect']> | null = null;
@@ -93,6 +103,22 @@ export class HooksService {
     return { refusal: verdict.ok ? null : verdict.reason, carries };
   }
 
+  /** Logged with its reason, unless the address is flooded: then the sender is slowed down and no more is written. */
+  private async refuse(
+    arrival: Arrival,
+    at: Parameters<IntakeService['refuse']>[1],
+    reason: string,
+  ): Promise<HookResponse> {
+    try {
+      await this.refusals.consume(at.address);
+    } catch (limit) {
+      if (limit instanceof Error) throw limit;
+      return tooMany(Math.ceil((limit as RateLimiterRes).msBeforeNext / 1_000));
+    }
+    await this.intake.refuse(arrival, at, reason);
+    return notHere;
+  }
+
   // --- the address of a connection ------------------------------------------------------------------------------
 
   private async connectionAt(path: string): Promise<{ id: string; workspaceId: string } | null> {
@@ -123,10 +149,7 @@ export class HooksService {
       sample: false,
     };
     const verdict = address.signature.verify({ ...arrival, fields: connection.fields, now: new Date() });
-    if (!verdict.ok) {
-      await this.intake.refuse(arrival, at, verdict.reason);
-      return notHere;
-    }
+    if (!verdict.ok) return this.refuse(arrival, at, verdict.reason);
     const challenge = address.challenge?.(inbound);
     if (challenge) return json(challenge.status, challenge.body);
     const listening = await triggersOfConnection(this.database, id);
