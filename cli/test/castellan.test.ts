@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { adminSession, signIn } from '../../server/test/harness/admin-session.js';
+import { adminSession, type Session, signIn } from '../../server/test/harness/admin-session.js';
 import { chooseFreePort } from '../src/supervisor/free-port.js';
 import { findProcess } from '../src/supervisor/process-identity.js';
 import { CASTELLAN, pathWithTemporal, Supervised, servicePids } from './supervised.js';
@@ -102,16 +103,34 @@ describe('castellan stop', () => {
 });
 
 describe('castellan demo', () => {
-  it('makes an administrator, tells how to sign in, and does so again at the next start', async () => {
+  it('has templates installed and runs made, and signs in the same way at the next start', async () => {
     const signInLine = (output: string) => /Sign in with {5}(\S+) {2}(\S+)/.exec(output)?.slice(1);
     const first = await start('demo');
     const [email = '', password = ''] = signInLine(first.output) ?? [];
-    expect((await signIn(first, { email, password })).workspaceId).not.toBe('');
+    const session = await signIn(first, { email, password });
+    const runs = await endedRuns(session);
+    expect(runs.length).toBeGreaterThan(0);
+    expect(new Set(runs.map(({ status }) => status))).toEqual(new Set(['succeeded']));
     await first.stop();
+
     const second = await start('demo');
     expect(signInLine(second.output)).toEqual([email, password]);
+    expect(await endedRuns(await signIn(second, { email, password }))).toHaveLength(runs.length);
   });
 });
+
+interface RunRow {
+  status: string;
+}
+
+/** All runs of the workspace, once each has ended. */
+async function endedRuns(session: Session): Promise<RunRow[]> {
+  for (;;) {
+    const { items } = (await session.inWorkspace<{ items: RunRow[] }>('GET', '/runs')).body;
+    if (items.every(({ status }) => ['succeeded', 'failed', 'cancelled'].includes(status))) return items;
+    await delay(200);
+  }
+}
 
 describe('castellan doctor', () => {
   it('prints every setting with its source and finds nothing wrong on a fresh machine', async () => {

@@ -12,7 +12,8 @@ export async function demo({ env, report }: { env: NodeJS.ProcessEnv; report: Re
     introduce: async (server, dataDir) => {
       const { client, admin } = await signInToDemo(server, dataDir.root);
       const { installed, started } = await installDemoFlows(client);
-      if (installed > 0) report.fact('demo', `${installed} templates installed on simulators, ${started} runs started`);
+      if (installed > 0)
+        report.fact('demo', `templates installed on simulators: ${installed}; runs started: ${started}`);
       return [`Sign in with     ${admin.email}  ${admin.password}`];
     },
   });
