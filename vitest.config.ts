@@ -21,6 +21,7 @@ export default defineConfig({
             'cli/src/**/*.spec.ts',
             'designer/src/**/*.spec.ts',
             'templates/**/*.spec.ts',
+            'bench/**/*.spec.ts',
           ],
           exclude: ['**/dist/**', '**/node_modules/**'],
         },

@@ -1,0 +1,45 @@
+/** How much load a case puts on: so many callers, each sending its next request when the last was answered. */
+export interface Load {
+  callers: number;
+  /** At most so many requests. */
+  requests: number;
+  /** Nothing new is sent after so long; what is under way is awaited. */
+  seconds: number;
+}
+
+export interface Measured {
+  /** Ids of the requests that were answered as they should be, in the order of their answers. */
+  answered: string[];
+  /** What went wrong, a sentence a request. */
+  failures: string[];
+  /** From the first request to the last answer. */
+  seconds: number;
+  /** Median time from request to answer. */
+  p50Ms: number;
+}
+
+/** Sends requests `<prefix>-0`, `<prefix>-1`, … and measures how they are answered. `send` throws for a wrong answer. */
+export async function putLoad(prefix: string, load: Load, send: (id: string) => Promise<void>): Promise<Measured> {
+  const answered: string[] = [];
+  const failures: string[] = [];
+  const times: number[] = [];
+  const startedAt = performance.now();
+  let next = 0;
+  const caller = async (): Promise<void> => {
+    while (next < load.requests && performance.now() - startedAt < load.seconds * 1_000) {
+      const id = `${prefix}-${next++}`;
+      const sentAt = performance.now();
+      try {
+        await send(id);
+        times.push(performance.now() - sentAt);
+        answered.push(id);
+      } catch (error) {
+        failures.push(`${id}: ${(error as Error).message}`);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: load.callers }, caller));
+  const seconds = (performance.now() - startedAt) / 1_000;
+  times.sort((one, other) => one - other);
+  return { answered, failures, seconds, p50Ms: times[Math.floor(times.length / 2)] ?? Number.NaN };
+}
