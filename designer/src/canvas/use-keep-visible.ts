@@ -14,6 +14,8 @@ export function useKeepVisible(id: string | undefined) {
   const flow = useReactFlow();
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
+  // A box that was added just now is drawn a moment after it is chosen.
+  const isDrawn = useStore((state) => id !== undefined && state.nodeLookup.has(id));
 
   const show = useCallback(
     (wanted: string) => {
@@ -33,8 +35,8 @@ export function useKeepVisible(id: string | undefined) {
   );
 
   useEffect(() => {
-    if (id !== undefined) show(id);
-  }, [id, show]);
+    if (id !== undefined && isDrawn) show(id);
+  }, [id, isDrawn, show]);
 
   return {
     frame,

@@ -15,7 +15,7 @@ import {
 import { freeName } from './free-name.js';
 import { type Arrangement, absolutePosition, arrange, columnGap, freePlace } from './layout.js';
 import { boxHeight, boxWidth, loopHeader, loopPadding, type Point } from './measures.js';
-import { type Level, outlineOf, wireId } from './outline.js';
+import { type Level, outlineOf, portsAt, wireId } from './outline.js';
 
 /** Something that can be added to a flow. */
 export interface NewItem {
@@ -34,6 +34,18 @@ export interface StepWish {
   after?: { from: string; port: string };
   /** The id of the wire that the step is put on. */
   wire?: string;
+  /** A trigger is wanted. */
+  trigger?: boolean;
+}
+
+/** The port of a box that a next step is tied to: the first that no wire leaves, else the first; undefined for none. */
+export function nextPort(flow: Draft, id: string): string | undefined {
+  const { places, levels } = outlineOf(flow);
+  const place = places.get(id);
+  if (place === undefined) return undefined;
+  const wired = new Set(levels.flatMap(({ wires }) => wires.filter(({ from }) => from === id).map(({ port }) => port)));
+  const ports = portsAt(place);
+  return ports.find((port) => port !== 'error' && port !== 'timeout' && !wired.has(port)) ?? ports[0];
 }
 
 interface Addition {

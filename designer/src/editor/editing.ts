@@ -129,15 +129,16 @@ export function paste(store: EditorStore, text: string, centre: Point): string |
   return undefined;
 }
 
-/** Copies the chosen steps beside themselves. */
+/** Copies the chosen steps to a place under themselves. */
 export function duplicate(store: EditorStore) {
   const { flow, selection } = store.getState();
   const clip = readSteps(stepsAsText(flow, selection.ids));
   if (clip === undefined) return;
   const first = outlineOf(flow).places.get(Object.keys(clip.steps)[0]!)!;
-  const corner = arrange(flow).positions[first.id] ?? { x: 0, y: 0 };
-  const corners = Object.keys(clip.steps).map((id) => clip.positions[id] ?? corner);
-  const at = { x: Math.min(...corners.map(({ x }) => x)) + 40, y: Math.min(...corners.map(({ y }) => y)) + 40 };
+  const { sizes } = arrange(flow);
+  const boxes = Object.keys(clip.steps).map((id) => ({ ...clip.positions[id]!, height: sizes.get(id)?.height ?? 0 }));
+  const under = Math.max(...boxes.map(({ y, height }) => y + height)) + grid * 5;
+  const at = { x: Math.min(...boxes.map(({ x }) => x)), y: under };
   insert(store, 'Duplicate', pasteClip(flow, { clip, loop: first.loops.at(-1) ?? null, at }));
 }
 

@@ -87,7 +87,8 @@ export function EditorCanvas({ live, readOnly, onWish, onPlace, onMenu, onReady 
               onTrigger={
                 readOnly
                   ? undefined
-                  : () => onWish({ screen: { x: window.innerWidth / 2 - 150, y: window.innerHeight / 3 } })
+                  : () =>
+                      onWish({ screen: { x: window.innerWidth / 2 - 150, y: window.innerHeight / 3 }, trigger: true })
               }
             />
           </Panel>

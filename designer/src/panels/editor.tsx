@@ -1,13 +1,13 @@
 import { Text } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useRunEvents, useWorkspace } from '../api/index.js';
-import type { NewItem, StepWish } from '../editor/add-item.js';
+import { type NewItem, nextPort, type StepWish } from '../editor/add-item.js';
 import type { CanvasView } from '../editor/canvas-view.js';
 import { useCatalog } from '../editor/catalog.js';
 import { type CommandContext, commandForKey, commands } from '../editor/commands.js';
 import { add } from '../editor/editing.js';
 import { useEditor, useEditorStore } from '../editor/editor-context.js';
-import { goTo } from '../editor/editor-store.js';
+import { type EditorState, goTo } from '../editor/editor-store.js';
 import { outlineOf } from '../editor/outline.js';
 import { shortcutWords } from '../editor/shortcut.js';
 import { useSaving } from '../editor/use-saving.js';
@@ -69,7 +69,7 @@ export function Editor() {
         write: (text) => navigator.clipboard.writeText(text),
         read: () => navigator.clipboard.readText(),
       },
-      pick: () => setWish(wishBeside(store.getState().selection, view)),
+      pick: () => setWish(wishBeside(store.getState(), view)),
       save: () => void saving.save(),
       publish: () => setPublishing(true),
       test: () => openTrigger(store),
@@ -88,7 +88,7 @@ export function Editor() {
       <div className={classes.workbench}>
         {!readOnly && (
           <aside className={classes.paletteSide} aria-label="Palette">
-            <Palette draggable onPick={(item) => place(item, { ...wishBeside(store.getState().selection, view) })} />
+            <Palette draggable onPick={(item) => place(item, wishBeside(store.getState(), view))} />
           </aside>
         )}
         <EditorCanvas
@@ -133,10 +133,11 @@ function useCommandKeys(context: CommandContext) {
 }
 
 /** A step is wanted behind the chosen box, on the chosen wire, or in the middle. */
-function wishBeside({ ids, wire }: { ids: readonly string[]; wire: string | null }, view: CanvasView | null): StepWish {
+function wishBeside({ flow, selection: { ids, wire } }: EditorState, view: CanvasView | null): StepWish {
   const screen = view?.centreOnScreen() ?? { x: window.innerWidth / 2, y: window.innerHeight / 2 };
   if (wire !== null) return { screen, wire };
-  return ids.length === 1 ? { screen, after: { from: ids[0]!, port: 'out' } } : { screen };
+  const port = ids.length === 1 ? nextPort(flow, ids[0]!) : undefined;
+  return port === undefined ? { screen } : { screen, after: { from: ids[0]!, port } };
 }
 
 /** The place where a run is started by hand: the chosen trigger, or the first that can be. */

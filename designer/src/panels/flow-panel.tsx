@@ -1,21 +1,24 @@
 import { Button } from '@mantine/core';
 import { Download } from 'lucide-react';
 import { useExportFlow } from '../api/index.js';
-import { useCatalog } from '../editor/catalog.js';
 import { useEditor, useEditorStore } from '../editor/editor-context.js';
 import { isUnsaved } from '../editor/editor-store.js';
-import { ChoiceSetting, DurationSetting, NumberSetting, TextSetting } from '../forms/setting-fields.js';
+import { outlineOf } from '../editor/outline.js';
+import { useFormScope } from '../forms/form-scope.js';
+import { TextSetting } from '../forms/setting-fields.js';
 import { saveFile } from '../ui/save-file.js';
 import classes from './panels.module.css';
-import { Section } from './section.js';
 import { SettingsScope } from './settings-scope.js';
 import { SidePanel } from './side-panel.js';
+import { IntakeKeyField } from './triggers/intake-key-field.js';
 
 /** What concerns the flow as a whole. */
 export function FlowPanel() {
   const store = useEditorStore();
+  const flow = useEditor((state) => state.flow);
+  const trigger = [...outlineOf(flow).places.values()].find((place) => place.type === 'trigger') ?? null;
   return (
-    <SettingsScope place={null}>
+    <SettingsScope place={trigger}>
       <SidePanel
         label="Flow settings"
         head={<strong>Flow settings</strong>}
@@ -29,43 +32,18 @@ export function FlowPanel() {
 
 function FlowFields() {
   const { name, description, settings = {} } = useEditor((state) => state.flow);
-  const flowId = useEditor((state) => state.flowId);
-  const catalog = useCatalog();
+  const { change } = useFormScope();
   return (
     <div className={classes.form}>
       <TextSetting label="Name" pointer="/name" value={name} />
       <TextSetting label="Description" pointer="/description" value={description} multiline />
-      <NumberSetting
-        label="Runs at once"
-        help="More wait in the queue. Left empty: no limit."
-        pointer="/settings/concurrency"
-        value={settings.concurrency}
-        min={1}
+      <IntakeKeyField
+        label="Whom its runs are about"
+        help="Shown in lists of runs and found by search."
+        pointer="/settings/subject"
+        value={settings.subject}
+        onRemove={() => change('/settings/subject', undefined)}
       />
-      <DurationSetting
-        label="Time for a whole run"
-        pointer="/settings/timeoutSeconds"
-        value={settings.timeoutSeconds}
-        placeholder="without end"
-      />
-      <NumberSetting
-        label="Days that runs are kept"
-        pointer="/settings/retentionDays"
-        value={settings.retentionDays}
-        min={1}
-      />
-      <Section title="When a run fails" summary={settings.onFailure === undefined ? 'nothing more happens' : 'set'}>
-        <ChoiceSetting
-          label="Run this flow"
-          pointer="/settings/onFailure/flow"
-          value={settings.onFailure?.flow}
-          clearable
-          placeholder="None"
-          choices={(catalog?.flows ?? [])
-            .filter(({ id }) => id !== flowId)
-            .map(({ id, name: title }) => ({ value: id, label: title }))}
-        />
-      </Section>
       <ExportButton />
     </div>
   );

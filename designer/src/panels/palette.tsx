@@ -4,13 +4,14 @@ import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 
 import { boxKindOf } from '../canvas/box-data.js';
 import { paletteFormat } from '../canvas/gestures.js';
 import { useCatalog } from '../editor/catalog.js';
+import { useEditor } from '../editor/editor-context.js';
 import { SystemTile } from '../systems/system-tile.js';
 import { groupPalette, isTriggerItem, type PaletteItem, paletteItems, searchPalette } from './palette-items.js';
 import classes from './panels.module.css';
 
 interface PaletteProps {
-  /** Only steps: nothing can lead to a trigger. */
-  stepsOnly?: boolean;
+  /** What can be added here: nothing can lead to a trigger. */
+  only?: 'steps' | 'triggers' | undefined;
   /** Whether items can be dragged to their place. */
   draggable?: boolean;
   autoFocus?: boolean;
@@ -19,16 +20,21 @@ interface PaletteProps {
 }
 
 /** Everything that can be added, with a search; arrow keys and Enter choose, a drag puts it in its place. */
-export function Palette({ stepsOnly = false, draggable = false, autoFocus = false, onPick, onClose }: PaletteProps) {
+export function Palette({ only, draggable = false, autoFocus = false, onPick, onClose }: PaletteProps) {
   const catalog = useCatalog();
+  const needsTrigger = useEditor((state) => Object.keys(state.flow.triggers ?? {}).length === 0);
   const [query, setQuery] = useState('');
   const [active, setActive] = useState(0);
   const list = useRef<HTMLDivElement>(null);
   const listId = useId();
   const found = useMemo(() => {
-    const items = paletteItems(catalog).filter((item) => !stepsOnly || !isTriggerItem(item));
-    return groupPalette(searchPalette(items, query));
-  }, [catalog, query, stepsOnly]);
+    const items = paletteItems(catalog).filter(
+      (item) => only === undefined || (only === 'triggers') === isTriggerItem(item),
+    );
+    const groups = groupPalette(searchPalette(items, query));
+    // A flow begins with a trigger: while it has none, triggers come first.
+    return needsTrigger ? groups.toSorted(([, a], [, b]) => triggersFirst(a) - triggersFirst(b)) : groups;
+  }, [catalog, query, only, needsTrigger]);
   const flat = found.flatMap(([, items]) => items);
 
   useEffect(() => {
@@ -94,6 +100,10 @@ export function Palette({ stepsOnly = false, draggable = false, autoFocus = fals
       </div>
     </div>
   );
+}
+
+function triggersFirst([first]: PaletteItem[]): number {
+  return first !== undefined && isTriggerItem(first) ? 0 : 1;
 }
 
 interface PaletteOptionProps {

@@ -25,7 +25,8 @@ export function StepPicker({ wish, onPick, onClose }: StepPickerProps) {
       y: Math.max(8, Math.min(wish.screen.y, window.innerHeight - height - 8)),
     });
   }, [wish]);
-  const leadsSomewhere = wish.after !== undefined || wish.wire !== undefined;
+  const leadsHere = wish.after !== undefined || wish.wire !== undefined;
+  const only = wish.trigger ? 'triggers' : leadsHere ? 'steps' : undefined;
   return (
     <Paper
       ref={frame}
@@ -33,10 +34,10 @@ export function StepPicker({ wish, onPick, onClose }: StepPickerProps) {
       shadow="lg"
       withBorder
       role="dialog"
-      aria-label="Add a step"
+      aria-label={wish.trigger ? 'Add a trigger' : 'Add a step'}
       style={{ left: at.x, top: at.y, width, height }}
     >
-      <Palette autoFocus stepsOnly={leadsSomewhere} onPick={onPick} onClose={onClose} />
+      <Palette autoFocus only={only} onPick={onPick} onClose={onClose} />
     </Paper>
   );
 }

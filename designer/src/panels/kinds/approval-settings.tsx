@@ -51,7 +51,8 @@ export function ApprovalSettings({ step, pointer }: StepSettingsProps) {
         value={step.timeoutSeconds}
         placeholder="without end"
       />
-      <Escalation step={step} pointer={pointer} />
+      {/* The engine does not escalate yet; a flow that has it shows it all the same. */}
+      {step.escalate !== undefined && <Escalation step={step} pointer={pointer} />}
     </>
   );
 }

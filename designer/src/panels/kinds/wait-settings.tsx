@@ -24,7 +24,8 @@ export function WaitSettings({ step, pointer }: StepSettingsProps) {
         data={[
           { value: 'seconds', label: 'For some time' },
           { value: 'until', label: 'Until an instant' },
-          { value: 'event', label: 'For an event' },
+          // The engine does not wait for events yet; a flow that has such a step shows it all the same.
+          ...(present === 'event' ? [{ value: 'event', label: 'For an event' }] : []),
         ]}
         value={present}
         readOnly={readOnly}

@@ -1,9 +1,10 @@
-import { below, readExpression } from '@castellan/flow';
-import { Alert, Button, Select, Text, TextInput } from '@mantine/core';
+import { below } from '@castellan/flow';
+import { Alert, Button, Select, Text } from '@mantine/core';
 import { TriangleAlert } from 'lucide-react';
 import { useFormScope } from '../../forms/form-scope.js';
-import { DurationSetting, SettingFrame } from '../../forms/setting-fields.js';
+import { DurationSetting } from '../../forms/setting-fields.js';
 import { ValueField } from '../../forms/value-field.js';
+import { IntakeKeyField } from './intake-key-field.js';
 import { keysInSample } from './sample-keys.js';
 import type { TriggerSettingsProps } from './trigger-settings-props.js';
 
@@ -89,44 +90,16 @@ function DedupeFields({ dedupe, pointer }: { dedupe: Dedupe | undefined; pointer
       </Alert>
     );
   }
-  const isExpression = readExpression(dedupe.key) !== undefined;
-  const key = below(pointer, 'key');
   return (
     <>
-      {isExpression ? (
-        <ValueField
-          label="Deliveries are the same when this is"
-          pointer={key}
-          value={dedupe.key}
-          modes={['jsonata', 'variable']}
-          aside={!readOnly && <RemoveDedupe onClick={() => change(pointer, undefined)} />}
-        >
-          {() => null}
-        </ValueField>
-      ) : (
-        <SettingFrame
-          label="Deliveries are the same when this is"
-          help="A pointer into the delivery, such as /body/id."
-          pointer={key}
-        >
-          <TextInput
-            aria-label="Key of a delivery"
-            value={typeof dedupe.key === 'string' ? dedupe.key : ''}
-            readOnly={readOnly}
-            onChange={(event) => change(key, event.currentTarget.value)}
-          />
-          {!readOnly && <RemoveDedupe onClick={() => change(pointer, undefined)} />}
-        </SettingFrame>
-      )}
+      <IntakeKeyField
+        label="Deliveries are the same when this is"
+        help="Of several deliveries with one key the first makes a run."
+        pointer={below(pointer, 'key')}
+        value={dedupe.key ?? ''}
+        onRemove={() => change(pointer, undefined)}
+      />
       <DurationSetting label="Within" pointer={below(pointer, 'windowSeconds')} value={dedupe.windowSeconds} />
     </>
-  );
-}
-
-function RemoveDedupe({ onClick }: { onClick: () => void }) {
-  return (
-    <Button variant="subtle" color="gray" size="compact-xs" w="fit-content" onClick={onClick}>
-      Remove the key
-    </Button>
   );
 }
