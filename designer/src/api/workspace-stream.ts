@@ -46,31 +46,39 @@ export function useWorkspaceStream(ws: string): void {
   const resting = useStreams(({ ofRuns }) => ofRuns > 0);
   useEffect(() => {
     if (resting) return;
+    const all = Object.values(staleBy).flat();
+    const forget = (features: Iterable<Feature>, refetchType: 'active' | 'none') => {
+      for (const feature of features) void client.invalidateQueries({ queryKey: [feature, ws], refetchType });
+    };
     const stale = new Set<Feature>();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const flush = () => {
       timer = undefined;
-      for (const feature of stale) void client.invalidateQueries({ queryKey: [feature, ws] });
+      forget(stale, 'active');
       stale.clear();
     };
-    const mark = (features: Feature[]) => {
-      for (const feature of features) stale.add(feature);
-      timer ??= setTimeout(flush, quietMs);
-    };
-    const all = Object.values(staleBy).flat();
     const handlers = Object.fromEntries(
-      Object.entries(staleBy).map(([name, features]) => [name, () => mark(features)]),
+      Object.entries(staleBy).map(([name, features]) => [
+        name,
+        () => {
+          for (const feature of features) stale.add(feature);
+          timer ??= setTimeout(flush, quietMs);
+        },
+      ]),
     );
     const close = openStream(addressOf(routes.stream.workspace.path, { ws }), handlers, {
-      onReopen: () => mark(all),
-      onConnected: tellConnected,
+      onConnected: (connected) => {
+        tellConnected(connected);
+        // What changed before the stream was open, or while it rested or was broken, was told to nobody.
+        if (connected) forget(all, 'active');
+      },
     });
     return () => {
       close();
       tellConnected(true);
       clearTimeout(timer);
-      // What changes while the stream rests is not told: the next page that shows a list reads it again.
-      for (const feature of all) void client.invalidateQueries({ queryKey: [feature, ws], refetchType: 'none' });
+      // Nor will be what changes from now on: a page that opens a list reads it again.
+      forget(all, 'none');
     };
   }, [client, ws, resting]);
 }
