@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { adminSession, type Session, signIn } from '../../server/test/harness/admin-session.js';
 import { chooseFreePort } from '../src/supervisor/free-port.js';
 import { findProcess } from '../src/supervisor/process-identity.js';
-import { CASTELLAN, pathWithTemporal, Supervised, servicePids } from './supervised.js';
+import { CASTELLAN, pathWithTemporal, removeInstallation, Supervised, servicePids } from './supervised.js';
 
 let dataDir: string;
 let port: number;
@@ -23,7 +23,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   for (const supervised of running) await supervised.stop();
-  rmSync(dataDir, { recursive: true, force: true });
+  removeInstallation(dataDir);
 });
 
 async function start(command = 'start'): Promise<Supervised> {

@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
+import { findPostgres } from '../src/services/postgres.js';
+import { findServer } from '../src/services/server.js';
+import { findTemporal } from '../src/services/temporal.js';
 
 const STAND_IN = [fileURLToPath(new URL('start-stand-in.mjs', import.meta.url))];
 /** The command as it was built. */
@@ -111,6 +114,13 @@ export function servicePids(dataDir: string): { postgres: number; temporal: numb
     temporal: recordedPid(join(dataDir, 'temporal', 'process.json')),
     server: recordedPid(join(dataDir, 'server.json')),
   };
+}
+
+/** Removes a data folder, after ending what a test that failed half-way left running on it. */
+export function removeInstallation(dataDir: string): void {
+  const left = [findServer(dataDir), findTemporal(join(dataDir, 'temporal')), findPostgres(join(dataDir, 'pg'))];
+  for (const identity of left) if (identity !== undefined) process.kill(identity.pid, 'SIGKILL');
+  rmSync(dataDir, { recursive: true, force: true });
 }
 
 function recordedPid(file: string): number {

@@ -6,7 +6,6 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
-  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -18,7 +17,7 @@ import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { startPostgres } from '../../server/test/harness/postgres.js';
 import { chooseFreePort } from '../src/supervisor/free-port.js';
 import { findProcess } from '../src/supervisor/process-identity.js';
-import { Supervised, servicePids } from './supervised.js';
+import { removeInstallation, Supervised, servicePids } from './supervised.js';
 
 const isRoot = process.getuid?.() === 0;
 let dataDir: string;
@@ -34,7 +33,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   for (const supervised of running) await supervised.stop();
-  rmSync(dataDir, { recursive: true, force: true });
+  removeInstallation(dataDir);
 });
 
 async function start(options?: Parameters<typeof Supervised.begin>[2]): Promise<Supervised> {
