@@ -93,7 +93,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#5a626d',
     '--mantine-color-placeholder': '#69717c',
     '--mantine-color-error': '#c02626',
-    '--mantine-color-anchor': '#4c63e6',
+    '--mantine-color-anchor': '#485fe2',
     '--mantine-color-default-border': gray[3],
     '--on-accent': '#ffffff',
     '--mantine-primary-color-contrast': '#ffffff',

@@ -21,17 +21,45 @@ describe('the picture of a flow', () => {
   });
 
   it('reads in its direction, inside its frame', () => {
-    const { boxes, width, height } = arrange(flow, right);
+    const { boxes, frame } = arrange(flow, right);
     const [alert, find, tell] = boxes;
     expect(alert!.x).toBeLessThan(find!.x);
     expect(find!.x).toBeLessThan(tell!.x);
     for (const { x, y } of boxes) {
-      expect(x).toBeGreaterThanOrEqual(0);
-      expect(x + 40).toBeLessThan(width);
-      expect(y + 40).toBeLessThan(height);
+      expect(x).toBeGreaterThan(frame.x);
+      expect(y).toBeGreaterThan(frame.y);
+      expect(x + 40).toBeLessThan(frame.x + frame.width);
+      expect(y + 40).toBeLessThan(frame.y + frame.height);
     }
     const down = arrange(flow, { ...right, direction: 'down' }).boxes;
     expect(down[0]!.y).toBeLessThan(down[1]!.y);
+  });
+
+  it('has room for a wire that swings out beside the boxes', () => {
+    const skips = Array.from({ length: 8 }, (_, index) => ({ from: `s${index}`, port: 'out', to: `s${index + 1}` }));
+    const long: Draft = {
+      steps: Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`s${index}`, { kind: 'shape' }])),
+      wires: [...skips, { from: 's0', port: 'out', to: 's8' }, { from: 's1', port: 'out', to: 's8' }],
+    };
+    const { wires, frame } = arrange(long, { ...right, gap: { along: 4, across: 4 } });
+    for (const { x, y } of wires.flatMap(({ points }) => points)) {
+      expect(x).toBeGreaterThanOrEqual(frame.x);
+      expect(y).toBeGreaterThanOrEqual(frame.y);
+      expect(y).toBeLessThanOrEqual(frame.y + frame.height);
+    }
+  });
+
+  it('leaves out wires for errors, but for a step that only they reach', () => {
+    const risky: Draft = {
+      ...flow,
+      steps: { ...flow.steps, mend: { kind: 'shape' } },
+      wires: [
+        ...(flow.wires ?? []),
+        { from: 'find', port: 'error', to: 'mend' },
+        { from: 'alert', port: 'error', to: 'tell' },
+      ],
+    };
+    expect(arrange(risky, right).wires.map(({ key }) => key)).toEqual(['alert find', 'find tell', 'find mend']);
   });
 
   it('leaves out wires that lead nowhere', () => {

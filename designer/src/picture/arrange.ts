@@ -25,8 +25,7 @@ export interface PictureWire {
 export interface Picture {
   boxes: PictureBox[];
   wires: PictureWire[];
-  width: number;
-  height: number;
+  frame: { x: number; y: number; width: number; height: number };
 }
 
 /** Which way a picture reads, and the size of its boxes. */
@@ -48,14 +47,12 @@ export function arrange(flow: Draft, { direction, box, gap }: Style): Picture {
     rankdir: direction === 'down' ? 'TB' : 'LR',
     nodesep: gap.across,
     ranksep: gap.along,
-    marginx: margin,
-    marginy: margin,
   });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { id } of boxes) graph.setNode(id, { ...box });
-  for (const { from, to } of flow.wires ?? []) {
+  for (const { from, to } of drawnWires(flow)) {
     // A wire of a draft may end nowhere; two wires between the same boxes are one line.
-    if (from !== undefined && to !== undefined && ids.has(from) && ids.has(to)) graph.setEdge(from, to);
+    if (ids.has(from) && ids.has(to)) graph.setEdge(from, to);
   }
   layout(graph);
   for (const one of boxes) {
@@ -64,9 +61,25 @@ export function arrange(flow: Draft, { direction, box, gap }: Style): Picture {
     one.y = y - box.height / 2;
   }
   const wires = graph.edges().map((edge) => ({ key: `${edge.v} ${edge.w}`, points: graph.edge(edge).points ?? [] }));
-  // The graph's own size holds wires that swing out beside the boxes; of an empty graph it is not set.
-  const { width = 0, height = 0 } = graph.graph();
-  return { boxes, wires, width: Math.max(width, box.width), height: Math.max(height, box.height) };
+  return { boxes, wires, frame: frameOf(boxes, wires, box) };
+}
+
+/** A picture shows how things usually go: a wire for errors is left out where its step is reached otherwise too. */
+function drawnWires(flow: Draft): { from: string; to: string }[] {
+  const wires = (flow.wires ?? []).map(({ from = '', port, to = '' }) => ({ from, port, to }));
+  const usual = wires.filter(({ port }) => port !== 'error');
+  const reached = new Set(usual.map(({ to }) => to));
+  return [...usual, ...wires.filter(({ port, to }) => port === 'error' && !reached.has(to))];
+}
+
+/** Around boxes and wires: a wire may swing out beside the boxes, and beyond what the layout itself reports. */
+function frameOf(boxes: PictureBox[], wires: PictureWire[], box: Style['box']): Picture['frame'] {
+  const points = wires.flatMap(({ points }) => points);
+  const xs = [...boxes.flatMap(({ x }) => [x, x + box.width]), ...points.map(({ x }) => x)];
+  const ys = [...boxes.flatMap(({ y }) => [y, y + box.height]), ...points.map(({ y }) => y)];
+  if (xs.length === 0) return { x: 0, y: 0, ...box };
+  const [left, top] = [Math.min(...xs) - margin, Math.min(...ys) - margin];
+  return { x: left, y: top, width: Math.max(...xs) + margin - left, height: Math.max(...ys) + margin - top };
 }
 
 function boxesOf(flow: Draft): PictureBox[] {

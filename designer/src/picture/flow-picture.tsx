@@ -20,15 +20,15 @@ interface Props {
 /** A flow as a still picture. */
 export function FlowPicture({ flow, titles = false, connected }: Props) {
   const style = titles ? named : tiles;
-  const { boxes, wires, width, height } = useMemo(() => arrange(flow, style), [flow, style]);
+  const { boxes, wires, frame } = useMemo(() => arrange(flow, style), [flow, style]);
   const isOpen = ({ slot }: PictureBox) => slot !== undefined && connected !== undefined && !connected.has(slot);
   const open = boxes.filter(isOpen).length;
   const label = `${boxes.length} boxes of the flow ${flow.name ?? ''}${open > 0 ? `, ${open} without a connection` : ''}`;
   return (
     <svg
       className={classes.picture}
-      viewBox={`0 0 ${width} ${height}`}
-      style={{ maxWidth: width, maxHeight: titles ? undefined : '100%' }}
+      viewBox={`${frame.x} ${frame.y} ${frame.width} ${frame.height}`}
+      style={{ maxWidth: frame.width }}
       role="img"
       aria-label={label}
     >

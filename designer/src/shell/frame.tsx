@@ -50,10 +50,10 @@ function FramedPage({ ws }: { ws: string }) {
       <div className={classes.rail}>
         <Rail open={open} onToggle={() => setOpen(!open)} />
       </div>
-      <div className={classes.bar}>
+      <header className={classes.bar}>
         <Burger size="sm" opened={menu} onClick={() => setMenuAt(menu ? null : path)} aria-label="Menu" />
         <strong>Castellan</strong>
-      </div>
+      </header>
       <Drawer opened={menu} onClose={close} size={260} title="Castellan" padding="xs">
         <Rail open onToggle={close} />
       </Drawer>

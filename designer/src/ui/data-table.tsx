@@ -40,7 +40,7 @@ export function DataTable<Row>(props: Props<Row>) {
           <Table.Thead>
             <Table.Tr>
               {columns.map((column) => (
-                <Table.Th key={column.key} w={column.width} ta={column.align} className={hiding(column)}>
+                <Table.Th key={column.key} w={column.width} ta={column.align} className={classOf(column)}>
                   {column.titleHidden ? <span className={classes.unseen}>{column.title}</span> : column.title}
                 </Table.Th>
               ))}
@@ -56,7 +56,7 @@ export function DataTable<Row>(props: Props<Row>) {
                     onClick={onOpen && ((event) => isOwnClick(event) && onOpen(row))}
                   >
                     {columns.map((column) => (
-                      <Table.Td key={column.key} ta={column.align} className={hiding(column)}>
+                      <Table.Td key={column.key} ta={column.align} className={classOf(column)}>
                         {column.cell(row)}
                       </Table.Td>
                     ))}
@@ -81,7 +81,7 @@ function LoadingRow<Row>({ columns }: { columns: Column<Row>[] }) {
   return (
     <Table.Tr>
       {columns.map((column) => (
-        <Table.Td key={column.key} className={hiding(column)}>
+        <Table.Td key={column.key} className={classOf(column)}>
           <Skeleton height={16} my={4} />
         </Table.Td>
       ))}
@@ -98,8 +98,8 @@ function BelowRow({ span, content }: { span: number; content: ReactNode }) {
   );
 }
 
-function hiding<Row>(column: Column<Row>): string | undefined {
-  return column.wideOnly ? classes.wideOnly : undefined;
+function classOf<Row>(column: Column<Row>) {
+  return [column.width === undefined && classes.roomy, column.wideOnly && classes.wideOnly].filter(Boolean).join(' ');
 }
 
 /** Clicks on links and buttons in a row are theirs, and so is the end of a selection of text. */

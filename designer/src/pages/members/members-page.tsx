@@ -27,7 +27,7 @@ export function MembersPage() {
           <Text size="sm" fw={500}>
             {row.name}
           </Text>
-          <Text size="xs" c="dimmed" className="break-anywhere">
+          <Text size="xs" c="dimmed">
             {row.email}
           </Text>
         </div>

@@ -55,9 +55,7 @@ export function HeldTable({ table }: { table: Held }) {
                     </Table.Td>
                   )}
                   {columns.map((column, index) => (
-                    <Table.Td key={column} className={classes.cell}>
-                      {inline(cells[index])}
-                    </Table.Td>
+                    <HeldCell key={column} text={inline(cells[index])} />
                   ))}
                 </Table.Tr>
               ))}
@@ -67,4 +65,9 @@ export function HeldTable({ table }: { table: Held }) {
       )}
     </section>
   );
+}
+
+/** A long text gets room to be read as it was written, with its lines. */
+function HeldCell({ text }: { text: string }) {
+  return <Table.Td className={text.length > 80 ? `${classes.cell} ${classes.long}` : classes.cell}>{text}</Table.Td>;
 }
