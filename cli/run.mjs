@@ -1,5 +1,6 @@
+#!/usr/bin/env node
 /**
- * What `npm start`, `npm run demo`, `npm test` and `npm run bench` run. It needs nothing but Node: it checks the
+ * What `npm start`, `npm run demo`, `npm test`, `npm run bench` and `npx castellan` run. It needs nothing but Node: it checks the
  * version, installs packages and builds when they are stale, and then hands over to the command.
  */
 import process from 'node:process';

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { parseArgs } from 'node:util';
 import { SettingsError } from '@castellan/server/config';
 import { demo } from './commands/demo.js';
