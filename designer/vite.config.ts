@@ -19,6 +19,8 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
+            // With the setting in zod's own file, no other file can make a schema before it holds.
+            { name: 'zod', test: /node_modules\/zod\/|zod-jitless/, priority: 4 },
             { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\//, priority: 3 },
             { name: 'tanstack', test: /node_modules\/@tanstack\//, priority: 2 },
             { name: 'mantine', test: /node_modules\/(@mantine|@floating-ui)\//, priority: 2 },
