@@ -64,16 +64,15 @@ describe('a stream', () => {
     expect(told).toEqual([{ seq: 1 }]);
   });
 
-  it('opens again after the server refused it, and tells that something may have been missed', () => {
-    const reopened = vi.fn();
-    openStream('/events', {}, { onReopen: reopened });
+  it('opens again after the server refused it, and tells of each break and each opening', () => {
+    const told: boolean[] = [];
+    openStream('/events', {}, { onConnected: (connected) => told.push(connected) });
     Source.made[0]?.onopen?.();
-    expect(reopened).not.toHaveBeenCalled();
     Source.made[0]?.refuse();
     vi.runOnlyPendingTimers();
     expect(Source.made).toHaveLength(2);
     Source.made[1]?.onopen?.();
-    expect(reopened).toHaveBeenCalledOnce();
+    expect(told).toEqual([true, false, true]);
   });
 
   it('leaves a merely broken connection to the browser', () => {

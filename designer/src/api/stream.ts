@@ -2,8 +2,7 @@
 export type StreamHandlers = Record<string, (data: unknown) => void>;
 
 export interface StreamOptions {
-  /** Each time that the stream is open again after a break, when something may have been missed. */
-  onReopen?(): void;
+  /** Each time that the stream is open, when something may have been missed before, and each time that it breaks. */
   onConnected?(connected: boolean): void;
 }
 
@@ -18,15 +17,12 @@ export function openStream(address: string, handlers: StreamHandlers, options: S
   let source: EventSource | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let pause = 1_000;
-  let openedBefore = false;
 
   function open() {
     source = new EventSource(address);
     source.onopen = () => {
       pause = 1_000;
       options.onConnected?.(true);
-      if (openedBefore) options.onReopen?.();
-      openedBefore = true;
     };
     // The browser itself tries again after a lost connection, but gives up after an answer such as 502.
     source.onerror = () => {
