@@ -1,0 +1,52 @@
+import type { Page } from 'playwright-core';
+import { canvas } from './canvas.js';
+
+/** The editor of a flow. */
+export function editor(page: Page) {
+  const settings = page.getByRole('complementary', { name: 'Step settings' });
+  const trigger = page.getByRole('complementary', { name: 'Trigger settings' });
+  const problems = page.getByRole('complementary', { name: 'Problems' });
+  const dialog = page.getByRole('dialog', { name: 'Publish' });
+  return {
+    canvas: canvas(page.getByRole('region', { name: 'Canvas' })),
+    settings,
+    /** Adds what the palette offers; it is put beside nothing when nothing is chosen. */
+    add: (title: string) =>
+      page.getByRole('complementary', { name: 'Palette' }).getByRole('option', { name: title, exact: true }).click(),
+    undo: () => page.getByRole('button', { name: 'Undo' }).click(),
+    redo: () => page.getByRole('button', { name: 'Redo' }).click(),
+    save: () => page.keyboard.press('Control+S'),
+    /** Whether everything is saved, in words. */
+    saved: () => page.getByText(/^(Saved|Saving|Unsaved changes|Not saved.*)$/).textContent(),
+    problemCount: () => page.getByRole('button', { name: /^(No problems|\d+ problems?|\d+ warnings?)$/ }),
+    /** The list of problems, opened; each with its place. */
+    problems: async () => {
+      await page.getByRole('button', { name: /^\d+ problems?$/ }).click();
+      return problems.getByRole('listitem').allInnerTexts();
+    },
+    goToProblem: (text: string) => problems.getByRole('button', { name: text }).click(),
+    /** What stands in the way of publishing. */
+    hindrances: async () => {
+      await page.getByRole('button', { name: 'Publish' }).click();
+      const found = await dialog.getByRole('listitem').allInnerTexts();
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'hidden' });
+      return found;
+    },
+    publish: async (note: string) => {
+      await page.getByRole('button', { name: 'Publish' }).click();
+      await dialog.getByRole('textbox', { name: 'Note' }).fill(note);
+      await dialog.getByRole('button', { name: 'Publish' }).click();
+      await dialog.waitFor({ state: 'hidden' });
+    },
+    /** Of the open trigger: its address, by the button that copies it. */
+    copyAddress: async () => {
+      await trigger.getByRole('button', { name: 'Copy address' }).click();
+      return page.evaluate<string>('navigator.clipboard.readText()');
+    },
+    sample: trigger.getByRole('textbox', { name: 'Body of the sample' }),
+    sendSample: () => trigger.getByRole('button', { name: 'Send sample' }).click(),
+    openRun: () =>
+      page.getByRole('region', { name: 'Run', exact: true }).getByRole('link', { name: 'Open the run' }).click(),
+  };
+}

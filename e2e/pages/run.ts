@@ -1,0 +1,21 @@
+import type { Page } from 'playwright-core';
+import { canvas } from './canvas.js';
+
+/** The page of one run. */
+export function run(page: Page) {
+  const panel = page.getByRole('complementary', { name: 'Run' });
+  return {
+    canvas: canvas(page.getByRole('region', { name: 'Run on the canvas' })),
+    /** `Running`, `Waiting`, `Succeeded`, … */
+    status: () => page.getByRole('main').getByRole('status').textContent(),
+    overview: () => panel.getByRole('tabpanel', { name: 'Overview' }).textContent(),
+    openApproval: () => panel.getByRole('link', { name: /^Open “/ }).click(),
+    /** Of the open step: its `Input`, its `Output`. */
+    value: (name: 'Input' | 'Output') => panel.getByRole('region', { name, exact: true }).textContent(),
+    effect: () => panel.getByRole('region', { name: 'Effect' }).textContent(),
+    events: async () => {
+      await panel.getByRole('tab', { name: 'Events' }).click();
+      return panel.getByRole('tabpanel', { name: 'Events' }).textContent();
+    },
+  };
+}
