@@ -13,6 +13,7 @@ import type { BoxNode } from './to-react-flow.js';
 /** One step or trigger on the canvas. */
 export const Box = memo(function Box({ data, height = 64 }: NodeProps<BoxNode>) {
   return (
+    // The box is a button whose name says all of it; what is drawn beside title and subtitle is no text of its own.
     <div
       className={classes.box}
       data-effect={data.effect ?? undefined}
@@ -42,8 +43,7 @@ export function BoxTile({ data }: { data: BoxData }) {
 export function BoxWords({ data }: { data: BoxData }) {
   return (
     <span className={classes.words}>
-      <span className={classes.title}>{data.title}</span>
-      <span className={classes.subtitle}>{data.subtitle}</span>
+      <span className={classes.title}>{data.title}</span> <span className={classes.subtitle}>{data.subtitle}</span>
     </span>
   );
 }
@@ -56,7 +56,7 @@ export function BoxMarks({ data }: { data: BoxData }) {
       {data.state === null && data.problem !== null && (
         <TriangleAlert size={16} className={classes.problemMark} data-severity={data.problem} aria-hidden />
       )}
-      {data.effect === 'destructive' && <span className={classes.destructive}>destructive</span>}
+      {data.effect === 'destructive' && <span className={classes.destructive} data-text="destructive" />}
       {data.badges.length > 0 && (
         <span className={classes.badges}>
           {data.badges.map((badge) => (
@@ -100,9 +100,7 @@ export function Ports({ id, ports, height }: { id: string; ports: Port[]; height
       onClick={(event) => wish(event, port.id)}
     >
       {ports.length > 1 && (
-        <span className={classes.portName} data-named={port.named || undefined}>
-          {port.id}
-        </span>
+        <span className={classes.portName} data-named={port.named || undefined} data-text={port.id} />
       )}
     </Handle>
   ));

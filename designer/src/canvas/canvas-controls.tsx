@@ -14,7 +14,11 @@ export function CanvasControls({ onTidy }: { onTidy: (() => void) | undefined })
         <Minus size={16} />
       </Control>
       <Tooltip label="Actual size (0)" openDelay={400}>
-        <UnstyledButton className={classes.zoom} aria-label="Actual size" onClick={() => void flow.zoomTo(1)}>
+        <UnstyledButton
+          className={classes.zoom}
+          aria-label={`${zoom} %, actual size`}
+          onClick={() => void flow.zoomTo(1)}
+        >
           {zoom} %
         </UnstyledButton>
       </Tooltip>

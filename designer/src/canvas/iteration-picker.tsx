@@ -1,10 +1,11 @@
 import { ActionIcon } from '@mantine/core';
+import { NodeToolbar, Position } from '@xyflow/react';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import classes from './canvas.module.css';
 import { useChooseIteration } from './canvas-actions.js';
 import type { ShownIteration } from './run-overlay.js';
 
-/** Goes through the iterations of a loop in the run that is shown. */
+/** Goes through the iterations of a loop in the run that is shown; it stands over the loop, which is a button itself. */
 export function IterationPicker({ loop, iteration }: { loop: string; iteration: ShownIteration }) {
   const choose = useChooseIteration();
   const { index, known } = iteration;
@@ -12,7 +13,14 @@ export function IterationPicker({ loop, iteration }: { loop: string; iteration: 
   if (choose === null || known.length < 2) return null;
   const go = (to: number | undefined) => to !== undefined && choose(loop, to);
   return (
-    <span className={`${classes.iterations} nodrag nopan`}>
+    <NodeToolbar
+      nodeId={loop}
+      isVisible
+      position={Position.Top}
+      align="start"
+      offset={4}
+      className={classes.iterations}
+    >
       <ActionIcon
         variant="subtle"
         color="gray"
@@ -36,6 +44,6 @@ export function IterationPicker({ loop, iteration }: { loop: string; iteration: 
       >
         <ChevronRight size={14} />
       </ActionIcon>
-    </span>
+    </NodeToolbar>
   );
 }

@@ -14,42 +14,44 @@ export const LoopBox = memo(function LoopBox({ data, width, height }: NodeProps<
   const size = { width: width ?? smallestLoop.width, height: height ?? smallestLoop.height };
   const actions = useCanvasActions();
   return (
-    <div
-      className={classes.loop}
-      data-look={data.state === null ? undefined : stepStatus(data.state.status).look}
-      data-problem={data.problem ?? undefined}
-    >
-      <div className={classes.loopHeader} style={{ height: loopHeader }}>
-        <BoxTile data={data} />
-        <BoxWords data={data} />
-        {data.iteration !== null && <IterationPicker loop={data.id} iteration={data.iteration} />}
-        <BoxMarks data={data} />
-      </div>
-      <Handle
-        type="target"
-        id="in"
-        position={Position.Left}
-        className={classes.entry}
-        style={{ top: Math.min(loopHeader, boxHeight) / 2 }}
-      />
-      <Ports id={data.id} ports={data.ports} height={loopHeader} />
-      <Handle
-        type="source"
-        id={eachPort}
-        position={Position.Right}
-        className={classes.eachPort}
-        style={{ top: eachTop(size) }}
-        onClick={(event) => {
-          if (actions === null) return;
-          event.stopPropagation();
-          actions.wish({
-            screen: { x: event.clientX, y: event.clientY },
-            after: { from: data.id, port: eachPort },
-          });
-        }}
+    <>
+      <div
+        className={classes.loop}
+        data-look={data.state === null ? undefined : stepStatus(data.state.status).look}
+        data-problem={data.problem ?? undefined}
       >
-        <span className={classes.eachName}>each</span>
-      </Handle>
-    </div>
+        <div className={classes.loopHeader} style={{ height: loopHeader }}>
+          <BoxTile data={data} />
+          <BoxWords data={data} />
+          <BoxMarks data={data} />
+        </div>
+        <Handle
+          type="target"
+          id="in"
+          position={Position.Left}
+          className={classes.entry}
+          style={{ top: Math.min(loopHeader, boxHeight) / 2 }}
+        />
+        <Ports id={data.id} ports={data.ports} height={loopHeader} />
+        <Handle
+          type="source"
+          id={eachPort}
+          position={Position.Right}
+          className={classes.eachPort}
+          style={{ top: eachTop(size) }}
+          onClick={(event) => {
+            if (actions === null) return;
+            event.stopPropagation();
+            actions.wish({
+              screen: { x: event.clientX, y: event.clientY },
+              after: { from: data.id, port: eachPort },
+            });
+          }}
+        >
+          <span className={classes.eachName} data-text={eachPort} />
+        </Handle>
+      </div>
+      {data.iteration !== null && <IterationPicker loop={data.id} iteration={data.iteration} />}
+    </>
   );
 });

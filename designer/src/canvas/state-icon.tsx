@@ -1,7 +1,8 @@
 import type { StepStatus } from '@castellan/api';
 import { stepStatus } from '../status/statuses.js';
-import { Duration } from '../ui/duration.js';
+import { duration, elapsed } from '../ui/format.js';
 import { stateIcons } from '../ui/status-badge.js';
+import { useNow } from '../ui/use-now.js';
 import type { BoxState } from './box-data.js';
 import classes from './canvas.module.css';
 
@@ -22,10 +23,12 @@ export function StateIcon({ status, size = 16 }: { status: StepStatus; size?: nu
 
 /** Attempts, duration and icon of a step, at the top right of its box. */
 export function BoxStateLine({ state }: { state: BoxState }) {
+  const now = useNow(state.startedAt === null || state.endedAt !== null);
+  const took = elapsed(state.startedAt, state.endedAt, Math.max(now, Date.now()));
+  const text = [state.attempts > 1 ? `×${state.attempts}` : '', took === null ? '' : duration(took)].join(' ').trim();
   return (
     <span className={classes.stateLine}>
-      {state.attempts > 1 && <span title={`${state.attempts} attempts`}>×{state.attempts}</span>}
-      {state.startedAt !== null && <Duration from={state.startedAt} to={state.endedAt} />}
+      {text !== '' && <span className={classes.stateText} data-text={text} />}
       <StateIcon status={state.status} />
     </span>
   );

@@ -132,7 +132,7 @@ function Rule({ value, pointer, number, onRemove }: RuleProps) {
   const { change, readOnly } = useFormScope();
   const { left, op, right } = (value ?? {}) as { left?: unknown; op?: ComparisonOperator; right?: unknown };
   return (
-    <section className={classes.rule} aria-label={`Rule ${number}`}>
+    <fieldset className={classes.rule} aria-label={`Rule ${number}`}>
       <ValueField
         label={`Value of rule ${number}`}
         pointer={below(pointer, 'left')}
@@ -166,14 +166,14 @@ function Rule({ value, pointer, number, onRemove }: RuleProps) {
           {(control) => <JsonControl {...control} label={`Other side of rule ${number}`} required />}
         </ValueField>
       )}
-    </section>
+    </fieldset>
   );
 }
 
 function ExpressionRule({ value, pointer, number, onRemove }: RuleProps) {
   const { readOnly } = useFormScope();
   return (
-    <section className={classes.rule} aria-label={`Rule ${number}`}>
+    <fieldset className={classes.rule} aria-label={`Rule ${number}`}>
       <ValueField
         label={`Expression of rule ${number}`}
         pointer={pointer}
@@ -184,7 +184,7 @@ function ExpressionRule({ value, pointer, number, onRemove }: RuleProps) {
       >
         {(control) => <JsonControl {...control} label={`Expression of rule ${number}`} required />}
       </ValueField>
-    </section>
+    </fieldset>
   );
 }
 

@@ -25,13 +25,12 @@ export function ModeSwitch({ label, mode, offered, disabled, onChange }: ModeSwi
         <Tooltip key={offer} label={modes[offer].title} openDelay={400} withinPortal>
           <UnstyledButton
             className={classes.mode}
+            data-sign={modes[offer].sign}
             aria-label={modes[offer].title}
             aria-pressed={mode === offer}
             disabled={disabled}
             onClick={() => onChange(offer)}
-          >
-            {modes[offer].sign}
-          </UnstyledButton>
+          ></UnstyledButton>
         </Tooltip>
       ))}
     </fieldset>

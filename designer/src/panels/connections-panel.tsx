@@ -58,7 +58,7 @@ function Slot({ name }: { name: string }) {
   const pointer = below('/connections', name);
   const title = slot.title ?? connector?.title ?? name;
   return (
-    <section className={classes.card} aria-label={title}>
+    <fieldset className={classes.card} aria-label={title}>
       <div className={classes.cardHead}>
         <SystemTile
           id={slot.connector ?? name}
@@ -111,7 +111,7 @@ function Slot({ name }: { name: string }) {
           {problem.message} {problem.fix}
         </Text>
       ))}
-    </section>
+    </fieldset>
   );
 }
 

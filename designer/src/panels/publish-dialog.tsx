@@ -20,7 +20,7 @@ interface PublishDialogProps {
 /** Publishes the draft as a new version: what stands in the way, what changes, a note, and whether it is switched on. */
 export function PublishDialog({ opened, onClose, save }: PublishDialogProps) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Publish" size="lg">
+    <Modal opened={opened} onClose={onClose} title="Publish" size="lg" closeButtonProps={{ 'aria-label': 'Close' }}>
       {opened && <PublishForm onClose={onClose} save={save} />}
     </Modal>
   );

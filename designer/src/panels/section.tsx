@@ -24,7 +24,7 @@ export function Section({ title, summary, pointers = [], initiallyOpen = false, 
   );
   const open = chosen ?? (needed || initiallyOpen);
   return (
-    <section className={classes.section} aria-label={title}>
+    <fieldset className={classes.section} aria-label={title}>
       <UnstyledButton className={classes.sectionHead} aria-expanded={open} onClick={() => setChosen(!open)}>
         <ChevronRight size={14} className={classes.chevron} data-open={open || undefined} aria-hidden />
         <span className={classes.sectionTitle}>{title}</span>
@@ -33,6 +33,6 @@ export function Section({ title, summary, pointers = [], initiallyOpen = false, 
       <Collapse expanded={open}>
         <div className={classes.sectionBody}>{open && children}</div>
       </Collapse>
-    </section>
+    </fieldset>
   );
 }

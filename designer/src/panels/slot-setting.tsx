@@ -39,7 +39,13 @@ export function SlotSetting({ slot: given, pointer }: { slot: unknown; pointer: 
           {connection === undefined
             ? 'No account is connected yet. '
             : `${connection.name}${connection.simulator ? ' (simulator)' : ''} · `}
-          <Anchor component="button" type="button" size="xs" onClick={() => toggleSide(store, 'connections')}>
+          <Anchor
+            component="button"
+            type="button"
+            size="xs"
+            underline="always"
+            onClick={() => toggleSide(store, 'connections')}
+          >
             {connection === undefined ? 'Connect one' : 'change'}
           </Anchor>
         </Text>

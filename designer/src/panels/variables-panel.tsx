@@ -64,7 +64,7 @@ function VariableCard({ name }: { name: string }) {
   const { change, readOnly } = useFormScope();
   const pointer = below('/variables', name);
   return (
-    <section className={classes.card} aria-label={variable.title ?? name}>
+    <fieldset className={classes.card} aria-label={variable.title ?? name}>
       <div className={classes.cardHead}>
         <Code>{name}</Code>
         <Select
@@ -99,7 +99,7 @@ function VariableCard({ name }: { name: string }) {
           multiline
         />
       </Section>
-    </section>
+    </fieldset>
   );
 }
 

@@ -43,7 +43,7 @@ export function ActionSettings({ step, pointer }: StepSettingsProps) {
             {effectWords[operation.effect]}
           </span>
           {' · '}
-          <Anchor href={operation.docs} target="_blank" rel="noreferrer" size="xs">
+          <Anchor href={operation.docs} target="_blank" rel="noreferrer" size="xs" underline="always">
             about this operation
           </Anchor>
         </Text>

@@ -74,7 +74,7 @@ function Escalation({ step, pointer }: Pick<StepSettingsProps, 'step' | 'pointer
       pointers={[list]}
     >
       {stages.map((stage, index) => (
-        <section key={below(list, index)} className={classes.card} aria-label={`Stage ${index + 1}`}>
+        <fieldset key={below(list, index)} className={classes.card} aria-label={`Stage ${index + 1}`}>
           <div className={classes.cardHead}>
             <span className={classes.cardTitle}>Stage {index + 1}</span>
             {!readOnly && (
@@ -99,7 +99,7 @@ function Escalation({ step, pointer }: Pick<StepSettingsProps, 'step' | 'pointer
             place=""
             required
           />
-        </section>
+        </fieldset>
       ))}
       {!readOnly && (
         <Button

@@ -27,7 +27,7 @@ export function BranchSettings({ id, step, pointer }: StepSettingsProps) {
         The first case that holds is taken. What fits none goes by else.
       </Text>
       {cases.map((each, index) => (
-        <section key={below(list, index)} className={classes.card} aria-label={`Case ${each.name ?? index + 1}`}>
+        <fieldset key={below(list, index)} className={classes.card} aria-label={`Case ${each.name ?? index + 1}`}>
           <div className={classes.cardHead}>
             <CaseName
               number={index + 1}
@@ -62,7 +62,7 @@ export function BranchSettings({ id, step, pointer }: StepSettingsProps) {
             pointer={below(list, index, 'when')}
           />
           <CaseProblems pointer={below(list, index)} />
-        </section>
+        </fieldset>
       ))}
       {!readOnly && (
         <Button

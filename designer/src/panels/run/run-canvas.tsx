@@ -6,6 +6,7 @@ import { FlowCanvas } from '../../canvas/flow-canvas.js';
 import { runOverlay } from '../../canvas/run-overlay.js';
 import { createPictures } from '../../canvas/to-react-flow.js';
 import { useCatalog } from '../../editor/catalog.js';
+import { outlineOf } from '../../editor/outline.js';
 
 interface RunCanvasProps {
   run: RunRow;
@@ -15,16 +16,27 @@ interface RunCanvasProps {
   onChoose: (stepId: string | null, iteration?: string) => void;
 }
 
+const noLoops: readonly string[] = [];
+
 /** The flow as it was when the run began, with what became of each step. */
 export function RunCanvas({ run, draft, steps, chosen, onChoose }: RunCanvasProps) {
   const catalog = useCatalog();
   const [draw] = useState(createPictures);
   const [items, setItems] = useState<Record<string, number>>({});
-  const overlay = useMemo(
-    () => runOverlay({ draft, triggerId: run.trigger.id, steps, chosen: items }),
-    [draft, run.trigger.id, steps, items],
-  );
   const stepId = chosen?.stepId;
+  const iteration = chosen?.iteration ?? '';
+  const loops = outlineOf(draft).places.get(stepId ?? '')?.loops ?? noLoops;
+  const overlay = useMemo(() => {
+    // The step that is chosen is shown in its own iteration.
+    const ofChosen = iteration === '' ? [] : loops.map((loop, depth) => [loop, Number(iteration.split('.')[depth])]);
+    const shown = { ...items, ...Object.fromEntries(ofChosen) };
+    return runOverlay({ draft, triggerId: run.trigger.id, steps, chosen: shown });
+  }, [draft, run.trigger.id, steps, items, loops, iteration]);
+  const chooseItem = (loop: string, index: number) => {
+    setItems((now) => ({ ...now, [loop]: index }));
+    const depth = loops.indexOf(loop);
+    if (stepId !== undefined && depth !== -1) onChoose(stepId, iteration.split('.').with(depth, `${index}`).join('.'));
+  };
   const picture = useMemo(
     () =>
       draw({
@@ -39,7 +51,7 @@ export function RunCanvas({ run, draft, steps, chosen, onChoose }: RunCanvasProp
     [draw, draft, catalog, stepId, overlay],
   );
   return (
-    <ChooseIterationProvider value={(loop, index) => setItems((now) => ({ ...now, [loop]: index }))}>
+    <ChooseIterationProvider value={chooseItem}>
       <FlowCanvas
         label="Run on the canvas"
         picture={picture}

@@ -83,7 +83,7 @@ function FieldRow({ field, number, onChange, onRemove }: FieldRowProps) {
   // A name is written when it is whole: half a name would be another field.
   const [name, setName] = useState<string | null>(null);
   return (
-    <section className={classes.card} aria-label={`Field ${number}`}>
+    <fieldset className={classes.card} aria-label={`Field ${number}`}>
       <div className={classes.cardHead}>
         <TextInput
           size="xs"
@@ -138,7 +138,7 @@ function FieldRow({ field, number, onChange, onRemove }: FieldRowProps) {
         disabled={readOnly}
         onChange={(event) => onChange({ ...field, required: event.currentTarget.checked })}
       />
-    </section>
+    </fieldset>
   );
 }
 
