@@ -80,7 +80,9 @@ function extensions({ id, label, language, readOnly, latest }: ExtensionOptions)
       override: [
         (context: CompletionContext) => {
           const found = suggest(context.state.doc.toString(), context.pos, latest.current.data);
-          if (found === undefined) return null;
+          // Nothing is begun after a blank: a list that opens there would take the next Enter.
+          const begun = /[\w$.`#{]$/.test(context.state.sliceDoc(0, context.pos));
+          if (found === undefined || !(begun || context.explicit)) return null;
           return {
             from: found.from,
             options: found.items.map((item) => ({ label: item.label, apply: item.insert, detail: item.detail })),

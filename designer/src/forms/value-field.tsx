@@ -45,10 +45,16 @@ export function ValueField(props: ValueFieldProps) {
   const mode = valueMode(value);
   const evaluation = useEvaluation(value, mode !== 'value' && !isEmptyExpression(value));
   const problems = problemsAt(scope.problems, pointer);
+  const isRefused = problems.some((problem) => problem.severity === 'error');
   const remembered = useRef<Partial<Record<ValueMode, unknown>>>({});
   const frame = useFocusWhenWanted(pointer);
 
   const set = (next: unknown) => scope.change(pointer, next === '' && !props.keepEmpty ? undefined : next);
+  /** What the person writes now counts: what the field was in another mode is not brought back any more. */
+  const write = (next: unknown) => {
+    remembered.current = {};
+    set(next);
+  };
   const changeMode = (next: ValueMode) => {
     remembered.current[mode] = value;
     set(remembered.current[next] ?? switchMode(value, next) ?? (props.keepEmpty ? '' : undefined));
@@ -94,8 +100,8 @@ export function ValueField(props: ValueFieldProps) {
         props.children({
           id,
           value: plainValue(value),
-          invalid: problems.some((problem) => problem.severity === 'error'),
-          onChange: (next) => set(quoteValue(next)),
+          invalid: isRefused,
+          onChange: (next) => write(quoteValue(next)),
           onExpression: () => set({ jsonata: '' }),
         })}
       {(mode === 'jsonata' || mode === 'handlebars') && (
@@ -108,7 +114,7 @@ export function ValueField(props: ValueFieldProps) {
           data={scope.data}
           error={errorOf(evaluation, problems[0]?.message)}
           readOnly={scope.readOnly}
-          onChange={(source) => set({ [mode]: source })}
+          onChange={(source) => write({ [mode]: source })}
           onFocus={(write) =>
             scope.focused(pointer, (path) =>
               write(mode === 'jsonata' ? jsonataPath(path) : `{{${handlebarsPath(path)}}}`),
@@ -124,10 +130,10 @@ export function ValueField(props: ValueFieldProps) {
           value={sourceOf(value)}
           readOnly={scope.readOnly}
           placeholder="Choose a variable"
-          onChange={(name) => name !== null && set({ var: name })}
+          onChange={(name) => name !== null && write({ var: name })}
         />
       )}
-      {mode !== 'value' && <ValuePreview evaluation={evaluation} />}
+      {mode !== 'value' && !isRefused && <ValuePreview evaluation={evaluation} />}
       {problems.map((problem) => (
         <Text key={`${problem.code} ${problem.message}`} size="xs" className={classes[problem.severity]} role="alert">
           {problem.message}

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useEditor } from '../editor/editor-context.js';
 import { useFlowRow } from '../editor/use-flow-row.js';
 import type { Saving } from '../editor/use-saving.js';
+import classes from './panels.module.css';
 
 /** Somebody else saved: nothing is lost, and the person chooses. */
 export function ConflictBanner({ saving }: { saving: Saving }) {
@@ -19,7 +20,8 @@ export function ConflictBanner({ saving }: { saving: Saving }) {
     <Alert
       role="alert"
       radius={0}
-      color="yellow"
+      variant="outline"
+      classNames={{ root: classes.conflict ?? '', title: classes.conflictTitle ?? '' }}
       icon={<TriangleAlert size={18} aria-hidden />}
       title={`${row?.updatedBy ?? 'Somebody else'} saved this flow in the meantime`}
     >

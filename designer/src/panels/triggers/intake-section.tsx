@@ -4,6 +4,7 @@ import { TriangleAlert } from 'lucide-react';
 import { useFormScope } from '../../forms/form-scope.js';
 import { DurationSetting } from '../../forms/setting-fields.js';
 import { ValueField } from '../../forms/value-field.js';
+import classes from '../panels.module.css';
 import { IntakeKeyField } from './intake-key-field.js';
 import { keysInSample } from './sample-keys.js';
 import type { TriggerSettingsProps } from './trigger-settings-props.js';
@@ -58,8 +59,8 @@ function DedupeFields({ dedupe, pointer }: { dedupe: Dedupe | undefined; pointer
   if (dedupe === undefined) {
     return (
       <Alert
-        variant="light"
-        color="yellow"
+        variant="outline"
+        classNames={{ root: classes.caution ?? '', title: classes.conflictTitle ?? '' }}
         icon={<TriangleAlert size={18} />}
         title="A repeated delivery makes a second run"
       >
