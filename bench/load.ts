@@ -18,15 +18,23 @@ export interface Measured {
   p50Ms: number;
 }
 
-/** Sends requests `<prefix>-0`, `<prefix>-1`, … and measures how they are answered. `send` throws for a wrong answer. */
-export async function putLoad(prefix: string, load: Load, send: (id: string) => Promise<void>): Promise<Measured> {
+/**
+ * Sends requests `<prefix>-0`, `<prefix>-1`, … and measures how they are answered. `send` throws for a wrong answer.
+ * Rejects when `signal` is aborted, once what was under way has been answered.
+ */
+export async function putLoad(
+  prefix: string,
+  load: Load,
+  send: (id: string) => Promise<void>,
+  signal: AbortSignal,
+): Promise<Measured> {
   const answered: string[] = [];
   const failures: string[] = [];
   const times: number[] = [];
   const startedAt = performance.now();
   let next = 0;
   const caller = async (): Promise<void> => {
-    while (next < load.requests && performance.now() - startedAt < load.seconds * 1_000) {
+    while (next < load.requests && performance.now() - startedAt < load.seconds * 1_000 && !signal.aborted) {
       const id = `${prefix}-${next++}`;
       const sentAt = performance.now();
       try {
@@ -39,6 +47,7 @@ export async function putLoad(prefix: string, load: Load, send: (id: string) => 
     }
   };
   await Promise.all(Array.from({ length: load.callers }, caller));
+  signal.throwIfAborted();
   const seconds = (performance.now() - startedAt) / 1_000;
   times.sort((one, other) => one - other);
   return { answered, failures, seconds, p50Ms: times[Math.floor(times.length / 2)] ?? Number.NaN };

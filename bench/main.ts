@@ -10,51 +10,30 @@ import { type RawTemporal, startRawTemporal } from './raw-temporal.js';
 import { makeRow, printMachine, printRows, type Row, writeRows } from './report.js';
 import { startWebhookFlow, type WebhookFlow } from './webhook-flow.js';
 
-interface Case extends Load {
-  id: string;
-  title: string;
+/** The webhook flow with so many callers at a time, and what design asks of it. */
+interface Case {
+  callers: number;
+  /** At most so many. */
+  requests: number;
   unit: Row['unit'];
   target: number;
 }
 
-const webhook = 'webhook → shape → branch → shape → respond';
 const cases: Case[] = [
-  { id: 'one', title: `${webhook}, 1 caller`, callers: 1, requests: 300, seconds: 20, unit: 'ms', target: 30 },
-  {
-    id: 'few',
-    title: `${webhook}, 16 callers`,
-    callers: 16,
-    requests: 2_000,
-    seconds: 20,
-    unit: 'runs/s',
-    target: 150,
-  },
-  {
-    id: 'many',
-    title: `${webhook}, 64 callers`,
-    callers: 64,
-    requests: 6_000,
-    seconds: 20,
-    unit: 'runs/s',
-    target: 400,
-  },
-  {
-    id: 'most',
-    title: `${webhook}, 200 callers`,
-    callers: 200,
-    requests: 12_000,
-    seconds: 20,
-    unit: 'runs/s',
-    target: 800,
-  },
+  { callers: 1, requests: 300, unit: 'ms', target: 30 },
+  { callers: 16, requests: 2_000, unit: 'runs/s', target: 150 },
+  { callers: 64, requests: 6_000, unit: 'runs/s', target: 400 },
+  { callers: 200, requests: 12_000, unit: 'runs/s', target: 800 },
 ];
-/** Not counted: code is compiled, connections are opened and the expression host's processes are started. */
-const warmUp: Load = { callers: 8, requests: 400, seconds: 15 };
+const seconds = 20;
 /** Raw Temporal is steadier, and only the reference. */
 const referenceSeconds = 8;
+/** Not counted: code is compiled, connections are opened and the expression host's processes are started. */
+const warmUp: Load = { callers: 8, requests: 400, seconds: 15 };
 
 const toStop: (() => unknown)[] = [];
-process.once('SIGINT', () => void stopAll().finally(() => process.exit(130)));
+const interrupted = new AbortController();
+process.once('SIGINT', () => interrupted.abort(new Error('Interrupted: nothing is written.')));
 try {
   printMachine();
   const rows = await measureAll();
@@ -62,7 +41,14 @@ try {
   writeRows(rows);
   if (rows.some((row) => row.problem !== undefined)) process.exitCode = 1;
 } finally {
-  await stopAll();
+  // The latest first; what cannot be stopped does not keep the others running.
+  for (const stop of toStop.reverse()) {
+    try {
+      await stop();
+    } catch (error) {
+      console.error(`  ${(error as Error).message}`);
+    }
+  }
 }
 
 async function measureAll(): Promise<Row[]> {
@@ -77,24 +63,28 @@ async function measureAll(): Promise<Row[]> {
   const flow = await startWebhookFlow(await adminSession(server), postgres.url);
   toStop.push(() => flow.stop());
 
-  await putLoad('raw-warm', warmUp, raw.send);
-  await putLoad('warm', warmUp, flow.send);
+  await putLoad('raw-warm', warmUp, raw.send, interrupted.signal);
+  await putLoad('warm', warmUp, flow.send, interrupted.signal);
   const rows: Row[] = [];
   for (const each of cases) rows.push(await measure(each, raw, flow));
   return rows;
 }
 
 async function measure(each: Case, raw: RawTemporal, flow: WebhookFlow): Promise<Row> {
-  console.log(`  ${each.title} …`);
-  const reference = await putLoad(`raw-${each.id}`, { ...each, seconds: referenceSeconds }, raw.send);
-  const measured = await putLoad(each.id, each, flow.send);
-  const missing = await flow.findMissing(each.id, measured.answered);
+  const { callers, requests, unit, target } = each;
+  const title = `webhook → shape → branch → shape → respond, ${callers} ${callers === 1 ? 'caller' : 'callers'}`;
+  console.log(`  ${title} …`);
+  const id = `with-${callers}`;
+  const { signal } = interrupted;
+  const reference = await putLoad(`raw-${id}`, { callers, requests, seconds: referenceSeconds }, raw.send, signal);
+  const measured = await putLoad(id, { callers, requests, seconds }, flow.send, signal);
+  const missing = await flow.findMissing(id, measured.answered);
   const row = {
-    case: each.title,
-    value: figure(measured, each.unit),
-    unit: each.unit,
-    reference: figure(reference, each.unit),
-    target: each.target,
+    case: title,
+    value: figure(measured, unit),
+    unit,
+    reference: figure(reference, unit),
+    target,
   };
   return makeRow(row, problemOf([...reference.failures, ...measured.failures, ...missing]));
 }
@@ -106,9 +96,4 @@ function figure(measured: Measured, unit: Row['unit']): number {
 function problemOf(sentences: string[]): string | undefined {
   const [first, ...more] = sentences;
   return first === undefined ? undefined : `${first}${more.length > 0 ? `, and ${more.length} more` : ''}`;
-}
-
-/** Whatever was started, the latest first. */
-async function stopAll(): Promise<void> {
-  for (const stop of toStop.splice(0).reverse()) await stop();
 }

@@ -15,7 +15,7 @@ const taskQueue = 'bench-raw';
 /** A worker with the SDK's own settings and a workflow that only answers, on the same Temporal as the server. */
 export async function startRawTemporal(at: { address: string; namespace: string }): Promise<RawTemporal> {
   const { address, namespace } = at;
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
   const workerConnection = await NativeConnection.connect({ address });
   const worker = await Worker.create({
     connection: workerConnection,
