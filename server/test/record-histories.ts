@@ -1,7 +1,7 @@
 /**
- * Records the histories that replay.test.ts replays: `npm run record-histories`, after a change of workflow code that
- * runs begun before it do not survive (say so in the change), or for a new entry of recordedRuns. With names it
- * records these only: `npm run record-histories -- wait cancelled`.
+ * Records the history of a new entry of recordedRuns, which replay.test.ts replays from then on:
+ * `npm run record-histories -- <name>`. Without a name all are recorded again, which gives up the runs of earlier code:
+ * only before the first release.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
