@@ -175,6 +175,26 @@ describe('a carrier that is lost', () => {
   }
 });
 
+test('a terminated run leaves no carrier behind', async () => {
+  const { hooks } = await publishFlow(admin, {
+    triggers: { hook: { kind: 'webhook' } },
+    steps: { ask: { kind: 'approval', approvers: ['role:admin'], show: 'all of it' } },
+    wires: wires('hook -> ask'),
+  });
+  const runId = (await deliver(hooks.hook as string, {})).body.runId as string;
+  await until('the run to wait', async () => (await readRun(admin, runId)).status === 'waiting');
+  await admin.inWorkspace('POST', `/runs/${runId}/terminate`);
+  const client = new Client({
+    connection: await Connection.connect({ address: temporal.address }),
+    namespace: temporal.namespace,
+  });
+  await until('the end of the carrier', async () => {
+    const { status } = await client.workflow.getHandle(`${runId}-1`).describe();
+    return status.name === 'COMPLETED';
+  });
+  await client.connection.close();
+});
+
 describe('one alert, one run', () => {
   const alertFlow = () =>
     publishFlow(admin, {

@@ -108,7 +108,8 @@ async function writeSteps(tx: Sql, rows: StepRowToWrite[]): Promise<Set<string>>
     `insert into steps as s (run_id, step_id, iteration, kind, status, port, input, output, exact, error, count, next_at,
                              detail, started_at, ended_at)
      select run_id, step_id, iteration, kind, status, port, input::jsonb, output::jsonb, exact, error::jsonb, count,
-            to_timestamp(due / 1000.0), detail::jsonb, now(), case when ended then now() end
+            to_timestamp(due / 1000.0), detail::jsonb, case when status <> 'skipped' then now() end,
+            case when ended then now() end
        from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
                    $9::text[], $10::text[], $11::int[], $12::float8[], $13::text[], $14::bool[])
          as n (run_id, step_id, iteration, kind, status, port, input, output, exact, error, count, due, detail, ended)

@@ -80,6 +80,8 @@ export class RunsService {
       await this.record(tx, actor, 'run.terminate', runId);
       await notify(tx, 'castellan_changes', `${actor.workspaceId} runs ${runId}`);
     });
+    // Its host looks at the epoch, finds that it is no longer its own, and goes.
+    await this.controls.announce(runId);
     return {};
   }
 

@@ -48,9 +48,10 @@ export class Dispatcher {
     try {
       while (this.again && !this.stopped && Date.now() >= this.pausedUntil && this.underWay < startsUnderWay) {
         this.again = false;
-        const runs = await claimRuns(this.database, startsUnderWay - this.underWay);
+        const room = startsUnderWay - this.underWay;
+        const runs = await claimRuns(this.database, room);
         for (const run of runs) void this.start(run);
-        if (runs.length > 0) this.again = true;
+        if (runs.length === room) this.again = true;
       }
     } catch (error) {
       this.logger.warn(`The queue cannot be read: ${(error as Error).message}`);
@@ -68,8 +69,9 @@ export class Dispatcher {
       this.pausedUntil = Date.now() + pauseMs;
       await releaseRun(this.database, run).catch(() => undefined);
     } finally {
-      this.underWay--;
-      void this.look();
+      // With room left, nothing more was waiting when the queue was last read.
+      const wasFull = this.underWay-- >= startsUnderWay;
+      if (wasFull) void this.look();
     }
   }
 }
