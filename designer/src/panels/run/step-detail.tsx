@@ -44,9 +44,9 @@ export function StepDetail({ runId, state, all, onChoose }: StepDetailProps) {
       <Text size="sm" component="div" className={classes.line}>
         <StepStatusBadge status={state.status} />
         {state.startedAt !== null && <Duration from={state.startedAt} to={state.endedAt} />}
-        {state.attempts > 0 && count(state.attempts, 'attempt')}
-        {state.port !== null && `left by ${state.port}`}
-        {state.count !== null && count(state.count, 'item')}
+        {state.attempts > 0 && <span>{count(state.attempts, 'attempt')}</span>}
+        {state.port !== null && <span>left by {state.port}</span>}
+        {state.count !== null && <span>{count(state.count, 'item')}</span>}
       </Text>
       {state.status === 'unknown' && (
         <section className={classes.notice} data-look="unknown" aria-label="Unknown outcome">
@@ -115,8 +115,8 @@ function Effect({ effect }: { effect: NonNullable<StepRow['effect']> }) {
             {changes.map((change) => (
               <Table.Tr key={JSON.stringify(change)}>
                 <Table.Td>{String(change.action ?? '')}</Table.Td>
-                <Table.Td>{nameOf(change.object)}</Table.Td>
-                <Table.Td>{nameOf(change.subject)}</Table.Td>
+                <Table.Td className="break-anywhere">{nameOf(change.object)}</Table.Td>
+                <Table.Td className="break-anywhere">{nameOf(change.subject)}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
