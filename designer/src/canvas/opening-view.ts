@@ -19,7 +19,8 @@ export function openingView(boxes: (Point & Size)[], room: Size, lookAt?: Point 
     return centred({ x: lookAt.x + lookAt.width / 2, y: lookAt.y + lookAt.height / 2 }, room, usual);
   }
   const first = boxes.toSorted((a, b) => a.x - b.x || a.y - b.y)[0]!;
-  return { x: margin - left * usual, y: room.height / 2 - (first.y + first.height / 2) * usual, zoom: usual };
+  // A little above the middle: the overview stands at the lower left.
+  return { x: margin - left * usual, y: room.height * 0.4 - (first.y + first.height / 2) * usual, zoom: usual };
 }
 
 function centred(middle: Point, room: Size, zoom: number): Viewport {

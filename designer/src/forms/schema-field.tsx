@@ -1,7 +1,7 @@
 import { below } from '@castellan/flow';
 import { ActionIcon, Button, Select, TextInput } from '@mantine/core';
 import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import {
   BooleanControl,
   ChoiceControl,
@@ -36,6 +36,9 @@ interface SchemaFieldProps {
   place: string;
   required?: boolean;
   keepEmpty?: boolean;
+  /** In the place of the label's text, and at the end of its line. */
+  heading?: ReactNode;
+  aside?: ReactNode;
 }
 
 type Shaped<Type extends FieldShape['type']> = SchemaFieldProps & { shape: Extract<FieldShape, { type: Type }> };
@@ -55,6 +58,8 @@ export function SchemaField(props: SchemaFieldProps) {
       value={value}
       template={shape.type === 'text' || shape.type === 'any' || shape.type === 'variants'}
       keepEmpty={keepEmpty}
+      heading={props.heading}
+      aside={props.aside}
     >
       {(control) => <PlainField {...props} schema={resolved} shape={shape} label={label} control={control} />}
     </ValueField>
@@ -87,7 +92,7 @@ function PlainField(props: SchemaFieldProps & { shape: FieldShape; label: string
     case 'variants':
       return <VariantFields {...props} value={control.value} shape={shape} />;
     case 'any':
-      return <JsonControl {...given} />;
+      return <AnyField {...props} value={control.value} />;
   }
 }
 
@@ -206,31 +211,31 @@ function RecordFields({ shape, root, value, pointer, place }: Shaped<'record'>) 
   return (
     <div className={classes.nested}>
       {Object.entries(held).map(([name, each], index) => (
-        <div key={below(pointer, index)} className={classes.item}>
-          <div className={classes.itemField}>
-            <NameInput name={name} readOnly={readOnly} onRename={(to) => rename(name, to)} />
-            <SchemaField
-              name={name}
-              schema={shape.value}
-              root={root}
-              value={each}
-              pointer={below(pointer, name)}
-              place={`${place}/*`}
-              keepEmpty
-            />
-          </div>
-          {!readOnly && (
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              size="sm"
-              aria-label={`Remove ${name}`}
-              onClick={() => change(below(pointer, name), undefined)}
-            >
-              <Trash2 size={14} />
-            </ActionIcon>
-          )}
-        </div>
+        <SchemaField
+          // The place in the order: a name that is being changed keeps its box.
+          key={below(pointer, index)}
+          name={name}
+          schema={shape.value}
+          root={root}
+          value={each}
+          pointer={below(pointer, name)}
+          place={`${place}/*`}
+          keepEmpty
+          heading={<NameInput name={name} readOnly={readOnly} onRename={(to) => rename(name, to)} />}
+          aside={
+            !readOnly && (
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                size="sm"
+                aria-label={`Remove ${name}`}
+                onClick={() => change(below(pointer, name), undefined)}
+              >
+                <Trash2 size={14} />
+              </ActionIcon>
+            )
+          }
+        />
       ))}
       {!readOnly && (
         <Button
@@ -251,6 +256,7 @@ function NameInput({ name, readOnly, onRename }: { name: string; readOnly: boole
   return (
     <TextInput
       size="xs"
+      flex={1}
       aria-label={`Name of ${name}`}
       value={draft ?? name}
       readOnly={readOnly}
@@ -301,6 +307,57 @@ function PlainVariant(props: SchemaFieldProps) {
       label={labelOf(props.name, {})}
       control={control}
     />
+  );
+}
+
+const anything: JsonSchema = {};
+
+/** Data of any form: as JSON text, or, where it is an object or a list, field by field with expressions inside. */
+function AnyField(props: SchemaFieldProps & { label: string; control: PlainControl }) {
+  const { label, control, value, pointer } = props;
+  const { change, readOnly } = useFormScope();
+  const isDeep = typeof value === 'object' && value !== null;
+  // What is being typed stays text, also once it is JSON: only a click turns it into fields.
+  const [asText, setAsText] = useState(!isDeep);
+  const begin = (next: unknown) => {
+    change(pointer, next);
+    setAsText(false);
+  };
+  const isEmpty = value === undefined || value === '';
+  return (
+    <>
+      {isDeep && !asText ? (
+        <DeepField {...props} value={value} />
+      ) : (
+        <JsonControl {...control} label={label} required={props.required ?? false} />
+      )}
+      {!readOnly && (
+        <div className={classes.anyForms}>
+          {isDeep && (
+            <TextButton onClick={() => setAsText(!asText)}>{asText ? 'Field by field' : 'As JSON'}</TextButton>
+          )}
+          {isEmpty && <TextButton onClick={() => begin({})}>Field by field</TextButton>}
+          {isEmpty && <TextButton onClick={() => begin([])}>As a list</TextButton>}
+        </div>
+      )}
+    </>
+  );
+}
+
+function DeepField(props: SchemaFieldProps) {
+  const shared = { ...props, root: anything, schema: anything };
+  return Array.isArray(props.value) ? (
+    <ListFields {...shared} shape={{ type: 'list', item: anything }} />
+  ) : (
+    <RecordFields {...shared} shape={{ type: 'record', value: anything }} />
+  );
+}
+
+function TextButton({ onClick, children }: { onClick: () => void; children: string }) {
+  return (
+    <Button variant="subtle" size="compact-xs" onClick={onClick}>
+      {children}
+    </Button>
   );
 }
 

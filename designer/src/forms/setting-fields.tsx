@@ -1,6 +1,6 @@
 import { NumberInput, Select, Switch, Text, Textarea, TextInput } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
-import { JsonControl, NumberControl, TextControl } from './controls.js';
+import { NumberControl, TextControl } from './controls.js';
 import { DurationControl } from './duration-control.js';
 import { problemsAt, useFormScope } from './form-scope.js';
 import classes from './forms.module.css';
@@ -134,9 +134,9 @@ export function SwitchSetting(props: SettingProps & { otherwise?: boolean }) {
   );
 }
 
-/** A value that may be an expression: text, a number, a duration, or data of any form. */
+/** A value that may be an expression: text, a number or a duration. */
 export function ValueSetting(
-  props: SettingProps & { of: 'text' | 'longText' | 'number' | 'duration' | 'any'; required?: boolean },
+  props: SettingProps & { of: 'text' | 'longText' | 'number' | 'duration'; required?: boolean },
 ) {
   const { label, pointer, value, help, required = false, of } = props;
   const placeholder = props.placeholder;
@@ -158,8 +158,6 @@ export function ValueSetting(
             );
           case 'duration':
             return <DurationControl {...given} {...(placeholder === undefined ? {} : { placeholder })} />;
-          case 'any':
-            return <JsonControl {...given} />;
           default:
             return <TextControl {...given} shape={{ type: 'text', multiline: of === 'longText', placeholder }} />;
         }

@@ -34,6 +34,8 @@ interface ValueFieldProps {
   keepEmpty?: boolean;
   /** Without a line for the label; it is read out all the same. */
   compact?: boolean;
+  /** Stands in the place of the label's text, such as a box for a name. */
+  heading?: ReactNode;
   aside?: ReactNode;
 }
 
@@ -76,7 +78,8 @@ export function ValueField(props: ValueFieldProps) {
       }}
     >
       <div className={classes.fieldHead} data-compact={compact || undefined}>
-        {!compact && (
+        {props.heading}
+        {!compact && props.heading === undefined && (
           <label htmlFor={id} className={classes.fieldLabel}>
             {label}
             {required && (

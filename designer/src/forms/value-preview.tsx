@@ -38,9 +38,14 @@ export function ValuePreview({ evaluation }: { evaluation: Evaluation | undefine
   return (
     <Text size="xs" className={classes.preview} role="status">
       <span className={classes.previewSign}>=</span>
-      {evaluation.value === undefined ? 'nothing on this sample' : shorten(JSON.stringify(evaluation.value))}
+      {evaluation.value === undefined ? 'nothing on this sample' : shorten(written(evaluation.value))}
     </Text>
   );
+}
+
+/** A text of several lines is shown as it reads, everything else as JSON. */
+function written(value: unknown): string {
+  return typeof value === 'string' && value.includes('\n') ? value : JSON.stringify(value);
 }
 
 function shorten(text: string): string {

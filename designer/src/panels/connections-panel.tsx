@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { Plus, Trash2 } from 'lucide-react';
 import { useWorkspace } from '../api/index.js';
 import { useCatalog } from '../editor/catalog.js';
+import { connectionName } from '../editor/connection-name.js';
 import { useEditor, useEditorStore } from '../editor/editor-context.js';
 import { freeName } from '../editor/free-name.js';
 import { outlineOf } from '../editor/outline.js';
@@ -91,7 +92,7 @@ function Slot({ name }: { name: string }) {
         placeholder="No account is connected"
         data={fitting.map((each) => ({
           value: each.id,
-          label: each.simulator ? `${each.name} (simulator)` : each.name,
+          label: connectionName(each),
         }))}
         value={slot.id ?? null}
         clearable

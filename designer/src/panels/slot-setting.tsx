@@ -2,6 +2,7 @@ import { below } from '@castellan/flow';
 import { Anchor, Select, Text } from '@mantine/core';
 import { useId } from 'react';
 import { useCatalog } from '../editor/catalog.js';
+import { connectionName } from '../editor/connection-name.js';
 import { useEditor, useEditorStore } from '../editor/editor-context.js';
 import { toggleSide } from '../editor/editor-store.js';
 import { useFormScope } from '../forms/form-scope.js';
@@ -36,9 +37,7 @@ export function SlotSetting({ slot: given, pointer }: { slot: unknown; pointer: 
       />
       {slot !== undefined && !needsNone && (
         <Text size="xs" c="dimmed">
-          {connection === undefined
-            ? 'No account is connected yet. '
-            : `${connection.name}${connection.simulator ? ' (simulator)' : ''} · `}
+          {connection === undefined ? 'No account is connected yet. ' : `${connectionName(connection)} · `}
           <Anchor
             component="button"
             type="button"

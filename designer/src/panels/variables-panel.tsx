@@ -22,7 +22,7 @@ const typeTitles: Record<(typeof variableTypes)[number], string> = {
   expression: 'Expression',
 };
 
-const listSchema = { type: 'array', items: { type: 'string' }, title: 'Value' };
+const listSchema = { type: 'array', items: { type: 'string' } };
 
 /** What the flow's owner sets without opening steps. */
 export function VariablesPanel() {
@@ -90,7 +90,7 @@ function VariableCard({ name }: { name: string }) {
         )}
       </div>
       <ValueOfVariable name={name} />
-      <Section title="Title and description" summary={variable.title ?? ''} pointers={[below(pointer, 'title')]}>
+      <Section title="Title and description" pointers={[below(pointer, 'title')]}>
         <TextSetting label="Title" pointer={below(pointer, 'title')} value={variable.title} />
         <TextSetting
           label="Description"
@@ -108,10 +108,11 @@ function ValueOfVariable({ name }: { name: string }) {
   const { change, readOnly } = useFormScope();
   const pointer = below('/variables', name, 'default');
   const value = variable.default;
+  const label = variable.title ?? name;
   if (variable.options !== undefined && variable.options.length > 0 && variable.type !== 'list') {
     const choices = variable.options.map((option) => ({ value: JSON.stringify(option), label: String(option) }));
     return (
-      <SettingFrame label="Value" pointer={pointer}>
+      <SettingFrame label={label} pointer={pointer}>
         <Select
           aria-label={`Value of ${name}`}
           data={choices}
@@ -124,11 +125,11 @@ function ValueOfVariable({ name }: { name: string }) {
   }
   switch (variable.type) {
     case 'number':
-      return <NumberSetting label="Value" pointer={pointer} value={value} decimal />;
+      return <NumberSetting label={label} pointer={pointer} value={value} decimal />;
     case 'boolean':
       return (
         <Switch
-          label="Value"
+          label={label}
           checked={value === true}
           disabled={readOnly}
           onChange={(event) => change(pointer, event.currentTarget.checked)}
@@ -137,13 +138,20 @@ function ValueOfVariable({ name }: { name: string }) {
     case 'list':
       return (
         <PlainScope>
-          <SchemaField name="value" schema={listSchema} root={listSchema} value={value} pointer={pointer} place="" />
+          <SchemaField
+            name={label}
+            schema={{ ...listSchema, title: label }}
+            root={listSchema}
+            value={value}
+            pointer={pointer}
+            place=""
+          />
         </PlainScope>
       );
     case 'expression':
-      return <SourceSetting label="Expression" pointer={pointer} source={typeof value === 'string' ? value : ''} />;
+      return <SourceSetting label={label} pointer={pointer} source={typeof value === 'string' ? value : ''} />;
     default:
-      return <TextSetting label="Value" pointer={pointer} value={value} />;
+      return <TextSetting label={label} pointer={pointer} value={value} />;
   }
 }
 

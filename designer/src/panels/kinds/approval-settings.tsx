@@ -1,6 +1,7 @@
 import { below } from '@castellan/flow';
 import { ActionIcon, Button } from '@mantine/core';
 import { Plus, Trash2 } from 'lucide-react';
+import { AnySetting } from '../../forms/any-setting.js';
 import { useFormScope } from '../../forms/form-scope.js';
 import { SchemaField } from '../../forms/schema-field.js';
 import { DurationSetting, ValueSetting } from '../../forms/setting-fields.js';
@@ -30,8 +31,7 @@ export function ApprovalSettings({ step, pointer }: StepSettingsProps) {
         pointer={below(pointer, 'needed')}
         value={step.needed}
       />
-      <ValueSetting
-        of="any"
+      <AnySetting
         label="What they see"
         help="The decision is bound to it: when it changes, they are asked again."
         pointer={below(pointer, 'show')}

@@ -1,14 +1,14 @@
 import { below } from '@castellan/flow';
 import { Text } from '@mantine/core';
+import { AnySetting } from '../../forms/any-setting.js';
 import { ConditionEditor } from '../../forms/condition-editor.js';
-import { ValueSetting } from '../../forms/setting-fields.js';
 import type { StepSettingsProps } from './step-settings-props.js';
 
 /** A list and what its kept items fulfil. */
 export function FilterSettings({ step, pointer }: StepSettingsProps) {
   return (
     <>
-      <ValueSetting of="any" label="List" required pointer={below(pointer, 'items')} value={step.items} />
+      <AnySetting label="List" required pointer={below(pointer, 'items')} value={step.items} />
       <Text size="sm" fw={500}>
         Keep an item when
       </Text>

@@ -1,5 +1,6 @@
 import { below } from '@castellan/flow';
-import { ChoiceSetting, NumberSetting, ValueSetting } from '../../forms/setting-fields.js';
+import { AnySetting } from '../../forms/any-setting.js';
+import { ChoiceSetting, NumberSetting } from '../../forms/setting-fields.js';
 import { Section } from '../section.js';
 import { FailureSection } from './failure-section.js';
 import type { StepSettingsProps } from './step-settings-props.js';
@@ -8,16 +9,14 @@ import type { StepSettingsProps } from './step-settings-props.js';
 export function LoopSettings({ step, pointer }: StepSettingsProps) {
   return (
     <>
-      <ValueSetting
-        of="any"
+      <AnySetting
         label="List"
         help="The steps inside run once for each item and see it as item."
         required
         pointer={below(pointer, 'items')}
         value={step.items}
       />
-      <ValueSetting
-        of="any"
+      <AnySetting
         label="What identifies an item"
         help="A retried run knows by it what was done already. Without it the item's number counts."
         pointer={below(pointer, 'key')}
@@ -41,8 +40,7 @@ export function LoopSettings({ step, pointer }: StepSettingsProps) {
           { value: 'continue', label: 'go on with the others' },
         ]}
       />
-      <ValueSetting
-        of="any"
+      <AnySetting
         label="Collect from each item"
         help="A value when the item is done; true takes the outputs of all its steps."
         pointer={below(pointer, 'collect')}

@@ -1,4 +1,5 @@
 import { below } from '@castellan/flow';
+import { AnySetting } from '../../forms/any-setting.js';
 import { SchemaField } from '../../forms/schema-field.js';
 import { ValueSetting } from '../../forms/setting-fields.js';
 import type { StepSettingsProps } from './step-settings-props.js';
@@ -16,7 +17,7 @@ export function RespondSettings({ step, pointer }: StepSettingsProps) {
         pointer={below(pointer, 'status')}
         value={step.status}
       />
-      <ValueSetting of="any" label="Body" pointer={below(pointer, 'body')} value={step.body} />
+      <AnySetting label="Body" pointer={below(pointer, 'body')} value={step.body} />
       <SchemaField
         name="headers"
         schema={headers}

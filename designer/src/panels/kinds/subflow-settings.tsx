@@ -1,7 +1,8 @@
 import { below } from '@castellan/flow';
 import { useCatalog } from '../../editor/catalog.js';
+import { AnySetting } from '../../forms/any-setting.js';
 import { SchemaForm } from '../../forms/schema-form.js';
-import { ChoiceSetting, SwitchSetting, ValueSetting } from '../../forms/setting-fields.js';
+import { ChoiceSetting, SwitchSetting } from '../../forms/setting-fields.js';
 import { FailureSection } from './failure-section.js';
 import type { StepSettingsProps } from './step-settings-props.js';
 
@@ -22,7 +23,7 @@ export function SubflowSettings({ step, pointer }: StepSettingsProps) {
       {flow?.input != null && Object.keys(flow.input).length > 0 ? (
         <SchemaForm schema={flow.input} value={step.input} pointer={input} />
       ) : (
-        <ValueSetting of="any" label="Input" pointer={input} value={step.input} />
+        <AnySetting label="Input" pointer={input} value={step.input} />
       )}
       <SwitchSetting
         label="Wait for its end"

@@ -1,5 +1,6 @@
 import { below } from '@castellan/flow';
 import { SegmentedControl } from '@mantine/core';
+import { AnySetting } from '../../forms/any-setting.js';
 import { useFormScope } from '../../forms/form-scope.js';
 import { DurationSetting, TextSetting, ValueSetting } from '../../forms/setting-fields.js';
 import { SlotSetting } from '../slot-setting.js';
@@ -75,8 +76,7 @@ function EventFields({ event, pointer }: { event: EventWait; pointer: string }) 
         value={event.key}
         placeholder="/body/issue/key"
       />
-      <ValueSetting
-        of="any"
+      <AnySetting
         label="Must be"
         help="Computed when the wait begins."
         required

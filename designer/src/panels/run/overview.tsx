@@ -28,7 +28,7 @@ export function Overview({ run, draft, triggerData, steps, onChoose }: OverviewP
   return (
     <Stack gap="md">
       {run.outcome !== null && (
-        <Text fw={600} size="lg">
+        <Text fw={600} size="lg" className={classes.outcome}>
           {run.outcome}
         </Text>
       )}

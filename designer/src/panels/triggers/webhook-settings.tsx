@@ -1,11 +1,12 @@
 import { below, type WebhookTrigger, webhookMethods } from '@castellan/flow';
-import { MultiSelect, Select, Text } from '@mantine/core';
+import { Group, MultiSelect, Select, Text } from '@mantine/core';
 import { useId } from 'react';
 import { useCatalog } from '../../api/index.js';
 import { useEditor } from '../../editor/editor-context.js';
 import { useFlowRow } from '../../editor/use-flow-row.js';
 import { useFormScope } from '../../forms/form-scope.js';
 import { ChoiceSetting, SettingFrame } from '../../forms/setting-fields.js';
+import { CopyButton } from '../../ui/copy-button.js';
 import { CopyField } from '../../ui/copy-field.js';
 import { Section } from '../section.js';
 import { curlOf } from './curl.js';
@@ -64,7 +65,14 @@ export function Address({ id, trigger }: Pick<TriggerSettingsProps, 'id' | 'trig
   return (
     <>
       <CopyField label="Address" value={url} />
-      <CopyField label="As curl" value={curlOf(url, trigger.sample)} />
+      <Group gap="sm">
+        <CopyButton title="Copy as curl" label="Copy as curl" value={curlOf(url, trigger.sample)} />
+        {trigger.signature !== undefined && (
+          <Text size="xs" c="dimmed" flex={1}>
+            The call wants the header of the signature too; its secret is not shown here.
+          </Text>
+        )}
+      </Group>
       {row?.enabled === false && (
         <Text size="xs" c="dimmed">
           The flow is switched off: deliveries are refused until it is on.
