@@ -29,7 +29,9 @@ export function useKeepVisible(id: string | undefined) {
       const moveY = shift(top, top + (node.measured.height ?? 0) * zoom, height);
       if (moveX === 0 && moveY === 0) return;
       const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
-      void flow.setViewport({ x: x + moveX, y: y + moveY, zoom }, { duration: calm ? 0 : 160 });
+      // The usual way there goes out and in again; one that is cut short would leave the canvas further away.
+      const way = { duration: calm ? 0 : 160, interpolate: 'linear' } as const;
+      void flow.setViewport({ x: x + moveX, y: y + moveY, zoom }, way);
     },
     [flow, width, height],
   );

@@ -39,16 +39,16 @@ beforeEach(() => {
     tell: vi.fn(),
   };
 });
-// Fields exist in a browser only; the test of typing needs the one question that is asked of them.
+// Fields and buttons exist in a browser only; here the questions asked of them are answered by name.
 vi.mock('./shortcut.js', async (original) => ({
   ...(await original<typeof import('./shortcut.js')>()),
   isTyping: (target: unknown) => target === 'a field',
+  belongsToControl: ({ target }: { target: unknown }) => target === 'a button',
 }));
 
 describe('keys', () => {
   it.each([
     [press('n'), 'add'],
-    [press('Tab'), 'add'],
     [press('s', { ctrlKey: true }), 'save'],
     [press('Enter', { metaKey: true }), 'test'],
     [press('P', { shiftKey: true }), 'publish'],
@@ -64,6 +64,13 @@ describe('keys', () => {
     expect(commandForKey(press('n', typed), context)).toBeUndefined();
     expect(commandForKey(press('z', { ...typed, ctrlKey: true }), context)).toBeUndefined();
     expect(commandForKey(press('s', { ...typed, ctrlKey: true }), context)?.id).toBe('save');
+  });
+
+  it('press the button that has the keyboard', () => {
+    select(context.store, ['a']);
+    expect(commandForKey(press('Enter'), context)?.id).toBe('open');
+    const onButton = { target: 'a button' as unknown as EventTarget };
+    expect(commandForKey(press('Enter', onButton), context)).toBeUndefined();
   });
 
   it('do nothing where nothing can be done', () => {

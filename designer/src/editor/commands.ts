@@ -3,7 +3,8 @@ import type { CanvasView } from './canvas-view.js';
 import { copyText, cutOut, duplicate, healAndRemove, paste, remove, tidyUp } from './editing.js';
 import { type EditorState, type EditorStore, redo, select, toggleSide, undo } from './editor-store.js';
 import { outlineOf } from './outline.js';
-import { isShortcut, isTyping, type KeyPress } from './shortcut.js';
+import { belongsToControl, isShortcut, isTyping, type KeyPress } from './shortcut.js';
+import { viewKeys } from './view-keys.js';
 import { type Direction, walkFrom } from './walk.js';
 
 /** What commands work on. */
@@ -213,10 +214,7 @@ export const commands: Command[] = [
     isEnabled: always,
     run: ({ store }) => toggleSide(store, 'problems'),
   },
-  viewCommand('fit', 'Fit to the screen', ['1'], (view) => view.fit()),
-  viewCommand('actual', 'Actual size', ['0'], (view) => view.actualSize()),
-  viewCommand('in', 'Closer', ['+', '='], (view) => view.zoomIn()),
-  viewCommand('out', 'Further away', ['-'], (view) => view.zoomOut()),
+  ...viewKeys.map(viewCommand),
   walkCommand('left', 'Previous step', 'ArrowLeft'),
   walkCommand('right', 'Next step', 'ArrowRight'),
   walkCommand('up', 'Step above', 'ArrowUp'),
@@ -242,6 +240,7 @@ export function commandForKey(
   press: KeyPress & { target: EventTarget | null },
   context: CommandContext,
 ): Command | undefined {
+  if (belongsToControl(press)) return undefined;
   const typing = isTyping(press.target);
   return commands.find(
     (command) =>
@@ -251,7 +250,7 @@ export function commandForKey(
   );
 }
 
-function viewCommand(id: string, title: string, shortcuts: string[], move: (view: CanvasView) => void): Command {
+function viewCommand({ id, title, shortcuts, move }: (typeof viewKeys)[number]): Command {
   return {
     id,
     title,

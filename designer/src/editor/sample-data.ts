@@ -1,5 +1,5 @@
 import { type Catalog, type Draft, type DraftStep, topologicalOrder, upstreamOf } from '@castellan/flow';
-import { exampleValue } from '../forms/json-schema.js';
+import { exampleValue } from '../forms/schema-values.js';
 import { isObject } from './is-object.js';
 import { type Level, outlineOf, type Place, type StepPlace } from './outline.js';
 

@@ -39,6 +39,21 @@ export function shortcutWords(shortcut: string): string {
     .join('+');
 }
 
+const controlKeys = new Set(['Enter', ' ', 'Tab', 'ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown']);
+
+/**
+ * Whether a key does something to the control that has the keyboard: presses a button, goes to the next tab. Boxes are
+ * no such controls, and only on a box is Tab a shortcut, so that the keyboard reaches everything on the page.
+ */
+export function belongsToControl({ key, target }: { key: string; target: EventTarget | null }): boolean {
+  if (!controlKeys.has(key)) return false;
+  const onBox = target instanceof Element && target.matches('.react-flow__node');
+  if (key === 'Tab') return !onBox;
+  return (
+    !onBox && target instanceof Element && target.closest('a, button, [role="tab"], [role="separator"], hr') !== null
+  );
+}
+
 /** Whether keys belong to a field that is being typed into. */
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;

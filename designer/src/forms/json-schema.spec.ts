@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  blankValue,
-  exampleValue,
-  fieldShape,
-  type JsonSchema,
-  labelOf,
-  resolveSchema,
-  variantOf,
-} from './json-schema.js';
+import { fieldShape, type JsonSchema, labelOf, resolveSchema, variantOf } from './json-schema.js';
+import { blankValue, exampleValue } from './schema-values.js';
 
 const shapeOf = (schema: Parameters<typeof fieldShape>[0]) => fieldShape(schema, schema);
 

@@ -1,6 +1,6 @@
 import { below } from '@castellan/flow';
-import { ActionIcon, Button, Select, TextInput } from '@mantine/core';
-import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react';
+import { ActionIcon, Button, Select } from '@mantine/core';
+import { Plus, Trash2 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import {
   BooleanControl,
@@ -13,8 +13,8 @@ import {
 } from './controls.js';
 import { problemsAt, useFormScope } from './form-scope.js';
 import classes from './forms.module.css';
+import { ItemActions } from './item-actions.js';
 import {
-  blankValue,
   type FieldShape,
   fieldShape,
   type JsonSchema,
@@ -23,6 +23,8 @@ import {
   resolveSchema,
   variantOf,
 } from './json-schema.js';
+import { NameInput } from './name-input.js';
+import { blankValue } from './schema-values.js';
 import { type PlainControl, ValueField } from './value-field.js';
 
 interface SchemaFieldProps {
@@ -153,37 +155,13 @@ function ListFields({ shape, root, name, value, pointer, place }: Shaped<'list'>
             />
           </div>
           {!readOnly && (
-            <div className={classes.itemActions}>
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                size="sm"
-                aria-label={`Move item ${index + 1} up`}
-                disabled={index === 0}
-                onClick={() => move(index, index - 1)}
-              >
-                <ArrowUp size={14} />
-              </ActionIcon>
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                size="sm"
-                aria-label={`Move item ${index + 1} down`}
-                disabled={index === items.length - 1}
-                onClick={() => move(index, index + 1)}
-              >
-                <ArrowDown size={14} />
-              </ActionIcon>
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                size="sm"
-                aria-label={`Remove item ${index + 1}`}
-                onClick={() => change(pointer, items.toSpliced(index, 1))}
-              >
-                <Trash2 size={14} />
-              </ActionIcon>
-            </div>
+            <ItemActions
+              number={index + 1}
+              isFirst={index === 0}
+              isLast={index === items.length - 1}
+              onMove={(by) => move(index, index + by)}
+              onRemove={() => change(pointer, items.toSpliced(index, 1))}
+            />
           )}
         </div>
       ))}
@@ -248,25 +226,6 @@ function RecordFields({ shape, root, value, pointer, place }: Shaped<'record'>) 
         </Button>
       )}
     </div>
-  );
-}
-
-function NameInput({ name, readOnly, onRename }: { name: string; readOnly: boolean; onRename: (to: string) => void }) {
-  const [draft, setDraft] = useState<string | null>(null);
-  return (
-    <TextInput
-      size="xs"
-      flex={1}
-      aria-label={`Name of ${name}`}
-      value={draft ?? name}
-      readOnly={readOnly}
-      onChange={(event) => setDraft(event.currentTarget.value)}
-      onBlur={() => {
-        if (draft !== null) onRename(draft.trim());
-        setDraft(null);
-      }}
-      onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
-    />
   );
 }
 

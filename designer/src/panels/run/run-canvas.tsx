@@ -5,8 +5,10 @@ import { ChooseIterationProvider } from '../../canvas/canvas-actions.js';
 import { FlowCanvas } from '../../canvas/flow-canvas.js';
 import { runOverlay } from '../../canvas/run-overlay.js';
 import { createPictures } from '../../canvas/to-react-flow.js';
+import type { CanvasView } from '../../editor/canvas-view.js';
 import { useCatalog } from '../../editor/catalog.js';
 import { outlineOf } from '../../editor/outline.js';
+import { useViewKeys } from '../../editor/view-keys.js';
 
 interface RunCanvasProps {
   run: RunRow;
@@ -22,6 +24,8 @@ const noLoops: readonly string[] = [];
 export function RunCanvas({ run, draft, steps, chosen, onChoose }: RunCanvasProps) {
   const catalog = useCatalog();
   const [draw] = useState(createPictures);
+  const [view, setView] = useState<CanvasView | null>(null);
+  useViewKeys(view);
   const [items, setItems] = useState<Record<string, number>>({});
   const stepId = chosen?.stepId;
   const iteration = chosen?.iteration ?? '';
@@ -56,6 +60,7 @@ export function RunCanvas({ run, draft, steps, chosen, onChoose }: RunCanvasProp
         label="Run on the canvas"
         picture={picture}
         editing={null}
+        onReady={setView}
         lookAt={stepId ?? worthALook(steps)}
         onSelect={([id]) => onChoose(id ?? null, id === undefined ? '' : overlay.states.get(id)?.iteration)}
       />

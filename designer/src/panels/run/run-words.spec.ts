@@ -13,6 +13,13 @@ describe('why a run waits', () => {
     expect(sentence).toMatch(/^Waits for R\. Cole to decide “Ask security”, until 31 Jan 2026/);
   });
 
+  it('tells roles from people', () => {
+    const who = 'role:approver, jane@example.com';
+    expect(whyWaiting({ kind: 'approval', what: 'Ask', who, until: null })).toBe(
+      'Waits for any approver or jane@example.com to decide “Ask”.',
+    );
+  });
+
   it('says what to do about an unknown outcome', () => {
     expect(whyWaiting({ kind: 'outcome', what: 'Tell the channel', who: 'Slack', until: null })).toBe(
       'Nobody knows whether “Tell the channel” happened at Slack. Look there, then say what became of it.',

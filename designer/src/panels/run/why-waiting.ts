@@ -8,7 +8,7 @@ export function whyWaiting({ kind, what, who, until }: Waiting): string {
   const at = until === null ? undefined : exactTime(until);
   switch (kind) {
     case 'approval':
-      return `Waits for ${who ?? 'an approver'} to decide “${what}”${at === undefined ? '' : `, until ${at}`}.`;
+      return `Waits for ${who === null ? 'an approver' : people(who)} to decide “${what}”${at === undefined ? '' : `, until ${at}`}.`;
     case 'time':
       return `“${what}” waits until ${at ?? 'its time has come'}.`;
     case 'event':
@@ -20,4 +20,12 @@ export function whyWaiting({ kind, what, who, until }: Waiting): string {
     case 'subflow':
       return `Waits for the flow that “${what}” started${who === null ? '' : ` (${who})`}.`;
   }
+}
+
+/** Those who may decide, as a person would say it: a role stands for anybody who has it. */
+function people(who: string): string {
+  return who
+    .split(/,\s*/)
+    .map((one) => (one.startsWith('role:') ? `any ${one.slice('role:'.length)}` : one))
+    .join(' or ');
 }
