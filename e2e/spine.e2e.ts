@@ -264,7 +264,7 @@ describe.skipIf(program === undefined)(story, () => {
     const { canvas, status, overview } = run(page);
     await eventually(status).toBe('Waiting');
     expect(await canvas.words('Suspend a protected person?')).toMatch(/waiting$/);
-    expect(await overview()).toMatch(/Waits for .*role:admin/);
+    expect(await overview()).toMatch(/Waits for any approver or any admin/);
     const opal = await simulator(page, 'Opal');
     const access = (await opal.rows('Access to resources')).filter((row) => row.includes('break.glass'));
     expect(access.some((row) => row.includes('gone'))).toBe(false);
