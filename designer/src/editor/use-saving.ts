@@ -23,7 +23,7 @@ export function useSaving(enabled: boolean): Saving {
   const flow = useEditor((state) => state.flow);
   const is = useEditor((state) => state.save.is);
   const { mutateAsync } = useSaveFlow(flowId);
-  const { refetch } = useFlow(flowId);
+  const { data: theirs, refetch } = useFlow(flowId);
   const underWay = useRef<Promise<boolean> | null>(null);
 
   const save = useCallback(async (): Promise<boolean> => {
@@ -57,18 +57,26 @@ export function useSaving(enabled: boolean): Saving {
     return () => clearTimeout(timer);
   }, [enabled, is, flow, save]);
 
-  const theirs = async () => {
+  const seen = theirs?.revision ?? 0;
+  useEffect(() => {
+    // The workspace's stream tells of a save by somebody else: better now than after more work.
+    const { saved, save: state } = store.getState();
+    const resting = state.is === 'saved' || state.is === 'unsaved';
+    if (resting && underWay.current === null && seen > saved.revision) store.setState({ save: { is: 'conflict' } });
+  }, [store, seen]);
+
+  const readTheirs = async () => {
     const { data } = await refetch();
     return data === undefined ? undefined : { flow: data.draft as Draft, revision: data.revision };
   };
   return {
     save,
     loadTheirs: async () => {
-      const other = await theirs();
+      const other = await readTheirs();
       if (other !== undefined) takeOver(store, 'Load their draft', other);
     },
     keepMine: async () => {
-      const other = await theirs();
+      const other = await readTheirs();
       if (other === undefined) return;
       store.setState({ saved: other, save: { is: 'unsaved' } });
       await save();

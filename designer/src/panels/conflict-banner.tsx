@@ -2,6 +2,7 @@ import { Alert, Button, Group, Text } from '@mantine/core';
 import { TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useEditor } from '../editor/editor-context.js';
+import { isUnsaved } from '../editor/editor-store.js';
 import { useFlowRow } from '../editor/use-flow-row.js';
 import type { Saving } from '../editor/use-saving.js';
 import classes from './panels.module.css';
@@ -9,6 +10,7 @@ import classes from './panels.module.css';
 /** Somebody else saved: nothing is lost, and the person chooses. */
 export function ConflictBanner({ saving }: { saving: Saving }) {
   const conflict = useEditor((state) => state.save.is === 'conflict');
+  const unsaved = useEditor(isUnsaved);
   const row = useFlowRow();
   const [busy, setBusy] = useState(false);
   if (!conflict) return null;
@@ -26,13 +28,19 @@ export function ConflictBanner({ saving }: { saving: Saving }) {
       title={`${row?.updatedBy ?? 'Somebody else'} saved this flow in the meantime`}
     >
       <Group gap="sm">
-        <Text size="sm">Your changes are here and not saved. Undo brings back what you do not choose.</Text>
+        <Text size="sm">
+          {unsaved
+            ? 'Your changes are here and not saved. Undo brings back what you do not choose.'
+            : 'What you see is older than what is saved.'}
+        </Text>
         <Button size="compact-sm" variant="default" disabled={busy} onClick={() => void choose(saving.loadTheirs)}>
           Load theirs
         </Button>
-        <Button size="compact-sm" loading={busy} onClick={() => void choose(saving.keepMine)}>
-          Keep mine on top
-        </Button>
+        {unsaved && (
+          <Button size="compact-sm" loading={busy} onClick={() => void choose(saving.keepMine)}>
+            Keep mine on top
+          </Button>
+        )}
       </Group>
     </Alert>
   );

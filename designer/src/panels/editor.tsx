@@ -7,7 +7,7 @@ import { useCatalog } from '../editor/catalog.js';
 import { type CommandContext, commandForKey, commands } from '../editor/commands.js';
 import { add } from '../editor/editing.js';
 import { useEditor, useEditorStore } from '../editor/editor-context.js';
-import { type EditorState, goTo } from '../editor/editor-store.js';
+import { type EditorState, type EditorStore, goTo } from '../editor/editor-store.js';
 import { outlineOf } from '../editor/outline.js';
 import { shortcutWords } from '../editor/shortcut.js';
 import { useSaving } from '../editor/use-saving.js';
@@ -25,6 +25,9 @@ import { StepPicker } from './step-picker.js';
 import { TestStrip } from './test-strip.js';
 import { Toolbar } from './toolbar.js';
 import { useAddress } from './use-address.js';
+
+/** Milliseconds that a passing remark is shown. */
+const toldFor = 5_000;
 
 const shortcutSheet = commands.flatMap(({ title, shortcuts }) =>
   shortcuts.slice(0, 1).map((shortcut) => ({ keys: shortcutWords(shortcut), title })),
@@ -44,6 +47,15 @@ export function Editor() {
   const [menu, setMenu] = useState<{ x: number; y: number } | null>(null);
   const [publishing, setPublishing] = useState(false);
   const [told, setTold] = useState<string | null>(null);
+  const name = useEditor((state) => state.flow.name);
+  useEffect(() => {
+    document.title = `${name ?? 'Untitled flow'} · Castellan`;
+  }, [name]);
+  useEffect(() => {
+    if (told === null) return;
+    const timer = setTimeout(() => setTold(null), toldFor);
+    return () => clearTimeout(timer);
+  }, [told]);
   useValidation();
   useAddress();
   useShortcutList('Editor', shortcutSheet);
@@ -72,7 +84,7 @@ export function Editor() {
       pick: () => setWish(wishBeside(store.getState(), view)),
       save: () => void saving.save(),
       publish: () => setPublishing(true),
-      test: () => openTrigger(store),
+      test: () => openTrigger(store) || setTold('Add a trigger first: a run begins with one.'),
       help: openShortcuts,
       tell: setTold,
     }),
@@ -140,10 +152,11 @@ function wishBeside({ flow, selection: { ids, wire } }: EditorState, view: Canva
   return port === undefined ? { screen } : { screen, after: { from: ids[0]!, port } };
 }
 
-/** The place where a run is started by hand: the chosen trigger, or the first that can be. */
-function openTrigger(store: ReturnType<typeof useEditorStore>) {
+/** Goes to where a run is started by hand: the chosen trigger, or the first; tells whether there is one. */
+function openTrigger(store: EditorStore): boolean {
   const { flow, selection } = store.getState();
   const places = [...outlineOf(flow).places.values()].filter((place) => place.type === 'trigger');
   const chosen = places.find(({ id }) => selection.ids.includes(id)) ?? places[0];
   if (chosen !== undefined) goTo(store, { id: chosen.id, pointer: `${chosen.pointer}/sample/body` });
+  return chosen !== undefined;
 }
