@@ -29,7 +29,7 @@ export function TestStrip({ live: { run, steps } }: { live: LiveRun }) {
             <Duration from={run.startedAt} to={run.endedAt} />
           </>
         )}
-        {run?.version != null && ` · version ${run.version}`}
+        {run && ` · ${run.version ? `version ${run.version}` : 'draft'}`}
       </Text>
       <Link to="/w/$ws/runs/$runId" params={{ ws, runId }}>
         Open the run

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ConnectorsModule } from '../connectors/connectors.module.js';
+import { DraftVersionsService } from './draft-versions.service.js';
 import { FlowEntity } from './flow.entity.js';
 import { FlowStore } from './flow-store.service.js';
 import { FlowsController } from './flows.controller.js';
@@ -15,7 +16,7 @@ import { VersionsModule } from './versions.module.js';
 @Module({
   imports: [TypeOrmModule.forFeature([FlowEntity, VersionEntity]), ConnectorsModule, VersionsModule],
   controllers: [FlowsController],
-  providers: [FlowStore, FlowsService, PublishService, SwitchService, HistoryService],
-  exports: [FlowStore, VersionsModule],
+  providers: [FlowStore, DraftVersionsService, FlowsService, PublishService, SwitchService, HistoryService],
+  exports: [FlowStore, DraftVersionsService, VersionsModule],
 })
 export class FlowsModule {}

@@ -1,13 +1,16 @@
 import type { Draft } from '@castellan/flow';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { LessThan, type Repository } from 'typeorm';
+import { And, LessThan, MoreThan, type Repository } from 'typeorm';
 import { Database } from '../platform/database/index.js';
 import { ApiError, found } from '../platform/errors.js';
 import { numberCursor, toPage } from '../platform/paging.js';
 import type { Actor } from '../platform/routes/index.js';
 import { FlowStore } from './flow-store.service.js';
 import { VersionEntity } from './version.entity.js';
+
+/** Versions that were made of drafts have the number 0. */
+const published = MoreThan(0);
 
 type VersionFacts = Pick<VersionEntity, 'number' | 'publishedAt' | 'publishedBy' | 'note'>;
 
@@ -26,7 +29,7 @@ export class HistoryService {
     const before = numberCursor(cursor);
     const rows = await this.versions.find({
       select: { number: true, publishedAt: true, publishedBy: true, note: true },
-      where: { flowId, ...(before === null ? {} : { number: LessThan(before) }) },
+      where: { flowId, number: before === null ? published : And(published, LessThan(before)) },
       order: { number: 'desc' },
       take: limit + 1,
     });

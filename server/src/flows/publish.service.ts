@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Catalog } from '@castellan/api';
-import { type CompiledFlow, compileFlow, type Draft, type Flow, flowSchema, validate } from '@castellan/flow';
+import { type CompiledFlow, compileFlow, type Flow } from '@castellan/flow';
 import { Injectable } from '@nestjs/common';
 import { CatalogService } from '../connectors/catalog.service.js';
 import { Database, type Sql } from '../platform/database/index.js';
-import { ApiError } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import type { Actor } from '../platform/routes/index.js';
+import { checkFlow, holdConnections, usesSimulators } from './checked-flow.js';
 import { FlowStore, type LockedFlow } from './flow-store.service.js';
 import { SwitchService } from './switch.service.js';
 
@@ -28,7 +28,7 @@ export class PublishService {
       const stored = await this.store.lock(tx, actor, id, revision);
       const catalog = await this.catalog.of(tx, actor.workspaceId);
       const flow = checkFlow(stored.draft, catalog);
-      await this.holdConnections(tx, flow);
+      await holdConnections(tx, flow);
       const version = await this.insertVersion(tx, actor, stored, flow, { catalog, note: wish.note });
       await tx.query('update flows set published = $2, published_revision = $3 where id = $1', [
         id,
@@ -54,7 +54,6 @@ export class PublishService {
     { catalog, note }: { catalog: Catalog; note: string | undefined },
   ): Promise<{ id: string; number: number; program: CompiledFlow['program'] }> {
     const { control, program } = compileFlow(flow, catalog);
-    const simulators = new Set(catalog.connections.filter(({ simulator }) => simulator).map((one) => one.id));
     const id = newId();
     const [row] = await tx.query<{ number: number }>(
       `insert into versions (id, workspace_id, flow_id, number, flow, control, program, uses_simulators, note, published_by)
@@ -67,7 +66,7 @@ export class PublishService {
         JSON.stringify(flow),
         JSON.stringify(control),
         JSON.stringify(program),
-        connectionIds(flow).some((one) => simulators.has(one)),
+        usesSimulators(flow, catalog),
         note ?? null,
         actor.email,
       ],
@@ -106,33 +105,6 @@ export class PublishService {
       );
     }
   }
-
-  /** Connections that the version names cannot be removed until it is committed. */
-  private async holdConnections(tx: Sql, flow: Flow): Promise<void> {
-    const ids = connectionIds(flow);
-    const held = await tx.query(
-      'select id from connections where id = any($1::uuid[]) and removed_at is null order by id for share',
-      [ids],
-    );
-    if (held.length < new Set(ids).size) {
-      throw new ApiError('conflict', 'A connection of this flow was removed in the meantime; choose another one.');
-    }
-  }
-}
-
-/** The draft as a flow without errors, else `flow_invalid` with every problem, warnings too. */
-function checkFlow(draft: Draft, catalog: Catalog): Flow {
-  const problems = validate(draft, catalog);
-  const errors = problems.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) {
-    const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-    throw new ApiError('flow_invalid', `${errors[0]?.pointer}: ${errors[0]?.message}${more}`, { problems });
-  }
-  return flowSchema.parse(draft);
-}
-
-function connectionIds(flow: Flow): string[] {
-  return Object.values(flow.connections ?? {}).flatMap(({ id }) => (id ? [id] : []));
 }
 
 function versionOf({ published, enabled }: LockedFlow) {

@@ -79,7 +79,7 @@ function FlowCell({ run }: { run: RunRow }) {
       </Link>
       <Group gap={6}>
         <Text size="xs" c="dimmed">
-          {run.version === null ? 'draft' : `v${run.version}`}, {run.trigger.kind}
+          {run.version ? `v${run.version}` : 'draft'}, {run.trigger.kind}
         </Text>
         {run.simulated && <Tag icon={FlaskConical}>Simulated</Tag>}
       </Group>

@@ -16,7 +16,7 @@ import { isOver } from './run-state.js';
 /** Which run it is, how it stands, and what a person may do to it. */
 export function RunHeader({ run, connected }: { run: RunRow; connected: boolean }) {
   const { id: ws, can } = useWorkspace();
-  const version = run.version === null ? 'draft' : `v${run.version}`;
+  const version = run.version ? `v${run.version}` : 'draft';
   return (
     <header className={panels.toolbar}>
       <Text size="sm" c="dimmed" className={panels.crumb}>

@@ -1,0 +1,37 @@
+import type { Catalog } from '@castellan/api';
+import { type Draft, type Flow, flowSchema, validate } from '@castellan/flow';
+import type { Sql } from '../platform/database/index.js';
+import { ApiError } from '../platform/errors.js';
+
+/** The draft as a flow without errors, else `flow_invalid` with every problem, warnings too. */
+export function checkFlow(draft: Draft, catalog: Catalog): Flow {
+  const problems = validate(draft, catalog);
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) {
+    const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+    throw new ApiError('flow_invalid', `${errors[0]?.pointer}: ${errors[0]?.message}${more}`, { problems });
+  }
+  return flowSchema.parse(draft);
+}
+
+/** Connections that a version names cannot be removed until it is committed. */
+export async function holdConnections(tx: Sql, flow: Flow): Promise<void> {
+  const ids = connectionIds(flow);
+  const held = await tx.query(
+    'select id from connections where id = any($1::uuid[]) and removed_at is null order by id for share',
+    [ids],
+  );
+  if (held.length < new Set(ids).size) {
+    throw new ApiError('conflict', 'A connection of this flow was removed in the meantime; choose another one.');
+  }
+}
+
+/** Whether any connection in the flow's slots is a simulator. */
+export function usesSimulators(flow: Flow, catalog: Catalog): boolean {
+  const simulators = new Set(catalog.connections.filter(({ simulator }) => simulator).map(({ id }) => id));
+  return connectionIds(flow).some((id) => simulators.has(id));
+}
+
+function connectionIds(flow: Flow): string[] {
+  return Object.values(flow.connections ?? {}).flatMap(({ id }) => (id ? [id] : []));
+}
