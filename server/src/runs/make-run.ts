@@ -18,24 +18,19 @@ export interface NewRun {
 }
 
 /** Writes the row of a new run. In the transaction of what started it, and before anybody is answered. */
-export async function makeRun(tx: Sql, run: NewRun): Promise<void> {
+export const makeRun = (tx: Sql, run: NewRun): Promise<void> => makeRuns(tx, [run]);
+
+/** The same for many at once, in one statement. */
+export async function makeRuns(tx: Sql, runs: NewRun[]): Promise<void> {
+  if (runs.length === 0) return;
   await tx.query(
     `insert into runs (id, root_id, workspace_id, flow_id, version_id, version, mode, trigger_id, trigger_kind,
                        delivery_id, trigger_data, business_key, simulated)
-     values ($1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-    [
-      run.id,
-      run.workspaceId,
-      run.flowId,
-      run.versionId,
-      run.version,
-      run.mode,
-      run.triggerId,
-      run.triggerKind,
-      run.deliveryId,
-      JSON.stringify(run.triggerData),
-      run.businessKey,
-      run.simulated,
-    ],
+     select n.id, n.id, n."workspaceId", n."flowId", n."versionId", n.version, n.mode, n."triggerId", n."triggerKind",
+            n."deliveryId", n."triggerData", n."businessKey", n.simulated
+       from json_to_recordset($1::json)
+         as n (id uuid, "workspaceId" uuid, "flowId" uuid, "versionId" uuid, version int, mode text, "triggerId" text,
+               "triggerKind" text, "deliveryId" uuid, "triggerData" jsonb, "businessKey" text, simulated bool)`,
+    [JSON.stringify(runs)],
   );
 }

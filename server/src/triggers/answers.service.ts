@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, Notifications } from '../platform/database/index.js';
+import { Grouping } from '../platform/grouping.js';
 
 /** What a flow answered, or how its run stands when the caller's patience is over. */
 export interface Answer {
@@ -15,6 +16,7 @@ const lookEachMs = 1_000;
 @Injectable()
 export class AnswersService {
   private readonly waiting = new Map<string, Set<() => void>>();
+  private readonly reads = new Grouping<string, Answer>({ atOnce: 2, most: 200, work: (runIds) => this.read(runIds) });
 
   constructor(
     private readonly database: Database,
@@ -56,21 +58,22 @@ export class AnswersService {
     const deadline = Date.now() + longestMs;
     try {
       for (;;) {
-        const answer = await this.read(runId);
-        if (answer.ended || (until === 'step' && answer.response) || Date.now() >= deadline) return answer;
         await expected.changed();
+        const answer = await this.reads.add(runId);
+        if (answer.ended || (until === 'step' && answer.response) || Date.now() >= deadline) return answer;
       }
     } finally {
       expected.stop();
     }
   }
 
-  private async read(runId: string): Promise<Answer> {
-    const [row] = await this.database.query<Answer>(
-      `select status, ended_at is not null as ended, response from runs where id = $1`,
-      [runId],
+  private async read(runIds: string[]): Promise<Answer[]> {
+    const rows = await this.database.query<Answer & { id: string }>(
+      `select id, status, ended_at is not null as ended, response from runs where id = any($1)`,
+      [runIds],
     );
-    return row ?? { status: 'queued', ended: false, response: null };
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return runIds.map((id) => byId.get(id) ?? { status: 'queued', ended: false, response: null });
   }
 
   /** After a reconnect (null) everybody looks. */

@@ -7,10 +7,11 @@ import { ConnectionsService } from '../connections/connections.service.js';
 import { VersionsService } from '../flows/versions.service.js';
 import { connectorOf } from '../operations/operations.service.js';
 import { IntakeDatabase } from '../platform/database/index.js';
+import { Grouping } from '../platform/grouping.js';
 import { type Answer, AnswersService } from './answers.service.js';
 import { type Arrival, parseBody } from './delivery.js';
 import { IntakeService, type Taken } from './intake.service.js';
-import { type TriggerRow, triggerAt, triggersOfConnection } from './trigger-row.js';
+import { type TriggerRow, triggersAt, triggersOfConnection } from './trigger-row.js';
 
 export interface HookResponse {
   status: number;
@@ -39,6 +40,11 @@ const tooMany = (seconds: number): HookResponse => ({
 export class HooksService {
   /** What is verified is always stored; only what is not is limited. */
   private readonly refusals = new RateLimiterMemory(refusalLimit);
+  private readonly triggers = new Grouping<string, TriggerRow | null>({
+    atOnce: 2,
+    most: 100,
+    work: (paths) => triggersAt(this.database, paths),
+  });
 
   constructor(
     private readonly database: IntakeDatabase,
@@ -49,7 +55,7 @@ export class HooksService {
   ) {}
 
   async deliver(path: string, arrival: Arrival): Promise<HookResponse> {
-    const trigger = await triggerAt(this.database, path);
+    const trigger = await this.triggers.add(path);
     if (trigger) return this.toTrigger(path, trigger, arrival);
     const connection = await this.connectionAt(path);
     return connection ? this.toConnection(path, connection, arrival) : notHere;

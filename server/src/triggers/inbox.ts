@@ -1,7 +1,7 @@
-import { notify, type Sql } from '../platform/database/index.js';
+import type { Sql } from '../platform/database/index.js';
 import { newId } from '../platform/ids.js';
-import { queueChannel } from '../runs/carriers/dispatcher.js';
-import { makeRun } from '../runs/make-run.js';
+import { makeRuns } from '../runs/make-run.js';
+import { announceQueued } from '../runs/queue.js';
 import type { Arrival } from './delivery.js';
 import type { Candidate, Match } from './matching.js';
 
@@ -17,6 +17,12 @@ export interface StoredDelivery extends Arrival {
   sample: boolean;
 }
 
+/** A delivery to be written, with what is known of it. */
+export interface LoggedDelivery extends StoredDelivery {
+  status: 'accepted' | 'refused' | 'filtered' | 'unmatched' | 'duplicate';
+  reason: string | null;
+}
+
 export interface TakenRun {
   flowId: string;
   triggerId: string;
@@ -24,130 +30,174 @@ export interface TakenRun {
   duplicate: boolean;
 }
 
-/** Writes a delivery that makes no run: refused, filtered as a whole, or to be matched later. */
-export async function storeDelivery(
-  tx: Sql,
-  delivery: StoredDelivery,
-  status: 'accepted' | 'refused' | 'filtered' | 'unmatched' | 'duplicate',
-  reason: string | null,
-): Promise<void> {
+/** A stored delivery with what its triggers make of it. */
+export interface MatchedDelivery {
+  id: string;
+  matched: { candidate: Candidate; match: Match }[];
+  /** Whether keys count; not for a delivery that somebody asked to take in again. */
+  dedupe: boolean;
+}
+
+/** Writes deliveries, in one statement. */
+export async function storeDeliveries(tx: Sql, deliveries: LoggedDelivery[]): Promise<void> {
+  const columnOf = <T>(read: (delivery: LoggedDelivery) => T): T[] => deliveries.map(read);
   await tx.query(
     `insert into deliveries (id, workspace_id, address, trigger_row, connection_id, external_id, method, headers, query,
                              body, sample, status, reason)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+     select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::text[],
+                          $8::jsonb[], $9::jsonb[], $10::bytea[], $11::bool[], $12::text[], $13::text[])`,
     [
-      delivery.id,
-      delivery.workspaceId,
-      delivery.address,
-      delivery.triggerRow,
-      delivery.connectionId,
-      delivery.externalId,
-      delivery.method,
-      JSON.stringify(delivery.headers),
-      JSON.stringify(delivery.query),
-      delivery.rawBody,
-      delivery.sample,
-      status,
-      reason,
+      columnOf(({ id }) => id),
+      columnOf(({ workspaceId }) => workspaceId),
+      columnOf(({ address }) => address),
+      columnOf(({ triggerRow }) => triggerRow),
+      columnOf(({ connectionId }) => connectionId),
+      columnOf(({ externalId }) => externalId),
+      columnOf(({ method }) => method),
+      columnOf(({ headers }) => JSON.stringify(headers)),
+      columnOf(({ query }) => JSON.stringify(query)),
+      columnOf(({ rawBody }) => rawBody),
+      columnOf(({ sample }) => sample),
+      columnOf(({ status }) => status),
+      columnOf(({ reason }) => reason),
     ],
   );
 }
 
+/** What a delivery is for one trigger: a row of the inbox. */
+interface Entry {
+  deliveryId: string;
+  candidate: Candidate;
+  match: Match;
+  /** Null where nothing makes it the same as another delivery. */
+  key: string | null;
+  status: 'run' | 'filtered' | 'duplicate';
+  runId: string | null;
+}
+
 /**
- * Makes the runs of a delivery, in the transaction that stores it. Of all deliveries with one key within its window
- * the first makes the run, whichever comes at the same moment; the others get its id.
+ * Makes the runs of deliveries, in the transaction that stores them. Of all deliveries with one key within its window
+ * the first makes the run, whichever comes at the same moment; the others get its id. Answers in the order given.
  */
-export async function takeIn(
-  tx: Sql,
-  deliveryId: string,
-  matched: { candidate: Candidate; match: Match }[],
-  options: { dedupe: boolean; mode?: 'live' | 'test' },
-): Promise<TakenRun[]> {
-  const taken: TakenRun[] = [];
-  for (const { candidate, match } of matched) {
-    const { trigger } = candidate;
-    if (match.outcome === 'filtered') {
-      await writeIntake(tx, deliveryId, candidate, { status: 'filtered', reason: match.reason });
-      continue;
-    }
-    const key = options.dedupe ? match.dedupeKey : null;
-    const first = key === null ? null : await firstRunOf(tx, deliveryId, candidate, key, match.dedupeSeconds);
-    if (first?.duplicate) {
-      await writeIntake(tx, deliveryId, candidate, { status: 'duplicate', runId: first.runId });
-      taken.push({ flowId: trigger.flowId, triggerId: trigger.triggerId, runId: first.runId, duplicate: true });
-      continue;
-    }
-    const runId = first?.runId ?? newId();
-    if (!first) await writeIntake(tx, deliveryId, candidate, { status: 'run', runId });
-    await makeRun(tx, {
-      id: runId,
-      workspaceId: trigger.workspaceId,
-      flowId: trigger.flowId,
-      versionId: trigger.versionId,
-      version: trigger.version,
-      mode: options.mode ?? 'live',
-      triggerId: trigger.triggerId,
-      triggerKind: trigger.kind,
-      deliveryId,
-      triggerData: candidate.data,
-      businessKey: match.businessKey,
-      simulated: trigger.simulated,
-    });
-    taken.push({ flowId: trigger.flowId, triggerId: trigger.triggerId, runId, duplicate: false });
+export async function takeIn(tx: Sql, deliveries: MatchedDelivery[]): Promise<TakenRun[][]> {
+  const entries = deliveries.map(({ id, matched, dedupe }) =>
+    matched.map(({ candidate, match }) => entryOf(id, candidate, match, dedupe)),
+  );
+  const all = entries.flat();
+  const keyed = all.filter(({ key }) => key !== null);
+  if (keyed.length > 0) await claimKeys(tx, keyed);
+  const written = new Set(keyed.filter(({ status }) => status === 'run'));
+  await writeEntries(
+    tx,
+    all.filter((entry) => !written.has(entry)),
+  );
+  await makeRuns(tx, all.filter(({ status }) => status === 'run').map(newRunOf));
+  await announce(tx, all);
+  return entries.map((own) => own.filter(({ runId }) => runId !== null).map(takenRunOf));
+}
+
+function entryOf(deliveryId: string, candidate: Candidate, match: Match, dedupe: boolean): Entry {
+  if (match.outcome === 'filtered') {
+    return { deliveryId, candidate, match, key: null, status: 'filtered', runId: null };
   }
-  const [one] = matched;
-  if (one) await tell(tx, one.candidate.trigger.workspaceId, taken);
-  return taken;
+  return { deliveryId, candidate, match, key: dedupe ? match.dedupeKey : null, status: 'run', runId: newId() };
 }
 
-/** Claims the key for a new run, or finds the run that has it. */
-async function firstRunOf(
-  tx: Sql,
-  deliveryId: string,
-  { trigger, event }: Candidate,
-  key: string,
-  seconds: number,
-): Promise<{ runId: string; duplicate: boolean }> {
-  const place = [trigger.flowId, trigger.triggerId, key];
+/**
+ * Claims the keys for new runs and writes their entries; an entry whose key is another run's becomes its duplicate. In
+ * the order of the keys, so that two groups with the same keys wait for each other and never in a circle.
+ */
+async function claimKeys(tx: Sql, entries: Entry[]): Promise<void> {
+  const places = [
+    entries.map(({ candidate }) => candidate.trigger.flowId),
+    entries.map(({ candidate }) => candidate.trigger.triggerId),
+    entries.map(({ key }) => key),
+  ];
   await tx.query(
-    `update intake set dedupe_key = null
-      where flow_id = $1 and trigger_id = $2 and dedupe_key = $3 and dedupe_until < now()`,
-    place,
+    `update intake i set dedupe_key = null from unnest($1::uuid[], $2::text[], $3::text[]) as n (flow_id, trigger_id, key)
+      where i.flow_id = n.flow_id and i.trigger_id = n.trigger_id and i.dedupe_key = n.key and i.dedupe_until < now()`,
+    places,
   );
-  const runId = newId();
-  const claimed = await tx.query(
+  const claimed = await tx.query<{ runId: string }>(
     `insert into intake (flow_id, trigger_id, dedupe_key, delivery_id, event, run_id, status, dedupe_until)
-     values ($1, $2, $3, $4, $5, $6, 'run', now() + $7 * interval '1 second')
-     on conflict (flow_id, trigger_id, dedupe_key) where dedupe_key is not null do nothing returning run_id`,
-    [...place, deliveryId, event, runId, seconds],
+     select flow_id, trigger_id, key, delivery_id, event, run_id, 'run', now() + seconds * interval '1 second'
+       from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::int[], $6::uuid[], $7::float8[])
+         as n (flow_id, trigger_id, key, delivery_id, event, run_id, seconds)
+      order by flow_id, trigger_id, key
+     on conflict (flow_id, trigger_id, dedupe_key) where dedupe_key is not null do nothing
+     returning run_id as "runId"`,
+    [
+      ...places,
+      entries.map(({ deliveryId }) => deliveryId),
+      entries.map(({ candidate }) => candidate.event),
+      entries.map(({ runId }) => runId),
+      entries.map(({ match }) => (match.outcome === 'run' ? match.dedupeSeconds : 0)),
+    ],
   );
-  if (claimed.length > 0) return { runId, duplicate: false };
-  const [holder] = await tx.query<{ runId: string }>(
-    `select run_id as "runId" from intake where flow_id = $1 and trigger_id = $2 and dedupe_key = $3`,
-    place,
+  if (claimed.length === entries.length) return;
+  const first = new Set(claimed.map(({ runId }) => runId));
+  const holders = await tx.query<{ flowId: string; triggerId: string; key: string; runId: string }>(
+    `select i.flow_id as "flowId", i.trigger_id as "triggerId", i.dedupe_key as key, i.run_id as "runId"
+       from intake i join (select distinct * from unnest($1::uuid[], $2::text[], $3::text[])) as n (flow_id, trigger_id, key)
+         on i.flow_id = n.flow_id and i.trigger_id = n.trigger_id and i.dedupe_key = n.key`,
+    places,
   );
-  if (!holder) throw new Error('The dedupe key was freed in the same moment; the delivery is to be sent again.');
-  return { runId: holder.runId, duplicate: true };
+  const runOf = new Map(holders.map((row) => [`${row.flowId} ${row.triggerId} ${row.key}`, row.runId]));
+  for (const entry of entries) {
+    if (entry.runId !== null && first.has(entry.runId)) continue;
+    const { flowId, triggerId } = entry.candidate.trigger;
+    const holder = runOf.get(`${flowId} ${triggerId} ${entry.key}`);
+    if (!holder) throw new Error('The dedupe key was freed in the same moment; the delivery is to be sent again.');
+    entry.status = 'duplicate';
+    entry.runId = holder;
+  }
 }
 
-async function writeIntake(
-  tx: Sql,
-  deliveryId: string,
-  { trigger, event }: Candidate,
-  row: { status: 'run' | 'filtered' | 'duplicate'; runId?: string; reason?: string },
-): Promise<void> {
+async function writeEntries(tx: Sql, entries: Entry[]): Promise<void> {
+  if (entries.length === 0) return;
   await tx.query(
     `insert into intake (delivery_id, flow_id, trigger_id, event, run_id, status, reason)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
-    [deliveryId, trigger.flowId, trigger.triggerId, event, row.runId ?? null, row.status, row.reason ?? null],
+     select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::uuid[], $6::text[], $7::text[])`,
+    [
+      entries.map(({ deliveryId }) => deliveryId),
+      entries.map(({ candidate }) => candidate.trigger.flowId),
+      entries.map(({ candidate }) => candidate.trigger.triggerId),
+      entries.map(({ candidate }) => candidate.event),
+      entries.map(({ runId }) => runId),
+      entries.map(({ status }) => status),
+      entries.map(({ match }) => (match.outcome === 'filtered' ? match.reason : null)),
+    ],
   );
 }
 
-async function tell(tx: Sql, workspaceId: string, taken: TakenRun[]): Promise<void> {
-  const made = taken.filter((run) => !run.duplicate).map((run) => run.runId);
-  if (made.length === 0) return;
-  await notify(tx, queueChannel, workspaceId);
-  for (let start = 0; start < made.length; start += 100) {
-    await notify(tx, 'castellan_changes', `${workspaceId} runs ${made.slice(start, start + 100).join(' ')}`);
+const newRunOf = ({ deliveryId, candidate, match, runId }: Entry) => ({
+  id: runId as string,
+  workspaceId: candidate.trigger.workspaceId,
+  flowId: candidate.trigger.flowId,
+  versionId: candidate.trigger.versionId,
+  version: candidate.trigger.version,
+  mode: 'live' as const,
+  triggerId: candidate.trigger.triggerId,
+  triggerKind: candidate.trigger.kind,
+  deliveryId,
+  triggerData: candidate.data,
+  businessKey: match.outcome === 'run' ? match.businessKey : null,
+  simulated: candidate.trigger.simulated,
+});
+
+const takenRunOf = ({ candidate, runId, status }: Entry): TakenRun => ({
+  flowId: candidate.trigger.flowId,
+  triggerId: candidate.trigger.triggerId,
+  runId: runId as string,
+  duplicate: status === 'duplicate',
+});
+
+async function announce(tx: Sql, entries: Entry[]): Promise<void> {
+  const made = new Map<string, string[]>();
+  for (const { candidate, status, runId } of entries) {
+    if (status !== 'run' || runId === null) continue;
+    const { workspaceId } = candidate.trigger;
+    made.set(workspaceId, [...(made.get(workspaceId) ?? []), runId]);
   }
+  for (const [workspaceId, runIds] of made) await announceQueued(tx, workspaceId, runIds);
 }

@@ -2,9 +2,10 @@ import { Injectable, Logger } from '@nestjs/common';
 import { ExpressionHost } from '../expressions/expression-host.js';
 import { VersionsService } from '../flows/versions.service.js';
 import { type Database, IntakeDatabase, type Sql } from '../platform/database/index.js';
+import { Grouping } from '../platform/grouping.js';
 import { newId } from '../platform/ids.js';
 import { type Arrival, parseBody, withoutCredentials } from './delivery.js';
-import { type StoredDelivery, storeDelivery, type TakenRun, takeIn } from './inbox.js';
+import { type LoggedDelivery, type StoredDelivery, storeDeliveries, type TakenRun, takeIn } from './inbox.js';
 import { type Candidate, IntakeFailure, type Match, matchAll } from './matching.js';
 import type { TriggerRow } from './trigger-row.js';
 
@@ -39,10 +40,26 @@ interface Address {
   sample: boolean;
 }
 
-/** Takes verified deliveries in: stored with their runs in one transaction, before the sender is answered. */
+/** A delivery that is about to be committed. */
+interface Arriving {
+  delivery: LoggedDelivery;
+  matched: { candidate: Candidate; match: Match }[];
+  dedupe: boolean;
+  beforeCommit?: (runs: TakenRun[]) => void;
+}
+
+/**
+ * Takes verified deliveries in: stored with their runs in one transaction, before the sender is answered. Deliveries
+ * that come in at the same time share it.
+ */
 @Injectable()
 export class IntakeService {
   private readonly logger = new Logger(IntakeService.name);
+  private readonly commits = new Grouping<Arriving, Taken>({
+    atOnce: 2,
+    most: 100,
+    work: (arriving) => this.commit(arriving),
+  });
 
   constructor(
     private readonly database: IntakeDatabase,
@@ -64,20 +81,41 @@ export class IntakeService {
       matches = await matchAll(this.expressions, candidates, doorMs);
     } catch (error) {
       if (!(error instanceof IntakeFailure)) throw error;
-      await storeDelivery(this.database, delivery, 'unmatched', error.message);
+      await storeDeliveries(this.database, [{ ...delivery, status: 'unmatched', reason: error.message }]);
       return { deliveryId: delivery.id, runs: [], status: 'unmatched', reason: error.message };
     }
-    const taken = await this.database.transaction(async (tx): Promise<Taken> => {
-      const { status, reason } = summary(candidates, matches);
-      await storeDelivery(tx, delivery, status, reason);
-      const runs = await this.takeIn(tx, delivery.id, candidates, matches, options.dedupe);
-      options.beforeCommit?.(runs);
-      const all = runs.length > 0 && runs.every((run) => run.duplicate) ? 'duplicate' : status;
-      if (all !== status) await tx.query('update deliveries set status = $2 where id = $1', [delivery.id, all]);
-      return { deliveryId: delivery.id, runs, status: all, reason };
+    const taken = await this.commits.add({
+      delivery: { ...delivery, ...summary(candidates, matches) },
+      matched: together(candidates, matches),
+      ...options,
     });
     if (!delivery.sample) this.noteArrival(candidates.map(({ trigger }) => trigger.id));
     return taken;
+  }
+
+  private commit(arriving: Arriving[]): Promise<Taken[]> {
+    return this.database.transaction(async (tx) => {
+      await storeDeliveries(
+        tx,
+        arriving.map(({ delivery }) => delivery),
+      );
+      const runs = await takeIn(
+        tx,
+        arriving.map(({ delivery: { id }, matched, dedupe }) => ({ id, matched, dedupe })),
+      );
+      const duplicates: string[] = [];
+      const taken = arriving.map(({ delivery: { id, status, reason }, beforeCommit }, index): Taken => {
+        const own = runs[index] ?? [];
+        beforeCommit?.(own);
+        const isDuplicate = own.length > 0 && own.every((run) => run.duplicate);
+        if (isDuplicate) duplicates.push(id);
+        return { deliveryId: id, runs: own, status: isDuplicate ? 'duplicate' : status, reason };
+      });
+      if (duplicates.length > 0) {
+        await tx.query(`update deliveries set status = 'duplicate' where id = any($1)`, [duplicates]);
+      }
+      return taken;
+    });
   }
 
   /** When a trigger last heard something, to some seconds: apart from the delivery, so that a burst never queues for this row. */
@@ -94,7 +132,7 @@ export class IntakeService {
   /** Logs a delivery that was not let in: its headers and the reason, not its body. */
   async refuse(arrival: Arrival, at: Address, reason: string): Promise<string> {
     const delivery = { ...this.delivery(arrival, at), rawBody: Buffer.alloc(0) };
-    await storeDelivery(this.database, delivery, 'refused', reason);
+    await storeDeliveries(this.database, [{ ...delivery, status: 'refused', reason }]);
     return delivery.id;
   }
 
@@ -115,7 +153,7 @@ export class IntakeService {
       const candidates = await this.candidates(row, [{ triggers: [trigger], vendorKey: row.externalId }]);
       try {
         const matches = await matchAll(this.expressions, candidates, laterMs);
-        await this.takeIn(tx, row.id, candidates, matches, true);
+        await takeIn(tx, [{ id: row.id, matched: together(candidates, matches), dedupe: true }]);
         const { status, reason } = summary(candidates, matches);
         await tx.query('update deliveries set status = $2, reason = $3 where id = $1', [row.id, status, reason]);
       } catch (error) {
@@ -124,11 +162,6 @@ export class IntakeService {
         await tx.query('update deliveries set reason = $2 where id = $1', [row.id, error.message]);
       }
     });
-  }
-
-  private takeIn(tx: Sql, deliveryId: string, candidates: Candidate[], matches: Match[], dedupe: boolean) {
-    const matched = candidates.map((candidate, index) => ({ candidate, match: matches[index] as Match }));
-    return takeIn(tx, deliveryId, matched, { dedupe });
   }
 
   private delivery(arrival: Arrival, { carries, ...at }: Address): StoredDelivery {
@@ -164,6 +197,9 @@ export class IntakeService {
     return candidates;
   }
 }
+
+const together = (candidates: Candidate[], matches: Match[]) =>
+  candidates.map((candidate, index) => ({ candidate, match: matches[index] as Match }));
 
 function summary(
   candidates: Candidate[],

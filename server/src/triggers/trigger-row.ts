@@ -23,10 +23,14 @@ const columns = `t.id, t.workspace_id as "workspaceId", t.flow_id as "flowId", t
 const from =
   'from triggers t join versions v on v.id = t.version_id join flows f on f.id = t.flow_id and f.removed_at is null';
 
-/** The webhook trigger with this address, switched on or not. */
-export async function triggerAt(sql: Sql, path: string): Promise<TriggerRow | null> {
-  const [row] = await sql.query<TriggerRow>(`select ${columns} ${from} where t.path = $1`, [path]);
-  return row ?? null;
+/** The webhook triggers with these addresses, switched on or not; null where there is none. In the order given. */
+export async function triggersAt(sql: Sql, paths: string[]): Promise<(TriggerRow | null)[]> {
+  const rows = await sql.query<TriggerRow & { path: string }>(
+    `select ${columns}, t.path ${from} where t.path = any($1)`,
+    [paths],
+  );
+  const byPath = new Map(rows.map((row) => [row.path, row]));
+  return paths.map((path) => byPath.get(path) ?? null);
 }
 
 export async function triggerOf(

@@ -2,13 +2,13 @@ import type { Delivery } from '@castellan/api';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { Addresses } from '../platform/addresses.js';
-import { Database, notify } from '../platform/database/index.js';
+import { Database } from '../platform/database/index.js';
 import { ApiError, found } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { idCursor, toPage } from '../platform/paging.js';
 import type { Actor } from '../platform/routes/index.js';
-import { queueChannel } from '../runs/carriers/dispatcher.js';
 import { makeRun } from '../runs/make-run.js';
+import { announceQueued } from '../runs/queue.js';
 import { parseBody } from './delivery.js';
 import { IntakeService, type Taken } from './intake.service.js';
 import { type TriggerRow, triggerById, triggerOf, triggersOfConnection } from './trigger-row.js';
@@ -166,8 +166,7 @@ export class TriggersService {
         before: null,
         after: { flowId, trigger: trigger.triggerId },
       });
-      await notify(tx, queueChannel, actor.workspaceId);
-      await notify(tx, 'castellan_changes', `${actor.workspaceId} runs ${runId}`);
+      await announceQueued(tx, actor.workspaceId, [runId]);
     });
     return { runId };
   }

@@ -2,11 +2,9 @@ import { Logger } from '@nestjs/common';
 import type { Client } from '@temporalio/client';
 import type { VersionsService } from '../../flows/versions.service.js';
 import type { Database, Notifications } from '../../platform/database/index.js';
+import { queueChannel } from '../queue.js';
 import { startCarrier } from './carriers.js';
 import { type ClaimedRun, claimRuns, releaseRun } from './claim.js';
-
-/** Channel on which a queued run is announced. A lost announcement costs the second until the next look. */
-export const queueChannel = 'castellan_queue';
 
 /** Carriers being started at one time by one process. */
 const startsUnderWay = 16;
