@@ -1,6 +1,6 @@
 /** Parts of the format that the engine does not run yet: the palette leaves them out, publish refuses them. */
 export const unavailable = {
-  kinds: ['filter', 'subflow'],
+  kinds: ['subflow'],
   triggers: ['schedule', 'call'],
   settings: ['concurrency', 'order', 'timeoutSeconds', 'budgets', 'retentionDays', 'onFailure'],
 } as const;

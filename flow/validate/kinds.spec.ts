@@ -33,6 +33,14 @@ describe('a wait', () => {
   });
 });
 
+test('a filter goes through a list', () => {
+  const when = { jsonata: 'item > 1' };
+  expect(adding({ kind: 'filter', items: [1, 2], when })).toEqual([]);
+  expect(adding({ kind: 'filter', items: { literal: [{ jsonata: 'data' }] }, when })).toEqual([]);
+  expect(adding({ kind: 'filter', items: { jsonata: 'trigger.body.list' }, when })).toEqual([]);
+  expect(adding({ kind: 'filter', items: { a: 1 }, when })).toEqual(['items_wrong /steps/more/items']);
+});
+
 describe('a loop', () => {
   test('goes through a list', () => {
     const loop = {

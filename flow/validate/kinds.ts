@@ -13,7 +13,9 @@ export function checkKinds(facts: Facts): Problem[] {
 function checkStep(facts: Facts, place: StepPlace): Problem[] {
   switch (place.step.kind) {
     case 'loop':
-      return checkLoop(facts, place);
+      return [...checkItems(place, 'A loop goes through a list.'), ...checkLoop(facts, place)];
+    case 'filter':
+      return checkItems(place, 'A filter keeps items of a list.');
     case 'wait':
       return checkWait(facts, place);
     case 'approval':
@@ -25,26 +27,19 @@ function checkStep(facts: Facts, place: StepPlace): Problem[] {
   }
 }
 
-function checkLoop(facts: Facts, { step, pointer }: StepPlace): Problem[] {
-  const problems: Problem[] = [];
+function checkItems({ step, pointer }: StepPlace, message: string): Problem[] {
   const { items } = step;
-  if (items !== undefined && !Array.isArray(items) && !isExpression(items)) {
-    const message = 'A loop goes through a list.';
-    problems.push(
-      error({
-        code: 'items_wrong',
-        pointer: below(pointer, 'items'),
-        message,
-        fix: 'Give a list, or an expression that makes one.',
-      }),
-    );
-  }
-  if (step.key === undefined && writes(facts, step)) {
-    const message = 'The loop changes something for each item, but does not say what identifies an item.';
-    const fix = 'Set "key", such as { "jsonata": "item.id" }, so that a retry knows which items were done.';
-    problems.push(warning({ code: 'loop_key_missing', pointer: below(pointer, 'key'), message, fix }));
-  }
-  return problems;
+  const literal = readExpression(items)?.language === 'literal' ? (items as { literal: unknown }).literal : items;
+  if (items === undefined || Array.isArray(literal) || isExpression(items)) return [];
+  const fix = 'Give a list, or an expression that makes one.';
+  return [error({ code: 'items_wrong', pointer: below(pointer, 'items'), message, fix })];
+}
+
+function checkLoop(facts: Facts, { step, pointer }: StepPlace): Problem[] {
+  if (step.key !== undefined || !writes(facts, step)) return [];
+  const message = 'The loop changes something for each item, but does not say what identifies an item.';
+  const fix = 'Set "key", such as { "jsonata": "item.id" }, so that a retry knows which items were done.';
+  return [warning({ code: 'loop_key_missing', pointer: below(pointer, 'key'), message, fix })];
 }
 
 function checkWait(facts: Facts, { step, pointer }: StepPlace): Problem[] {

@@ -4,7 +4,7 @@ import type { StepErrorCode } from '@castellan/api';
 export const textTargets = ['html', 'mrkdwn', 'url', 'header', 'csv', 'json', 'plain'] as const;
 export type TextTarget = (typeof textTargets)[number];
 
-/** One thing to evaluate: exactly one of `value`, `condition` and `cel`. */
+/** One thing to evaluate: exactly one of `value`, `condition`, `list` and `cel`. */
 export interface EvaluationRequest {
   /** Tenancy boundary: a host process serves one workspace at a time and shares no compiled source between two. */
   workspaceId: string;
@@ -15,19 +15,23 @@ export interface EvaluationRequest {
   value?: unknown;
   /** A condition (an expression, or groups of comparisons); its value is a boolean. */
   condition?: unknown;
+  /** A list, and the condition by which its items stay in it (all, without one); its value is the list of those. */
+  list?: { items: unknown; when?: unknown };
   /** Source of a CEL filter over `delivery`, which is the context's `trigger`; its value is a boolean. */
   cel?: string;
   /** Target of text fields by JSON pointer into `value`; `*` stands for any one segment. Default plain. */
   text?: Record<string, string>;
   /** What expressions see: trigger, steps, item, index, loops, run, vars. JSON data only. */
   context: Record<string, unknown>;
+  /** Longest evaluation of this one; default that of the message. */
+  milliseconds?: number;
 }
 
 export interface EvaluationError {
   code: StepErrorCode;
   /** One sentence: what is wrong. */
   message: string;
-  /** JSON pointer to the expression within `value` or `condition`. */
+  /** JSON pointer to the expression within `value`, `condition` or `list`. */
   pointer?: string;
   /** Offset in characters in the source of the expression. */
   position?: number;

@@ -73,6 +73,16 @@ describe('the expression host', () => {
     expect(await host.evaluate([])).toEqual([]);
   });
 
+  it('goes through a list of 100,000 in one message, with the time that a list is given', async () => {
+    const items = { jsonata: '[1..100000].{"n": $, "name": "person " & $}' };
+    const when = { all: [{ left: { jsonata: 'item.n % 2' }, op: 'eq', right: 0 }] };
+    const [result] = await host.evaluate([
+      { workspaceId: 'w', list: { items, when }, context: {}, milliseconds: 10_000 },
+    ]);
+    expect(result).toMatchObject({ ok: true });
+    expect(result?.ok && (result.value as unknown[]).length).toBe(50_000);
+  });
+
   it('keeps a thousand concurrent evaluations of one source apart', async () => {
     const source = '{"mine": $$.secret, "again": [1..3].($$.secret)}';
     const results = await Promise.all(

@@ -64,10 +64,15 @@ export class ExpressionHost implements OnApplicationBootstrap, OnApplicationShut
    * when no process can be started or the server is shutting down.
    */
   async evaluate(requests: EvaluationRequest[], limits: EvaluationLimits = {}): Promise<EvaluationResult[]> {
-    const milliseconds = Math.min(longestMs, Math.max(1, limits.milliseconds ?? defaultMs));
+    const usual = limits.milliseconds ?? defaultMs;
     // Requests of one message often share their context object; it is written out once.
     const contexts = new Map<object, string>();
-    return Promise.all(requests.map((request) => this.enqueue(request, milliseconds, contexts)));
+    return Promise.all(
+      requests.map((request) => {
+        const milliseconds = Math.min(longestMs, Math.max(1, request.milliseconds ?? usual));
+        return this.enqueue(request, milliseconds, contexts);
+      }),
+    );
   }
 
   onApplicationBootstrap(): void {

@@ -35,7 +35,8 @@ const bootMs = 15_000;
 /** Before it reaches its limit of processor time (below), a process is replaced between two chunks. */
 const retireAfterBusyMs = 240_000;
 const processorSeconds = 600;
-const answerLimitBytes = 8 * 1024 * 1024;
+/** A list may have 10 MiB. */
+const answerLimitBytes = 12 * 1024 * 1024;
 
 /** Fault signals of V8 and of the C library on running out of memory. */
 const abortSignals = new Set<NodeJS.Signals | null>(['SIGABRT', 'SIGTRAP', 'SIGILL', 'SIGSEGV', 'SIGBUS']);

@@ -17,14 +17,14 @@ export class Pending implements Sendable {
 
   constructor(
     private readonly id: number,
-    { workspaceId, value, condition, cel, text }: EvaluationRequest,
+    { workspaceId, value, condition, list, cel, text }: EvaluationRequest,
     private readonly context: string,
     /** Longest evaluation that the caller allows. */
     readonly limit: number,
   ) {
     this.workspaceId = workspaceId;
     this.milliseconds = limit;
-    this.program = JSON.stringify({ value, condition, cel, text } satisfies Program);
+    this.program = JSON.stringify({ value, condition, list, cel, text } satisfies Program);
     this.result = new Promise((resolve, reject) => {
       this.settle = resolve;
       this.reject = reject;

@@ -8,7 +8,13 @@ import type { StepSettingsProps } from './step-settings-props.js';
 export function FilterSettings({ step, pointer }: StepSettingsProps) {
   return (
     <>
-      <AnySetting label="List" required pointer={below(pointer, 'items')} value={step.items} />
+      <AnySetting
+        label="List"
+        help="One thing counts as a list of one, nothing as an empty list."
+        required
+        pointer={below(pointer, 'items')}
+        value={step.items}
+      />
       <Text size="sm" fw={500}>
         Keep an item when
       </Text>

@@ -24,7 +24,7 @@ export type Conclusion =
 
 /** What there is to evaluate of a step: the parts to ask the expression host for, and what follows from the answers. */
 export interface Evaluation {
-  parts: Pick<EvaluationRequest, 'value' | 'condition' | 'text'>[];
+  parts: Pick<EvaluationRequest, 'value' | 'condition' | 'list' | 'text' | 'milliseconds'>[];
   conclude(results: EvaluationResult[]): Conclusion;
 }
 
@@ -45,6 +45,23 @@ export function evaluationError(result: Extract<EvaluationResult, { ok: false }>
   const { code, message, pointer, position } = result.error;
   const at = pointer ? `${place}${pointer}` : place;
   return stepError(code, `${message} (${at})`, { pointer: at, ...(position === undefined ? {} : { position }) });
+}
+
+/** What a list is given to be made and gone through: each item costs an evaluation of its own. */
+const listMs = 10_000;
+
+/** For a step that goes through a list: its items as far as they fulfil `when`, and what becomes of them. */
+export function ofList(
+  list: { items: unknown; when?: unknown },
+  conclude: (items: unknown[]) => Conclusion,
+): Evaluation {
+  return {
+    parts: [{ list, milliseconds: listMs }],
+    conclude: ([result]) => {
+      if (!result) return failed('E_EXPR', 'Nothing was evaluated (/items)');
+      return result.ok ? conclude(result.value as unknown[]) : { status: 'failed', error: evaluationError(result, '') };
+    },
+  };
 }
 
 /** For the usual step: one value, and what it becomes. */

@@ -1,5 +1,6 @@
 import { branch } from './branch.js';
 import { type Evaluation, failed, ofValue } from './conclusion.js';
+import { filter } from './filter.js';
 import { respond } from './respond.js';
 
 export {
@@ -18,6 +19,8 @@ export function evaluationOf(step: { kind: string; [field: string]: unknown }): 
       return branch(step as unknown as Parameters<typeof branch>[0]);
     case 'shape':
       return ofValue(step.output, '/output', (output) => ({ status: 'succeeded', port: 'out', output }));
+    case 'filter':
+      return filter(step as unknown as Parameters<typeof filter>[0]);
     case 'respond':
       return respond(step as Parameters<typeof respond>[0]);
     case 'stop':

@@ -4,6 +4,7 @@ import { clock } from './clock.js';
 import { holds } from './conditions.js';
 import { asFailure, Failure } from './failure.js';
 import { limits } from './limits.js';
+import { keptItems } from './lists.js';
 import type { HostAnswer, HostRequest, Program } from './protocol.js';
 import type { Scope } from './scope.js';
 import { resolveValue } from './values.js';
@@ -17,8 +18,9 @@ export async function answer(request: HostRequest): Promise<string> {
     clock.now = Date.now();
     const value = (await evaluate(request.program, scopeOf(request))) ?? null;
     const line = JSON.stringify({ id, ok: true, value, milliseconds: elapsed() } satisfies HostAnswer);
-    if (Buffer.byteLength(line) > limits.outputBytes + 100) {
-      throw new Failure('E_OUTPUT_TOO_LARGE', `The result is larger than ${limits.outputBytes} bytes.`);
+    const most = request.program.list === undefined ? limits.outputBytes : limits.listBytes;
+    if (Buffer.byteLength(line) > most + 100) {
+      throw new Failure('E_OUTPUT_TOO_LARGE', `The result is larger than ${most} bytes.`);
     }
     return line;
   } catch (error) {
@@ -29,6 +31,7 @@ export async function answer(request: HostRequest): Promise<string> {
 
 async function evaluate(program: Program, scope: Scope): Promise<unknown> {
   if (program.condition !== undefined) return holds(program.condition, scope);
+  if (program.list !== undefined) return keptItems(program.list, scope);
   if (program.cel !== undefined) return passesFilter(program.cel, scope);
   return resolveValue(program.value, scope);
 }

@@ -6,6 +6,9 @@ export const limits = {
   templateLength: 64 * 1024,
   /** Bytes of the result as JSON. */
   outputBytes: 1024 * 1024,
+  /** Bytes of a list that is filtered or gone through, as JSON, and its items. */
+  listBytes: 10 * 1024 * 1024,
+  listItems: 100_000,
   /** Levels of the result, and of a value tree or condition. */
   depth: 64,
   /** Nested evaluations of JSONata, which a recursive function reaches. */

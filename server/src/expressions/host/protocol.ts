@@ -1,4 +1,5 @@
 import type { EvaluationError } from '../evaluation.js';
+import type { ListProgram } from './lists.js';
 
 /**
  * What the server and a host process say to each other: one JSON document a line, requests on the process's standard
@@ -16,10 +17,11 @@ export interface HostRequest {
   context: Record<string, unknown>;
 }
 
-/** What is to be evaluated; exactly one of the three is present. */
+/** What is to be evaluated; exactly one of `value`, `condition`, `list` and `cel` is present. */
 export interface Program {
   value?: unknown;
   condition?: unknown;
+  list?: ListProgram;
   cel?: string;
   text?: Record<string, string>;
 }
