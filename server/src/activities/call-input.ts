@@ -13,21 +13,33 @@ export interface CallPlace {
   workspaceId: string;
   iteration: string;
   context: Record<string, unknown>;
+  /** The instant that expressions take for now, as epoch milliseconds; left out: the present one. */
+  now?: number;
 }
 
 /** The input of the call, resolved; a value that was masked when it was saved never goes out. */
 export async function resolveInput(
   expressions: ExpressionHost,
   action: CompiledAction,
-  { workspaceId, context }: CallPlace,
+  place: CallPlace,
 ): Promise<{ input: unknown } | { error: StepError }> {
-  const text = textTargetsOf(action.connector, action.operation);
-  const [result] = await expressions.evaluate([{ workspaceId, value: action.input, text, context }]);
-  if (!result) return { error: stepError('E_EXPR', 'Nothing was evaluated (/input)') };
-  if (!result.ok) return { error: evaluationError(result, '/input') };
-  if (holdsMask(result.value)) {
+  const resolved = await evaluateInput(expressions, action, place);
+  if ('input' in resolved && holdsMask(resolved.input)) {
     return { error: stepError('E_MASKED', 'The input holds a value that was masked when it was saved (/input)') };
   }
+  return resolved;
+}
+
+/** The input as its expressions give it, masked values and all: for looking at, not for sending. */
+export async function evaluateInput(
+  expressions: ExpressionHost,
+  action: CompiledAction,
+  { workspaceId, context, now }: CallPlace,
+): Promise<{ input: unknown } | { error: StepError }> {
+  const text = textTargetsOf(action.connector, action.operation);
+  const [result] = await expressions.evaluate([{ workspaceId, value: action.input, text, context, now }]);
+  if (!result) return { error: stepError('E_EXPR', 'Nothing was evaluated (/input)') };
+  if (!result.ok) return { error: evaluationError(result, '/input') };
   return { input: result.value };
 }
 
@@ -35,7 +47,7 @@ export async function resolveInput(
 export async function resolveItem(
   expressions: ExpressionHost,
   action: CompiledAction,
-  { version, workspaceId, iteration, context }: CallPlace,
+  { version, workspaceId, iteration, context, now }: CallPlace,
 ): Promise<{ item: string } | { error: StepError }> {
   const indexes = iteration.split('.');
   const parts: string[] = [];
@@ -47,7 +59,7 @@ export async function resolveItem(
       continue;
     }
     const place = `/steps/${loop}/key`;
-    const [result] = await expressions.evaluate([{ workspaceId, value: key, context: { ...context, ...own } }]);
+    const [result] = await expressions.evaluate([{ workspaceId, value: key, context: { ...context, ...own }, now }]);
     if (!result) return { error: stepError('E_EXPR', `Nothing was evaluated (${place})`) };
     if (!result.ok) return { error: evaluationError(result, place) };
     if (result.value === null) {

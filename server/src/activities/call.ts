@@ -11,8 +11,9 @@ import { connectorOf, type OperationsService } from '../operations/operations.se
 import type { Sealer } from '../platform/crypto/index.js';
 import { type Database, notify, type Sql } from '../platform/database/index.js';
 import type { CallRequest, CallResult } from '../workflows/contract.js';
-import { failurePort, freePauses, plannedStep, retryDelay } from '../workflows/interpreter/index.js';
+import { failurePort, plannedStep } from '../workflows/interpreter/index.js';
 import { resolveInput, resolveItem } from './call-input.js';
+import { outcomeOfFailure } from './call-outcome.js';
 import { type CallBefore, holdRun, readCallBefore, writeAttempt, writeOutcome } from './call-rows.js';
 import type { CallWatch } from './call-watch.js';
 import { Contexts, compiledStep, type EvaluationPlace } from './contexts.js';
@@ -102,7 +103,7 @@ class Call {
   /** The effect's key and the input: the frozen one of an earlier attempt, else freshly resolved. */
   private async prepare(): Promise<{ input: unknown; effect: Effect | null } | { error: StepError }> {
     const { expressions, database, sealer, runUrl } = this.on;
-    const contexts = new Contexts(database, new StepValues(database, sealer), runUrl);
+    const contexts = new Contexts(new StepValues(database, sealer), runUrl);
     await contexts.prepare([this.place]);
     const { workspaceId, rootId } = this.facts;
     const { iteration } = this.request;
@@ -234,13 +235,8 @@ class Call {
   private afterFailure(failure: CallFailure | 'cancelled'): Exclude<Outcome, { kind: 'succeeded' | 'dropped' }> {
     if (failure === 'cancelled') return { kind: 'cancelled' };
     const { retry } = plannedStep(this.on.plans.of(this.version), this.request.step).step;
-    const free = failure.throttled && this.before.pauses < freePauses;
     const { attempt } = this.request;
-    if (failure.retryable && (free || attempt < retry.attempts)) {
-      const seconds = retryDelay(retry, attempt, failure.retryAfter, Math.random());
-      return { kind: 'retry', due: Date.now() + seconds * 1_000, attempts: free ? attempt - 1 : attempt };
-    }
-    return failure.effect === 'unknown' ? { kind: 'unknown' } : { kind: 'failed' };
+    return outcomeOfFailure(failure, { retry, attempt, pauses: this.before.pauses, now: Date.now() });
   }
 
   private async tell(tx: Sql): Promise<void> {

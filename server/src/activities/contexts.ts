@@ -1,7 +1,6 @@
 import type { PublishedVersion } from '../flows/versions.service.js';
-import type { Sql } from '../platform/database/index.js';
 import type { RunFacts } from './facts.js';
-import type { StepValues, ValuePlace } from './values.js';
+import type { ItemPlace, StepValue, ValuePlace } from './values.js';
 
 /** A step of an iteration whose expressions are to be evaluated. */
 export interface EvaluationPlace {
@@ -13,14 +12,16 @@ export interface EvaluationPlace {
   inside?: { loop: string; index: number };
 }
 
-interface ItemPlace {
-  runId: string;
-  loop: string;
-  iteration: string;
-  index: number;
+/** Where contexts take what steps put out and what loops go over: the rows of runs, or what stands in for them. */
+export interface ContextSource {
+  /** Makes the values of these places known, all at once. A step that has not settled stays unknown. */
+  fetch(places: ValuePlace[]): Promise<void>;
+  get(place: ValuePlace): StepValue | undefined;
+  /** What a step has put out that the source does not hold yet. */
+  set(place: ValuePlace, value: StepValue): void;
+  /** Items of loops that began earlier. */
+  items(places: ItemPlace[]): Promise<(ItemPlace & { item: unknown })[]>;
 }
-
-export const itemsPerPage = 1_000;
 
 /**
  * Builds what expressions see (trigger, steps, item, index, loops, run, vars). `prepare` reads all that a group of
@@ -30,13 +31,12 @@ export class Contexts {
   private readonly items = new Map<string, unknown>();
 
   constructor(
-    private readonly sql: Sql,
-    private readonly values: StepValues,
+    private readonly source: ContextSource,
     private readonly runUrl: (workspaceId: string, runId: string) => string,
   ) {}
 
   async prepare(places: EvaluationPlace[]): Promise<void> {
-    await this.values.fetch(places.flatMap((place) => this.namedSteps(place)));
+    await this.source.fetch(places.flatMap((place) => this.namedSteps(place)));
     await this.fetchItems(places.flatMap((place) => this.enclosing(place)));
   }
 
@@ -44,7 +44,7 @@ export class Contexts {
     const { facts, version } = place;
     const steps: Record<string, unknown> = {};
     for (const named of this.namedSteps(place)) {
-      const value = this.values.get(named);
+      const value = this.source.get(named);
       if (value) steps[named.step] = value;
     }
     const context: Record<string, unknown> = {
@@ -104,19 +104,7 @@ export class Contexts {
     const missing = new Map<string, ItemPlace>();
     for (const place of places) if (!this.items.has(itemKey(place))) missing.set(itemKey(place), place);
     if (missing.size === 0) return;
-    const wanted = [...missing.values()];
-    const rows = await this.sql.query<ItemPlace & { item: unknown }>(
-      `select w.run_id as "runId", w.step_id as loop, w.iteration, w.index, i.items -> (w.index % ${itemsPerPage}) as item
-         from unnest($1::uuid[], $2::text[], $3::text[], $4::int[]) as w (run_id, step_id, iteration, index)
-         join loop_items i on i.run_id = w.run_id and i.step_id = w.step_id and i.iteration = w.iteration
-                          and i.page = w.index / ${itemsPerPage}`,
-      [
-        wanted.map((p) => p.runId),
-        wanted.map((p) => p.loop),
-        wanted.map((p) => p.iteration),
-        wanted.map((p) => p.index),
-      ],
-    );
+    const rows = await this.source.items([...missing.values()]);
     for (const row of rows) this.items.set(itemKey(row), row.item);
   }
 

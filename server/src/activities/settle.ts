@@ -4,12 +4,12 @@ import type { Sealer } from '../platform/crypto/index.js';
 import type { Database } from '../platform/database/index.js';
 import type { StretchRequest, StretchResult } from '../workflows/contract.js';
 import { catchUp, loadRun, outstanding } from '../workflows/interpreter/index.js';
-import { Contexts } from './contexts.js';
 import { readControlRows } from './control-rows.js';
 import { untakenControls } from './controls.js';
 import type { FactsCache } from './facts.js';
 import type { Plans } from './plans.js';
-import { requestOf, StretchRun } from './stretch.js';
+import { evaluateRounds } from './rounds.js';
+import { StretchRun } from './stretch.js';
 import { RepeatedStretch, type StretchWriter, type Written } from './stretch-writer.js';
 import { StepValues } from './values.js';
 
@@ -39,7 +39,8 @@ async function attempt(
   repeated: ReadonlySet<string>,
 ): Promise<StretchResult[]> {
   const runs = await prepare(on, requests, repeated);
-  await evaluate(on, runs);
+  const values = new StepValues(on.database, on.sealer);
+  await evaluateRounds(runs, { expressions: on.expressions, source: values, runUrl: on.runUrl, now: () => Date.now() });
   let written: Map<string, Written>;
   try {
     written = await on.writer.write(runs);
@@ -88,35 +89,4 @@ async function prepare(
   }
   for (const run of runs) if (!run.request.fresh) run.takeControls(await untakenControls(on.database, run.facts.id));
   return runs;
-}
-
-/** Rounds: all that is ready of all runs goes to the host in one message, until nothing is ready. */
-async function evaluate(on: SettleDependencies, runs: StretchRun[]): Promise<void> {
-  const values = new StepValues(on.database, on.sealer);
-  const contexts = new Contexts(on.database, values, on.runUrl);
-  for (;;) {
-    const now = Date.now();
-    const round = runs.flatMap((run) => run.takeRound(now).map((part) => ({ run, part })));
-    if (round.length === 0) return;
-    await contexts.prepare(round.map(({ part }) => part.place));
-    const asked = round.map(({ part }) => requestOf(part, contexts.of(part.place)));
-    const answers = await on.expressions.evaluate(asked.flat());
-    let next = 0;
-    for (const [index, { run, part }] of round.entries()) {
-      const count = asked[index]?.length ?? 0;
-      run.conclude(part, answers.slice(next, next + count));
-      next += count;
-    }
-    for (const run of runs) rememberValues(run, values, contexts);
-  }
-}
-
-/** What this stretch has made, later rounds read before it is committed. */
-function rememberValues(run: StretchRun, values: StepValues, contexts: Contexts): void {
-  for (const { step, iteration, status, output, error } of run.changes.steps) {
-    if (status === 'succeeded' || status === 'failed') {
-      values.set({ runId: run.facts.id, step, iteration }, { output: output ?? null, error: error ?? null });
-    }
-  }
-  for (const { step, iteration, items } of run.changes.items) contexts.setItems(run.facts.id, step, iteration, items);
 }

@@ -180,7 +180,8 @@ export class StretchRun {
 
   // --- what follows from an evaluation --------------------------------------------------------------------------
 
-  conclude(part: RoundPart, results: EvaluationResult[]): void {
+  /** `now` is that of the round. */
+  conclude(part: RoundPart, results: EvaluationResult[], now: number): void {
     const { command } = part;
     if (!this.isAsked(command)) return;
     const conclusion = part.evaluation.conclude(results);
@@ -200,7 +201,7 @@ export class StretchRun {
         this.endLoop(command, conclusion.output as unknown[]);
         break;
       case 'open':
-        this.open(command, conclusion.output);
+        this.open(command, conclusion.output, now);
         break;
     }
   }
@@ -242,7 +243,7 @@ export class StretchRun {
     this.settle(command, { status: 'succeeded', port: 'out', output });
   }
 
-  private open(command: StepCommand, resolved: unknown): void {
+  private open(command: StepCommand, resolved: unknown, now: number): void {
     const { step, iteration } = command;
     const title = titleOf(this.version, step);
     if (plannedStep(this.plan, step).step.kind === 'wait') {
@@ -253,7 +254,7 @@ export class StretchRun {
     }
     const request = resolved as ApprovalRequest;
     const { timeoutSeconds } = plannedStep(this.plan, step).step;
-    const due = timeoutSeconds > 0 ? Date.now() + timeoutSeconds * 1_000 : undefined;
+    const due = timeoutSeconds > 0 ? now + timeoutSeconds * 1_000 : undefined;
     this.changes.approvals.push({ ...request, step, iteration, title, due });
     const who = request.approvers.join(', ');
     this.write(command, { status: 'waiting', due, input: request, detail: { kind: 'approval', what: title, who } });
@@ -319,8 +320,8 @@ function evaluationFor(
   return evaluationOf(fields);
 }
 
-/** The request to the expression host for a part. */
-export function requestOf(part: RoundPart, context: Record<string, unknown>): EvaluationRequest[] {
+/** The request to the expression host for a part; its expressions take `now` (epoch milliseconds) for the time. */
+export function requestOf(part: RoundPart, context: Record<string, unknown>, now: number): EvaluationRequest[] {
   const { workspaceId } = part.place.facts;
-  return part.evaluation.parts.map((piece) => ({ workspaceId, ...piece, context }));
+  return part.evaluation.parts.map((piece) => ({ workspaceId, ...piece, context, now }));
 }

@@ -9,6 +9,16 @@ export interface ValuePlace {
   iteration: string;
 }
 
+/** One item of a loop. */
+export interface ItemPlace {
+  runId: string;
+  loop: string;
+  iteration: string;
+  index: number;
+}
+
+export const itemsPerPage = 1_000;
+
 export interface StepValue {
   output: unknown;
   error: unknown;
@@ -23,7 +33,7 @@ export interface StoredForms {
 
 const keyOf = ({ runId, step, iteration }: ValuePlace): string => `${runId}/${step}/${iteration}`;
 
-/** What steps put out, as expressions read it: exact, from the rows and from the stretch at hand. */
+/** What steps put out and loops go over, as expressions read it: exact, from the rows and from the stretch at hand. */
 export class StepValues {
   private readonly values = new Map<string, StepValue | null>();
 
@@ -57,6 +67,21 @@ export class StepValues {
     for (const row of rows) {
       this.values.set(keyOf(row), { output: await exactOutput(this.sealer, row), error: row.error });
     }
+  }
+
+  items(places: ItemPlace[]): Promise<(ItemPlace & { item: unknown })[]> {
+    return this.sql.query<ItemPlace & { item: unknown }>(
+      `select w.run_id as "runId", w.step_id as loop, w.iteration, w.index, i.items -> (w.index % ${itemsPerPage}) as item
+         from unnest($1::uuid[], $2::text[], $3::text[], $4::int[]) as w (run_id, step_id, iteration, index)
+         join loop_items i on i.run_id = w.run_id and i.step_id = w.step_id and i.iteration = w.iteration
+                          and i.page = w.index / ${itemsPerPage}`,
+      [
+        places.map((p) => p.runId),
+        places.map((p) => p.loop),
+        places.map((p) => p.iteration),
+        places.map((p) => p.index),
+      ],
+    );
   }
 }
 

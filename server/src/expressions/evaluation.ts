@@ -25,6 +25,8 @@ export interface EvaluationRequest {
   context: Record<string, unknown>;
   /** Longest evaluation of this one; default that of the message. */
   milliseconds?: number;
+  /** The instant that expressions take for now, as epoch milliseconds; left out: the present one. */
+  now?: number;
 }
 
 export interface EvaluationError {

@@ -83,6 +83,16 @@ describe('the expression host', () => {
     expect(result?.ok && (result.value as unknown[]).length).toBe(50_000);
   });
 
+  it('takes the instant that it is given for now', async () => {
+    const value = { jsonata: '[$now(), $millis()]' };
+    const results = await host.evaluate([
+      { workspaceId: 'w', value, context: {}, now: 86_400_000 },
+      { workspaceId: 'w', value: { jsonata: '$millis()' }, context: {} },
+    ]);
+    expect(results[0]).toMatchObject({ ok: true, value: ['1970-01-02T00:00:00.000Z', 86_400_000] });
+    expect(results[1]?.ok && (results[1].value as number)).toBeGreaterThan(86_400_000);
+  });
+
   it('keeps a thousand concurrent evaluations of one source apart', async () => {
     const source = '{"mine": $$.secret, "again": [1..3].($$.secret)}';
     const results = await Promise.all(

@@ -14,16 +14,18 @@ export class Pending implements Sendable {
   private settle!: (result: EvaluationResult) => void;
   private reject!: (error: unknown) => void;
   private readonly program: string;
+  private readonly now: number | undefined;
 
   constructor(
     private readonly id: number,
-    { workspaceId, value, condition, list, cel, text }: EvaluationRequest,
+    { workspaceId, value, condition, list, cel, text, now }: EvaluationRequest,
     private readonly context: string,
     /** Longest evaluation that the caller allows. */
     readonly limit: number,
   ) {
     this.workspaceId = workspaceId;
     this.milliseconds = limit;
+    this.now = now;
     this.program = JSON.stringify({ value, condition, list, cel, text } satisfies Program);
     this.result = new Promise((resolve, reject) => {
       this.settle = resolve;
@@ -41,6 +43,7 @@ export class Pending implements Sendable {
       chunk,
       workspace: this.workspaceId,
       milliseconds: this.milliseconds,
+      now: this.now,
     };
     return `${JSON.stringify(head).slice(0, -1)},"program":${this.program},"context":${this.context}}`;
   }

@@ -15,7 +15,7 @@ export async function answer(request: HostRequest): Promise<string> {
   const began = performance.now();
   const elapsed = (): number => Math.round((performance.now() - began) * 1000) / 1000;
   try {
-    clock.now = Date.now();
+    clock.now = request.now ?? Date.now();
     const value = (await evaluate(request.program, scopeOf(request))) ?? null;
     const line = JSON.stringify({ id, ok: true, value, milliseconds: elapsed() } satisfies HostAnswer);
     const most = request.program.list === undefined ? limits.outputBytes : limits.listBytes;

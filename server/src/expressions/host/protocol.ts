@@ -13,6 +13,8 @@ export interface HostRequest {
   workspace: string;
   /** Longest evaluation, after which the answer is E_EXPR_TIME. The server kills what does not even say that. */
   milliseconds: number;
+  /** What expressions take for now; left out: the present instant. */
+  now?: number;
   program: Program;
   context: Record<string, unknown>;
 }

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import type { CallFailure } from '../operations/call-failure.js';
+import { outcomeOfFailure } from './call-outcome.js';
+
+const facts = {
+  retry: { attempts: 3, firstSeconds: 10, factor: 2, maxSeconds: 60 },
+  attempt: 1,
+  pauses: 0,
+  now: 1_000,
+};
+const failure = (over: Partial<CallFailure> = {}): CallFailure => ({
+  error: { code: 'E_TIMEOUT', message: 'No answer', retryable: true },
+  effect: 'refused',
+  retryable: true,
+  throttled: false,
+  ...over,
+});
+
+test('a failure that may pass is tried again until the attempts are used up', () => {
+  expect(outcomeOfFailure(failure(), { ...facts, attempt: 2 })).toMatchObject({ kind: 'retry', attempts: 2 });
+  expect(outcomeOfFailure(failure(), { ...facts, attempt: 3 })).toEqual({ kind: 'failed' });
+  expect(outcomeOfFailure(failure({ retryable: false }), facts)).toEqual({ kind: 'failed' });
+});
+
+test('it is due after the pause that the system asked for, which costs no attempt', () => {
+  const throttled = failure({ throttled: true, retryAfter: 7 });
+  expect(outcomeOfFailure(throttled, { ...facts, attempt: 3 })).toEqual({ kind: 'retry', due: 8_000, attempts: 2 });
+  expect(outcomeOfFailure(throttled, { ...facts, attempt: 3, pauses: 100 })).toEqual({ kind: 'failed' });
+});
+
+test('a write that may have happened is not taken for one that failed', () => {
+  expect(outcomeOfFailure(failure({ effect: 'unknown', retryable: false }), facts)).toEqual({ kind: 'unknown' });
+});
