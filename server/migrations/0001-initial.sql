@@ -181,6 +181,10 @@ create unique index intake_dedupe on intake (flow_id, trigger_id, dedupe_key) wh
 
 create sequence change_seq;
 
+-- runs, steps, loop_items and effects are partitioned by month, by the time in their run's UUID v7 (effects: in that of
+-- the first run of the chain). The server makes the partitions (platform/database/partitions.ts). There is no default
+-- partition, which would cost lists their order, and no foreign key to these tables, which would keep a month from
+-- being dropped.
 create table runs (
   id uuid primary key,
   workspace_id uuid not null references workspaces,
@@ -209,16 +213,18 @@ create table runs (
   ended_at timestamptz,
   touched_at timestamptz not null default now(),
   seq bigint not null default nextval('change_seq')
-);
-create index runs_list on runs (workspace_id, id desc);
-create index runs_flow on runs (flow_id, id desc);
-create index runs_status on runs (workspace_id, status, id desc);
+) partition by range (id);
+-- Lists are newest first within a mode. A run on its way is in none of the indexes by status: it is found by runs_open.
+create index runs_list on runs (workspace_id, mode, id desc);
+create index runs_flow on runs (flow_id, mode, id desc);
+create index runs_status on runs (workspace_id, mode, status, id desc) where status not in ('queued', 'running');
+create index runs_flow_status on runs (flow_id, mode, status, id desc) where status not in ('queued', 'running');
 create index runs_queue on runs (id) where status = 'queued' and carrier is null;
 create index runs_open on runs (touched_at) where ended_at is null;
-create index runs_delivery on runs (delivery_id);
+create index runs_retries on runs (root_id) where root_id <> id;
 
 create table steps (
-  run_id uuid not null references runs,
+  run_id uuid not null,
   step_id text not null,
   -- path of iterations: '' at the top, '3', '3.0'
   iteration text not null default '',
@@ -241,25 +247,25 @@ create table steps (
   ended_at timestamptz,
   seq bigint not null default nextval('change_seq'),
   primary key (run_id, step_id, iteration, pass)
-);
+) partition by range (run_id);
 create index steps_changes on steps (run_id, seq);
 
 -- The items of a loop, frozen once when it begins, in pages of 1,000.
 create table loop_items (
-  run_id uuid not null references runs,
+  run_id uuid not null,
   step_id text not null,
   iteration text not null default '',
   page int not null,
   items jsonb not null,
   primary key (run_id, step_id, iteration, page)
-);
+) partition by range (run_id);
 
 -- The ledger of writes: one row for each call that changes another system.
 create table effects (
-  key text primary key,
-  workspace_id uuid not null references workspaces,
   root_id uuid not null,
-  run_id uuid not null references runs,
+  key text not null,
+  workspace_id uuid not null references workspaces,
+  run_id uuid not null,
   step_id text not null,
   iteration text not null default '',
   item text not null default '',
@@ -276,14 +282,15 @@ create table effects (
   lease_until timestamptz,
   answer jsonb,
   created_at timestamptz not null default now(),
-  settled_at timestamptz
-);
-create index effects_run on effects (run_id);
+  settled_at timestamptz,
+  primary key (root_id, key)
+) partition by range (root_id);
+create index effects_step on effects (run_id, step_id, iteration);
 
 -- What people and events ask of a run. The commit of a row is the answer to the person.
 create table controls (
   id bigint generated always as identity primary key,
-  run_id uuid not null references runs,
+  run_id uuid not null,
   kind text not null,
   step_id text,
   iteration text,
@@ -298,7 +305,7 @@ create index controls_untaken on controls (created_at) where taken_at is null;
 create table approvals (
   id uuid primary key,
   workspace_id uuid not null references workspaces,
-  run_id uuid not null references runs,
+  run_id uuid not null,
   flow_id uuid not null references flows,
   step_id text not null,
   iteration text not null default '',
@@ -338,4 +345,11 @@ create table audit (
   previous text not null,
   hash text not null,
   primary key (workspace_id, seq)
+);
+
+-- Counters of failed sign-ins, in the shape that rate-limiter-flexible wants.
+create table login_attempts (
+  key varchar(255) primary key,
+  points integer not null default 0,
+  expire bigint
 );

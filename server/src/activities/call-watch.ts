@@ -1,10 +1,10 @@
-import { renewLeases } from '../operations/ledger.js';
+import { type EffectId, renewLeases } from '../operations/ledger.js';
 import type { Sql } from '../platform/database/index.js';
 
 interface Watched {
   runId: string;
-  /** Key of its effect, while it is being sent. */
-  effectKey: string | null;
+  /** Its effect, while it is being sent. */
+  effect: EffectId | null;
   heartbeat: () => void;
   abort: (reason: Error) => void;
 }
@@ -37,8 +37,8 @@ export class CallWatch {
     const calls = [...this.watched];
     for (const call of calls) call.heartbeat();
     try {
-      const keys = calls.flatMap(({ effectKey }) => (effectKey === null ? [] : [effectKey]));
-      if (keys.length > 0) await renewLeases(this.sql, keys);
+      const effects = calls.flatMap(({ effect }) => (effect === null ? [] : [effect]));
+      if (effects.length > 0) await renewLeases(this.sql, effects);
       const ended = await this.endedRuns([...new Set(calls.map(({ runId }) => runId))]);
       for (const call of calls) if (ended.has(call.runId)) call.abort(new Error('The run was cancelled.'));
     } catch {

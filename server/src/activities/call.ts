@@ -6,7 +6,15 @@ import type { OpenConnection } from '../connections/open-connection.js';
 import type { ExpressionHost } from '../expressions/expression-host.js';
 import type { PublishedVersion, VersionsService } from '../flows/versions.service.js';
 import { type CallFailure, callFailure } from '../operations/call-failure.js';
-import { beginEffect, type Effect, effectKey, findEffect, repeatOf, settleEffect } from '../operations/ledger.js';
+import {
+  beginEffect,
+  type Effect,
+  type EffectId,
+  effectKey,
+  findEffect,
+  repeatOf,
+  settleEffect,
+} from '../operations/ledger.js';
 import { connectorOf, type OperationsService } from '../operations/operations.service.js';
 import type { Sealer } from '../platform/crypto/index.js';
 import { type Database, notify, type Sql } from '../platform/database/index.js';
@@ -54,7 +62,7 @@ class Call {
   private readonly operation;
   private secrets: string[] = [];
   /** Null for reads, which have no row in the ledger. */
-  private key: string | null = null;
+  private effect: EffectId | null = null;
   private item = '';
   private before: CallBefore = { status: 'ready', ended: false, pauses: 0 };
 
@@ -112,8 +120,8 @@ class Call {
       const resolved = await resolveItem(expressions, this.action, place);
       if ('error' in resolved) return resolved;
       this.item = resolved.item;
-      this.key = effectKey(rootId, this.request.step, this.item, 0);
-      const effect = await this.unleased(this.key);
+      this.effect = { rootId, key: effectKey(rootId, this.request.step, this.item, 0) };
+      const effect = await this.unleased(this.effect);
       if (effect) return { input: effect.input, effect };
     }
     const resolved = await resolveInput(expressions, this.action, place);
@@ -121,9 +129,9 @@ class Call {
   }
 
   /** The effect's row, once no other process is calling: that one's answer comes first. */
-  private async unleased(key: string): Promise<Effect | null> {
+  private async unleased(id: EffectId): Promise<Effect | null> {
     for (;;) {
-      const effect = await findEffect(this.on.database, this.on.sealer, key);
+      const effect = await findEffect(this.on.database, this.on.sealer, id);
       if (!effect?.leased) return effect;
       this.heartbeat();
       await new Promise((resolve) => setTimeout(resolve, 500));
@@ -133,15 +141,14 @@ class Call {
   private async begin(input: unknown, connection: OpenConnection | null): Promise<'begun' | 'dropped'> {
     const { runId, step, iteration } = this.request;
     const forms = await storedForms(this.on.sealer, this.secrets, { runId, step, iteration }, { input });
-    const changes = this.key ? this.changesOf(input) : [];
+    const changes = this.effect ? this.changesOf(input) : [];
     return this.on.database.transaction(async (tx) => {
       if (!(await holdRun(tx, this.request))) return 'dropped';
       await writeAttempt(tx, this.request, forms.input);
-      if (this.key) {
+      if (this.effect) {
         const held = await beginEffect(tx, this.on.sealer, {
-          key: this.key,
+          ...this.effect,
           workspaceId: this.facts.workspaceId,
-          rootId: this.facts.rootId,
           runId,
           step,
           iteration,
@@ -173,7 +180,7 @@ class Call {
     const aborted = new AbortController();
     const stop = this.on.watch.add({
       runId: this.request.runId,
-      effectKey: this.key,
+      effect: this.effect,
       heartbeat: this.heartbeat,
       abort: (reason) => aborted.abort(reason),
     });
@@ -182,7 +189,7 @@ class Call {
       operation: this.action.operation,
       input,
       connection,
-      idempotencyKey: this.key ?? '',
+      idempotencyKey: this.effect?.key ?? '',
       signal: aborted.signal,
       timeoutMs: plannedStep(this.on.plans.of(this.version), this.request.step).step.timeoutSeconds * 1_000,
     };
@@ -191,8 +198,8 @@ class Call {
       const output = found ?? (await this.on.operations.call(call));
       return await this.conclude(null, output, input);
     } catch (thrown) {
-      if (aborted.signal.aborted && this.key === null) return await this.conclude('cancelled');
-      return await this.conclude(callFailure(thrown, this.key ? { idempotency: this.idempotency } : null));
+      if (aborted.signal.aborted && this.effect === null) return await this.conclude('cancelled');
+      return await this.conclude(callFailure(thrown, this.effect ? { idempotency: this.idempotency } : null));
     } finally {
       stop();
     }
@@ -220,9 +227,9 @@ class Call {
     const pauses = this.before.pauses + (failure && failure !== 'cancelled' && failure.throttled ? 1 : 0);
     const kept = await this.on.database.transaction(async (tx) => {
       // What became of a write is recorded even when the run has gone on without it.
-      if (this.key && failure !== 'cancelled') {
+      if (this.effect && failure !== 'cancelled') {
         const state = failure === null ? 'done' : failure.effect;
-        await settleEffect(tx, this.key, state, failure === null ? forms.output : asJson(failure.error));
+        await settleEffect(tx, this.effect, state, failure === null ? forms.output : asJson(failure.error));
       }
       if (!(await holdRun(tx, this.request))) return false;
       await writeOutcome(tx, this.request, { outcome, port, forms, error, pauses, title: this.action.title || step });

@@ -187,9 +187,9 @@ async function writeRest(tx: Sql, run: StretchRun): Promise<void> {
   }
   for (const { step, iteration, outcome } of changes.outcomes) {
     await tx.query(
-      `update effects set state = $4, settled_at = now()
-        where run_id = $1 and step_id = $2 and iteration = $3 and state = 'unknown'`,
-      [facts.id, step, iteration, outcome === 'happened' ? 'done' : 'refused'],
+      `update effects set state = $5, settled_at = now()
+        where root_id = $1 and run_id = $2 and step_id = $3 and iteration = $4 and state = 'unknown'`,
+      [facts.rootId, facts.id, step, iteration, outcome === 'happened' ? 'done' : 'refused'],
     );
   }
   if (changes.controls.length > 0) {

@@ -3,6 +3,12 @@ import type { Change, Idempotency } from '@castellan/sdk';
 import type { Sealer } from '../platform/crypto/index.js';
 import type { Sql } from '../platform/database/index.js';
 
+/** Names an effect: the first run of its chain of retries, by which the ledger is partitioned, and its key. */
+export interface EffectId {
+  rootId: string;
+  key: string;
+}
+
 /** A row of the ledger: one effect on another system, whatever happens between the first byte and the answer. */
 export interface Effect {
   key: string;
@@ -16,10 +22,8 @@ export interface Effect {
   answer: unknown;
 }
 
-export interface NewEffect {
-  key: string;
+export interface NewEffect extends EffectId {
   workspaceId: string;
-  rootId: string;
   runId: string;
   step: string;
   iteration: string;
@@ -40,11 +44,11 @@ export function effectKey(rootId: string, step: string, item: string, generation
     .digest('hex');
 }
 
-export async function findEffect(sql: Sql, sealer: Sealer, key: string): Promise<Effect | null> {
+export async function findEffect(sql: Sql, sealer: Sealer, { rootId, key }: EffectId): Promise<Effect | null> {
   const [row] = await sql.query<Omit<Effect, 'input'> & { input: string }>(
     `select key, state, attempts, input, answer, coalesce(state = 'sending' and lease_until > now(), false) as leased
-       from effects where key = $1`,
-    [key],
+       from effects where root_id = $1 and key = $2`,
+    [rootId, key],
   );
   return row ? { ...row, input: JSON.parse(await sealer.open(row.input, sealedFor(key))) } : null;
 }
@@ -59,7 +63,7 @@ export async function beginEffect(tx: Sql, sealer: Sealer, effect: NewEffect): P
     `insert into effects as e (key, workspace_id, root_id, run_id, step_id, iteration, item, connection_id, operation,
                                input, input_hash, changes, state, attempts, lease_until)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'sending', 1, now() + $13 * interval '1 second')
-     on conflict (key) do update
+     on conflict (root_id, key) do update
         set state = 'sending', attempts = e.attempts + 1, lease_until = excluded.lease_until, settled_at = null
       where e.state in ('refused', 'unknown') or (e.state = 'sending' and e.lease_until <= now())
      returning key`,
@@ -85,21 +89,24 @@ export async function beginEffect(tx: Sql, sealer: Sealer, effect: NewEffect): P
 /** Records what became of the attempt; in the transaction of the step's row. */
 export async function settleEffect(
   tx: Sql,
-  key: string,
+  { rootId, key }: EffectId,
   state: 'done' | 'refused' | 'unknown',
   answer: string | null,
 ): Promise<void> {
   await tx.query(
-    `update effects set state = $2, answer = $3::jsonb, lease_until = null, settled_at = now() where key = $1`,
-    [key, state, answer],
+    `update effects set state = $3, answer = $4::jsonb, lease_until = null, settled_at = now()
+      where root_id = $1 and key = $2`,
+    [rootId, key, state, answer],
   );
 }
 
 /** Tells that the senders of these effects are alive. */
-export async function renewLeases(sql: Sql, keys: string[]): Promise<void> {
+export async function renewLeases(sql: Sql, effects: EffectId[]): Promise<void> {
   await sql.query(
-    `update effects set lease_until = now() + $2 * interval '1 second' where key = any($1) and state = 'sending'`,
-    [keys, leaseSeconds],
+    `update effects e set lease_until = now() + $3 * interval '1 second'
+       from unnest($1::uuid[], $2::text[]) as w (root_id, key)
+      where e.root_id = w.root_id and e.key = w.key and e.state = 'sending'`,
+    [effects.map(({ rootId }) => rootId), effects.map(({ key }) => key), leaseSeconds],
   );
 }
 

@@ -25,7 +25,7 @@ export async function readHistory(sql: Sql, runId: string, flow: Flow): Promise<
          from steps where run_id = $1 and pass = 0 and ended_at is not null and status <> 'skipped'
        union all
        select created_at, 2, 'effect.' || state, step_id, iteration, operation || ' (key ' || left(key, 12) || ')', null
-         from effects where run_id = $1
+         from effects where root_id = (select root_id from runs where id = $1) and run_id = $1
        union all
        select created_at, 3, 'control.' || kind, step_id, iteration, coalesce(payload ->> 'port', payload ->> 'outcome', ''),
               actor from controls where run_id = $1

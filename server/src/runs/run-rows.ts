@@ -73,9 +73,10 @@ export function readSteps(
     `select ${stepColumns}, s.input, s.output,
             (select json_build_object('key', e.key, 'state', e.state, 'operation', e.operation, 'changes', e.changes,
                                       'attempts', e.attempts)
-               from effects e where e.run_id = s.run_id and e.step_id = s.step_id and e.iteration = s.iteration
+               from effects e
+              where e.root_id = r.root_id and e.run_id = s.run_id and e.step_id = s.step_id and e.iteration = s.iteration
               order by e.generation desc limit 1) as effect
-       from steps s
+       from steps s join runs r on r.id = s.run_id
       where s.run_id = $1 and s.pass = 0 and s.seq > $2 and ($3::text is null or s.step_id = $3)
       order by s.seq limit $4`,
     [runId, numberCursor(cursor) ?? 0, stepId ?? null, limit + 1],

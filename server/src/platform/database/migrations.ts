@@ -4,10 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { isUnavailable } from './database-errors.js';
+import { makePartitions, monthOf, partitionName } from './partitions.js';
 
 const folder = fileURLToPath(new URL('../../../migrations/', import.meta.url));
-/** Any number will do that nothing else in this database takes as its lock. */
-const migrationLock = 4_600_001;
+/** Who changes the schema holds it. Any number will do that nothing else in this database takes as its lock. */
+export const schemaLock = 4_600_001;
 const reachableWithinMs = 60_000;
 const lookEveryMs = 500;
 
@@ -29,12 +30,13 @@ export class MigrationError extends Error {
  * Brings the database to the schema of this release. The first process migrates behind a lock and the others wait for
  * it; with `onlyWait` (a worker) the process never migrates itself. A newer schema is fine: removals come a release later.
  */
-export async function prepareSchema(databaseUrl: string, options: { onlyWait: boolean }): Promise<void> {
+export async function prepareSchema(databaseUrl: string, options: { onlyWait: boolean; now?: Date }): Promise<void> {
+  const now = options.now ?? new Date();
   const migrations = readMigrations();
   const client = await connect(databaseUrl);
   try {
-    if (options.onlyWait) await waitFor(client, migrations);
-    else await migrate(client, migrations);
+    if (options.onlyWait) await waitFor(client, migrations, now);
+    else await migrate(client, migrations, now);
   } finally {
     await client.end();
   }
@@ -70,8 +72,8 @@ async function connect(databaseUrl: string): Promise<pg.Client> {
   }
 }
 
-async function migrate(client: pg.Client, migrations: Migration[]): Promise<void> {
-  await client.query('select pg_advisory_lock($1)', [migrationLock]);
+async function migrate(client: pg.Client, migrations: Migration[], now: Date): Promise<void> {
+  await client.query('select pg_advisory_lock($1)', [schemaLock]);
   await client.query(
     'create table if not exists migrations (name text primary key, hash text not null, applied_at timestamptz not null default now())',
   );
@@ -85,6 +87,9 @@ async function migrate(client: pg.Client, migrations: Migration[]): Promise<void
       );
     }
   }
+  await client.query('begin');
+  await makePartitions({ query: async (text, values) => (await client.query(text, values)).rows }, now);
+  await client.query('commit');
 }
 
 async function apply(client: pg.Client, { name, sql, hash }: Migration): Promise<void> {
@@ -100,11 +105,14 @@ async function apply(client: pg.Client, { name, sql, hash }: Migration): Promise
   }
 }
 
-async function waitFor(client: pg.Client, migrations: Migration[]): Promise<void> {
+async function waitFor(client: pg.Client, migrations: Migration[], now: Date): Promise<void> {
   for (;;) {
-    const { rows } = await client.query<{ exists: boolean }>(`select to_regclass('migrations') is not null as exists`);
-    const applied = rows[0]?.exists ? await readApplied(client) : new Map<string, string>();
-    if (migrations.every(({ name }) => applied.has(name))) return;
+    const { rows } = await client.query<{ migrated: boolean; partitioned: boolean }>(
+      `select to_regclass('migrations') is not null as migrated, to_regclass($1) is not null as partitioned`,
+      [partitionName('runs', monthOf(now))],
+    );
+    const applied = rows[0]?.migrated ? await readApplied(client) : new Map<string, string>();
+    if (rows[0]?.partitioned && migrations.every(({ name }) => applied.has(name))) return;
     await delay(lookEveryMs);
   }
 }

@@ -1,0 +1,72 @@
+import { firstIdAt } from '../ids.js';
+import type { Sql } from './sql.js';
+
+/** Tables whose rows go with their run: a partition a month, by the time in the run's id. */
+export const partitionedTables = ['runs', 'steps', 'loop_items', 'effects'] as const;
+
+/** Months that are made before they come: a server may stand still for as long without a run being refused. */
+const monthsAhead = 2;
+
+/** A month of history. Its partitions are named after it, `runs_2026_11`. */
+export interface Month {
+  year: number;
+  /** 1 to 12 */
+  month: number;
+}
+
+export function monthOf(instant: Date): Month {
+  return { year: instant.getUTCFullYear(), month: instant.getUTCMonth() + 1 };
+}
+
+export function monthAfter({ year, month }: Month, count = 1): Month {
+  const months = year * 12 + month - 1 + count;
+  return { year: Math.floor(months / 12), month: (months % 12) + 1 };
+}
+
+/** The least id of the month. */
+export function firstIdOf({ year, month }: Month): string {
+  return firstIdAt(new Date(Date.UTC(year, month - 1)));
+}
+
+export function partitionName(table: string, { year, month }: Month): string {
+  return `${table}_${year}_${String(month).padStart(2, '0')}`;
+}
+
+/** The months that a table has partitions for, oldest first. The first of them holds all that is older, too. */
+export async function monthsOf(sql: Sql, table: string): Promise<Month[]> {
+  const rows = await sql.query<{ name: string }>(
+    `select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+      where i.inhparent = to_regclass($1) order by c.relname`,
+    [table],
+  );
+  return rows.map(({ name }) => {
+    const [year, month] = name.slice(table.length + 1).split('_');
+    return { year: Number(year), month: Number(month) };
+  });
+}
+
+/**
+ * Makes the partitions that are missing up to some months from now, and answers their names. To be called in a
+ * transaction and by one process at a time. An attached table locks out no reader and no writer, as a table made
+ * in its place would.
+ */
+export async function makePartitions(tx: Sql, now = new Date()): Promise<string[]> {
+  const made: string[] = [];
+  const last = monthAfter(monthOf(now), monthsAhead);
+  for (const table of partitionedTables) {
+    const newest = (await monthsOf(tx, table)).at(-1);
+    let from = newest ? `'${firstIdOf(monthAfter(newest))}'` : 'minvalue';
+    for (let month = newest ? monthAfter(newest) : monthOf(now); !isAfter(month, last); month = monthAfter(month)) {
+      const name = partitionName(table, month);
+      const to = `'${firstIdOf(monthAfter(month))}'`;
+      await tx.query(`create table ${name} (like ${table} including all)`);
+      await tx.query(`alter table ${table} attach partition ${name} for values from (${from}) to (${to})`);
+      made.push(name);
+      from = to;
+    }
+  }
+  return made;
+}
+
+const isAfter = (one: Month, other: Month): boolean =>
+  one.year > other.year || (one.year === other.year && one.month > other.month);
