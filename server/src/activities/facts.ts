@@ -13,6 +13,10 @@ export interface RunFacts {
   triggerId: string;
   triggerData: unknown;
   startedAt: string;
+  /** It began with rows of an earlier run, which it may come to at any time. */
+  prepared: boolean;
+  /** Effects of the chain that a person wants once more, by their keys in the ledger. */
+  again: string[];
 }
 
 const keep = 2_000;
@@ -48,7 +52,7 @@ export class FactsCache {
     return this.sql.query<RunFacts>(
       `select r.id, r.workspace_id as "workspaceId", r.flow_id as "flowId", f.name as "flowName",
               r.version_id as "versionId", r.version, r.mode, r.root_id as "rootId", r.trigger_id as "triggerId",
-              r.trigger_data as "triggerData",
+              r.trigger_data as "triggerData", r.prepared, coalesce(r.retry -> 'again', '[]') as again,
               to_char(coalesce(r.started_at, r.created_at) at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "startedAt"
          from runs r join flows f on f.id = r.flow_id
         where r.id = any($1)`,

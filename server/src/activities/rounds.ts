@@ -9,6 +9,8 @@ export interface RoundDependencies {
   runUrl: (workspaceId: string, runId: string) => string;
   /** Epoch milliseconds. */
   now: () => number;
+  /** Before each round: what is ready and was done by an earlier run of the chain counts as it was. */
+  takeKept?: () => Promise<void>;
 }
 
 /**
@@ -18,6 +20,7 @@ export interface RoundDependencies {
 export async function evaluateRounds(runs: StretchRun[], on: RoundDependencies): Promise<void> {
   const contexts = new Contexts(on.source, on.runUrl);
   for (;;) {
+    await on.takeKept?.();
     const now = on.now();
     const round = runs.flatMap((run) => run.takeRound(now).map((part) => ({ run, part })));
     if (round.length === 0) return;

@@ -3,8 +3,8 @@ import type { VersionsService } from '../flows/versions.service.js';
 import type { Sealer } from '../platform/crypto/index.js';
 import type { Database } from '../platform/database/index.js';
 import type { StretchRequest, StretchResult } from '../workflows/contract.js';
-import { catchUp, loadRun, outstanding } from '../workflows/interpreter/index.js';
-import { readControlRows } from './control-rows.js';
+import { catchUp, eventOf, loadRun, outstanding } from '../workflows/interpreter/index.js';
+import { readControlRows, readRowsAt } from './control-rows.js';
 import { untakenControls } from './controls.js';
 import type { FactsCache } from './facts.js';
 import type { Plans } from './plans.js';
@@ -40,7 +40,13 @@ async function attempt(
 ): Promise<StretchResult[]> {
   const runs = await prepare(on, requests, repeated);
   const values = new StepValues(on.database, on.sealer);
-  await evaluateRounds(runs, { expressions: on.expressions, source: values, runUrl: on.runUrl, now: () => Date.now() });
+  await evaluateRounds(runs, {
+    expressions: on.expressions,
+    source: values,
+    runUrl: on.runUrl,
+    now: () => Date.now(),
+    takeKept: () => takeKept(on, runs),
+  });
   let written: Map<string, Written>;
   try {
     written = await on.writer.write(runs);
@@ -89,4 +95,18 @@ async function prepare(
   }
   for (const run of runs) if (!run.request.fresh) run.takeControls(await untakenControls(on.database, run.facts.id));
   return runs;
+}
+
+/** A step whose row an earlier run of the chain has filled is not evaluated: it is as its row says. */
+async function takeKept(on: SettleDependencies, runs: StretchRun[]): Promise<void> {
+  for (;;) {
+    const places = runs.flatMap((run) => run.placesToLookAt());
+    const rows = places.length === 0 ? [] : await readRowsAt(on.database, places);
+    const events = rows.flatMap((row) => {
+      const event = eventOf(row);
+      return event ? [{ runId: row.runId, event }] : [];
+    });
+    if (events.length === 0) return;
+    for (const { runId, event } of events) runs.find((run) => run.facts.id === runId)?.happened(event);
+  }
 }

@@ -121,6 +121,17 @@ export class StretchRun {
     this.want(advance(this.plan, this.state, event));
   }
 
+  /** The steps that have become ready, of a run that may have their rows from an earlier run. */
+  placesToLookAt(): { runId: string; step: string; iteration: string }[] {
+    if (!this.facts.prepared) return [];
+    const begin = ['evaluate', 'items', 'open'];
+    return [...this.ready.values()].flatMap((command) =>
+      command.type !== 'finish' && begin.includes(command.type)
+        ? [{ runId: this.facts.id, step: command.step, iteration: command.iteration }]
+        : [],
+    );
+  }
+
   /** What is to be evaluated in the next round. */
   takeRound(now: number): RoundPart[] {
     const parts: RoundPart[] = [];

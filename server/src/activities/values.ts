@@ -95,6 +95,16 @@ export async function exactOutput(
   return forms.output;
 }
 
+/** The exact form of a row that another run takes over, sealed for its new place. */
+export async function movedForms(
+  sealer: Sealer,
+  { step, iteration, exact }: { step: string; iteration: string; exact: string },
+  { from, to }: { from: string; to: string },
+): Promise<string> {
+  const plain = await sealer.open(exact, keyOf({ runId: from, step, iteration }));
+  return sealer.seal(plain, keyOf({ runId: to, step, iteration }));
+}
+
 /** Makes the forms to store of a step's values, given the secrets that could stand in them. */
 export async function storedForms(
   sealer: Sealer,

@@ -31,7 +31,7 @@ export class ApprovalsService {
   async list(actor: Actor, query: { limit: number; cursor?: string; status: 'open' | 'decided'; mine: boolean }) {
     const rows = await this.database.query<ApprovalRow>(
       `select ${columns} from approvals a join flows f on f.id = a.flow_id
-        where a.workspace_id = $1 and (a.status = 'open') = $2 and ($3::uuid is null or a.id < $3)
+        where a.workspace_id = $1 and (a.status = 'open') = $2 and a.kept_from is null and ($3::uuid is null or a.id < $3)
           and (not $4 or a.approvers && $5)
         order by a.id desc limit $6`,
       [actor.workspaceId, query.status === 'open', idCursor(query.cursor), query.mine, namesOf(actor), query.limit + 1],

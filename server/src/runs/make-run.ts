@@ -15,6 +15,13 @@ export interface NewRun {
   triggerData: unknown;
   businessKey: string | null;
   simulated: boolean;
+  /** First run of the chain of retries; the run itself when left out. */
+  rootId?: string;
+  retryOf?: string;
+  /** What a retry was asked for: its place and version, and effects that a person wants again. */
+  retry?: object;
+  /** Rows of steps are given to it in this transaction (`keepSteps`): its host begins with them. */
+  prepared?: boolean;
 }
 
 /** Writes the row of a new run. In the transaction of what started it, and before anybody is answered. */
@@ -25,12 +32,14 @@ export async function makeRuns(tx: Sql, runs: NewRun[]): Promise<void> {
   if (runs.length === 0) return;
   await tx.query(
     `insert into runs (id, root_id, workspace_id, flow_id, version_id, version, mode, trigger_id, trigger_kind,
-                       delivery_id, trigger_data, business_key, simulated)
-     select n.id, n.id, n."workspaceId", n."flowId", n."versionId", n.version, n.mode, n."triggerId", n."triggerKind",
-            n."deliveryId", n."triggerData", n."businessKey", n.simulated
+                       delivery_id, trigger_data, business_key, simulated, retry_of, retry, prepared)
+     select n.id, coalesce(n."rootId", n.id), n."workspaceId", n."flowId", n."versionId", n.version, n.mode,
+            n."triggerId", n."triggerKind", n."deliveryId", n."triggerData", n."businessKey", n.simulated, n."retryOf",
+            n.retry, coalesce(n.prepared, false)
        from json_to_recordset($1::json)
          as n (id uuid, "workspaceId" uuid, "flowId" uuid, "versionId" uuid, version int, mode text, "triggerId" text,
-               "triggerKind" text, "deliveryId" uuid, "triggerData" jsonb, "businessKey" text, simulated bool)`,
+               "triggerKind" text, "deliveryId" uuid, "triggerData" jsonb, "businessKey" text, simulated bool,
+               "rootId" uuid, "retryOf" uuid, retry jsonb, prepared bool)`,
     [JSON.stringify(runs)],
   );
 }

@@ -10,6 +10,8 @@ export interface ClaimedRun {
   epoch: number;
   /** Workflow id of its carrier. */
   carrier: string;
+  /** It begins with rows that it took over from an earlier run. */
+  prepared: boolean;
 }
 
 /**
@@ -30,7 +32,7 @@ export function claimRuns(sql: Sql, most: number): Promise<ClaimedRun[]> {
             started_at = coalesce(r.started_at, now()), touched_at = now(), seq = nextval('change_seq')
        from next where r.id = next.id
      returning r.id, r.workspace_id as "workspaceId", r.version_id as "versionId", r.trigger_id as "triggerId",
-               r.epoch, r.carrier`,
+               r.epoch, r.carrier, r.prepared`,
     [most],
   );
 }
@@ -51,7 +53,7 @@ export interface SilentRun extends ClaimedRun {
 /** Runs that nobody has touched for so long although they have not ended. */
 export function silentRuns(sql: Sql, seconds: number, most: number): Promise<Omit<SilentRun, 'control'>[]> {
   return sql.query(
-    `select id, workspace_id as "workspaceId", version_id as "versionId", trigger_id as "triggerId", epoch, carrier
+    `select id, workspace_id as "workspaceId", version_id as "versionId", trigger_id as "triggerId", epoch, carrier, prepared
        from runs where ended_at is null and carrier is not null and touched_at < now() - $1 * interval '1 second'
       order by touched_at limit $2`,
     [seconds, most],
@@ -64,7 +66,7 @@ export async function moveRun(sql: Sql, run: Pick<ClaimedRun, 'id' | 'epoch'>): 
     `update runs set epoch = epoch + 1, carrier = id::text || '-' || (epoch + 1), touched_at = now(),
             status = case when status = 'stalled' then 'running' else status end, seq = nextval('change_seq')
       where id = $1 and epoch = $2 and ended_at is null
-     returning id, workspace_id as "workspaceId", version_id as "versionId", trigger_id as "triggerId", epoch, carrier`,
+     returning id, workspace_id as "workspaceId", version_id as "versionId", trigger_id as "triggerId", epoch, carrier, prepared`,
     [run.id, run.epoch],
   );
   return moved ?? null;

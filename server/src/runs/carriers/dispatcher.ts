@@ -61,7 +61,7 @@ export class Dispatcher {
   private async start(run: ClaimedRun): Promise<void> {
     this.underWay++;
     try {
-      await startCarrier(this.client, this.versions, run, { from: 'new', eager: true });
+      await startCarrier(this.client, this.versions, run, { from: run.prepared ? 'rows' : 'new', eager: true });
     } catch (error) {
       this.logger.warn(`Run ${run.id} stays queued: ${(error as Error).message}`);
       this.pausedUntil = Date.now() + pauseMs;

@@ -1,4 +1,5 @@
 import type { ControlStep } from '@castellan/flow/runtime';
+import { isKept } from './kept-items.js';
 import type { CallOutcome, Command, RunEvent } from './messages.js';
 import { type Plan, type PlannedStep, plannedStep } from './plan.js';
 import { readiness } from './readiness.js';
@@ -81,7 +82,7 @@ class Turn {
         break;
       case 'items':
         at.status = 'running';
-        at.loop = { count: event.count, next: 0, finished: 0, failed: 0 };
+        at.loop = { count: event.count, next: 0, finished: 0, failed: 0, ...(event.kept ? { kept: event.kept } : {}) };
         this.continueLoop(frame, planned, at);
         break;
       case 'opened':
@@ -249,7 +250,9 @@ class Turn {
     if (!loop || frame.halted || this.state.paused || this.opening.has(at)) return;
     this.opening.add(at);
     while (!loop.stopped && loop.next < loop.count && loop.next - loop.finished < (planned.step.concurrency ?? 1)) {
-      this.openFrame(planned.step.id, childIteration(frame.iteration, loop.next++));
+      const index = loop.next++;
+      if (isKept(loop.kept, index)) loop.finished++;
+      else this.openFrame(planned.step.id, childIteration(frame.iteration, index));
     }
     this.opening.delete(at);
     const idle = loop.next === loop.finished;

@@ -1,8 +1,9 @@
 import { advance, initialState } from './advance.js';
+import type { KeptItems } from './kept-items.js';
 import type { RunEvent } from './messages.js';
 import { outstanding } from './outstanding.js';
 import { type Plan, plannedStep } from './plan.js';
-import { frameKey, isSettled, type RunState } from './state.js';
+import { frameKey, isSettled, type LoopState, type RunState } from './state.js';
 
 /** What a step's row tells of control. */
 export interface ControlRow {
@@ -13,6 +14,8 @@ export interface ControlRow {
   port: string | null;
   attempts: number;
   count: number | null;
+  /** Of a loop that goes on with the work of an earlier run: the items that this one did. */
+  kept: KeptItems | null;
   /** Epoch milliseconds of the next attempt or of the end of a wait. */
   due: number | null;
   ended: boolean;
@@ -32,26 +35,27 @@ export function loadRun(plan: Plan, trigger: string, rows: ControlRow[]): RunSta
 /** Applies to a state what the rows know beyond it; answers what has happened, in the order in which it was applied. */
 export function catchUp(plan: Plan, state: RunState, rows: ControlRow[]): RunEvent[] {
   const applied: RunEvent[] = [];
-  const counts = new Map(rows.flatMap((row) => (row.count === null ? [] : [[keyOf(row), row.count] as const])));
+  const begun = new Map(rows.filter((row) => row.count !== null && !row.ended).map((row) => [keyOf(row), row]));
   const apply = (event: RunEvent): void => {
     applied.push(event);
-    // A loop's row moves to its end when it ends, so that its beginning is told as soon as it could begin.
+    // A loop's items are told as soon as it could begin: its iterations may stand before its own row.
     for (const command of advance(plan, state, event)) if (command.type === 'items') begin(command);
   };
-  const begin = ({ step, iteration }: { step: string; iteration: string }): void => {
-    const count = counts.get(keyOf({ step, iteration }));
-    if (count !== undefined) apply({ type: 'items', step, iteration, count });
+  const begin = (place: { step: string; iteration: string }): void => {
+    const row = begun.get(keyOf(place));
+    const event = row && eventOf(row);
+    if (event) apply(event);
   };
   for (const command of outstanding(plan, state)) if (command.type === 'items') begin(command);
 
   // Two answers that came at once may stand in the other order than the host took them: what does not fit yet is
   // tried again after the rest.
-  const waiting = new Set(rows);
+  const waiting = new Set(rows.filter((row) => !begun.has(keyOf(row))));
   for (let told = -1; told !== applied.length; ) {
     told = applied.length;
     for (const row of waiting) {
       const at = state.frames[frameKey(plannedStep(plan, row.step).loop, row.iteration)]?.steps[row.step];
-      if (!at || isSettled(at.status) || (row.count !== null && !(row.ended && isFinished(at.loop)))) continue;
+      if (!at || isSettled(at.status) || (at.loop && !isFinished(at.loop))) continue;
       waiting.delete(row);
       const event = eventOf(row);
       if (event) apply(event);
@@ -63,14 +67,17 @@ export function catchUp(plan: Plan, state: RunState, rows: ControlRow[]): RunEve
 const keyOf = ({ step, iteration }: { step: string; iteration: string }): string => `${step}@${iteration}`;
 
 /** All iterations of a loop have ended, so that its own end may be told. */
-const isFinished = (loop?: { count: number; finished: number; next: number; stopped?: boolean }): boolean =>
-  loop !== undefined && loop.finished === loop.next && (loop.stopped === true || loop.next === loop.count);
+const isFinished = (loop: LoopState): boolean =>
+  loop.finished === loop.next && (loop.stopped === true || loop.next === loop.count);
 
 /** What a row says has happened; nothing for a call that was under way, which is asked for again. */
-function eventOf(row: ControlRow): RunEvent | null {
-  const { step, iteration, status, port, attempts } = row;
+export function eventOf(row: ControlRow): RunEvent | null {
+  const { step, iteration, status, port, attempts, count, kept } = row;
   if (row.ended && (status === 'succeeded' || status === 'failed' || status === 'cancelled')) {
     return { type: 'settled', step, iteration, status, port };
+  }
+  if (status === 'running' && count !== null) {
+    return { type: 'items', step, iteration, count, ...(kept === null ? {} : { kept }) };
   }
   if (status === 'waiting') return { type: 'opened', step, iteration, due: row.due ?? undefined };
   if (status === 'unknown') return { type: 'called', step, iteration, outcome: { kind: 'unknown' } };

@@ -1,3 +1,4 @@
+import type { KeptItems } from './kept-items.js';
 import type { Ending } from './state.js';
 
 interface Place {
@@ -19,7 +20,7 @@ export type RunEvent =
   | { type: 'start' }
   | (Place & { type: 'settled'; status: 'succeeded' | 'failed' | 'cancelled'; port: string | null })
   | (Place & { type: 'called'; outcome: CallOutcome })
-  | (Place & { type: 'items'; count: number })
+  | (Place & { type: 'items'; count: number; kept?: KeptItems })
   /** A wait or an approval has begun; `due` is its end in epoch milliseconds, where it has one. */
   | (Place & { type: 'opened'; due?: number })
   | (Place & { type: 'due' })

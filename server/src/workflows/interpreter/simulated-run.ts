@@ -3,11 +3,13 @@ import {
   advance,
   type Command,
   type ControlRow,
+  eventOf,
   failurePort,
   initialState,
   isSettled,
   loadRun,
   makePlan,
+  outstanding,
   type Plan,
   plannedStep,
   type RunEvent,
@@ -84,18 +86,42 @@ export class SimulatedRun {
   readonly calls: string[] = [];
   readonly rows: ControlRow[] = [];
 
-  constructor(sketch: LevelSketch, trigger = 'start') {
+  /** `before`: rows that it begins with, as a run does that goes on with the work of another. */
+  constructor(sketch: LevelSketch, trigger = 'start', before?: ControlRow[]) {
     this.plan = makePlan(graphOf(sketch));
-    this.state = initialState(trigger);
-    this.tell({ type: 'start' });
+    if (before) {
+      this.rows.push(...before);
+      this.state = this.reload(trigger);
+      this.want(outstanding(this.plan, this.state));
+    } else {
+      this.state = initialState(trigger);
+      this.tell({ type: 'start' });
+    }
   }
 
   tell(event: RunEvent): void {
     this.write(event);
-    for (const command of advance(this.plan, this.state, event)) {
+    this.want(advance(this.plan, this.state, event));
+  }
+
+  private want(commands: Command[]): void {
+    for (const command of commands) {
+      const event = this.keptEvent(command);
+      if (event) {
+        this.want(advance(this.plan, this.state, event));
+        continue;
+      }
       this.open.push(command);
       if (command.type === 'call') this.calls.push(`${command.step}@${command.iteration}#${command.attempt}`);
     }
+  }
+
+  /** What the row of an earlier run says of a step that is to begin. */
+  private keptEvent(command: Command): RunEvent | null {
+    if (command.type === 'finish' || command.type === 'collect' || command.type === 'timer') return null;
+    const { step, iteration } = command;
+    const row = this.rows.find((other) => other.step === step && other.iteration === iteration);
+    return row?.ended || (row && row.kept !== null) ? eventOf(row) : null;
   }
 
   /** Steps whose calls are under way, as `step` or `step@iteration`. */
@@ -153,8 +179,8 @@ export class SimulatedRun {
   }
 
   /** What another host would make of the rows. */
-  reload(): RunState {
-    return loadRun(this.plan, this.state.trigger, [...this.rows]);
+  reload(trigger = this.state.trigger): RunState {
+    return loadRun(this.plan, trigger, [...this.rows]);
   }
 
   private answer(name: string, event: (place: { step: string; iteration: string }) => RunEvent): void {
@@ -177,7 +203,17 @@ export class SimulatedRun {
     if (!at || isSettled(at.status)) return;
     const index = this.rows.findIndex((row) => row.step === step && row.iteration === iteration);
     const before = index < 0 ? undefined : this.rows.splice(index, 1)[0];
-    const blank = { runId: 'run', step, iteration, port: null, attempts: 0, count: null, due: null, ended: false };
+    const blank = {
+      runId: 'run',
+      step,
+      iteration,
+      port: null,
+      attempts: 0,
+      count: null,
+      kept: null,
+      due: null,
+      ended: false,
+    };
     const row = { ...blank, ...before, ...this.changeOf(event) } as ControlRow;
     this.rows.push(row);
   }
@@ -185,7 +221,7 @@ export class SimulatedRun {
   private changeOf(event: Extract<RunEvent, { step: string }>): Partial<ControlRow> {
     const { step } = plannedStep(this.plan, event.step);
     if (event.type === 'settled') return { status: event.status, port: event.port, ended: true };
-    if (event.type === 'items') return { status: 'running', count: event.count };
+    if (event.type === 'items') return { status: 'running', count: event.count, kept: event.kept ?? null };
     if (event.type === 'opened') return { status: 'waiting', due: event.due ?? null };
     if (event.type !== 'called') return {};
     const { outcome } = event;

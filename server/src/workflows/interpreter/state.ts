@@ -1,3 +1,5 @@
+import type { KeptItems } from './kept-items.js';
+
 /** Where a step of one iteration stands. A step that the state does not name is still pending. */
 export type StepStatus =
   | 'ready'
@@ -21,6 +23,8 @@ export interface LoopState {
   failed: number;
   /** An item failed and the loop does not go on. */
   stopped?: boolean;
+  /** Items that need no iteration here: an earlier run of the chain has done them. */
+  kept?: KeptItems;
 }
 
 export interface StepState {

@@ -1,0 +1,132 @@
+import { movedForms } from '../activities/values.js';
+import type { Sealer } from '../platform/crypto/index.js';
+import type { Sql } from '../platform/database/index.js';
+import { newId } from '../platform/ids.js';
+import { type Plan, plannedStep } from '../workflows/interpreter/index.js';
+import { type EarlierFrames, type KeptRows, type KeptSteps, loopsAround, type ReopenedLoop } from './kept-choice.js';
+
+/** The run that rows are taken from, and the new run that gets them. */
+export interface Move {
+  from: string;
+  to: string;
+}
+
+/** Rows moved between the two forms at one time. */
+const batch = 200;
+
+/**
+ * How the steps of an earlier run ended, as `chooseKept` reads it. `was` is the plan of the version that it ran, `is`
+ * that of the version to run: steps that stand elsewhere in it, or are of another kind, are left out.
+ */
+export async function readFrames(sql: Sql, runId: string, was: Plan, is: Plan): Promise<EarlierFrames[]> {
+  const same = [...is.steps.keys()].filter((id) => standsInBoth(id, was, is));
+  return sql.query<EarlierFrames>(
+    `select loop, steps, array_agg(iteration) as iterations from (
+       select c.loop, s.iteration,
+              jsonb_object_agg(s.step_id, jsonb_build_object('status', s.status, 'port', s.port,
+                'ended', s.ended_at is not null, 'hasItems', s.count is not null)) as steps
+         from unnest($2::text[], $3::text[]) as c (step, loop)
+         join steps s on s.run_id = $1 and s.step_id = c.step and s.pass = 0 and s.status <> 'skipped'
+        group by c.loop, s.iteration) f
+      group by loop, steps`,
+    [runId, same, same.map((id) => plannedStep(is, id).loop)],
+  );
+}
+
+function standsInBoth(id: string, was: Plan, is: Plan): boolean {
+  const before = was.steps.get(id);
+  return (
+    before?.step.kind === plannedStep(is, id).step.kind && loopsAround(was, id).join() === loopsAround(is, id).join()
+  );
+}
+
+/**
+ * Gives a new run what it takes over: rows of steps with their values, items of loops, decisions of approvals. In the
+ * transaction that makes the run, whose row says `prepared`, so that its host begins with these rows.
+ */
+export async function keepSteps(tx: Sql, sealer: Sealer, move: Move, kept: KeptSteps): Promise<void> {
+  for (const rows of kept.rows) {
+    await copySteps(tx, move, rows);
+    await moveExact(tx, sealer, move, rows);
+    await copyItems(tx, move, rows);
+    await copyApprovals(tx, move, rows);
+  }
+  for (const loop of kept.loops) await reopenLoop(tx, move, loop);
+}
+
+/** Condition on a row `s`: it is one of the kept; parameters $3 steps, $4 depth, $5 iterations. */
+const isKept = `s.step_id = any($3) and array_to_string((string_to_array(s.iteration, '.'))[1:$4], '.') = any($5)`;
+
+const valuesOf = ({ from, to }: Move, { steps, depth, iterations }: KeptRows) => [from, to, steps, depth, iterations];
+
+async function copySteps(tx: Sql, move: Move, rows: KeptRows): Promise<void> {
+  await tx.query(
+    `insert into steps (run_id, step_id, iteration, kind, status, port, attempts, input, output, error, count, tries,
+                        started_at, ended_at, kept_from, effect_key)
+     select $2, step_id, iteration, kind, status, port, attempts, input, output, error, count, tries,
+            started_at, ended_at, coalesce(kept_from, run_id), effect_key
+       from (select s.* from steps s
+              where s.run_id = $1 and s.pass = 0 and s.ended_at is not null and s.status <> 'skipped' and ${isKept}
+              order by s.seq) s`,
+    valuesOf(move, rows),
+  );
+}
+
+/** What was masked is sealed to its run and step: it is sealed again for the new place. */
+async function moveExact(tx: Sql, sealer: Sealer, move: Move, rows: KeptRows): Promise<void> {
+  const sealed = await tx.query<{ step: string; iteration: string; exact: string }>(
+    `select s.step_id as step, s.iteration, s.exact from steps s
+      where s.run_id = $1 and $2::uuid is not null and s.pass = 0 and s.exact is not null and s.ended_at is not null
+        and ${isKept}`,
+    valuesOf(move, rows),
+  );
+  for (let start = 0; start < sealed.length; start += batch) {
+    const some = sealed.slice(start, start + batch);
+    const moved = await Promise.all(some.map((row) => movedForms(sealer, row, move)));
+    await tx.query(
+      `update steps s set exact = n.exact
+         from unnest($2::text[], $3::text[], $4::text[]) as n (step, iteration, exact)
+        where s.run_id = $1 and s.step_id = n.step and s.iteration = n.iteration and s.pass = 0`,
+      [move.to, some.map(({ step }) => step), some.map(({ iteration }) => iteration), moved],
+    );
+  }
+}
+
+async function copyItems(tx: Sql, move: Move, rows: KeptRows): Promise<void> {
+  await tx.query(
+    `insert into loop_items (run_id, step_id, iteration, page, items)
+     select $2, s.step_id, s.iteration, s.page, s.items from loop_items s where s.run_id = $1 and ${isKept}`,
+    valuesOf(move, rows),
+  );
+}
+
+async function copyApprovals(tx: Sql, move: Move, rows: KeptRows): Promise<void> {
+  const ids = await tx.query<{ id: string }>(
+    `select s.id from approvals s where s.run_id = $1 and $2::uuid is not null and s.status <> 'open' and ${isKept}`,
+    valuesOf(move, rows),
+  );
+  if (ids.length === 0) return;
+  await tx.query(
+    `insert into approvals (id, workspace_id, run_id, flow_id, step_id, iteration, title, status, subject, show,
+                            approvers, needed, decisions, hash, created_at, expires_at, decided_at, kept_from)
+     select n.id, workspace_id, $1, flow_id, step_id, iteration, title, status, subject, show, approvers, needed,
+            decisions, hash, created_at, expires_at, decided_at, coalesce(kept_from, run_id)
+       from approvals a join unnest($2::uuid[], $3::uuid[]) as n (old, id) on n.old = a.id`,
+    [move.to, ids.map(({ id }) => id), ids.map(() => newId())],
+  );
+}
+
+/** The loop is under way again, over the items that were frozen for the earlier run. */
+async function reopenLoop(tx: Sql, { from, to }: Move, { step, iteration, kept }: ReopenedLoop): Promise<void> {
+  await tx.query(
+    `insert into steps (run_id, step_id, iteration, kind, status, count, detail, started_at)
+     select $2, step_id, iteration, kind, 'running', count, jsonb_build_object('kept', $5::text), now()
+       from steps where run_id = $1 and step_id = $3 and iteration = $4 and pass = 0`,
+    [from, to, step, iteration, kept],
+  );
+  await tx.query(
+    `insert into loop_items (run_id, step_id, iteration, page, items)
+     select $2, step_id, iteration, page, items from loop_items where run_id = $1 and step_id = $3 and iteration = $4`,
+    [from, to, step, iteration],
+  );
+}
