@@ -1,5 +1,6 @@
 export * from './approvals.js';
 export * from './connections.js';
+export * from './draft-runs.js';
 export * from './errors.js';
 export * from './flows.js';
 export * from './page.js';
@@ -12,6 +13,7 @@ export * from './triggers.js';
 
 import { approvalRoutes } from './approvals.js';
 import { connectionRoutes, connectorRoutes, simulatorRoutes } from './connections.js';
+import { draftRunRoutes } from './draft-runs.js';
 import { expressionRoutes, flowRoutes } from './flows.js';
 import { peopleRoutes } from './people.js';
 import { runRoutes, streamRoutes } from './runs.js';
@@ -22,6 +24,7 @@ import { triggerRoutes } from './triggers.js';
 export const routes = {
   people: peopleRoutes,
   flows: flowRoutes,
+  draftRuns: draftRunRoutes,
   expressions: expressionRoutes,
   runs: runRoutes,
   stream: streamRoutes,

@@ -32,7 +32,8 @@ export interface RetryPolicy {
 
 export interface ControlStep {
   id: string;
-  kind: StepKind;
+  /** `pinned` stands in for a step of any kind while a draft is tried out. */
+  kind: StepKind | 'pinned';
   ports: string[];
   join: Join;
   retry: RetryPolicy;

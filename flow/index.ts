@@ -9,5 +9,6 @@ export { below, keysOf, valueAt, withValueAt } from './pointer.js';
 export * from './program.js';
 export * from './runtime.js';
 export * from './schema.js';
+export * from './trial/index.js';
 export * from './validate.js';
 export { dataVariables, variableExpression, withVariables } from './variables.js';

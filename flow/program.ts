@@ -78,6 +78,9 @@ export type CompiledSubflow = Compiled<SubflowStep, 'input' | 'wait'>;
 export type CompiledRespond = Compiled<RespondStep, 'status' | 'headers' | 'body'>;
 export type CompiledStop = Compiled<StopStep, 'message'>;
 
+/** Gives an output that a person pinned to the step, and does nothing. */
+export type CompiledPinned = Notes & { kind: 'pinned'; output: Json; port: string };
+
 /** A step's own value fields, by kind. */
 export type CompiledStep =
   | CompiledAction
@@ -89,7 +92,8 @@ export type CompiledStep =
   | CompiledApproval
   | CompiledSubflow
   | CompiledRespond
-  | CompiledStop;
+  | CompiledStop
+  | CompiledPinned;
 
 type CompiledTriggerOf<T, Filled extends keyof T = never> = Omit<T, 'title' | 'sample' | Filled> &
   Required<Pick<T, Filled>> & { id: string; title: string };

@@ -6,3 +6,20 @@ alter table versions add column variant text not null default '';
 alter table versions drop constraint versions_flow_id_number_key;
 create unique index versions_published on versions (flow_id, number) where number > 0;
 create unique index versions_draft on versions (flow_id, revision, variant) where number = 0;
+
+-- Outputs that stand in for steps while a draft is tried out. They belong to the draft alone: no version and no export
+-- holds them.
+create table pins (
+  flow_id uuid not null references flows,
+  step_id text not null,
+  -- as it is shown, so never with a secret in it
+  output json not null,
+  port text not null,
+  -- what the step did when it was pinned
+  act text not null,
+  -- the run that the output was taken from
+  run_id uuid,
+  pinned_at timestamptz not null default now(),
+  pinned_by text not null,
+  primary key (flow_id, step_id)
+);

@@ -5,6 +5,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { ConnectionsApiModule } from './connections/connections-api.module.js';
 import { ConnectorsModule } from './connectors/connectors.module.js';
 import { DesignerModule } from './designer/designer.module.js';
+import { DraftRunsModule } from './draft-runs/draft-runs.module.js';
 import { EventsModule } from './events/events.module.js';
 import { ExpressionsModule } from './expressions/expressions.module.js';
 import { FlowsModule } from './flows/flows.module.js';
@@ -35,6 +36,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     ExpressionsModule,
     TriggersModule,
     RunsModule,
+    DraftRunsModule,
     ApprovalsModule,
     TemplatesModule,
     EventsModule,

@@ -1,4 +1,4 @@
-import { compileFlow, type Program } from '@castellan/flow';
+import { type CompiledFlow, compileFlow, type Draft, type Program } from '@castellan/flow';
 import type { ControlGraph } from '@castellan/flow/runtime';
 import { Injectable } from '@nestjs/common';
 import { CatalogService } from '../connectors/catalog.service.js';
@@ -23,6 +23,15 @@ export interface DraftVersion {
   simulated: boolean;
 }
 
+/** What is run of a draft where it is not the draft as it is. */
+export interface DraftVariant {
+  /** Of two variants of one revision with the same name the first is taken for both. */
+  name: string;
+  /** What is checked and compiled in the draft's place. */
+  draft?: (draft: Draft) => Draft;
+  compiled?: (compiled: CompiledFlow) => CompiledFlow;
+}
+
 /** Makes immutable versions of drafts, so that a draft can be run while it is being built. */
 @Injectable()
 export class DraftVersionsService {
@@ -36,26 +45,29 @@ export class DraftVersionsService {
    * the same transaction: a draft's version without a run may be removed at any time.
    * @throws ApiError `flow_invalid` with every problem where the draft could not be published either.
    */
-  async make(tx: Sql, actor: Actor, flowId: string): Promise<DraftVersion> {
+  async make(tx: Sql, actor: Actor, flowId: string, variant: DraftVariant = { name: '' }): Promise<DraftVersion> {
     const stored = await this.store.lock(tx, actor, flowId);
     const catalog = await this.catalog.of(tx, actor.workspaceId);
-    const flow = checkFlow(stored.draft, catalog);
+    const flow = checkFlow(variant.draft?.(stored.draft) ?? stored.draft, catalog);
     await holdConnections(tx, flow);
     const { revision } = stored;
-    const known = await find(tx, flowId, revision);
+    const known = await find(tx, flowId, revision, variant.name);
     if (known) return known;
-    const { control, program } = compileFlow(flow, catalog);
+    const whole = compileFlow(flow, catalog);
+    const { control, program } = variant.compiled?.(whole) ?? whole;
     const id = newId();
     const simulated = usesSimulators(flow, catalog);
     await tx.query(
-      `insert into versions (id, workspace_id, flow_id, number, revision, flow, control, program, uses_simulators, published_by)
-       values ($1, $2, $3, ${draftNumber}, $4, $5, $6, $7, $8, $9)`,
+      `insert into versions (id, workspace_id, flow_id, number, revision, variant, flow, control, program, uses_simulators, published_by)
+       values ($1, $2, $3, ${draftNumber}, $4, $5, $6, $7, $8, $9, $10)`,
       [
         id,
         actor.workspaceId,
         flowId,
         revision,
-        JSON.stringify(flow),
+        variant.name,
+        // What people see of the run is the draft as they drew it.
+        JSON.stringify(stored.draft),
         JSON.stringify(control),
         JSON.stringify(program),
         simulated,
@@ -66,11 +78,11 @@ export class DraftVersionsService {
   }
 }
 
-async function find(tx: Sql, flowId: string, revision: number): Promise<DraftVersion | undefined> {
+async function find(tx: Sql, flowId: string, revision: number, variant: string): Promise<DraftVersion | undefined> {
   const [row] = await tx.query<DraftVersion>(
     `select id, flow_id as "flowId", number, revision, control, program, uses_simulators as simulated
-       from versions where flow_id = $1 and revision = $2 and number = ${draftNumber} for key share`,
-    [flowId, revision],
+       from versions where flow_id = $1 and revision = $2 and variant = $3 and number = ${draftNumber} for key share`,
+    [flowId, revision, variant],
   );
   return row;
 }

@@ -8,12 +8,14 @@ import { HooksController } from './hooks.controller.js';
 import { HooksService } from './hooks.service.js';
 import { IntakeService } from './intake.service.js';
 import { LateMatcher } from './late-matcher.js';
+import { PastDeliveriesService } from './past-deliveries.service.js';
 import { TriggersController } from './triggers.controller.js';
 import { TriggersService } from './triggers.service.js';
 
 @Module({
   imports: [AuditModule, ConnectionsModule, ExpressionsModule, FlowsModule],
   controllers: [HooksController, TriggersController],
-  providers: [AnswersService, HooksService, IntakeService, LateMatcher, TriggersService],
+  providers: [AnswersService, HooksService, IntakeService, LateMatcher, PastDeliveriesService, TriggersService],
+  exports: [PastDeliveriesService],
 })
 export class TriggersModule {}

@@ -1,6 +1,7 @@
 import { branch } from './branch.js';
 import { type Evaluation, failed, ofValue } from './conclusion.js';
 import { filter } from './filter.js';
+import { pinned } from './pinned.js';
 import { respond } from './respond.js';
 
 export {
@@ -21,6 +22,8 @@ export function evaluationOf(step: { kind: string; [field: string]: unknown }): 
       return ofValue(step.output, '/output', (output) => ({ status: 'succeeded', port: 'out', output }));
     case 'filter':
       return filter(step as unknown as Parameters<typeof filter>[0]);
+    case 'pinned':
+      return pinned(step as unknown as Parameters<typeof pinned>[0]);
     case 'respond':
       return respond(step as Parameters<typeof respond>[0]);
     case 'stop':

@@ -1,4 +1,4 @@
-import type { ControlGraph, ControlLevel, ControlStep, StepKind, Wire } from '@castellan/flow/runtime';
+import type { ControlGraph, ControlLevel, ControlStep, Wire } from '@castellan/flow/runtime';
 import {
   advance,
   type Command,
@@ -25,7 +25,7 @@ export interface LevelSketch {
   wires: string[];
 }
 
-const portsByKind: Record<StepKind, string[]> = {
+const portsByKind: Record<ControlStep['kind'], string[]> = {
   action: ['out', 'error'],
   subflow: ['out', 'error'],
   loop: ['out', 'error'],
@@ -36,6 +36,7 @@ const portsByKind: Record<StepKind, string[]> = {
   wait: ['out', 'timeout'],
   approval: ['approved', 'rejected', 'timeout'],
   stop: [],
+  pinned: ['out'],
 };
 
 /** A control graph out of a sketch; its trigger is `start`, and steps are actions unless they say otherwise. */

@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { ConnectorsModule } from '../connectors/connectors.module.js';
+import { ExpressionsModule } from '../expressions/expressions.module.js';
+import { FlowsModule } from '../flows/flows.module.js';
+import { TriggersModule } from '../triggers/triggers.module.js';
+import { BusinessKeys } from './business-keys.service.js';
+import { DraftRunsController } from './draft-runs.controller.js';
+import { DraftRunsService } from './draft-runs.service.js';
+import { PinsService } from './pins.service.js';
+
+/** Trying a flow out while it is being built: runs of its draft, and outputs that are pinned to its steps. */
+@Module({
+  imports: [ConnectorsModule, ExpressionsModule, FlowsModule, TriggersModule],
+  controllers: [DraftRunsController],
+  providers: [BusinessKeys, DraftRunsService, PinsService],
+})
+export class DraftRunsModule {}
