@@ -5,15 +5,14 @@ import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { AuditService } from '../audit/audit.service.js';
 import { CatalogService } from '../connectors/catalog.service.js';
-import { announce } from '../events/changes.js';
 import { type DraftVariant, DraftVersionsService, draftNumber } from '../flows/draft-versions.service.js';
 import { FlowStore } from '../flows/flow-store.service.js';
-import { Database, notify, type Sql } from '../platform/database/index.js';
+import { Database, type Sql } from '../platform/database/index.js';
 import { ApiError, found } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import type { Actor } from '../platform/routes/index.js';
-import { queueChannel } from '../runs/carriers/dispatcher.js';
 import { makeRun } from '../runs/make-run.js';
+import { announceQueued } from '../runs/queue.js';
 import { PastDeliveriesService } from '../triggers/past-deliveries.service.js';
 import { BusinessKeys } from './business-keys.service.js';
 import { PinsService } from './pins.service.js';
@@ -66,8 +65,7 @@ export class DraftRunsService {
         ...{ actor, workspaceId: actor.workspaceId, action: 'run.tested', objectType: 'run', objectId: runId },
         after: { flowId, revision: version.revision, trigger: start.id },
       });
-      await notify(tx, queueChannel, actor.workspaceId);
-      await announce(tx, actor.workspaceId, 'runs', [runId]);
+      await announceQueued(tx, actor.workspaceId, [runId]);
       return { runId };
     });
   }
