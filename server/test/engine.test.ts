@@ -197,6 +197,24 @@ describe('calls', () => {
     expect(vendor.to('/lost')).toHaveLength(1);
   });
 
+  test('one that goes by the error wire when its answer never came has settled, and later steps read why', async () => {
+    vendor.script('/lost-by-error', () => ({ reset: true }));
+    const { hooks } = await publishFlow(admin, {
+      connections: slots(),
+      triggers: hook(),
+      steps: {
+        call: post('/lost-by-error', {}, { onUnknown: 'error' }),
+        mend: { kind: 'shape', output: { jsonata: 'steps.call.error.code' } },
+      },
+      wires: wires('hook -> call', 'call:error -> mend'),
+    });
+    const runId = await start(hooks.hook as string);
+    expect(await endOf(admin, runId)).toMatchObject({ status: 'succeeded' });
+    const steps = await stepsOf(admin, runId);
+    expect(steps.mend?.output).toBe('E_OUTCOME_UNKNOWN');
+    expect(steps.call).toMatchObject({ status: 'failed', port: 'error', effect: { state: 'unknown' } });
+  });
+
   test('parallel wires call at the same time, and the join waits for all', async () => {
     let open = 0;
     let most = 0;
@@ -262,6 +280,25 @@ describe('loops', () => {
     });
     expect(new Set(['call@0', 'call@1', 'call@2'].map((name) => steps[name]?.effect?.key)).size).toBe(3);
   });
+
+  test('that collect nothing still tell the steps after them how many there were', async () => {
+    const { hooks } = await publishFlow(admin, {
+      triggers: hook(),
+      steps: {
+        each: {
+          kind: 'loop',
+          items: [1, 2],
+          steps: { note: { kind: 'shape', output: { jsonata: 'item' } } },
+          wires: wires('each:each -> note'),
+        },
+        sum: { kind: 'shape', output: { jsonata: 'steps.each.output' } },
+      },
+      wires: wires('hook -> each', 'each -> sum'),
+    });
+    const runId = await start(hooks.hook as string);
+    expect(await endOf(admin, runId)).toMatchObject({ status: 'succeeded' });
+    expect((await stepsOf(admin, runId)).sum?.output).toEqual({ count: 2, failed: 0, items: [] });
+  });
 });
 
 describe('waits and approvals', () => {
@@ -277,7 +314,11 @@ describe('waits and approvals', () => {
           subject: { jsonata: 'trigger.body.about' },
           ...over,
         },
-        yes: { kind: 'stop', outcome: 'succeed', message: 'released' },
+        yes: {
+          kind: 'stop',
+          outcome: 'succeed',
+          message: { jsonata: '"released" & (steps.ask.output.port = "approved" ? "" : " unseen")' },
+        },
         no: { kind: 'stop', outcome: 'fail', message: 'refused' },
         late: { kind: 'stop', outcome: 'succeed', message: 'nobody answered' },
       },

@@ -19,7 +19,7 @@ export interface CallPlace {
 
 /** The input of the call, resolved; a value that was masked when it was saved never goes out. */
 export async function resolveInput(
-  expressions: ExpressionHost,
+  expressions: Pick<ExpressionHost, 'evaluate'>,
   action: CompiledAction,
   place: CallPlace,
 ): Promise<{ input: unknown } | { error: StepError }> {
@@ -32,7 +32,7 @@ export async function resolveInput(
 
 /** The input as its expressions give it, masked values and all: for looking at, not for sending. */
 export async function evaluateInput(
-  expressions: ExpressionHost,
+  expressions: Pick<ExpressionHost, 'evaluate'>,
   action: CompiledAction,
   { workspaceId, context, now }: CallPlace,
 ): Promise<{ input: unknown } | { error: StepError }> {
@@ -45,7 +45,7 @@ export async function evaluateInput(
 
 /** What identifies the item of the loops around a call: their keys, or the index where a loop has none. */
 export async function resolveItem(
-  expressions: ExpressionHost,
+  expressions: Pick<ExpressionHost, 'evaluate'>,
   action: CompiledAction,
   { version, workspaceId, iteration, context, now }: CallPlace,
 ): Promise<{ item: string } | { error: StepError }> {

@@ -2,11 +2,17 @@ import { expect, test } from 'vitest';
 import type { CallFailure } from '../operations/call-failure.js';
 import { outcomeOfFailure } from './call-outcome.js';
 
-const facts = {
+const step = {
   retry: { attempts: 3, firstSeconds: 10, factor: 2, maxSeconds: 60 },
+  onUnknown: 'wait' as const,
+  errorWired: true,
+};
+const facts = {
+  step,
   attempt: 1,
   pauses: 0,
   now: 1_000,
+  chance: 0.5,
 };
 const failure = (over: Partial<CallFailure> = {}): CallFailure => ({
   error: { code: 'E_TIMEOUT', message: 'No answer', retryable: true },
@@ -30,4 +36,11 @@ test('it is due after the pause that the system asked for, which costs no attemp
 
 test('a write that may have happened is not taken for one that failed', () => {
   expect(outcomeOfFailure(failure({ effect: 'unknown', retryable: false }), facts)).toEqual({ kind: 'unknown' });
+});
+
+test('but it is an error where the step says so and handles errors', () => {
+  const lost = failure({ effect: 'unknown', retryable: false });
+  expect(outcomeOfFailure(lost, { ...facts, step: { ...step, onUnknown: 'error' } })).toEqual({ kind: 'failed' });
+  const unhandled = { ...step, onUnknown: 'error' as const, errorWired: false };
+  expect(outcomeOfFailure(lost, { ...facts, step: unhandled })).toEqual({ kind: 'unknown' });
 });

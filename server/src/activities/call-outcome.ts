@@ -1,27 +1,33 @@
-import type { RetryPolicy } from '@castellan/flow/runtime';
+import type { ControlStep } from '@castellan/flow/runtime';
 import type { CallFailure } from '../operations/call-failure.js';
 import { type CallOutcome, freePauses, retryDelay } from '../workflows/interpreter/index.js';
 
 /** What a failed attempt is measured by. */
 export interface AttemptFacts {
-  retry: RetryPolicy;
+  step: Pick<ControlStep, 'retry' | 'onUnknown' | 'errorWired'>;
   /** From 1. */
   attempt: number;
   /** Pauses so far that the system had asked for. */
   pauses: number;
   /** Epoch milliseconds. */
   now: number;
+  /** 0 to 1; spreads the pauses. */
+  chance: number;
 }
 
-/** What a failed attempt means for the run: it is tried again, its outcome is not known, or the step has failed. */
+/**
+ * What a failed attempt means for the run: it is tried again, the step has failed, or a person must find out what became
+ * of it. An outcome that is not known, in a step that handles it, is an error as any other: later steps can read it.
+ */
 export function outcomeOfFailure(
   failure: CallFailure,
-  { retry, attempt, pauses, now }: AttemptFacts,
+  { step, attempt, pauses, now, chance }: AttemptFacts,
 ): Extract<CallOutcome, { kind: 'retry' | 'unknown' | 'failed' }> {
   const free = failure.throttled && pauses < freePauses;
-  if (failure.retryable && (free || attempt < retry.attempts)) {
-    const seconds = retryDelay(retry, attempt, failure.retryAfter, Math.random());
+  if (failure.retryable && (free || attempt < step.retry.attempts)) {
+    const seconds = retryDelay(step.retry, attempt, failure.retryAfter, chance);
     return { kind: 'retry', due: now + seconds * 1_000, attempts: free ? attempt - 1 : attempt };
   }
-  return failure.effect === 'unknown' ? { kind: 'unknown' } : { kind: 'failed' };
+  const isHandled = step.onUnknown === 'error' && step.errorWired;
+  return failure.effect === 'unknown' && !isHandled ? { kind: 'unknown' } : { kind: 'failed' };
 }

@@ -241,9 +241,13 @@ class Call {
 
   private afterFailure(failure: CallFailure | 'cancelled'): Exclude<Outcome, { kind: 'succeeded' | 'dropped' }> {
     if (failure === 'cancelled') return { kind: 'cancelled' };
-    const { retry } = plannedStep(this.on.plans.of(this.version), this.request.step).step;
-    const { attempt } = this.request;
-    return outcomeOfFailure(failure, { retry, attempt, pauses: this.before.pauses, now: Date.now() });
+    return outcomeOfFailure(failure, {
+      step: plannedStep(this.on.plans.of(this.version), this.request.step).step,
+      attempt: this.request.attempt,
+      pauses: this.before.pauses,
+      now: Date.now(),
+      chance: Math.random(),
+    });
   }
 
   private async tell(tx: Sql): Promise<void> {

@@ -9,8 +9,8 @@ export interface RoundDependencies {
   runUrl: (workspaceId: string, runId: string) => string;
   /** Epoch milliseconds. */
   now: () => number;
-  /** Before each round: what is ready and was done by an earlier run of the chain counts as it was. */
-  takeKept?: () => Promise<void>;
+  /** Called before each round, in which it may settle what is ready in another way; throws to go no further. */
+  beforeRound?: () => void | Promise<void>;
 }
 
 /**
@@ -20,10 +20,12 @@ export interface RoundDependencies {
 export async function evaluateRounds(runs: StretchRun[], on: RoundDependencies): Promise<void> {
   const contexts = new Contexts(on.source, on.runUrl);
   for (;;) {
-    await on.takeKept?.();
+    await on.beforeRound?.();
     const now = on.now();
     const round = runs.flatMap((run) => run.takeRound(now).map((part) => ({ run, part })));
     if (round.length === 0) return;
+    // What the last round, a person or the end of a loop has settled is read by this one.
+    for (const run of runs) rememberValues(run, on.source, contexts);
     await contexts.prepare(round.map(({ part }) => part.place));
     const asked = round.map(({ part }) => requestOf(part, contexts.of(part.place), now));
     const answers = await on.expressions.evaluate(asked.flat());
@@ -33,7 +35,6 @@ export async function evaluateRounds(runs: StretchRun[], on: RoundDependencies):
       run.conclude(part, answers.slice(next, next + count), now);
       next += count;
     }
-    for (const run of runs) rememberValues(run, on.source, contexts);
   }
 }
 

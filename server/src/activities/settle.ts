@@ -45,7 +45,7 @@ async function attempt(
     source: values,
     runUrl: on.runUrl,
     now: () => Date.now(),
-    takeKept: () => takeKept(on, runs),
+    beforeRound: () => takeKept(on, runs),
   });
   let written: Map<string, Written>;
   try {
@@ -97,7 +97,7 @@ async function prepare(
   return runs;
 }
 
-/** A step whose row an earlier run of the chain has filled is not evaluated: it is as its row says. */
+/** What is ready and was done by an earlier run of the chain is not evaluated: it is as its row says. */
 async function takeKept(on: SettleDependencies, runs: StretchRun[]): Promise<void> {
   for (;;) {
     const places = runs.flatMap((run) => run.placesToLookAt());

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { StepError } from '@castellan/api';
 import type { Sealer } from '../platform/crypto/index.js';
 import { type Database, notify, type Sql } from '../platform/database/index.js';
 import { newId } from '../platform/ids.js';
-import type { RunState } from '../workflows/interpreter/index.js';
+import type { Ending, RunState } from '../workflows/interpreter/index.js';
+import { runError } from './run-error.js';
 import type { StretchRun } from './stretch.js';
 import { asJson, storedForms } from './values.js';
 import { waitingSentence } from './waiting.js';
@@ -246,22 +248,20 @@ async function writeRun(tx: Sql, run: StretchRun): Promise<void> {
       asJson(changes.response),
       changes.outcome ?? null,
       ending !== undefined,
-      ending?.status === 'failed' ? await errorOf(tx, run) : null,
+      ending?.status === 'failed' ? await errorOf(tx, run, ending) : null,
     ],
   );
 }
 
-/** The error of the step that ended the run becomes the run's. */
-async function errorOf(tx: Sql, { changes, facts, version }: StretchRun): Promise<string | null> {
-  const { step, iteration, reason } = changes.ending ?? {};
-  if (!step) return asJson({ code: 'E_LIMIT', message: reason ?? 'The run was ended.', retryable: false });
-  const named = { stepId: step, stepTitle: version.program.steps[step]?.title ?? step };
-  const [row] = await tx.query<{ error: object | null }>(
+/** The error of the run, with that of the step that ended it. */
+async function errorOf(tx: Sql, { changes, facts, version }: StretchRun, ending: Ending): Promise<string> {
+  const { step = '', iteration = '' } = ending;
+  const [row] = await tx.query<{ error: StepError | null }>(
     'select error from steps where run_id = $1 and step_id = $2 and iteration = $3 and pass = 0',
-    [facts.id, step, iteration ?? ''],
+    [facts.id, step, iteration],
   );
-  const own = row?.error ?? { code: 'E_STOP', message: changes.outcome ?? 'The flow ended the run.', retryable: false };
-  return JSON.stringify({ ...own, ...named });
+  const stepTitle = version.program.steps[step]?.title ?? step;
+  return JSON.stringify(runError(ending, { stepError: row?.error ?? null, stepTitle, outcome: changes.outcome }));
 }
 
 /** Where a run stands that has not ended: waiting means that nothing is under way and something is awaited. */

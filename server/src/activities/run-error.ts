@@ -1,0 +1,21 @@
+import type { StepError } from '@castellan/api';
+import type { Ending } from '../workflows/interpreter/index.js';
+
+/** The error of a run, with the step that it came from. */
+export type RunError = StepError & { stepId?: string; stepTitle?: string };
+
+/** What is known where a run ended. */
+interface EndingFacts {
+  /** Error of the step that the ending names. */
+  stepError: StepError | null;
+  stepTitle: string;
+  /** What the run said of itself. */
+  outcome: string | undefined;
+}
+
+/** The error of the step that ended the run becomes the run's. */
+export function runError({ step, reason }: Ending, facts: EndingFacts): RunError {
+  if (!step) return { code: 'E_LIMIT', message: reason ?? 'The run was ended.', retryable: false };
+  const stopped = { code: 'E_STOP', message: facts.outcome ?? 'The flow ended the run.', retryable: false };
+  return { ...(facts.stepError ?? stopped), stepId: step, stepTitle: facts.stepTitle };
+}

@@ -1,0 +1,140 @@
+import type { StepError } from '@castellan/api';
+import type { CompiledAction } from '@castellan/flow';
+import { type Change, changesOf, getOperation, parseInput } from '@castellan/sdk';
+import { evaluateInput, resolveItem } from '../activities/call-input.js';
+import { outcomeOfFailure } from '../activities/call-outcome.js';
+import { type ContextSource, Contexts, compiledStep } from '../activities/contexts.js';
+import type { RunFacts } from '../activities/facts.js';
+import type { ExpressionHost } from '../expressions/expression-host.js';
+import type { PublishedVersion } from '../flows/versions.service.js';
+import { type CallFailure, callFailure } from '../operations/call-failure.js';
+import { connectorOf } from '../operations/operations.service.js';
+import { holdsMask } from '../platform/masking.js';
+import type { CallRequest } from '../workflows/contract.js';
+import { type CallOutcome, failurePort, type Plan, plannedStep } from '../workflows/interpreter/index.js';
+import type { RehearsedCall } from './rehearsal.js';
+import type { RehearsedSteps } from './rehearsed-steps.js';
+import type { CallEnd, StandIns } from './stand-ins.js';
+
+/** What rehearsing calls needs: the same evaluation as a worker's, and what stands in for the answers. */
+export interface CallSurroundings {
+  expressions: Pick<ExpressionHost, 'evaluate'>;
+  runUrl: (workspaceId: string, runId: string) => string;
+  version: PublishedVersion;
+  facts: RunFacts;
+  plan: Plan;
+  source: ContextSource;
+  steps: RehearsedSteps;
+  standIns: StandIns;
+}
+
+/** A call as it would be made, or why it cannot be. */
+interface MadeCall {
+  call: RehearsedCall;
+  input?: unknown;
+  error?: StepError;
+}
+
+/** The calls of a rehearsal: their inputs are resolved and checked as for a real call, and a stand-in answers. */
+export class CallRehearsal {
+  constructor(private readonly on: CallSurroundings) {}
+
+  /** Resolves the input and asks for the answer. `now` is the rehearsal's clock. Null: nothing stands in. */
+  async begin(request: CallRequest, now: number): Promise<CallEnd | null> {
+    const { step, iteration, attempt } = request;
+    const compiled = compiledStep(this.on.version, step) as CompiledAction;
+    const { call, input, error } = this.repeated(request) ?? (await this.make(compiled, request, now));
+    this.on.steps.write(request, {
+      status: 'running',
+      attempts: attempt,
+      call,
+      ...(input === undefined ? {} : { input }),
+    });
+    if (error) return { error };
+    const answer = await this.on.standIns.call({ step, iteration, compiled, attempt, input });
+    if (answer) this.on.steps.stoodIn(request, answer.from);
+    return answer;
+  }
+
+  /** A further attempt sends what the first one sent. */
+  private repeated(request: CallRequest): MadeCall | null {
+    const known = this.on.steps.find(request);
+    return request.attempt > 1 && known?.call ? { call: known.call, input: known.input } : null;
+  }
+
+  /** Writes what came of the attempt and says what the run does next. */
+  end(call: CallRequest, answer: CallEnd, now: number): CallOutcome {
+    const { source, steps, plan } = this.on;
+    const { step } = plannedStep(plan, call.step);
+    const place = { runId: call.runId, step: call.step, iteration: call.iteration };
+    const outcome = this.outcomeOf(call, answer, now);
+    const error = 'error' in answer ? answer.error : undefined;
+    if (outcome.kind === 'succeeded') {
+      const output = 'output' in answer ? answer.output : null;
+      source.set(place, { output, error: null });
+      steps.write(call, { status: 'succeeded', port: 'out', output });
+    } else if (outcome.kind === 'failed') {
+      source.set(place, { output: null, error });
+      steps.write(call, { status: 'failed', port: failurePort(step), ...(error ? { error } : {}) });
+    } else {
+      const status = outcome.kind === 'retry' ? 'retrying' : outcome.kind;
+      steps.write(call, { status, ...(error ? { error } : {}) });
+    }
+    return outcome;
+  }
+
+  private outcomeOf(call: CallRequest, answer: CallEnd, now: number): CallOutcome {
+    if ('output' in answer) return { kind: 'succeeded' };
+    if ('cancelled' in answer) return { kind: 'cancelled' };
+    const { step } = plannedStep(this.on.plan, call.step);
+    // The same retries in every rehearsal: the pauses are neither spread nor counted beyond their attempts.
+    return outcomeOfFailure(failureOf(answer), { step, attempt: call.attempt, pauses: 0, now, chance: 0.5 });
+  }
+
+  private async make(compiled: CompiledAction, { step, iteration }: CallRequest, now: number): Promise<MadeCall> {
+    const { expressions, source, runUrl, version, facts } = this.on;
+    const contexts = new Contexts(source, runUrl);
+    const place = { facts, version, step, iteration };
+    await contexts.prepare([place]);
+    const callPlace = { version, workspaceId: facts.workspaceId, iteration, context: contexts.of(place), now };
+    const { connector, operation, effect } = compiled;
+    const item = await resolveItem(expressions, compiled, callPlace);
+    const call = { connector, operation, effect, changes: [], item: 'item' in item ? item.item : null };
+    // A read has no row in the ledger, and so no key that could be missing.
+    if ('error' in item && effect !== 'read') return { call, error: item.error };
+    const resolved = await evaluateInput(expressions, compiled, callPlace);
+    if ('error' in resolved) return { call, error: resolved.error };
+    const { input } = resolved;
+    return { call: { ...call, changes: changesIn(compiled, input) }, input, ...refusalOf(compiled, input) };
+  }
+}
+
+/** Why the operation would refuse the input. Of one that holds masks only what it really is could tell. */
+function refusalOf({ connector, operation }: CompiledAction, input: unknown): { error?: StepError } {
+  if (holdsMask(input)) return {};
+  try {
+    parseInput(getOperation(connectorOf(connector), operation), input);
+    return {};
+  } catch (thrown) {
+    return { error: callFailure(thrown, null).error };
+  }
+}
+
+/** What a write would change; nothing for a read, or for an input of which the operation cannot tell. */
+function changesIn({ connector, operation }: CompiledAction, input: unknown): Change[] {
+  try {
+    return changesOf(connectorOf(connector), operation, input);
+  } catch {
+    return [];
+  }
+}
+
+function failureOf({ error, retryAfterSeconds }: Extract<CallEnd, { error: StepError }>): CallFailure {
+  return {
+    error,
+    effect: error.code === 'E_OUTCOME_UNKNOWN' ? 'unknown' : 'refused',
+    retryable: error.retryable,
+    throttled: false,
+    ...(retryAfterSeconds === undefined ? {} : { retryAfter: retryAfterSeconds }),
+  };
+}

@@ -1,0 +1,185 @@
+import type { RunChanges } from '../activities/changes.js';
+import type { Control } from '../activities/controls.js';
+import type { RunFacts } from '../activities/facts.js';
+import type { FlowResponse } from '../activities/kinds/index.js';
+import { evaluateRounds } from '../activities/rounds.js';
+import { runError } from '../activities/run-error.js';
+import { StretchRun } from '../activities/stretch.js';
+import type { PublishedVersion } from '../flows/versions.service.js';
+import { HostedRuns } from '../workflows/hosted-runs.js';
+import { makePlan, type Plan } from '../workflows/interpreter/index.js';
+import { CallRehearsal, type CallSurroundings } from './call-rehearsal.js';
+import { Happenings } from './happenings.js';
+import { defaultLimits, RehearsalLimits, type RehearsalLimitValues } from './limits.js';
+import { MemorySource } from './memory-source.js';
+import type { Rehearsal } from './rehearsal.js';
+import { RehearsedSteps } from './rehearsed-steps.js';
+import type { Decision, StandIns } from './stand-ins.js';
+
+/** What a rehearsal is of. */
+export interface RehearsalRequest {
+  version: PublishedVersion;
+  /** What expressions see of the run: its id, its trigger with what it brought, when it began. */
+  facts: RunFacts;
+  standIns: StandIns;
+  limits?: Partial<RehearsalLimitValues>;
+  signal?: AbortSignal;
+}
+
+/** What a rehearsal needs of the server. */
+export type RehearsalDependencies = Pick<CallSurroundings, 'expressions' | 'runUrl'>;
+
+/**
+ * Runs a version in this process as its carrier would, by the same interpreter and the same evaluation, but with
+ * stand-ins for other systems and people and with a clock that jumps over every wait. Nothing is called, nothing is
+ * written. Rejects with RehearsalError past a limit.
+ */
+export function rehearse(on: RehearsalDependencies, request: RehearsalRequest): Promise<Rehearsal> {
+  return new RehearsedRun(on, request).play();
+}
+
+class RehearsedRun {
+  private readonly plan: Plan;
+  private readonly hosted: HostedRuns;
+  private readonly source = new MemorySource();
+  private readonly steps: RehearsedSteps;
+  private readonly coming = new Happenings();
+  private readonly limits: RehearsalLimits;
+  private readonly calls: CallRehearsal;
+  private readonly began: number;
+  /** Epoch milliseconds of the rehearsal's own clock. */
+  private clock: number;
+  /** What people ask of the run and no stretch has taken yet. */
+  private controls: Control[] = [];
+  private asked = 0;
+  private response: FlowResponse | null = null;
+  private outcome: string | undefined;
+  private ending: RunChanges['ending'];
+
+  constructor(
+    private readonly on: RehearsalDependencies,
+    private readonly request: RehearsalRequest,
+  ) {
+    const { version, facts, limits, signal } = request;
+    this.plan = makePlan(version.control);
+    this.steps = new RehearsedSteps(version);
+    this.limits = new RehearsalLimits({ ...defaultLimits, ...limits }, signal);
+    this.began = Date.parse(facts.startedAt);
+    this.clock = this.began;
+    this.calls = new CallRehearsal({ ...on, ...request, plan: this.plan, source: this.source, steps: this.steps });
+    const { id: runId, workspaceId, triggerId } = facts;
+    const hostedRun = { runId, epoch: 0, workspaceId, versionId: version.id, trigger: triggerId, from: 'new' as const };
+    this.hosted = new HostedRuns({ runs: [hostedRun], graphs: { [version.id]: version.control } });
+  }
+
+  async play(): Promise<Rehearsal> {
+    const { cancelAt } = this.request.standIns;
+    if (cancelAt !== undefined) this.expect(cancelAt, -1, () => this.ask({ kind: 'cancel' }));
+    while (this.hosted.size > 0) {
+      this.limits.check(this.steps.count);
+      if (this.hosted.isReady) await this.stretch();
+      else if (this.hosted.hasWork) await this.begin();
+      else if (!this.goOn()) break;
+    }
+    return this.conclusion();
+  }
+
+  /** All that can be done without an answer of the world. */
+  private async stretch(): Promise<void> {
+    const [request] = this.hosted.takeStretch();
+    if (!request) return;
+    const { version, facts } = this.request;
+    const run = new StretchRun(request, facts, version, this.plan, request.state);
+    run.takeControls(this.controls.splice(0));
+    await evaluateRounds([run], {
+      ...this.on,
+      source: this.source,
+      now: () => this.clock,
+      beforeRound: () => this.limits.check(this.steps.count + run.changes.steps.length),
+    });
+    this.record(run.changes);
+    this.hosted.applyStretch([{ runId: facts.id, events: run.events }]);
+  }
+
+  private record(changes: RunChanges): void {
+    for (const change of changes.steps) this.steps.change(change);
+    for (const { step, iteration, items } of changes.items) this.source.loops.set(`${step}@${iteration}`, items);
+    for (const loop of changes.closedLoops) this.steps.closeBelow(loop);
+    for (const place of changes.approvals) {
+      this.decide(place, this.request.standIns.decide({ kind: 'approval', ...place }));
+    }
+    this.response ??= changes.response ?? null;
+    this.outcome = changes.outcome ?? this.outcome;
+    if (!changes.ending) return;
+    this.ending = changes.ending;
+    this.steps.closeAll();
+  }
+
+  /** What the carrier would start: calls get their answers, timers their time. */
+  private async begin(): Promise<void> {
+    const { calls, timers } = this.hosted.takeWork();
+    for (const { step, iteration, due } of timers) {
+      this.expect(due, 0, () => this.hosted.happened(this.request.facts.id, { type: 'due', step, iteration }));
+    }
+    for (const call of calls) {
+      const answer = await this.calls.begin(call, this.clock);
+      // Nothing stands in for it: it stays under way, and what hangs on it does not begin.
+      if (!answer) continue;
+      this.expect(answer.at ?? this.clock, answer.rank ?? 0, () => {
+        const outcome = this.calls.end(call, answer, this.clock);
+        this.hosted.applyCall({ ...call, outcome });
+        // Nobody is there to find out what became of a write: it counts as failed.
+        if (outcome.kind === 'unknown') this.ask({ ...call, kind: 'outcome', payload: { outcome: 'fail' } });
+      });
+    }
+  }
+
+  private decide(place: { step: string; iteration: string }, decision: Decision | null): void {
+    if (!decision) return;
+    this.steps.stoodIn(place, decision.from);
+    if (decision.port === 'timeout') return;
+    const payload = { ...(decision.output as object | undefined), port: decision.port };
+    this.expect(decision.at ?? this.clock, decision.rank ?? 0, () => this.ask({ ...place, kind: 'decided', payload }));
+  }
+
+  private expect(due: number, rank: number, happen: () => void): void {
+    this.coming.add({ due: Math.max(due, this.clock), rank, happen });
+  }
+
+  private ask({ kind, step = null, iteration = null, payload = {} }: Asking): void {
+    this.controls.push({ id: ++this.asked, kind, step, iteration, payload });
+    this.hosted.poke(this.request.facts.id);
+  }
+
+  /** Jumps to what comes next. @returns false when nothing comes any more */
+  private goOn(): boolean {
+    const next = this.coming.next();
+    if (!next) return false;
+    this.clock = Math.max(this.clock, next.due);
+    next.happen();
+    return true;
+  }
+
+  private conclusion(): Rehearsal {
+    const { ending } = this;
+    return {
+      status: ending?.status ?? 'waiting',
+      error: ending?.status === 'failed' ? runError(ending, this.endingFacts(ending)) : null,
+      outcome: this.outcome ?? null,
+      response: this.response,
+      steps: this.steps.list(),
+      items: this.source.loops,
+      seconds: (this.clock - this.began) / 1_000,
+    };
+  }
+
+  private endingFacts({ step = '', iteration = '' }: NonNullable<RunChanges['ending']>) {
+    return {
+      stepError: this.steps.find({ step, iteration })?.error ?? null,
+      stepTitle: this.request.version.program.steps[step]?.title ?? step,
+      outcome: this.outcome,
+    };
+  }
+}
+
+type Asking = Pick<Control, 'kind'> & Partial<Pick<Control, 'step' | 'iteration' | 'payload'>>;

@@ -1,0 +1,65 @@
+import type { StepError } from '@castellan/api';
+import type { CompiledAction, CompiledSubflow } from '@castellan/flow';
+
+/** An item of a loop around a step, outermost first. */
+export interface AroundItem {
+  loop: string;
+  index: number;
+  item: unknown;
+}
+
+/** A step of an iteration at which a rehearsal needs the world. */
+export interface AskedPlace {
+  step: string;
+  iteration: string;
+}
+
+/** A call that a rehearsal has come to. */
+export interface AskedCall extends AskedPlace {
+  compiled: CompiledAction | CompiledSubflow;
+  /** From 1. */
+  attempt: number;
+  /** As resolved; values that were masked when they were saved stand in it masked. */
+  input: unknown;
+}
+
+/** An approval, or a wait for an event, that a rehearsal has come to. */
+export interface AskedDecision extends AskedPlace {
+  kind: 'approval' | 'event';
+}
+
+/** What an answer was taken from: a recorded run, a test case, an example of the catalogue, or plain supposition. */
+export type AnswerSource = 'recorded' | 'given' | 'sample' | 'assumed';
+
+interface Timing {
+  /** When it comes, as epoch milliseconds of the rehearsal's clock, but never before it was asked for. Default: at once. */
+  at?: number;
+  /** Of two that come at one time the lower comes first. */
+  rank?: number;
+}
+
+/** How an attempt of a call ends. */
+export type CallEnd = Timing &
+  (
+    | { output: unknown }
+    /** Whether it is tried again follows from the error and the step's own policy. */
+    | { error: StepError; retryAfterSeconds?: number }
+    /** Aborted because the run was ended. */
+    | { cancelled: true }
+  );
+
+/** What stands in for the answer to a call. */
+export type CallAnswer = CallEnd & { from: AnswerSource };
+
+/** How an approval or a wait for an event ends; by `timeout` when its time is over, which the clock jumps to. */
+export type Decision = Timing & { from: AnswerSource; port: string; output?: unknown };
+
+/** What stands in for the world in a rehearsal: other systems, people, other flows. */
+export interface StandIns {
+  /** Null: nothing stands in, and what hangs on the call stops there. */
+  call(asked: AskedCall): CallAnswer | null | Promise<CallAnswer | null>;
+  /** Null: nobody decides and nothing arrives; only a timeout goes on. */
+  decide(asked: AskedDecision): Decision | null;
+  /** When a person ends the run, as epoch milliseconds of the rehearsal's clock. */
+  cancelAt?: number;
+}
