@@ -17,7 +17,8 @@ describe('a step that is run alone', () => {
     expect(loneStep(lockdown(), 'revoke')).toEqual({
       id: 'revoke',
       loops: ['each_grant'],
-      before: expect.arrayContaining([{ id: 'find_user', depth: 0 }]),
+      before: ['find_user', 'decide', 'ask'].map((id) => ({ id, depth: 0 })),
+      beside: ['find_user', 'decide', 'ask'].map((id) => ({ id, depth: 0 })),
     });
     expect(loneStep(lockdown(), 'find_user')?.before).toEqual([]);
     expect(loneStep(lockdown(), 'nowhere')).toBeUndefined();

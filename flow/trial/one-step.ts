@@ -1,6 +1,6 @@
 import type { CompiledFlow } from '../compile.js';
 import { type ControlLevel, eachPort } from '../control.js';
-import { upstreamOf } from '../graph.js';
+import { reachableFrom, upstreamOf } from '../graph.js';
 import { type Level, levelsOf, type StepPlace, stepPlaces } from '../levels.js';
 import type { Draft, DraftStep, DraftWire } from '../schema/draft.js';
 
@@ -10,19 +10,31 @@ export interface LoneStep {
   /** Ids of the loops around it, the outermost first. */
   loops: readonly string[];
   /** Ids of the steps whose outputs it may read, each with the number of loops around it. */
-  before: readonly { id: string; depth: number }[];
+  before: readonly LevelStep[];
+  /** As `before`, with the steps beside it: what does not wait for it, in its own level and the levels around. */
+  beside: readonly LevelStep[];
+}
+
+interface LevelStep {
+  id: string;
+  depth: number;
 }
 
 /** What is known of a step that is to be run alone; undefined where the draft has no such step. */
 export function loneStep(draft: Draft, id: string): LoneStep | undefined {
   const place = stepPlaces(draft).find((one) => one.id === id);
   if (!place) return undefined;
-  const before = levelsAround(draft, place).flatMap(({ level, anchor }, depth) =>
-    [...upstreamOf(anchor, completeWires(level))]
-      .filter((other) => other !== anchor && level.steps.some(([step]) => step === other))
-      .map((other) => ({ id: other, depth })),
-  );
-  return { id, loops: place.level.loops, before };
+  const before: LevelStep[] = [];
+  const beside: LevelStep[] = [];
+  for (const [depth, { level, anchor }] of levelsAround(draft, place).entries()) {
+    const wires = completeWires(level);
+    const [upstream, after] = [upstreamOf(anchor, wires), reachableFrom([anchor], wires)];
+    for (const [other] of level.steps) {
+      if (other !== anchor && upstream.has(other)) before.push({ id: other, depth });
+      if (!after.has(other)) beside.push({ id: other, depth });
+    }
+  }
+  return { id, loops: place.level.loops, before, beside };
 }
 
 /**

@@ -237,3 +237,128 @@ describe('a pinned output', () => {
     expect(await pin(flow, 'change', { output: 1, port: 'error' })).toMatchObject({ status: 400 });
   });
 });
+
+describe('one step alone', () => {
+  const secretive = (): FlowSketch => ({
+    connections: { vendor: { connector: 'http', title: 'Vendor', id: connection } },
+    triggers: { hook: { kind: 'webhook' } },
+    steps: {
+      find: get('/find'),
+      beside: { kind: 'shape', output: 'beside' },
+      each: {
+        kind: 'loop',
+        items: { jsonata: 'steps.find.output.body.people' },
+        key: { jsonata: 'item' },
+        collect: { jsonata: 'steps.greet.output' },
+        steps: {
+          name: { kind: 'shape', output: { jsonata: '$uppercase(item)' } },
+          greet: { kind: 'shape', output: { jsonata: '"Hello " & steps.name.output & " " & $string(index)' } },
+        },
+        wires: wires('each:each -> name', 'name -> greet'),
+      },
+      sum: {
+        kind: 'shape',
+        output: { all: { jsonata: 'steps.each.output.items' }, first: { jsonata: 'steps.find.output.body.people[0]' } },
+      },
+    },
+    wires: wires('hook -> find', 'hook -> beside', 'find -> each', 'each -> sum'),
+  });
+  const changed = (step: string, output: object): FlowSketch => {
+    const sketch = secretive();
+    return { ...sketch, steps: { ...sketch.steps, [step]: { kind: 'shape', output } } };
+  };
+  const people = ['ann', 'bob', 'cy'];
+
+  async function aRun(): Promise<{ flow: FlowDetail; run: RunRow }> {
+    vendor.script('/find', () => ({ body: { people } }));
+    const flow = await aDraft(secretive());
+    return { flow, run: await tryOut(flow) };
+  }
+
+  test('runs on the outputs of the last run and nothing else runs', async () => {
+    const { flow, run } = await aRun();
+    const asked = vendor.to('/find').length;
+    await save(flow, changed('sum', { first: { jsonata: 'steps.each.output.items[0]' } }));
+    const alone = await tryOut(flow, { step: 'sum' });
+    expect(alone).toMatchObject({ status: 'succeeded', mode: 'test', version: 0 });
+    const steps = await stepsOf(admin, alone.id);
+    expect(steps.sum).toMatchObject({ status: 'succeeded', output: { first: 'Hello ANN 0' } });
+    const kept = (await stepsOf(admin, run.id)).find;
+    expect(steps.find).toMatchObject({ output: kept?.output, startedAt: kept?.startedAt });
+    expect(steps.beside).toMatchObject({ output: 'beside' });
+    expect(vendor.to('/find')).toHaveLength(asked);
+  });
+
+  test('inside a loop runs for one item, with its index and what stands before it in that iteration', async () => {
+    const { flow, run } = await aRun();
+    const alone = await tryOut(flow, { step: 'greet', iteration: '1', fromRun: run.id });
+    const steps = await stepsOf(admin, alone.id);
+    expect(alone.status).toBe('succeeded');
+    expect(steps['greet@1']).toMatchObject({ output: 'Hello BOB 1' });
+    expect(Object.keys(steps).filter((name) => name.startsWith('greet'))).toEqual(['greet@1']);
+  });
+
+  test('may follow another one: what was run alone is what the next one reads', async () => {
+    const { flow } = await aRun();
+    const again = { body: { people: ['dee'] } };
+    await save(flow, changed('find', again));
+    const found = await tryOut(flow, { step: 'find' });
+    const loop = await tryOut(flow, { step: 'each', fromRun: found.id });
+    expect((await stepsOf(admin, loop.id)).each).toMatchObject({ output: { count: 1, items: ['Hello DEE 0'] } });
+    const item = await tryOut(flow, { step: 'greet', iteration: '0', fromRun: loop.id });
+    const sum = await tryOut(flow, { step: 'sum', fromRun: item.id });
+    // The loop of that run did one item for the step alone: that is not its output.
+    expect((await stepsOf(admin, sum.id)).each).toBeUndefined();
+  });
+
+  test('reads what is pinned in the place of what ran', async () => {
+    const { flow } = await aRun();
+    await admin.inWorkspace('PUT', `/flows/${flow.id}/pins/each`, { output: { items: ['pinned'] } });
+    const steps = await stepsOf(admin, (await tryOut(flow, { step: 'sum' })).id);
+    expect(steps.each).toMatchObject({ kind: 'pinned' });
+    expect(steps.sum).toMatchObject({ output: { all: ['pinned'], first: 'ann' } });
+  });
+
+  test('runs in a flow that is not whole yet and never ran, and says what is wrong with itself alone', async () => {
+    const flow = await aDraft({
+      triggers: {},
+      steps: { say: { kind: 'shape', output: { jsonata: '1 + 1' } }, broken: { kind: 'shape' } },
+      wires: [],
+    });
+    expect((await stepsOf(admin, (await tryOut(flow, { step: 'say' })).id)).say).toMatchObject({ output: 2 });
+    const refused = await ask(flow, { step: 'broken' });
+    expect(refused.status).toBe(422);
+    expect(refused.body.details.problems).toMatchObject([{ pointer: '/steps/broken/output' }]);
+  });
+
+  test('asks for a run with an item where it stands in a loop that never ran', async () => {
+    const flow = await aDraft(secretive());
+    const refused = await ask(flow, { step: 'greet' });
+    expect(refused).toMatchObject({ status: 409 });
+    expect(refused.body.message).toContain('choose a run in which the loop ran');
+  });
+
+  test('gets values that were masked in the past run as they were', async () => {
+    const made = await admin.inWorkspace<{ id: string }>('POST', '/connections', {
+      ...{ name: 'With token', connector: 'http', auth: 'bearer' },
+      fields: { token: 'a-very-secret-token', hosts: [vendor.url] },
+    });
+    vendor.script('/echo', ({ headers }) => ({ body: { echo: headers.authorization ?? 'none' } }));
+    const sketch: FlowSketch = {
+      connections: { vendor: { connector: 'http', title: 'Vendor', id: made.body.id } },
+      triggers: manual,
+      steps: {
+        echo: get('/echo'),
+        size: { kind: 'shape', output: { jsonata: '$length(steps.echo.output.body.echo)' } },
+      },
+      wires: wires('start -> echo', 'echo -> size'),
+    };
+    const flow = await aDraft(sketch);
+    const run = await tryOut(flow);
+    const before = (await stepsOf(admin, run.id)).echo?.output;
+    expect(JSON.stringify(before)).not.toContain('a-very-secret-token');
+    const alone = await stepsOf(admin, (await tryOut(flow, { step: 'size' })).id);
+    expect(alone.size).toMatchObject({ output: 'Bearer a-very-secret-token'.length });
+    expect(alone.echo?.output).toEqual(before);
+  });
+});

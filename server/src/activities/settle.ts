@@ -81,7 +81,8 @@ async function prepare(
     if (!own) continue;
     const version = await on.versions.get(request.versionId);
     const plan = on.plans.of(version);
-    const ofRun = rows.filter((row) => row.runId === request.runId);
+    // Where one step is run alone, rows of the others are there to be read and steer nothing.
+    const ofRun = rows.filter((row) => row.runId === request.runId && plan.steps.has(row.step));
     if (request.state === null) {
       const state = loadRun(plan, request.trigger, ofRun);
       const run = new StretchRun(request, own, version, plan, state);

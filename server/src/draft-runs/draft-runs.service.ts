@@ -1,26 +1,35 @@
 import { createHash } from 'node:crypto';
 import type { Catalog, DraftRunRequest, Pin } from '@castellan/api';
-import { type Draft, type Pin as PinnedOutput, withPins, writesOf } from '@castellan/flow';
+import { type Draft, newStepId, type Pin as PinnedOutput, withPins, writesOf } from '@castellan/flow';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { AuditService } from '../audit/audit.service.js';
 import { CatalogService } from '../connectors/catalog.service.js';
-import { type DraftVariant, DraftVersionsService, draftNumber } from '../flows/draft-versions.service.js';
+import { type DraftVariant, DraftVersionsService } from '../flows/draft-versions.service.js';
 import { FlowStore } from '../flows/flow-store.service.js';
 import { Database, type Sql } from '../platform/database/index.js';
-import { ApiError, found } from '../platform/errors.js';
-import { newId } from '../platform/ids.js';
+import { ApiError } from '../platform/errors.js';
 import type { Actor } from '../platform/routes/index.js';
-import { makeRun } from '../runs/make-run.js';
-import { announceQueued } from '../runs/queue.js';
 import { PastDeliveriesService } from '../triggers/past-deliveries.service.js';
 import { BusinessKeys } from './business-keys.service.js';
+import { readPastRun } from './past-run.js';
 import { PinsService } from './pins.service.js';
-import { type DraftStart, startingData, startOf } from './starting-data.js';
+import { startingData, startOf } from './starting-data.js';
+import { StepRunsService } from './step-runs.service.js';
+import { queueTestRun, type TestRun } from './test-run.js';
 
 type Request = z.output<typeof DraftRunRequest>;
 
-/** Runs of drafts: the whole draft as it is saved, tried out by the person who builds it. */
+/** What a run of a draft is made from, read under the flow's lock. */
+interface Trial {
+  flowId: string;
+  draft: Draft;
+  catalog: Catalog;
+  pins: Pin[];
+  request: Request;
+}
+
+/** Runs of drafts as they are saved, tried out by the person who builds them: whole, or one step alone. */
 @Injectable()
 export class DraftRunsService {
   constructor(
@@ -29,6 +38,7 @@ export class DraftRunsService {
     private readonly versions: DraftVersionsService,
     private readonly catalog: CatalogService,
     private readonly pins: PinsService,
+    private readonly steps: StepRunsService,
     private readonly deliveries: PastDeliveriesService,
     private readonly businessKeys: BusinessKeys,
     private readonly audit: AuditService,
@@ -43,30 +53,34 @@ export class DraftRunsService {
       const { draft } = await this.store.lock(tx, actor, flowId, request.revision);
       const catalog = await this.catalog.of(tx, actor.workspaceId);
       const pins = request.pins ? await this.pins.of(tx, flowId) : [];
-      refuseWrites(draft, catalog, pins, request);
-      const version = await this.versions.make(tx, actor, flowId, pinnedVariant(pins));
-      const { start, data } = await this.begin(tx, actor, flowId, draft, catalog, request);
-      const runId = newId();
-      await makeRun(tx, {
-        id: runId,
-        workspaceId: actor.workspaceId,
-        flowId,
-        versionId: version.id,
-        version: draftNumber,
-        mode: 'test',
-        triggerId: start.id,
-        triggerKind: String(start.trigger.kind),
-        deliveryId: null,
-        triggerData: data,
-        businessKey: await this.businessKeys.of(actor.workspaceId, version.program, data),
-        simulated: version.simulated,
-      });
-      await this.audit.record(tx, {
-        ...{ actor, workspaceId: actor.workspaceId, action: 'run.tested', objectType: 'run', objectId: runId },
-        after: { flowId, revision: version.revision, trigger: start.id },
-      });
-      await announceQueued(tx, actor.workspaceId, [runId]);
-      return { runId };
+      const trial: Trial = { flowId, draft, catalog, pins, request };
+      refuseWrites(trial);
+      return request.step === undefined
+        ? this.runWhole(tx, actor, trial)
+        : this.runStep(tx, actor, trial, request.step);
+    });
+  }
+
+  private async runWhole(tx: Sql, actor: Actor, trial: Trial): Promise<{ runId: string }> {
+    const version = await this.versions.make(tx, actor, trial.flowId, pinnedVariant(trial.pins));
+    const { trigger, data } = await this.begin(tx, actor, trial);
+    const businessKey = await this.businessKeys.of(actor.workspaceId, version.program, data);
+    return queueTestRun(tx, this.audit, actor, { version, trigger, data, businessKey });
+  }
+
+  private async runStep(tx: Sql, actor: Actor, trial: Trial, step: string): Promise<{ runId: string }> {
+    const { flowId, draft, pins, catalog, request } = trial;
+    const past = request.fromRun === undefined ? undefined : await readPastRun(tx, flowId, request.fromRun);
+    const one = { flowId, draft, step, iteration: request.iteration ?? '', past, pins };
+    return this.steps.start(tx, actor, one, () => {
+      if (Object.keys(draft.triggers ?? {}).length === 0) {
+        const id = newStepId(draft, 'start');
+        return { trigger: { id, kind: 'manual' }, data: { id, kind: 'manual', input: request.input ?? {} } };
+      }
+      const wanted = request.trigger ?? Object.keys(draft.triggers ?? {})[0];
+      const start = startOf(draft, wanted);
+      const { id, kind } = { id: start.id, kind: String(start.trigger.kind) };
+      return { trigger: { id, kind }, data: startingData(start, request, catalog) };
     });
   }
 
@@ -74,28 +88,24 @@ export class DraftRunsService {
   private async begin(
     tx: Sql,
     actor: Actor,
-    flowId: string,
-    draft: Draft,
-    catalog: Catalog,
-    request: Request,
-  ): Promise<{ start: DraftStart; data: Record<string, unknown> }> {
-    if (request.fromRun !== undefined) {
-      const past = await readPast(tx, flowId, request.fromRun);
-      const known = past.triggerId in (draft.triggers ?? {}) ? past.triggerId : undefined;
-      const start = startOf(draft, request.trigger ?? known);
-      return { start, data: { ...past.data, id: start.id, kind: start.trigger.kind } };
-    }
-    const start = startOf(draft, request.trigger);
+    { flowId, draft, catalog, request }: Trial,
+  ): Promise<Pick<TestRun, 'trigger' | 'data'>> {
+    const past = request.fromRun === undefined ? undefined : await readPastRun(tx, flowId, request.fromRun);
+    const known = past && past.triggerId in (draft.triggers ?? {}) ? past.triggerId : undefined;
+    const start = startOf(draft, request.trigger ?? known);
+    const trigger = { id: start.id, kind: String(start.trigger.kind) };
+    if (past) return { trigger, data: { ...past.data, ...trigger } };
     const data =
       request.deliveryId === undefined
         ? startingData(start, request, catalog)
         : await this.deliveries.dataFor(actor, request.deliveryId, start);
-    return { start, data };
+    return { trigger, data };
   }
 }
 
-function refuseWrites(draft: Draft, catalog: Catalog, pins: Pin[], { allowWrites }: Request): void {
-  const writes = writesOf(draft, catalog, { pinned: new Set(pins.map(({ stepId }) => stepId)) });
+function refuseWrites({ draft, catalog, pins, request: { step, allowWrites } }: Trial): void {
+  const choice = step === undefined ? { pinned: new Set(pins.map(({ stepId }) => stepId)) } : { only: step };
+  const writes = writesOf(draft, catalog, choice);
   const real = writes.filter(({ simulated }) => !simulated);
   if (real.length === 0 || allowWrites) return;
   const names = real.map(({ title }) => title).join(', ');
@@ -112,16 +122,4 @@ function pinnedVariant(pins: Pin[]): DraftVariant {
   );
   const name = `pins ${createHash('sha256').update(JSON.stringify(outputs)).digest('hex')}`;
   return { name, compiled: (whole) => withPins(whole, outputs) };
-}
-
-async function readPast(
-  tx: Sql,
-  flowId: string,
-  runId: string,
-): Promise<{ triggerId: string; data: Record<string, unknown> }> {
-  const [row] = await tx.query<{ triggerId: string; data: Record<string, unknown> }>(
-    'select trigger_id as "triggerId", trigger_data as data from runs where id = $1 and flow_id = $2',
-    [runId, flowId],
-  );
-  return found(row, 'run of this flow');
 }
