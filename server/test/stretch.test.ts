@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { activitiesFor } from '../src/activities/index.js';
+import { activitiesFor, type MovedRun } from '../src/activities/index.js';
 import { createApp } from '../src/app.js';
 import { Config } from '../src/config.js';
 import { ConnectionsService } from '../src/connections/connections.service.js';
@@ -26,6 +26,7 @@ let api: TestServer;
 let admin: Session;
 let app: Awaited<ReturnType<typeof createApp>>;
 let activities: Activities;
+const moved: MovedRun[] = [];
 
 beforeAll(async () => {
   const [database, temporal] = await Promise.all([startPostgres(), startTemporal()]);
@@ -49,6 +50,8 @@ beforeAll(async () => {
     connections: app.get(ConnectionsService, { strict: false }),
     operations: app.get(OperationsService, { strict: false }),
     runUrl: (workspaceId, runId) => `http://test/w/${workspaceId}/runs/${runId}`,
+    moveOut: (runs) => moved.push(...runs),
+    stretched: () => undefined,
   });
 });
 
@@ -101,5 +104,5 @@ async function queuedRun(): Promise<{ request: StretchRequest; runId: string }> 
   const state = initialState(run.trigger);
   const commands = advance(makePlan(control), state, { type: 'start' });
   const pure = commands.filter((command) => command.type !== 'call' && command.type !== 'timer');
-  return { runId, request: { ...run, runId, epoch: 5, state, fresh: true, commands: pure } };
+  return { runId, request: { ...run, runId, epoch: 5, state, fresh: true, shared: false, commands: pure } };
 }

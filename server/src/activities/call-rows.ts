@@ -9,17 +9,23 @@ type Place = Pick<CallRequest, 'runId' | 'step' | 'iteration'>;
 export interface CallBefore {
   status: string;
   ended: boolean;
+  attempts: number;
+  /** When the next attempt is due, as epoch milliseconds. */
+  due: number | null;
   /** Pauses so far that the system had asked for. */
   pauses: number;
 }
 
+export const notBegun: CallBefore = { status: 'ready', ended: false, attempts: 0, due: null, pauses: 0 };
+
 export async function readCallBefore(sql: Sql, { runId, step, iteration }: Place): Promise<CallBefore> {
-  const [row] = await sql.query<{ status: string; ended: boolean; pauses: number | null }>(
-    `select status, ended_at is not null as ended, (detail ->> 'pauses')::int as pauses from steps
-      where run_id = $1 and step_id = $2 and iteration = $3 and pass = 0`,
+  const [row] = await sql.query<CallBefore>(
+    `select status, ended_at is not null as ended, attempts, (extract(epoch from next_at) * 1000)::float8 as due,
+            coalesce((detail ->> 'pauses')::int, 0) as pauses
+       from steps where run_id = $1 and step_id = $2 and iteration = $3 and pass = 0`,
     [runId, step, iteration],
   );
-  return row ? { ...row, pauses: row.pauses ?? 0 } : { status: 'ready', ended: false, pauses: 0 };
+  return row ?? notBegun;
 }
 
 /** Locks the run if it is still this host's and has not ended. From here on its rows come in one order. */

@@ -5,14 +5,13 @@ interface Watched {
   runId: string;
   /** Its effect, while it is being sent. */
   effect: EffectId | null;
-  heartbeat: () => void;
   abort: (reason: Error) => void;
 }
 
 const tickMs = 1_000;
 
 /**
- * Looks after the calls under way of this process, once a second for all of them together: heartbeats, renews the
+ * Looks after the calls under way of this process, once a second for all of them together: renews the
  * leases of their effects, and aborts those whose run was cancelled or has ended.
  */
 export class CallWatch {
@@ -35,7 +34,6 @@ export class CallWatch {
 
   private async tick(): Promise<void> {
     const calls = [...this.watched];
-    for (const call of calls) call.heartbeat();
     try {
       const effects = calls.flatMap(({ effect }) => (effect === null ? [] : [effect]));
       if (effects.length > 0) await renewLeases(this.sql, effects);

@@ -22,7 +22,7 @@ import type { CallRequest, CallResult } from '../workflows/contract.js';
 import { failurePort, plannedStep } from '../workflows/interpreter/index.js';
 import { resolveInput, resolveItem } from './call-input.js';
 import { outcomeOfFailure } from './call-outcome.js';
-import { type CallBefore, holdRun, readCallBefore, writeAttempt, writeOutcome } from './call-rows.js';
+import { type CallBefore, holdRun, notBegun, readCallBefore, writeAttempt, writeOutcome } from './call-rows.js';
 import type { CallWatch } from './call-watch.js';
 import { Contexts, compiledStep, type EvaluationPlace } from './contexts.js';
 import type { FactsCache, RunFacts } from './facts.js';
@@ -46,12 +46,12 @@ export interface CallDependencies {
 type Outcome = CallResult['outcome'];
 
 /** One attempt of one action step. A vendor's answer, good or bad, is the result; only our own failures are thrown. */
-export async function callStep(on: CallDependencies, request: CallRequest, heartbeat: () => void): Promise<CallResult> {
+export async function callStep(on: CallDependencies, request: CallRequest): Promise<CallResult> {
   const facts = (await on.facts.of([request.runId])).get(request.runId);
   const { runId, step, iteration } = request;
   if (!facts) return { runId, step, iteration, outcome: { kind: 'dropped' } };
   const version = await on.versions.get(request.versionId);
-  const outcome = await new Call(on, request, facts, version, heartbeat).make();
+  const outcome = await new Call(on, request, facts, version).make();
   return { runId, step, iteration, outcome };
 }
 
@@ -64,14 +64,13 @@ class Call {
   /** Null for reads, which have no row in the ledger. */
   private effect: EffectId | null = null;
   private item = '';
-  private before: CallBefore = { status: 'ready', ended: false, pauses: 0 };
+  private before: CallBefore = notBegun;
 
   constructor(
     private readonly on: CallDependencies,
     private readonly request: CallRequest,
     private readonly facts: RunFacts,
     private readonly version: PublishedVersion,
-    private readonly heartbeat: () => void,
   ) {
     this.action = compiledStep(version, request.step) as CompiledAction;
     this.place = { facts, version, step: request.step, iteration: request.iteration };
@@ -82,6 +81,8 @@ class Call {
   async make(): Promise<Outcome> {
     this.before = await readCallBefore(this.on.database, this.request);
     if (this.before.ended) return outcomeOfRow(this.before.status);
+    const known = this.request.awaited ? openOutcome(this.before) : null;
+    if (known) return known;
     const connection = await this.openConnection();
     if ('error' in connection) return this.conclude(failureOf(connection.error));
     const prepared = await this.prepare();
@@ -133,7 +134,6 @@ class Call {
     for (;;) {
       const effect = await findEffect(this.on.database, this.on.sealer, id);
       if (!effect?.leased) return effect;
-      this.heartbeat();
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
   }
@@ -181,7 +181,6 @@ class Call {
     const stop = this.on.watch.add({
       runId: this.request.runId,
       effect: this.effect,
-      heartbeat: this.heartbeat,
       abort: (reason) => aborted.abort(reason),
     });
     const call = {
@@ -259,6 +258,12 @@ class Call {
 function outcomeOfRow(status: string): Outcome {
   if (status === 'succeeded' || status === 'cancelled') return { kind: status };
   return { kind: 'failed' };
+}
+
+/** What the row of a call that was begun together with others says of its end, if it has ended. */
+function openOutcome({ status, attempts, due }: CallBefore): Outcome | null {
+  if (status === 'unknown') return { kind: 'unknown' };
+  return status === 'retrying' && due !== null && due > Date.now() ? { kind: 'retry', due, attempts } : null;
 }
 
 const failureOf = (error: StepError): CallFailure => ({ error, effect: 'refused', retryable: false, throttled: false });

@@ -7,12 +7,15 @@ import type { Sealer } from '../platform/crypto/index.js';
 import type { Database } from '../platform/database/index.js';
 import type { Activities } from '../workflows/contract.js';
 import { callStep } from './call.js';
+import { CallGroups } from './call-group.js';
 import { CallWatch } from './call-watch.js';
 import { FactsCache } from './facts.js';
 import { Plans } from './plans.js';
 import { settle } from './settle.js';
-import { StretchWriter } from './stretch-writer.js';
+import { type MovedRun, StretchWriter } from './stretch-writer.js';
 import { SecretsOfVersions } from './version-secrets.js';
+
+export type { MovedRun } from './stretch-writer.js';
 
 /** What the activities need of the server. */
 export interface ActivityDependencies {
@@ -23,7 +26,14 @@ export interface ActivityDependencies {
   connections: ConnectionsService;
   operations: OperationsService;
   runUrl: (workspaceId: string, runId: string) => string;
+  /** Hosts these runs by themselves: they have left the carrier that they shared. */
+  moveOut: (runs: MovedRun[]) => void;
+  /** A stretch of these runs has been committed. */
+  stretched: (runIds: string[]) => void;
 }
+
+/** A worker that has died is told by its silence. */
+const heartbeatMs = 1_000;
 
 /** What workflows may ask of the world, made once for a worker. */
 export function activitiesFor(on: ActivityDependencies): Activities {
@@ -32,12 +42,21 @@ export function activitiesFor(on: ActivityDependencies): Activities {
   const secrets = new SecretsOfVersions(on.database, on.versions, on.connections);
   const writer = new StretchWriter(on.database, on.sealer, (versionId) => secrets.of(versionId));
   const watch = new CallWatch(on.database);
+  const groups = new CallGroups((request) => callStep({ ...on, plans, facts, watch }, request));
   return {
-    settle: (requests) => settle({ ...on, plans, facts, writer }, requests),
-    call: (requests) => {
+    settle: async (requests) => {
+      const results = await settle({ ...on, plans, facts, writer }, requests);
+      on.stretched(requests.map(({ runId }) => runId));
+      return results;
+    },
+    call: async (requests) => {
       const context = Context.current();
-      const heartbeat = (): void => context.heartbeat();
-      return Promise.all(requests.map((request) => callStep({ ...on, plans, facts, watch }, request, heartbeat)));
+      const heartbeat = setInterval(() => context.heartbeat(), heartbeatMs);
+      try {
+        return await groups.call(requests);
+      } finally {
+        clearInterval(heartbeat);
+      }
     },
   };
 }

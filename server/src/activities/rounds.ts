@@ -1,3 +1,4 @@
+import type { EvaluationResult } from '../expressions/evaluation.js';
 import type { ExpressionHost } from '../expressions/expression-host.js';
 import { type ContextSource, Contexts } from './contexts.js';
 import { requestOf, type StretchRun } from './stretch.js';
@@ -11,6 +12,15 @@ export interface RoundDependencies {
   now: () => number;
   /** Called before each round, in which it may settle what is ready in another way; throws to go no further. */
   beforeRound?: () => void | Promise<void>;
+  /** How long runs that share a host may keep each other waiting; a run alone has all the time that is published. */
+  patience?: Patience;
+}
+
+export interface Patience {
+  /** Of one evaluation. A run with a longer one is `late`: nothing of it counts, and it has to go elsewhere. */
+  evaluationMs: number;
+  /** Of all rounds together; what is ready then is left for the next stretch. */
+  groupMs: number;
 }
 
 /**
@@ -19,24 +29,32 @@ export interface RoundDependencies {
  */
 export async function evaluateRounds(runs: StretchRun[], on: RoundDependencies): Promise<void> {
   const contexts = new Contexts(on.source, on.runUrl);
+  const { patience } = on;
+  const limits = patience ? { milliseconds: patience.evaluationMs } : {};
+  const startedAt = on.now();
   for (;;) {
     await on.beforeRound?.();
     const now = on.now();
+    if (patience && now - startedAt > patience.groupMs) return;
     const round = runs.flatMap((run) => run.takeRound(now).map((part) => ({ run, part })));
     if (round.length === 0) return;
     // What the last round, a person or the end of a loop has settled is read by this one.
     for (const run of runs) rememberValues(run, on.source, contexts);
     await contexts.prepare(round.map(({ part }) => part.place));
     const asked = round.map(({ part }) => requestOf(part, contexts.of(part.place), now));
-    const answers = await on.expressions.evaluate(asked.flat());
+    const answers = await on.expressions.evaluate(asked.flat(), limits);
     let next = 0;
     for (const [index, { run, part }] of round.entries()) {
       const count = asked[index]?.length ?? 0;
-      run.conclude(part, answers.slice(next, next + count), now);
+      const own = answers.slice(next, next + count);
       next += count;
+      if (patience && own.some(ranOutOfTime)) run.beLate();
+      else run.conclude(part, own, now);
     }
   }
 }
+
+const ranOutOfTime = (answer: EvaluationResult): boolean => !answer.ok && answer.error.code === 'E_EXPR_TIME';
 
 /** What this stretch has made, later rounds read before it is committed. */
 function rememberValues(run: StretchRun, source: ContextSource, contexts: Contexts): void {

@@ -8,9 +8,9 @@ import { readControlRows, readRowsAt } from './control-rows.js';
 import { untakenControls } from './controls.js';
 import type { FactsCache } from './facts.js';
 import type { Plans } from './plans.js';
-import { evaluateRounds } from './rounds.js';
+import { evaluateRounds, type Patience } from './rounds.js';
 import { StretchRun } from './stretch.js';
-import { RepeatedStretch, type StretchWriter, type Written } from './stretch-writer.js';
+import { type MovedRun, RepeatedStretch, type StretchWriter, type Written } from './stretch-writer.js';
 import { StepValues } from './values.js';
 
 export interface SettleDependencies {
@@ -22,7 +22,12 @@ export interface SettleDependencies {
   expressions: ExpressionHost;
   writer: StretchWriter;
   runUrl: (workspaceId: string, runId: string) => string;
+  /** Hosts these runs by themselves: they have left the carrier that they shared. */
+  moveOut: (runs: MovedRun[]) => void;
 }
+
+/** In a carrier that several runs share. */
+const sharedPatience: Patience = { evaluationMs: 25, groupMs: 200 };
 
 /**
  * The local activity: takes runs as far as they go without a call, round by round through the expression host, and
@@ -40,23 +45,27 @@ async function attempt(
 ): Promise<StretchResult[]> {
   const runs = await prepare(on, requests, repeated);
   const values = new StepValues(on.database, on.sealer);
+  const shared = requests.some((request) => request.shared);
   await evaluateRounds(runs, {
     expressions: on.expressions,
     source: values,
     runUrl: on.runUrl,
     now: () => Date.now(),
     beforeRound: () => takeKept(on, runs),
+    ...(shared ? { patience: sharedPatience } : {}),
   });
-  let written: Map<string, Written>;
+  let written: Written;
   try {
     written = await on.writer.write(runs);
   } catch (error) {
     if (!(error instanceof RepeatedStretch) || [...error.runIds].every((id) => repeated.has(id))) throw error;
     return attempt(on, requests, new Set([...repeated, ...error.runIds]));
   }
+  if (written.moved.length > 0) on.moveOut(written.moved);
+  const byId = new Map(runs.map((run) => [run.facts.id, run]));
   return requests.map(({ runId }) => {
-    const run = runs.find((candidate) => candidate.facts.id === runId);
-    if (!run || written.get(runId) !== 'committed') return { runId, dropped: true, events: [] };
+    const run = byId.get(runId);
+    if (!run || !written.committed.has(runId)) return { runId, dropped: true, events: [] };
     return { runId, events: run.events, ...(run.loaded ? { state: run.loaded } : {}) };
   });
 }
@@ -94,7 +103,12 @@ async function prepare(
       runs.push(run);
     }
   }
-  for (const run of runs) if (!run.request.fresh) run.takeControls(await untakenControls(on.database, run.facts.id));
+  const known = runs.filter((run) => !run.request.fresh);
+  const controls = await untakenControls(
+    on.database,
+    known.map((run) => run.facts.id),
+  );
+  for (const run of known) run.takeControls(controls.filter(({ runId }) => runId === run.facts.id));
   return runs;
 }
 

@@ -7,15 +7,29 @@ import type { Ending, RunState } from '../workflows/interpreter/index.js';
 import { runError } from './run-error.js';
 import type { StretchRun } from './stretch.js';
 import { asJson, storedForms } from './values.js';
-import { waitingSentence } from './waiting.js';
+import { waitingSentences } from './waiting.js';
 
-/** What became of a run's part of a stretch when it was to be committed. */
-export type Written = 'committed' | 'dropped' | 'repeated';
+/** A run that has left the carrier that it shared, with the carrier that is to host it now. */
+export interface MovedRun {
+  id: string;
+  workspaceId: string;
+  versionId: string;
+  triggerId: string;
+  epoch: number;
+  carrier: string;
+  prepared: boolean;
+}
+
+/** What became of a stretch: runs in neither are no longer their host's. */
+export interface Written {
+  committed: Set<string>;
+  moved: MovedRun[];
+}
 
 /**
- * Commits a stretch: the rows of all its runs in one transaction. A run whose epoch has moved on is left out
- * (dropped). A run some of whose rows are there already was committed before by a host that died before it could
- * say so: nothing is written and the caller takes the rows instead (repeated).
+ * Commits a stretch: the rows of all its runs in one transaction. A run whose epoch has moved on is left out. A run some
+ * of whose rows are there already was committed before by a host that died before it could say so: nothing is written
+ * and the caller takes the rows instead (RepeatedStretch).
  */
 export class StretchWriter {
   constructor(
@@ -24,23 +38,22 @@ export class StretchWriter {
     private readonly secretsOf: (versionId: string) => Promise<string[]>,
   ) {}
 
-  async write(runs: StretchRun[]): Promise<Map<string, Written>> {
-    const rows = await this.prepare(runs);
+  async write(runs: StretchRun[]): Promise<Written> {
+    const rows = await this.prepare(runs.filter((run) => !run.isLate));
     return this.database.transaction(async (tx) => {
-      const written = new Map<string, Written>(runs.map((run) => [run.facts.id, 'dropped']));
       const alive = await fence(tx, runs);
-      for (const id of alive) written.set(id, 'committed');
       const repeated = await writeSteps(
         tx,
         rows.filter((row) => alive.has(row.runId)),
       );
       if (repeated.size > 0) throw new RepeatedStretch(repeated);
-      for (const run of runs) if (alive.has(run.facts.id)) await writeRest(tx, run);
-      await tell(
-        tx,
-        runs.filter((run) => alive.has(run.facts.id)),
-      );
-      return written;
+      const own = runs.filter((run) => alive.has(run.facts.id) && !run.isLate);
+      for (const run of own) await writeRest(tx, run);
+      await writeRuns(tx, own);
+      await tell(tx, own);
+      const leaving = runs.filter((run) => alive.has(run.facts.id) && run.leaves).map((run) => run.facts.id);
+      for (const id of leaving) alive.delete(id);
+      return { committed: alive, moved: leaving.length > 0 ? await moveOut(tx, leaving) : [] };
     });
   }
 
@@ -197,7 +210,6 @@ async function writeRest(tx: Sql, run: StretchRun): Promise<void> {
   if (changes.controls.length > 0) {
     await tx.query('update controls set taken_at = now() where id = any($1)', [changes.controls]);
   }
-  await writeRun(tx, run);
 }
 
 async function writeItems(tx: Sql, runId: string, step: string, iteration: string, items: unknown[]): Promise<void> {
@@ -213,55 +225,96 @@ async function writeItems(tx: Sql, runId: string, step: string, iteration: strin
   );
 }
 
-/** Cancels what is still open of these steps in the iterations below `iteration` (all steps and iterations when left out). */
-async function closeOpenSteps(tx: Sql, runId: string, steps?: string[], iteration = ''): Promise<void> {
+/** Cancels what is still open of these steps in the iterations below `iteration`. */
+async function closeOpenSteps(tx: Sql, runId: string, steps: string[], iteration: string): Promise<void> {
   const below = iteration === '' ? '%' : `${iteration}.%`;
-  const values = [runId, steps ?? null, below];
+  const values = [runId, steps, below];
   await tx.query(
     `update steps set status = 'cancelled', ended_at = now(), next_at = null, seq = nextval('change_seq')
-      where run_id = $1 and ended_at is null and ($2::text[] is null or step_id = any($2)) and iteration like $3`,
+      where run_id = $1 and ended_at is null and step_id = any($2) and iteration like $3`,
     values,
   );
   await tx.query(
     `update approvals set status = 'closed', decided_at = now()
-      where run_id = $1 and status = 'open' and ($2::text[] is null or step_id = any($2)) and iteration like $3`,
+      where run_id = $1 and status = 'open' and step_id = any($2) and iteration like $3`,
     values,
   );
 }
 
-async function writeRun(tx: Sql, run: StretchRun): Promise<void> {
-  const { changes, facts, state } = run;
-  const { ending } = changes;
-  if (ending) await closeOpenSteps(tx, facts.id);
-  const status = ending ? ending.status : statusOf(state);
-  const waiting = status === 'waiting' ? await waitingSentence(tx, facts.id) : null;
+/** Cancels whatever is still open of these runs: they end. */
+async function closeOpenRuns(tx: Sql, runIds: string[]): Promise<void> {
   await tx.query(
-    `update runs set status = $2, reason = $3, waiting_for = $4, response = coalesce(response, $5),
-            outcome = coalesce($6, outcome), ended_at = case when $7 then now() end, error = $8::jsonb,
-            touched_at = now(), seq = nextval('change_seq')
-      where id = $1`,
-    [
-      facts.id,
-      status,
-      ending?.reason ?? null,
-      asJson(waiting ?? undefined),
-      asJson(changes.response),
-      changes.outcome ?? null,
-      ending !== undefined,
-      ending?.status === 'failed' ? await errorOf(tx, run, ending) : null,
-    ],
+    `update steps set status = 'cancelled', ended_at = now(), next_at = null, seq = nextval('change_seq')
+      where run_id = any($1) and ended_at is null`,
+    [runIds],
+  );
+  await tx.query(
+    `update approvals set status = 'closed', decided_at = now() where run_id = any($1) and status = 'open'`,
+    [runIds],
+  );
+}
+
+/** A run that began and ended in this stretch, without anything open in between, has nothing left to close. */
+const mayHaveOpenRows = ({ request, changes }: StretchRun): boolean =>
+  !request.fresh || changes.steps.some(({ status }) => status === 'waiting' || status === 'running');
+
+const endsWithOpenRows = (run: StretchRun): boolean => run.changes.ending !== undefined && mayHaveOpenRows(run);
+
+/** Brings the runs' own rows up to date, in one statement. */
+async function writeRuns(tx: Sql, runs: StretchRun[]): Promise<void> {
+  if (runs.length === 0) return;
+  const closing = runs.filter(endsWithOpenRows).map((run) => run.facts.id);
+  if (closing.length > 0) await closeOpenRuns(tx, closing);
+  const status = new Map(runs.map((run) => [run, run.changes.ending?.status ?? statusOf(run.state)]));
+  const waiting = await waitingSentences(
+    tx,
+    runs.filter((run) => status.get(run) === 'waiting').map((run) => run.facts.id),
+  );
+  const changes: object[] = [];
+  for (const run of runs) {
+    const { changes: of, facts } = run;
+    changes.push({
+      id: facts.id,
+      status: status.get(run),
+      reason: of.ending?.reason ?? null,
+      waiting_for: waiting.get(facts.id) ?? null,
+      response: of.response ?? null,
+      outcome: of.outcome ?? null,
+      ended: of.ending !== undefined,
+      error: of.ending?.status === 'failed' ? await errorOf(tx, run, of.ending) : null,
+    });
+  }
+  await tx.query(
+    `update runs r set status = n.status, reason = n.reason, waiting_for = n.waiting_for,
+            response = coalesce(r.response, n.response), outcome = coalesce(n.outcome, r.outcome),
+            ended_at = case when n.ended then now() end, error = n.error, touched_at = now(), seq = nextval('change_seq')
+       from json_to_recordset($1::json) as n (id uuid, status text, reason text, waiting_for jsonb, response jsonb,
+                                              outcome text, ended bool, error jsonb)
+      where r.id = n.id`,
+    [JSON.stringify(changes)],
   );
 }
 
 /** The error of the run, with that of the step that ended it. */
-async function errorOf(tx: Sql, { changes, facts, version }: StretchRun, ending: Ending): Promise<string> {
+async function errorOf(tx: Sql, { changes, facts, version }: StretchRun, ending: Ending): Promise<StepError> {
   const { step = '', iteration = '' } = ending;
   const [row] = await tx.query<{ error: StepError | null }>(
     'select error from steps where run_id = $1 and step_id = $2 and iteration = $3 and pass = 0',
     [facts.id, step, iteration],
   );
   const stepTitle = version.program.steps[step]?.title ?? step;
-  return JSON.stringify(runError(ending, { stepError: row?.error ?? null, stepTitle, outcome: changes.outcome }));
+  return runError(ending, { stepError: row?.error ?? null, stepTitle, outcome: changes.outcome });
+}
+
+/** Gives the runs a carrier of their own; the raised epoch fences off the one that they shared. */
+function moveOut(tx: Sql, runIds: string[]): Promise<MovedRun[]> {
+  return tx.query<MovedRun>(
+    `update runs set epoch = epoch + 1, carrier = id::text || '-' || (epoch + 1), touched_at = now()
+      where id = any($1)
+     returning id, workspace_id as "workspaceId", version_id as "versionId", trigger_id as "triggerId", epoch, carrier,
+               prepared`,
+    [runIds],
+  );
 }
 
 /** Where a run stands that has not ended: waiting means that nothing is under way and something is awaited. */
@@ -277,7 +330,7 @@ export function statusOf(state: RunState): 'running' | 'waiting' | 'paused' {
   return awaited ? 'waiting' : 'running';
 }
 
-/** One notification a workspace: ids only; whoever cares reads the rows. */
+/** One notification a workspace and some runs: ids only; whoever cares reads the rows. */
 async function tell(tx: Sql, runs: StretchRun[]): Promise<void> {
   const byWorkspace = new Map<string, StretchRun[]>();
   for (const run of runs) {
@@ -286,7 +339,7 @@ async function tell(tx: Sql, runs: StretchRun[]): Promise<void> {
   for (const [workspaceId, group] of byWorkspace) {
     await notify(tx, 'castellan_changes', `${workspaceId} runs ${group.map((run) => run.facts.id).join(' ')}`);
     const asks = group.some(
-      (run) => run.changes.approvals.length + run.changes.expired.length > 0 || run.changes.ending,
+      (run) => run.changes.approvals.length + run.changes.expired.length > 0 || endsWithOpenRows(run),
     );
     if (asks) await notify(tx, 'castellan_changes', `${workspaceId} approvals`);
   }

@@ -16,6 +16,7 @@ import {
   plannedStep,
   type RunEvent,
   type RunState,
+  type StepState,
 } from '../workflows/interpreter/index.js';
 import { noChanges, type RunChanges, type StepChange } from './changes.js';
 import { compiledStep, type EvaluationPlace } from './contexts.js';
@@ -47,6 +48,7 @@ export class StretchRun {
   /** The state before this stretch, where it was read from the rows and so is new to the carrier. */
   readonly loaded: RunState | null;
   private readonly ready = new Map<string, PureCommand>();
+  private late = false;
 
   constructor(
     readonly request: StretchRequest,
@@ -70,6 +72,22 @@ export class StretchRun {
     this.events.push(...events);
     this.ready.clear();
     this.want(outstanding(this.plan, this.state));
+  }
+
+  /** It would keep those that share its carrier waiting: nothing of this stretch counts. */
+  beLate(): void {
+    this.late = true;
+    this.ready.clear();
+  }
+
+  get isLate(): boolean {
+    return this.late;
+  }
+
+  /** Whether it goes on in a carrier of its own: it is late, it awaits something of its own, or it grows large. */
+  get leaves(): boolean {
+    if (!this.request.shared) return false;
+    return this.late || (this.state.phase === 'running' && (isLarge(this.state) || awaitsItsOwn(this.state)));
   }
 
   takeControls(controls: Control[]): void {
@@ -194,7 +212,7 @@ export class StretchRun {
   /** `now` is that of the round. */
   conclude(part: RoundPart, results: EvaluationResult[], now: number): void {
     const { command } = part;
-    if (!this.isAsked(command)) return;
+    if (this.late || !this.isAsked(command)) return;
     const conclusion = part.evaluation.conclude(results);
     if (conclusion === notYet) return;
     if (conclusion.status === 'failed') {
@@ -303,6 +321,21 @@ export class StretchRun {
     if (earlier >= 0) this.changes.steps.splice(earlier, 1);
     this.changes.steps.push(row);
   }
+}
+
+/** Iterations with which a run is too much for a carrier that it shares. */
+const manyItems = 100;
+
+const stepsOf = (state: RunState): StepState[] =>
+  Object.values(state.frames).flatMap((frame) => Object.values(frame.steps));
+
+const isLarge = (state: RunState): boolean => stepsOf(state).some(({ loop }) => (loop?.count ?? 0) > manyItems);
+
+/** Nothing is under way, and what it waits for is no pause that its neighbours have too. */
+function awaitsItsOwn(state: RunState): boolean {
+  const steps = stepsOf(state);
+  const isIdle = !steps.some((at) => at.status === 'ready' || (at.status === 'running' && !at.loop));
+  return isIdle && steps.some(({ status }) => status === 'waiting' || status === 'unknown');
 }
 
 /** Stands for "the other iterations are still to come". */

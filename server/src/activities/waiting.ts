@@ -8,21 +8,31 @@ export interface WaitingFor {
   until: string | null;
 }
 
-/** The step that a run has waited for longest. A person comes before a time: that is what somebody can act on. */
-export async function waitingSentence(sql: Sql, runId: string): Promise<WaitingFor | null> {
-  const [row] = await sql.query<{
+/** Of each run the step that it has waited for longest. A person comes before a time: that is what somebody can act on. */
+export async function waitingSentences(sql: Sql, runIds: string[]): Promise<Map<string, WaitingFor>> {
+  if (runIds.length === 0) return new Map();
+  const rows = await sql.query<{
+    runId: string;
     detail: Partial<WaitingFor> | null;
     status: string;
     step: string;
     until: string | null;
   }>(
-    `select detail, status, step_id as step,
+    `select distinct on (run_id) run_id as "runId", detail, status, step_id as step,
             to_char(next_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as until
-       from steps where run_id = $1 and ended_at is null and status in ('waiting', 'retrying', 'unknown')
-      order by case status when 'unknown' then 0 when 'waiting' then 1 else 2 end, seq limit 1`,
-    [runId],
+       from steps where run_id = any($1) and ended_at is null and status in ('waiting', 'retrying', 'unknown')
+      order by run_id, case status when 'unknown' then 0 when 'waiting' then 1 else 2 end, seq`,
+    [runIds],
   );
-  if (!row) return null;
+  return new Map(rows.map((row) => [row.runId, sentenceOf(row)]));
+}
+
+function sentenceOf(row: {
+  detail: Partial<WaitingFor> | null;
+  status: string;
+  step: string;
+  until: string | null;
+}): WaitingFor {
   const kind =
     row.status === 'retrying' ? 'retry' : row.status === 'unknown' ? 'outcome' : (row.detail?.kind ?? 'time');
   return { kind, what: row.detail?.what ?? row.step, who: row.detail?.who ?? null, until: row.until };

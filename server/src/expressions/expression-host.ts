@@ -123,7 +123,8 @@ export class ExpressionHost implements OnApplicationBootstrap, OnApplicationShut
     const error: EvaluationError = ranOut
       ? { code: 'E_EXPR_MEMORY', message: 'The expression needed more memory than the 128 MB that it may take.' }
       : { code: 'E_EXPR_TIME', message: `The expression ran longer than its ${request.limit} ms.` };
-    if (death) {
+    // What was given less time than is published may well do with more.
+    if (death && (ranOut || request.limit >= defaultMs)) {
       this.poison.add(request.exactKey, error);
       this.logger.warn({ workspaceId: request.workspaceId, code: error.code }, 'An expression ended its host process');
     }

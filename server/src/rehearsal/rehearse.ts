@@ -121,13 +121,13 @@ class RehearsedRun {
     for (const { step, iteration, due } of timers) {
       this.expect(due, 0, () => this.hosted.happened(this.request.facts.id, { type: 'due', step, iteration }));
     }
-    for (const call of calls) {
+    for (const call of calls.flat()) {
       const answer = await this.calls.begin(call, this.clock);
       // Nothing stands in for it: it stays under way, and what hangs on it does not begin.
       if (!answer) continue;
       this.expect(answer.at ?? this.clock, answer.rank ?? 0, () => {
         const outcome = this.calls.end(call, answer, this.clock);
-        this.hosted.applyCall({ ...call, outcome });
+        this.hosted.applyCall(call, { ...call, outcome });
         // Nobody is there to find out what became of a write: it counts as failed.
         if (outcome.kind === 'unknown') this.ask({ ...call, kind: 'outcome', payload: { outcome: 'fail' } });
       });
@@ -147,8 +147,9 @@ class RehearsedRun {
   }
 
   private ask({ kind, step = null, iteration = null, payload = {} }: Asking): void {
-    this.controls.push({ id: ++this.asked, kind, step, iteration, payload });
-    this.hosted.poke(this.request.facts.id);
+    const runId = this.request.facts.id;
+    this.controls.push({ id: ++this.asked, runId, kind, step, iteration, payload });
+    this.hosted.poke(runId);
   }
 
   /** Jumps to what comes next. @returns false when nothing comes any more */

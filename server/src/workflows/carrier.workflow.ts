@@ -8,7 +8,7 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Activities, CallRequest, CarrierInput } from './contract.js';
+import type { Activities, CallRequest, CallResult, CarrierInput } from './contract.js';
 import { pokeSignal } from './contract.js';
 import { HostedRuns, type Timer } from './hosted-runs.js';
 
@@ -34,34 +34,44 @@ export const poke = defineSignal<[string]>(pokeSignal);
 export async function carrier(input: CarrierInput): Promise<void> {
   const runs = new HostedRuns(input);
   let callsUnderWay = 0;
+  let stretching = false;
   setHandler(poke, (runId) => runs.poke(runId));
 
-  const startCall = async (request: CallRequest): Promise<void> => {
+  const startCalls = async (requests: CallRequest[]): Promise<void> => {
     callsUnderWay++;
-    const results = await call([request]);
+    const results = await call(requests);
     callsUnderWay--;
-    for (const result of results) runs.applyCall(result);
+    for (const [index, request] of requests.entries()) {
+      const open = runs.applyCall(request, results[index] as CallResult);
+      if (open) void startCalls([open]);
+    }
   };
   const startTimer = async ({ runId, step, iteration, due }: Timer): Promise<void> => {
     // The server's clock may be ahead of the process that set `due`; a timer of 0 would be none.
     await sleep(Math.max(1, due - Date.now()));
     runs.happened(runId, { type: 'due', step, iteration });
   };
+  /** One at a time; calls of other runs begin and end meanwhile. */
+  const stretch = async (): Promise<void> => {
+    stretching = true;
+    const results = await settle(runs.takeStretch());
+    stretching = false;
+    runs.applyStretch(results);
+  };
 
-  const held: CallRequest[] = [];
+  /** The history grows long: what is under way is let end, and a fresh execution goes on from the state. */
+  const isLong = (): boolean => workflowInfo().continueAsNewSuggested;
+  const mayRenew = (): boolean => isLong() && callsUnderWay === 0 && !stretching;
+
+  const held: CallRequest[][] = [];
   while (runs.size > 0) {
     const { calls, timers } = runs.takeWork();
     held.push(...calls);
-    const makeRoom = workflowInfo().continueAsNewSuggested;
-    if (!makeRoom) for (const request of held.splice(0)) void startCall(request);
+    if (!isLong()) for (const requests of held.splice(0)) void startCalls(requests);
     for (const timer of timers) void startTimer(timer);
 
-    if (runs.isReady) {
-      runs.applyStretch(await settle(runs.takeStretch()));
-      continue;
-    }
-    if (makeRoom && callsUnderWay === 0) await continueAsNew<typeof carrier>(runs.checkpoint());
-    const before = callsUnderWay;
-    await condition(() => runs.isReady || runs.hasWork || runs.size === 0 || callsUnderWay !== before);
+    if (runs.isReady && !stretching) void stretch();
+    else if (mayRenew()) await continueAsNew<typeof carrier>(runs.checkpoint());
+    await condition(() => (runs.isReady && !stretching) || runs.hasWork || runs.size === 0 || mayRenew());
   }
 }

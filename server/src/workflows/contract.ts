@@ -21,6 +21,7 @@ export interface HostedRun {
 }
 
 export interface CarrierInput {
+  /** Of one workspace; of any of its versions. */
   runs: HostedRun[];
   /** Control graphs by version id. */
   graphs: Record<string, ControlGraph>;
@@ -37,6 +38,8 @@ export interface StretchRequest {
   state: RunState | null;
   /** The run has no rows yet, so that none need to be looked for. */
   fresh: boolean;
+  /** Its carrier was started for several runs: what would keep the others waiting moves out. */
+  shared: boolean;
   commands: PureCommand[];
 }
 
@@ -58,19 +61,25 @@ export interface CallRequest {
   step: string;
   iteration: string;
   attempt: number;
+  /** It was begun together with others and went on for longer than they did: what becomes of it is awaited here. */
+  awaited?: true;
 }
 
 export interface CallResult {
   runId: string;
   step: string;
   iteration: string;
-  outcome: CallOutcome | { kind: 'dropped' };
+  /** `open`: still under way; to be awaited by itself. Only of calls that were asked for together. */
+  outcome: CallOutcome | { kind: 'dropped' } | { kind: 'open' };
 }
 
 /** What workflows may ask of the world. Both take lists, so that runs can share a carrier. */
 export interface Activities {
   /** Local: evaluates all that is ready of these runs, as far as it leads without a call, and commits it at once. */
   settle(requests: StretchRequest[]): Promise<StretchResult[]>;
-  /** Calls other systems; a vendor's answer, good or bad, is a result. Throws only when our own side failed. */
+  /**
+   * Calls other systems; a vendor's answer, good or bad, is a result. Throws only when our own side failed. Several
+   * calls are of one step of one version, and those that take long are answered as `open`.
+   */
   call(requests: CallRequest[]): Promise<CallResult[]>;
 }

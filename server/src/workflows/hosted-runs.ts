@@ -36,9 +36,13 @@ export interface Timer {
 
 /** What the driver has to start now. */
 export interface Work {
-  calls: CallRequest[];
+  /** Calls that are made together. */
+  calls: CallRequest[][];
   timers: Timer[];
 }
+
+/** Calls of one step that one activity makes. */
+const callsTogether = 25;
 
 /**
  * The runs of one carrier: feeds each run's events to the interpreter and sorts its commands into what a stretch
@@ -46,7 +50,8 @@ export interface Work {
  */
 export class HostedRuns {
   private readonly runs = new Map<string, Run>();
-  private work: Work = { calls: [], timers: [] };
+  private calls: CallRequest[] = [];
+  private timers: Timer[] = [];
 
   constructor(private readonly input: CarrierInput) {
     const plans = new Map<string, Plan>();
@@ -78,7 +83,7 @@ export class HostedRuns {
 
   /** Calls or timers are to be started. */
   get hasWork(): boolean {
-    return this.work.calls.length > 0 || this.work.timers.length > 0;
+    return this.calls.length > 0 || this.timers.length > 0;
   }
 
   /** The next stretch, for all runs that want one; until its results are given back their events wait. */
@@ -88,7 +93,9 @@ export class HostedRuns {
       if (!wantsStretch(run)) continue;
       const { runId, epoch, workspaceId, versionId, trigger } = run.hosted;
       const commands = [...run.ready.values()];
-      requests.push({ runId, epoch, workspaceId, versionId, trigger, state: run.state, fresh: run.fresh, commands });
+      const { state, fresh } = run;
+      const shared = this.input.runs.length > 1;
+      requests.push({ runId, epoch, workspaceId, versionId, trigger, state, fresh, shared, commands });
       run.busy = true;
       run.poked = false;
       run.fresh = false;
@@ -115,16 +122,19 @@ export class HostedRuns {
     }
   }
 
-  applyCall(result: CallResult): void {
+  /** Takes what a call came to; answers the request by which a call that is still open is awaited. */
+  applyCall(request: CallRequest, result: CallResult): CallRequest | null {
     const { step, iteration, outcome } = result;
+    if (outcome.kind === 'open') return this.runs.has(result.runId) ? { ...request, awaited: true } : null;
     if (outcome.kind === 'dropped') {
       this.runs.delete(result.runId);
-      return;
+      return null;
     }
     this.happened(result.runId, { type: 'called', step, iteration, outcome });
     const run = this.runs.get(result.runId);
     // Nothing is under way any more: a stretch writes on the run's row what it waits for.
     if (run?.state && !run.busy && isIdle(run.state)) run.poked = true;
+    return null;
   }
 
   happened(runId: string, event: RunEvent): void {
@@ -141,8 +151,9 @@ export class HostedRuns {
 
   /** Calls and timers that have come up since the last time. */
   takeWork(): Work {
-    const work = this.work;
-    this.work = { calls: [], timers: [] };
+    const work = { calls: together(this.calls), timers: this.timers };
+    this.calls = [];
+    this.timers = [];
     return work;
   }
 
@@ -168,14 +179,28 @@ export class HostedRuns {
       if (isPure(command)) {
         run.ready.set(placeOf(command), command);
       } else if (command.type === 'timer') {
-        this.work.timers.push({ runId, step: command.step, iteration: command.iteration, due: command.due });
+        this.timers.push({ runId, step: command.step, iteration: command.iteration, due: command.due });
       } else {
         const { step, iteration, attempt } = command;
         run.fresh = false;
-        this.work.calls.push({ runId, epoch, workspaceId, versionId, step, iteration, attempt });
+        this.calls.push({ runId, epoch, workspaceId, versionId, step, iteration, attempt });
       }
     }
   }
+}
+
+/** Calls of one step of one version go together, up to so many; they cost one activity. */
+function together(calls: CallRequest[]): CallRequest[][] {
+  const groups = new Map<string, CallRequest[][]>();
+  for (const call of calls) {
+    const key = `${call.versionId} ${call.step}`;
+    const ofStep = groups.get(key) ?? [];
+    groups.set(key, ofStep);
+    const last = ofStep.at(-1);
+    if (last && last.length < callsTogether) last.push(call);
+    else ofStep.push([call]);
+  }
+  return [...groups.values()].flat();
 }
 
 const wantsStretch = (run: Run): boolean => !run.busy && (run.ready.size > 0 || run.poked || run.state === null);

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import type { ControlGraph } from '@castellan/flow/runtime';
 import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { VersionsService } from '../../flows/versions.service.js';
@@ -6,28 +8,44 @@ import { withDeadline } from '../../platform/temporal/with-deadline.js';
 import { type CarrierInput, carrierWorkflow, taskQueue } from '../../workflows/contract.js';
 import type { ClaimedRun } from './claim.js';
 
-/** Starts the Temporal workflow that hosts a run. That it has been started already is success. */
+/** Id of a carrier for several runs; one for a single run is named after it. */
+export const newBatchId = (): string => `batch-${randomUUID()}`;
+
+/**
+ * Starts the Temporal workflow that hosts these runs, all of one workspace and with one carrier id. That it has been
+ * started already is success.
+ */
 export async function startCarrier(
   client: Client,
   versions: VersionsService,
-  run: ClaimedRun,
-  options: { from: 'new' | 'rows'; eager: boolean },
+  runs: ClaimedRun[],
+  options: { from: 'queue' | 'rows'; eager: boolean },
 ): Promise<void> {
-  const { control } = await versions.get(run.versionId);
-  const { id: runId, epoch, workspaceId, versionId, triggerId: trigger } = run;
+  const [first] = runs;
+  if (!first) return;
+  const graphs: Record<string, ControlGraph> = {};
+  for (const { versionId } of runs) graphs[versionId] ??= (await versions.get(versionId)).control;
   const input: CarrierInput = {
-    runs: [{ runId, epoch, workspaceId, versionId, trigger, from: options.from }],
-    graphs: { [versionId]: control },
+    runs: runs.map(({ id: runId, epoch, workspaceId, versionId, triggerId: trigger, prepared }) => ({
+      runId,
+      epoch,
+      workspaceId,
+      versionId,
+      trigger,
+      // A run that goes on with the work of an earlier one has rows from the beginning.
+      from: options.from === 'rows' || prepared ? ('rows' as const) : ('new' as const),
+    })),
+    graphs,
   };
   const starting = client.workflow.start(carrierWorkflow, {
     taskQueue,
-    workflowId: run.carrier,
+    workflowId: first.carrier,
     args: [input],
     workflowTaskTimeout: '5 seconds',
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
     ...(options.eager ? { requestEagerStart: true } : {}),
   });
-  await withDeadline(starting, temporalDeadlineMs, `Starting carrier ${run.carrier}`).catch((error) => {
+  await withDeadline(starting, temporalDeadlineMs, `Starting carrier ${first.carrier}`).catch((error) => {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   });
 }

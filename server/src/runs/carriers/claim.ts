@@ -15,33 +15,40 @@ export interface ClaimedRun {
 }
 
 /**
- * Takes queued runs, oldest first, a workspace in turn: no burst of one delays the others. Each gets its carrier and
- * the next epoch in the statement that takes it, so that two dispatchers never take the same.
+ * Takes queued runs of one workspace, oldest first, into one carrier: of the workspace whose turn it is, so that no burst
+ * of one delays the others. They get their carrier and the next epoch in the statement that takes them, so that two
+ * dispatchers never take the same. A run that is taken alone gives its carrier its own name.
  */
-export function claimRuns(sql: Sql, most: number): Promise<ClaimedRun[]> {
+export async function claimRuns(
+  sql: Sql,
+  { after, most, batchId }: { after: string; most: number; batchId: string },
+): Promise<ClaimedRun[]> {
   return sql.query<ClaimedRun>(
-    `with turns as (
-       select id, row_number() over (partition by workspace_id order by id) as turn
-         from (select id, workspace_id from runs where status = 'queued' and carrier is null order by id limit $1 * 20) q
-     ), next as (
-       select r.id from runs r join turns t on t.id = r.id
-        where r.status = 'queued' and r.carrier is null
-        order by t.turn, r.id limit $1 for update of r skip locked
+    `with next as (
+       select r.id from runs r
+        where r.status = 'queued' and r.carrier is null and r.workspace_id = coalesce(
+          (select workspace_id from runs where status = 'queued' and carrier is null and workspace_id > $1
+            order by workspace_id limit 1),
+          (select workspace_id from runs where status = 'queued' and carrier is null order by workspace_id limit 1))
+        order by r.id limit $2 for update of r skip locked
      )
-     update runs r set carrier = r.id::text || '-' || (r.epoch + 1), epoch = r.epoch + 1, status = 'running',
-            started_at = coalesce(r.started_at, now()), touched_at = now(), seq = nextval('change_seq')
+     update runs r set epoch = r.epoch + 1, status = 'running', started_at = coalesce(r.started_at, now()),
+            carrier = case when (select count(*) from next) > 1 then $3 else r.id::text || '-' || (r.epoch + 1) end,
+            touched_at = now(), seq = nextval('change_seq')
        from next where r.id = next.id
      returning r.id, r.workspace_id as "workspaceId", r.version_id as "versionId", r.trigger_id as "triggerId",
                r.epoch, r.carrier, r.prepared`,
-    [most],
+    [after, most, batchId],
   );
 }
 
-/** Puts a run back into the queue that its carrier could not be started for. */
-export async function releaseRun(sql: Sql, run: Pick<ClaimedRun, 'id' | 'epoch'>): Promise<void> {
+/** Puts runs back into the queue that their carrier could not be started for. */
+export async function releaseRuns(sql: Sql, runs: Pick<ClaimedRun, 'id' | 'epoch'>[]): Promise<void> {
   await sql.query(
-    `update runs set carrier = null, status = 'queued' where id = $1 and epoch = $2 and ended_at is null`,
-    [run.id, run.epoch],
+    `update runs r set carrier = null, status = 'queued'
+       from unnest($1::uuid[], $2::int[]) as c (id, epoch)
+      where r.id = c.id and r.epoch = c.epoch and r.ended_at is null`,
+    [runs.map(({ id }) => id), runs.map(({ epoch }) => epoch)],
   );
 }
 

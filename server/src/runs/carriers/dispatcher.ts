@@ -3,21 +3,30 @@ import type { Client } from '@temporalio/client';
 import type { VersionsService } from '../../flows/versions.service.js';
 import type { Database, Notifications } from '../../platform/database/index.js';
 import { queueChannel } from '../queue.js';
-import { startCarrier } from './carriers.js';
-import { type ClaimedRun, claimRuns, releaseRun } from './claim.js';
+import { newBatchId, startCarrier } from './carriers.js';
+import { type ClaimedRun, claimRuns, releaseRuns } from './claim.js';
 
-/** Carriers being started at one time by one process. */
-const startsUnderWay = 16;
+/** Carriers of one process between their claim and the return of their first stretch. */
+const mostInFlight = 3;
+/** A first stretch that is not heard of for so long runs elsewhere, or long: it keeps nobody waiting. */
+const inFlightMs = 1_000;
 const lookEachMs = 1_000;
 /** After a start that failed Temporal is given time. */
 const pauseMs = 2_000;
+const nowhere = '00000000-0000-0000-0000-000000000000';
 
-/** Takes queued runs to carriers: woken by each commit that queues one, and each second in any case. */
+/**
+ * Takes queued runs to carriers: woken by each commit that queues one, and each second in any case. At rest each run gets
+ * a carrier of its own at once; what is queued while some carriers are in flight is taken together.
+ */
 export class Dispatcher {
   private readonly logger = new Logger('Dispatcher');
   private readonly stopListening: () => void;
   private readonly timer: NodeJS.Timeout;
-  private underWay = 0;
+  /** By the first of their runs: what ends their time in flight. */
+  private readonly inFlight = new Map<string, () => void>();
+  /** The workspace whose runs were taken last. */
+  private last = nowhere;
   private looking = false;
   private again = false;
   private stopped = false;
@@ -28,6 +37,7 @@ export class Dispatcher {
     notifications: Notifications,
     private readonly versions: VersionsService,
     private readonly client: Client,
+    private readonly runsPerCarrier: number,
   ) {
     this.stopListening = notifications.listen(queueChannel, () => void this.look());
     this.timer = setInterval(() => void this.look(), lookEachMs);
@@ -37,6 +47,12 @@ export class Dispatcher {
     this.stopped = true;
     this.stopListening();
     clearInterval(this.timer);
+    for (const land of this.inFlight.values()) land();
+  }
+
+  /** A stretch of these runs has returned. */
+  stretched(runIds: string[]): void {
+    for (const id of runIds) this.inFlight.get(id)?.();
   }
 
   private async look(): Promise<void> {
@@ -44,12 +60,15 @@ export class Dispatcher {
     if (this.looking) return;
     this.looking = true;
     try {
-      while (this.again && !this.stopped && Date.now() >= this.pausedUntil && this.underWay < startsUnderWay) {
+      while (this.again && !this.stopped && Date.now() >= this.pausedUntil && this.inFlight.size < mostInFlight) {
         this.again = false;
-        const room = startsUnderWay - this.underWay;
-        const runs = await claimRuns(this.database, room);
-        for (const run of runs) void this.start(run);
-        if (runs.length === room) this.again = true;
+        const claim = { after: this.last, most: this.runsPerCarrier, batchId: newBatchId() };
+        const runs = await claimRuns(this.database, claim);
+        const [first] = runs;
+        if (!first) break;
+        this.last = first.workspaceId;
+        this.again = true;
+        void this.start(first, runs);
       }
     } catch (error) {
       this.logger.warn(`The queue cannot be read: ${(error as Error).message}`);
@@ -58,18 +77,24 @@ export class Dispatcher {
     }
   }
 
-  private async start(run: ClaimedRun): Promise<void> {
-    this.underWay++;
+  private async start(first: ClaimedRun, runs: ClaimedRun[]): Promise<void> {
+    this.fly(first.id);
     try {
-      await startCarrier(this.client, this.versions, run, { from: run.prepared ? 'rows' : 'new', eager: true });
+      await startCarrier(this.client, this.versions, runs, { from: 'queue', eager: true });
     } catch (error) {
-      this.logger.warn(`Run ${run.id} stays queued: ${(error as Error).message}`);
+      this.logger.warn(`${runs.length} runs stay queued: ${(error as Error).message}`);
       this.pausedUntil = Date.now() + pauseMs;
-      await releaseRun(this.database, run).catch(() => undefined);
-    } finally {
-      // With room left, nothing more was waiting when the queue was last read.
-      const wasFull = this.underWay-- >= startsUnderWay;
-      if (wasFull) void this.look();
+      await releaseRuns(this.database, runs).catch(() => undefined);
+      this.inFlight.get(first.id)?.();
     }
+  }
+
+  private fly(runId: string): void {
+    const timer = setTimeout(() => this.inFlight.get(runId)?.(), inFlightMs);
+    this.inFlight.set(runId, () => {
+      clearTimeout(timer);
+      this.inFlight.delete(runId);
+      void this.look();
+    });
   }
 }

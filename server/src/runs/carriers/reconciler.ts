@@ -40,8 +40,11 @@ export class Reconciler {
       await this.announceControls();
       const silent = await silentRuns(this.database, silentSeconds, atOnce);
       const well: string[] = [];
+      const carriers = new Map<string, boolean>();
       for (const run of silent) {
-        if ((await this.temporal.isRunning(run.carrier)) === true) well.push(run.id);
+        const isRunning = carriers.get(run.carrier) ?? (await this.temporal.isRunning(run.carrier)) === true;
+        carriers.set(run.carrier, isRunning);
+        if (isRunning) well.push(run.id);
         else await this.hostAgain(run);
       }
       if (well.length > 0) await touchRuns(this.database, well);
@@ -56,7 +59,7 @@ export class Reconciler {
     const moved = await moveRun(this.database, run);
     if (!moved) return;
     this.logger.warn(`Run ${run.id} has lost its carrier ${run.carrier}; it goes on in ${moved.carrier}`);
-    await startCarrier(this.temporal.client, this.versions, moved, { from: 'rows', eager: false });
+    await startCarrier(this.temporal.client, this.versions, [moved], { from: 'rows', eager: false });
   }
 
   private async announceControls(): Promise<void> {

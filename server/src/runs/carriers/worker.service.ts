@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Client } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { activitiesFor } from '../../activities/index.js';
+import { activitiesFor, type MovedRun } from '../../activities/index.js';
 import { Config } from '../../config.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
 import { ExpressionHost } from '../../expressions/expression-host.js';
@@ -14,6 +14,7 @@ import { Sealer } from '../../platform/crypto/index.js';
 import { Database, Notifications } from '../../platform/database/index.js';
 import { TemporalService } from '../../platform/temporal/temporal.service.js';
 import { taskQueue } from '../../workflows/contract.js';
+import { startCarrier } from './carriers.js';
 import { Dispatcher } from './dispatcher.js';
 import { Reconciler } from './reconciler.js';
 
@@ -83,6 +84,8 @@ export class WorkerService implements OnApplicationBootstrap, OnApplicationShutd
           connections: this.connections,
           operations: this.operations,
           runUrl: (workspaceId, runId) => this.addresses.run(workspaceId, runId),
+          moveOut: (runs) => this.moveOut(runs),
+          stretched: (runIds) => this.dispatcher?.stretched(runIds),
         }),
         dataConverter,
         maxCachedWorkflows: 500,
@@ -96,7 +99,8 @@ export class WorkerService implements OnApplicationBootstrap, OnApplicationShutd
       });
       // Eager start needs the worker's own connection.
       const client = new Client({ connection, namespace, dataConverter });
-      this.dispatcher = new Dispatcher(this.database, this.notifications, this.versions, client);
+      const { runsPerCarrier } = this.config;
+      this.dispatcher = new Dispatcher(this.database, this.notifications, this.versions, client, runsPerCarrier);
       this.reconciler = new Reconciler(this.database, this.versions, this.temporal);
       if (this.stopped) this.worker.shutdown();
       await this.worker.run();
@@ -105,6 +109,15 @@ export class WorkerService implements OnApplicationBootstrap, OnApplicationShutd
       this.reconciler?.stop();
       this.worker = null;
       await connection.close().catch(() => undefined);
+    }
+  }
+
+  /** Starts the carriers of runs that have left a shared one. What fails here the reconciler makes good. */
+  private moveOut(runs: MovedRun[]): void {
+    for (const run of runs) {
+      startCarrier(this.temporal.client, this.versions, [run], { from: 'rows', eager: false }).catch((error: Error) =>
+        this.logger.warn(`Run ${run.id} goes on in a carrier of its own later: ${error.message}`),
+      );
     }
   }
 

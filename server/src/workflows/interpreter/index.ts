@@ -14,4 +14,5 @@ export {
   isSettled,
   parentIteration,
   type RunState,
+  type StepState,
 } from './state.js';
