@@ -8,6 +8,7 @@ export * from './people.js';
 export * from './permissions.js';
 export * from './route.js';
 export * from './runs.js';
+export * from './shadows.js';
 export * from './templates.js';
 export * from './triggers.js';
 
@@ -17,6 +18,7 @@ import { draftRunRoutes } from './draft-runs.js';
 import { expressionRoutes, flowRoutes } from './flows.js';
 import { peopleRoutes } from './people.js';
 import { runRoutes, streamRoutes } from './runs.js';
+import { shadowRoutes } from './shadows.js';
 import { templateRoutes } from './templates.js';
 import { triggerRoutes } from './triggers.js';
 
@@ -27,6 +29,7 @@ export const routes = {
   draftRuns: draftRunRoutes,
   expressions: expressionRoutes,
   runs: runRoutes,
+  shadows: shadowRoutes,
   stream: streamRoutes,
   approvals: approvalRoutes,
   triggers: triggerRoutes,

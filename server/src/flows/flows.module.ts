@@ -8,6 +8,7 @@ import { FlowsController } from './flows.controller.js';
 import { FlowsService } from './flows.service.js';
 import { HistoryService } from './history.service.js';
 import { PublishService } from './publish.service.js';
+import { RehearsalVersionsService } from './rehearsal-versions.service.js';
 import { SwitchService } from './switch.service.js';
 import { VersionEntity } from './version.entity.js';
 import { VersionsModule } from './versions.module.js';
@@ -16,7 +17,15 @@ import { VersionsModule } from './versions.module.js';
 @Module({
   imports: [TypeOrmModule.forFeature([FlowEntity, VersionEntity]), ConnectorsModule, VersionsModule],
   controllers: [FlowsController],
-  providers: [FlowStore, DraftVersionsService, FlowsService, PublishService, SwitchService, HistoryService],
-  exports: [FlowStore, DraftVersionsService, VersionsModule],
+  providers: [
+    FlowStore,
+    DraftVersionsService,
+    FlowsService,
+    HistoryService,
+    PublishService,
+    RehearsalVersionsService,
+    SwitchService,
+  ],
+  exports: [FlowStore, DraftVersionsService, RehearsalVersionsService, VersionsModule],
 })
 export class FlowsModule {}

@@ -3,7 +3,7 @@ import type { CompiledAction } from '@castellan/flow';
 import { type Change, changesOf, getOperation, parseInput } from '@castellan/sdk';
 import { evaluateInput, resolveItem } from '../activities/call-input.js';
 import { outcomeOfFailure } from '../activities/call-outcome.js';
-import { type ContextSource, Contexts, compiledStep } from '../activities/contexts.js';
+import { Contexts, compiledStep } from '../activities/contexts.js';
 import type { RunFacts } from '../activities/facts.js';
 import type { ExpressionHost } from '../expressions/expression-host.js';
 import type { PublishedVersion } from '../flows/versions.service.js';
@@ -12,6 +12,7 @@ import { connectorOf } from '../operations/operations.service.js';
 import { holdsMask } from '../platform/masking.js';
 import type { CallRequest } from '../workflows/contract.js';
 import { type CallOutcome, failurePort, type Plan, plannedStep } from '../workflows/interpreter/index.js';
+import type { MemorySource } from './memory-source.js';
 import type { RehearsedCall } from './rehearsal.js';
 import type { RehearsedSteps } from './rehearsed-steps.js';
 import type { CallEnd, StandIns } from './stand-ins.js';
@@ -23,7 +24,7 @@ export interface CallSurroundings {
   version: PublishedVersion;
   facts: RunFacts;
   plan: Plan;
-  source: ContextSource;
+  source: MemorySource;
   steps: RehearsedSteps;
   standIns: StandIns;
 }
@@ -51,7 +52,10 @@ export class CallRehearsal {
       ...(input === undefined ? {} : { input }),
     });
     if (error) return { error };
-    const answer = await this.on.standIns.call({ step, iteration, compiled, attempt, input });
+    const { level } = compiled;
+    const items = this.on.source.loops;
+    const asked = { step, iteration, level, items, item: call.item, compiled, attempt, input };
+    const answer = await this.on.standIns.call(asked);
     if (answer) this.on.steps.stoodIn(request, answer.from);
     return answer;
   }

@@ -1,4 +1,5 @@
 import type { RunChanges } from '../activities/changes.js';
+import { compiledStep } from '../activities/contexts.js';
 import type { Control } from '../activities/controls.js';
 import type { RunFacts } from '../activities/facts.js';
 import type { FlowResponse } from '../activities/kinds/index.js';
@@ -14,7 +15,7 @@ import { defaultLimits, RehearsalLimits, type RehearsalLimitValues } from './lim
 import { MemorySource } from './memory-source.js';
 import type { Rehearsal } from './rehearsal.js';
 import { RehearsedSteps } from './rehearsed-steps.js';
-import type { Decision, StandIns } from './stand-ins.js';
+import type { StandIns } from './stand-ins.js';
 
 /** What a rehearsal is of. */
 export interface RehearsalRequest {
@@ -105,9 +106,7 @@ class RehearsedRun {
     for (const change of changes.steps) this.steps.change(change);
     for (const { step, iteration, items } of changes.items) this.source.loops.set(`${step}@${iteration}`, items);
     for (const loop of changes.closedLoops) this.steps.closeBelow(loop);
-    for (const place of changes.approvals) {
-      this.decide(place, this.request.standIns.decide({ kind: 'approval', ...place }));
-    }
+    for (const { step, iteration } of changes.approvals) this.decide({ step, iteration });
     this.response ??= changes.response ?? null;
     this.outcome = changes.outcome ?? this.outcome;
     if (!changes.ending) return;
@@ -134,7 +133,9 @@ class RehearsedRun {
     }
   }
 
-  private decide(place: { step: string; iteration: string }, decision: Decision | null): void {
+  private decide(place: { step: string; iteration: string }): void {
+    const { level } = compiledStep(this.request.version, place.step);
+    const decision = this.request.standIns.decide({ ...place, level, items: this.source.loops, kind: 'approval' });
     if (!decision) return;
     this.steps.stoodIn(place, decision.from);
     if (decision.port === 'timeout') return;

@@ -1,22 +1,21 @@
 import type { StepError } from '@castellan/api';
 import type { CompiledAction, CompiledSubflow } from '@castellan/flow';
 
-/** An item of a loop around a step, outermost first. */
-export interface AroundItem {
-  loop: string;
-  index: number;
-  item: unknown;
-}
-
 /** A step of an iteration at which a rehearsal needs the world. */
 export interface AskedPlace {
   step: string;
   iteration: string;
+  /** Ids of the loops around it, the outermost first. */
+  level: readonly string[];
+  /** The items of every loop that has begun, by `loop@iteration`. */
+  items: ReadonlyMap<string, readonly unknown[]>;
 }
 
 /** A call that a rehearsal has come to. */
 export interface AskedCall extends AskedPlace {
   compiled: CompiledAction | CompiledSubflow;
+  /** What identifies the item of the loops around it, as the ledger of effects would name it; null without a key. */
+  item: string | null;
   /** From 1. */
   attempt: number;
   /** As resolved; values that were masked when they were saved stand in it masked. */

@@ -14,6 +14,6 @@ import { RunsService } from './runs.service.js';
   imports: [AuditModule, ConnectionsModule, ExpressionsModule, FlowsModule, OperationsModule],
   controllers: [RunsController],
   providers: [ControlsService, RunStreams, RunsService, WorkerService],
-  exports: [ControlsService],
+  exports: [ControlsService, RunsService],
 })
 export class RunsModule {}

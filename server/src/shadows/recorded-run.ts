@@ -1,0 +1,94 @@
+import type { StepError } from '@castellan/api';
+import type { RunFacts } from '../activities/facts.js';
+import type { FlowResponse } from '../activities/kinds/index.js';
+import type { Sql } from '../platform/database/index.js';
+import { ApiError, found } from '../platform/errors.js';
+import { defaultLimits } from '../rehearsal/limits.js';
+
+/** A step's row as people see it: masked. Rows of steps that were skipped are left out. */
+export interface RecordedStep {
+  step: string;
+  iteration: string;
+  kind: string;
+  status: string;
+  port: string | null;
+  input: unknown;
+  output: unknown;
+  error: StepError | null;
+  /** Epoch milliseconds; null where it had not settled. */
+  endedAt: number | null;
+  /** The order in which rows were written last. */
+  seq: number;
+}
+
+/** An ended run with all that is recorded of it, in the form that people see. */
+export interface RecordedRun {
+  facts: RunFacts;
+  status: 'succeeded' | 'failed' | 'cancelled';
+  error: { code: string; message: string } | null;
+  outcome: string | null;
+  response: FlowResponse | null;
+  businessKey: string | null;
+  createdAt: string;
+  /** Epoch milliseconds at which a person, or a newer run, ended it. */
+  cancelledAt: number | null;
+  steps: RecordedStep[];
+}
+
+/** More stored values than this are not taken into memory for one rehearsal. */
+const mostBytes = 32 * 1024 * 1024;
+
+/** Reads an ended run of the workspace. @throws ApiError where it cannot be rehearsed */
+export async function readRecordedRun(sql: Sql, workspaceId: string, runId: string): Promise<RecordedRun> {
+  const run = found(await readRun(sql, workspaceId, runId), 'run');
+  if (!isEnded(run.status)) throw new ApiError('conflict', 'The run has not ended yet.');
+  const [size] = await sql.query<{ count: number; bytes: number }>(
+    `select count(*)::int as count, coalesce(sum(pg_column_size(output) + pg_column_size(input)), 0)::float8 as bytes
+       from steps where run_id = $1 and pass = 0`,
+    [runId],
+  );
+  if ((size?.count ?? 0) > defaultLimits.steps) {
+    throw new ApiError('too_large', `The run has ${size?.count} steps; at most ${defaultLimits.steps} are rehearsed.`);
+  }
+  if ((size?.bytes ?? 0) > mostBytes) {
+    throw new ApiError('too_large', `The run's values have more than the ${mostBytes} bytes that are rehearsed.`);
+  }
+  return { ...run, status: run.status, steps: await readSteps(sql, runId) };
+}
+
+type RunPart = Omit<RecordedRun, 'steps' | 'status'> & { status: string };
+
+const isEnded = (status: string): status is RecordedRun['status'] =>
+  status === 'succeeded' || status === 'failed' || status === 'cancelled';
+
+async function readRun(sql: Sql, workspaceId: string, runId: string): Promise<RunPart | undefined> {
+  const [row] = await sql.query<RunFacts & RunPart>(
+    `select r.id, r.workspace_id as "workspaceId", r.flow_id as "flowId", f.name as "flowName",
+            r.version_id as "versionId", r.version, r.mode, r.root_id as "rootId", r.trigger_id as "triggerId",
+            r.trigger_data as "triggerData", r.status, r.error, r.outcome, r.response,
+            r.business_key as "businessKey", r.created_at as "createdAt",
+            to_char(coalesce(r.started_at, r.created_at) at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "startedAt",
+            case when r.status = 'cancelled' then extract(epoch from coalesce(
+              (select min(c.created_at) from controls c where c.run_id = r.id and c.kind = 'cancel'), r.ended_at
+            )) * 1000 end::float8 as "cancelledAt"
+       from runs r join flows f on f.id = r.flow_id
+      where r.id = $1 and r.workspace_id = $2`,
+    [runId, workspaceId],
+  );
+  if (!row) return undefined;
+  const { status, error, outcome, response, businessKey, createdAt, cancelledAt, ...facts } = row;
+  const made = new Date(createdAt).toISOString();
+  return {
+    facts: { ...facts, prepared: false, again: [] },
+    ...{ status, error, outcome, response, businessKey, createdAt: made, cancelledAt },
+  };
+}
+
+function readSteps(sql: Sql, runId: string): Promise<RecordedStep[]> {
+  return sql.query<RecordedStep>(
+    `select step_id as step, iteration, kind, status, port, input, output, error,
+            (extract(epoch from ended_at) * 1000)::float8 as "endedAt", seq::float8 as seq
+       from steps where run_id = $1 and pass = 0 and status <> 'skipped' order by seq`,
+    [runId],
+  );
+}

@@ -1,0 +1,81 @@
+import type { StepErrorCode } from '@castellan/api';
+import type { CompiledAction } from '@castellan/flow';
+import { connectorOf } from '../operations/operations.service.js';
+import { placeKey } from '../rehearsal/rehearsal.js';
+import type { CallAnswer, Decision, StandIns } from '../rehearsal/stand-ins.js';
+import type { ItemMatch } from './item-match.js';
+import type { RecordedRun, RecordedStep } from './recorded-run.js';
+
+/** Errors that a step makes of its own input: no system was asked. */
+const ownErrors: ReadonlySet<string> = new Set<StepErrorCode>([
+  'E_EXPR',
+  'E_EXPR_TIME',
+  'E_EXPR_MEMORY',
+  'E_TEMPLATE_LIMIT',
+  'E_FUNC_DISABLED',
+  'E_PARAM_TYPE',
+  'E_INPUT',
+  'E_MASKED',
+]);
+
+export const isOwnError = (error: { code: string } | null | undefined): boolean => ownErrors.has(error?.code ?? '');
+
+/** Lets the run's own version find again just what the run met: answers and decisions at their time and place. */
+export function asRecorded(run: RecordedRun): StandIns {
+  const steps = byPlace(run);
+  return {
+    call: (asked) => answerOf(steps.get(placeKey(asked))),
+    decide: (asked) => decisionOf(steps.get(placeKey(asked))),
+    ...cancelOf(run),
+  };
+}
+
+/**
+ * Stands in for the world of another version on the same run. A call that the run did not make is answered with the
+ * catalogue's example; an approval that it did not ask for counts as given.
+ */
+export function forOther(run: RecordedRun, match: ItemMatch): StandIns {
+  const steps = byPlace(run);
+  const recorded = (place: Parameters<ItemMatch['iterationOf']>[0] & { step: string }): RecordedStep | undefined => {
+    const iteration = match.iterationOf(place);
+    return iteration === null ? undefined : steps.get(placeKey({ step: place.step, iteration }));
+  };
+  return {
+    call: (asked) => {
+      match.note(asked.level, asked.iteration, asked.item);
+      const found = recorded(asked);
+      const compiled = asked.compiled as CompiledAction;
+      return (isOwnError(found?.error) ? null : answerOf(found)) ?? sampleOf(compiled);
+    },
+    decide: (asked) =>
+      decisionOf(recorded(asked)) ??
+      (asked.kind === 'approval' ? { from: 'assumed', port: 'approved', output: { decisions: [] } } : null),
+    ...cancelOf(run),
+  };
+}
+
+const byPlace = ({ steps }: RecordedRun): Map<string, RecordedStep> =>
+  new Map(steps.map((step) => [placeKey(step), step]));
+
+const cancelOf = ({ cancelledAt }: RecordedRun): Pick<StandIns, 'cancelAt'> =>
+  cancelledAt === null ? {} : { cancelAt: cancelledAt };
+
+function answerOf(step: RecordedStep | undefined): CallAnswer | null {
+  if (!step || step.endedAt === null) return null;
+  const timing = { from: 'recorded' as const, at: step.endedAt, rank: step.seq };
+  if (step.status === 'succeeded') return { ...timing, output: step.output };
+  if (step.status === 'failed' && step.error) return { ...timing, error: step.error };
+  return step.status === 'cancelled' ? { ...timing, cancelled: true } : null;
+}
+
+function decisionOf(step: RecordedStep | undefined): Decision | null {
+  if (!step || step.endedAt === null || step.port === null) return null;
+  return { from: 'recorded', at: step.endedAt, rank: step.seq, port: step.port, output: step.output };
+}
+
+/** The operation's example; nothing stands in for what has none. */
+function sampleOf({ kind, connector, operation }: CompiledAction): CallAnswer | null {
+  if (kind !== 'action') return null;
+  const sample = connectorOf(connector).operations[operation]?.sample;
+  return sample === undefined ? null : { from: 'sample', output: sample.output };
+}
