@@ -137,7 +137,7 @@ export const Catalog = z
     connections: z.array(
       z.object({ id: Id, name: z.string(), connector: z.string(), simulator: z.boolean(), status: z.string() }),
     ),
-    flows: z.array(z.object({ id: Id, name: z.string(), input: Schema, output: Schema })),
+    flows: z.array(z.object({ id: Id, name: z.string(), input: Schema, output: Schema, enabled: z.boolean() })),
     tables: z.array(z.object({ name: z.string() })),
   })
   .meta({ id: 'Catalog' });

@@ -51,6 +51,14 @@ export const stepErrors = {
   E_OUTPUT_TOO_LARGE: { retryable: false, remedy: 'Ask the system for fewer records at once.' },
   E_LIMIT: { retryable: false, remedy: 'A published limit was reached; split the work.' },
   E_RECURSION: { retryable: false, remedy: 'The flow calls itself too deep; break the circle.' },
+  E_FLOW: {
+    retryable: false,
+    remedy: 'Publish the flow that is called, with a call trigger, and switch it on; or choose another one.',
+  },
+  E_FLOW_OUTPUT: {
+    retryable: false,
+    remedy: 'Correct the respond step of the flow that was called, or the output that its call trigger declares.',
+  },
   E_ITEM: {
     retryable: false,
     remedy: 'Look at the iterations that failed; the loop stops at the first unless it is told to continue.',

@@ -48,6 +48,8 @@ export const WaitingFor = z
     what: z.string(),
     who: z.string().nullable(),
     until: Instant.nullable(),
+    /** The run that is waited for, of kind subflow. */
+    runId: Id.optional(),
   })
   .meta({ id: 'WaitingFor' });
 
@@ -71,6 +73,10 @@ export const RunRow = z
     error: StepError.extend({ stepId: z.string().optional(), stepTitle: z.string().optional() }).nullable(),
     waitingFor: WaitingFor.nullable(),
     simulated: z.boolean(),
+    /** The step of another run that started this one; `waits`: that step goes on when this run has ended. */
+    parent: z
+      .object({ runId: Id, flowName: z.string(), stepId: z.string(), iteration: z.string(), waits: z.boolean() })
+      .nullable(),
     seq: z.number(),
   })
   .meta({ id: 'Run' });
@@ -90,6 +96,8 @@ export const StepState = z
     nextAttemptAt: Instant.nullable(),
     error: StepError.nullable(),
     count: z.number().int().nullable(),
+    /** The run that the step started. */
+    childRunId: Id.nullable(),
     seq: z.number(),
   })
   .meta({ id: 'StepState' });

@@ -10,5 +10,6 @@ export * from './program.js';
 export * from './runtime.js';
 export * from './schema.js';
 export * from './trial/index.js';
+export { mismatchesOf } from './validate/schemas.js';
 export * from './validate.js';
 export { dataVariables, variableExpression, withVariables } from './variables.js';

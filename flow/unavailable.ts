@@ -1,6 +1,6 @@
 /** Parts of the format that the engine does not run yet: the palette leaves them out, publish refuses them. */
 export const unavailable = {
-  kinds: ['subflow'],
-  triggers: ['schedule', 'call'],
+  kinds: [],
+  triggers: ['schedule'],
   settings: ['concurrency', 'order', 'timeoutSeconds', 'budgets', 'retentionDays', 'onFailure'],
 } as const;

@@ -65,13 +65,15 @@ export const catalogSchema = z.object({
       status: z.string(),
     }),
   ),
-  /** Flows that a subflow step may start. */
+  /** Published flows with a call trigger, which other flows may start. */
   flows: z.array(
     z.object({
       id: z.string(),
       name: z.string(),
       input: dataSchema.nullable().optional(),
       output: dataSchema.nullable().optional(),
+      /** Switched off, it can be named and not called. Left out: it is on. */
+      enabled: z.boolean().optional(),
     }),
   ),
   tables: z.array(z.object({ name: z.string() })),

@@ -91,6 +91,7 @@ export const catalog: Catalog = {
       input: { type: 'object', properties: { title: text }, required: ['title'] },
       output: {},
     },
+    { id: 'f-off', name: 'Retired', input: {}, output: {}, enabled: false },
   ],
   tables: [],
 };

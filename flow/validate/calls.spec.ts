@@ -71,6 +71,7 @@ describe('a call', () => {
     expect(calling({ flow: 'f-ticket', input: { title: 'x' } })).toEqual([]);
     expect(calling({ flow: 'f-ticket' })).toEqual(['input_missing /steps/sub/input/title']);
     expect(calling({ flow: 'f-none' })).toEqual(['flow_unknown /steps/sub/flow']);
+    expect(calling({ flow: 'f-off' })).toEqual(['flow_disabled /steps/sub/flow']);
   });
 
   test('that tells of a failure is checked like a step', () => {

@@ -39,9 +39,13 @@ function checkSubflow({ catalog }: Facts, step: Record<string, unknown>, pointer
   if (typeof step.flow !== 'string') return [];
   const called = catalog.flows.find(({ id }) => id === step.flow);
   if (!called) {
-    const message = 'The flow that this step starts is not in this workspace, or nothing may call it.';
+    const message = 'The flow that is started is not in this workspace, was not published, or has no call trigger.';
     const fix = 'Choose a flow that has a call trigger and is published.';
     return [error({ code: 'flow_unknown', pointer: below(pointer, 'flow'), message, fix })];
   }
-  return called.input ? checkInput(called.input, step.input ?? {}, below(pointer, 'input')) : [];
+  const problems = called.input ? checkInput(called.input, step.input ?? {}, below(pointer, 'input')) : [];
+  if (called.enabled !== false) return problems;
+  const message = `The flow ${quote(called.name)} is switched off.`;
+  const fix = 'Switch it on, or choose another flow.';
+  return [error({ code: 'flow_disabled', pointer: below(pointer, 'flow'), message, fix }), ...problems];
 }

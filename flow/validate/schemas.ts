@@ -43,6 +43,15 @@ export function checkInput(schema: Record<string, unknown>, input: unknown, poin
     .map((mismatch) => describe(mismatch, pointer + placeIn(input, mismatch.pointer)));
 }
 
+/**
+ * Where a value does not fit a JSON Schema, and what it must be there. Empty where it fits, and where the schema says
+ * more than can be checked here (`if`, `not`, outside references).
+ */
+export function mismatchesOf(schema: Record<string, unknown>, value: unknown): Pick<Mismatch, 'pointer' | 'message'>[] {
+  const result = Object.keys(schema).length === 0 ? undefined : compileSchema(schema)?.safeParse(value);
+  return result?.error ? readIssues(result.error.issues, value) : [];
+}
+
 /** The value that the quoted literals stand for. */
 function withoutQuotes(value: unknown): unknown {
   const shape = readExpression(value);

@@ -69,6 +69,25 @@ const approval = (timeoutSeconds?: number): Omit<FlowSketch, 'triggers'> => ({
   wires: wires('hook -> ask', 'ask:approved -> done', 'ask:timeout -> done'),
 });
 
+/** A flow that others may call; it reads the vendor and answers with its input. */
+const callable = (on: Recording, path: string) =>
+  publishFlow(on.admin, {
+    name: 'Called',
+    connections: { vendor: { connector: 'http', title: 'Vendor', id: on.connection } },
+    triggers: { called: { kind: 'call' } },
+    steps: { look: read(on, path), answer: { kind: 'respond', body: { jsonata: 'trigger.input' } } },
+    wires: wires('called -> look', 'look -> answer'),
+  });
+
+const calling = (flow: string, over: object = {}): Omit<FlowSketch, 'triggers'> => ({
+  steps: {
+    sub: { kind: 'subflow', flow, input: { n: 1 }, ...over },
+    after: { kind: 'shape', output: { jsonata: 'steps.sub.output' } },
+    mend: { kind: 'shape', output: { jsonata: 'steps.sub.error.code' } },
+  },
+  wires: wires('hook -> sub', 'sub -> after', 'sub:error -> mend'),
+});
+
 /** The runs whose histories `server/test/histories` holds, by the name of their file. */
 export const recordedRuns: Record<string, RecordedRun> = {
   'pure-steps': async (on) => {
@@ -220,6 +239,31 @@ export const recordedRuns: Record<string, RecordedRun> = {
     release();
     await on.admin.inWorkspace('POST', `/runs/${runId}/resume`);
     return ended(on, runId, 'succeeded');
+  },
+
+  'flow-waited-for': async (on) => {
+    const { id } = await callable(on, '/called');
+    return ended(on, await start(on, calling(id)), 'succeeded');
+  },
+
+  'flow-let-go': async (on) => {
+    const { id } = await callable(on, '/let-go');
+    return ended(on, await start(on, calling(id, { wait: false })), 'succeeded');
+  },
+
+  'called-flow-failed': async (on) => {
+    on.vendor.script('/called-in-vain', () => ({ status: 404 }));
+    const { id } = await callable(on, '/called-in-vain');
+    return ended(on, await start(on, calling(id)), 'succeeded');
+  },
+
+  'called-flow-too-slow': async (on) => {
+    const release = hold(on, '/called-too-slow');
+    const { id } = await callable(on, '/called-too-slow');
+    const runId = await start(on, calling(id, { timeoutSeconds: 1 }));
+    await ended(on, runId, 'succeeded');
+    release();
+    return runId;
   },
 
   stopped: async (on) => {

@@ -11,7 +11,7 @@ import { Sealer } from '../src/platform/crypto/index.js';
 import { Database } from '../src/platform/database/index.js';
 import type { Activities, StretchRequest } from '../src/workflows/contract.js';
 import { advance, initialState, makePlan } from '../src/workflows/interpreter/index.js';
-import { deliver, publishFlow, wires } from './harness/flows.js';
+import { deliver, type FlowSketch, publishFlow, wires } from './harness/flows.js';
 import {
   adminSession,
   type Session,
@@ -52,6 +52,7 @@ beforeAll(async () => {
     runUrl: (workspaceId, runId) => `http://test/w/${workspaceId}/runs/${runId}`,
     moveOut: (runs) => moved.push(...runs),
     stretched: () => undefined,
+    announce: () => undefined,
   });
 });
 
@@ -75,6 +76,40 @@ test('a stretch that is repeated finds its rows, evaluates nothing again and tel
   expect(second?.events).toEqual(first?.events);
 });
 
+test('a stretch that started another flow and is repeated finds the run that it made, and makes no second one', async () => {
+  const { id } = await publishFlow(admin, {
+    triggers: { called: { kind: 'call' } },
+    steps: { only: { kind: 'shape', output: 1 } },
+    wires: wires('called -> only'),
+  });
+  const { request, runId } = await queuedRun({
+    steps: {
+      sub: { kind: 'subflow', flow: id },
+      go: { kind: 'subflow', flow: id, wait: false },
+      after: { kind: 'shape', output: { jsonata: 'steps.go.output.runId' } },
+    },
+    wires: wires('hook -> sub', 'hook -> go', 'go -> after'),
+  });
+  const [first] = await activities.settle([request]);
+  const [second] = await activities.settle([request]);
+  expect(new Set(second?.events.map((event) => JSON.stringify(event)))).toEqual(
+    new Set(first?.events.map((event) => JSON.stringify(event))),
+  );
+  const children = await app
+    .get(Database)
+    .query<{ id: string; step: string }>(
+      'select id, parent_step as step from runs where parent_run_id = $1 order by parent_step',
+      [runId],
+    );
+  expect(children.map(({ step }) => step)).toEqual(['go', 'sub']);
+  const named = await app
+    .get(Database)
+    .query<{ id: string }>('select child_run_id as id from steps where run_id = $1 and child_run_id is not null', [
+      runId,
+    ]);
+  expect(new Set(named.map((row) => row.id))).toEqual(new Set(children.map((row) => row.id)));
+});
+
 test('a host whose run has moved on writes nothing', async () => {
   const { request, runId } = await queuedRun();
   const [result] = await activities.settle([{ ...request, epoch: request.epoch - 1 }]);
@@ -82,16 +117,19 @@ test('a host whose run has moved on writes nothing', async () => {
   expect(await app.get(Database).query('select 1 from steps where run_id = $1', [runId])).toEqual([]);
 });
 
+const chancy = {
+  steps: {
+    chance: { kind: 'shape', output: { jsonata: '$random()' } },
+    after: { kind: 'shape', output: { jsonata: 'steps.chance.output' } },
+  },
+  wires: wires('hook -> chance', 'chance -> after'),
+};
+
 /** A run in the queue, as its carrier would take it up. */
-async function queuedRun(): Promise<{ request: StretchRequest; runId: string }> {
-  const { hooks } = await publishFlow(admin, {
-    triggers: { hook: { kind: 'webhook' } },
-    steps: {
-      chance: { kind: 'shape', output: { jsonata: '$random()' } },
-      after: { kind: 'shape', output: { jsonata: 'steps.chance.output' } },
-    },
-    wires: wires('hook -> chance', 'chance -> after'),
-  });
+async function queuedRun(
+  sketch: Pick<FlowSketch, 'steps' | 'wires'> = chancy,
+): Promise<{ request: StretchRequest; runId: string }> {
+  const { hooks } = await publishFlow(admin, { triggers: { hook: { kind: 'webhook' } }, ...sketch });
   const { body } = await deliver(hooks.hook as string, {});
   const runId = body.runId as string;
   const [run] = await app.get(Database).query<{ workspaceId: string; versionId: string; trigger: string }>(

@@ -27,6 +27,7 @@ const state = (stepId: string, iteration: string, status: StepState['status'] = 
   nextAttemptAt: null,
   error: null,
   count: null,
+  childRunId: null,
   seq: 1,
 });
 const overlay = (states: StepState[], chosen: Record<string, number> = {}) =>

@@ -53,6 +53,7 @@ const state = (status: StepState['status'], more: Partial<StepState> = {}): Step
   nextAttemptAt: null,
   attempts: 1,
   count: null,
+  childRunId: null,
   port: null,
   error: null,
   seq: 1,

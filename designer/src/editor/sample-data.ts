@@ -137,6 +137,7 @@ async function outputOf(
       return { count: Array.isArray(items) ? items.length : 0, failed: 0, items: [] };
     }
     case 'subflow': {
+      if (step.wait === false) return { runId: '01890a5d-ac96-774b-bcce-b302099a8057' };
       const flow = input.catalog?.flows.find((each) => each.id === step.flow);
       return flow?.output == null ? {} : exampleValue(flow.output);
     }

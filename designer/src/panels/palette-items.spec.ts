@@ -27,7 +27,8 @@ describe('the palette', () => {
     const ids = items.map(({ id }) => id);
     expect(ids).toContain('step loop');
     expect(ids).toContain('step filter');
-    expect(ids).not.toContain('step subflow');
+    expect(ids).toContain('step subflow');
+    expect(ids).toContain('trigger call');
     expect(ids).not.toContain('trigger schedule');
   });
 

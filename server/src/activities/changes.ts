@@ -1,4 +1,5 @@
 import type { StepError } from '@castellan/api';
+import type { NewRun } from '../runs/make-run.js';
 import type { Ending } from '../workflows/interpreter/index.js';
 import type { ApprovalRequest } from './kinds/approval.js';
 import type { FlowResponse } from './kinds/index.js';
@@ -17,7 +18,11 @@ export interface StepChange {
   /** Epoch milliseconds. */
   due?: number;
   /** Whom or what the step waits for, for the sentence on the run. */
-  detail?: { kind: 'approval' | 'time' | 'event' | 'outcome'; what: string; who: string | null };
+  detail?: { kind: 'approval' | 'time' | 'event' | 'outcome' | 'subflow'; what: string; who: string | null };
+  /** The run that the step started. */
+  childRunId?: string;
+  /** The step begins here: a row that is there already was written by a host that died before it said so. */
+  begins?: boolean;
 }
 
 export interface ApprovalOpening extends ApprovalRequest {
@@ -36,6 +41,10 @@ export interface RunChanges {
   expired: { step: string; iteration: string }[];
   /** Loops that ended: what is left open in their iterations is cancelled. */
   closedLoops: { step: string; iteration: string }[];
+  /** Runs that are started here; each is named on its step's row. */
+  children: NewRun[];
+  /** Steps whose called run is no longer waited for. */
+  abandoned: { step: string; iteration: string }[];
   controls: number[];
   /** What people found out of writes whose answer never came. */
   outcomes: { step: string; iteration: string; outcome: 'happened' | 'not_happened' | 'fail' }[];
@@ -50,6 +59,8 @@ export const noChanges = (): RunChanges => ({
   approvals: [],
   expired: [],
   closedLoops: [],
+  children: [],
+  abandoned: [],
   controls: [],
   outcomes: [],
 });

@@ -17,6 +17,10 @@ export interface RunFacts {
   prepared: boolean;
   /** Effects of the chain that a person wants once more, by their keys in the ledger. */
   again: string[];
+  /** The run whose step started this one. */
+  parentRunId: string | null;
+  /** How many runs stand above it. */
+  depth: number;
 }
 
 const keep = 2_000;
@@ -53,6 +57,7 @@ export class FactsCache {
       `select r.id, r.workspace_id as "workspaceId", r.flow_id as "flowId", f.name as "flowName",
               r.version_id as "versionId", r.version, r.mode, r.root_id as "rootId", r.trigger_id as "triggerId",
               r.trigger_data as "triggerData", r.prepared, coalesce(r.retry -> 'again', '[]') as again,
+              r.parent_run_id as "parentRunId", r.depth,
               to_char(coalesce(r.started_at, r.created_at) at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "startedAt"
          from runs r join flows f on f.id = r.flow_id
         where r.id = any($1)`,

@@ -30,6 +30,8 @@ export interface ActivityDependencies {
   moveOut: (runs: MovedRun[]) => void;
   /** A stretch of these runs has been committed. */
   stretched: (runIds: string[]) => void;
+  /** Signals the carriers of runs that have controls to take. */
+  announce: (runIds: string[]) => void;
 }
 
 /** A worker that has died is told by its silence. */
@@ -40,12 +42,13 @@ export function activitiesFor(on: ActivityDependencies): Activities {
   const plans = new Plans();
   const facts = new FactsCache(on.database);
   const secrets = new SecretsOfVersions(on.database, on.versions, on.connections);
-  const writer = new StretchWriter(on.database, on.sealer, (versionId) => secrets.of(versionId));
+  const secretsOf = (versionId: string) => secrets.of(versionId);
+  const writer = new StretchWriter(on.database, on.sealer, secretsOf, on.announce);
   const watch = new CallWatch(on.database);
   const groups = new CallGroups((request) => callStep({ ...on, plans, facts, watch }, request));
   return {
     settle: async (requests) => {
-      const results = await settle({ ...on, plans, facts, writer }, requests);
+      const results = await settle({ ...on, plans, facts, writer, secretsOf }, requests);
       on.stretched(requests.map(({ runId }) => runId));
       return results;
     },

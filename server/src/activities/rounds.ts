@@ -1,7 +1,9 @@
 import type { EvaluationResult } from '../expressions/evaluation.js';
 import type { ExpressionHost } from '../expressions/expression-host.js';
-import { type ContextSource, Contexts } from './contexts.js';
-import { requestOf, type StretchRun } from './stretch.js';
+import type { PublishedVersion } from '../flows/versions.service.js';
+import type { FlowCalls } from './called-flows.js';
+import { type ContextSource, Contexts, compiledStep } from './contexts.js';
+import { type RoundPart, requestOf, type StretchRun } from './stretch.js';
 
 /** What evaluating needs of its surroundings: those of a worker, or of a rehearsal. */
 export interface RoundDependencies {
@@ -10,6 +12,7 @@ export interface RoundDependencies {
   runUrl: (workspaceId: string, runId: string) => string;
   /** Epoch milliseconds. */
   now: () => number;
+  called: FlowCalls;
   /** Called before each round, in which it may settle what is ready in another way; throws to go no further. */
   beforeRound?: () => void | Promise<void>;
   /** How long runs that share a host may keep each other waiting; a run alone has all the time that is published. */
@@ -41,6 +44,7 @@ export async function evaluateRounds(runs: StretchRun[], on: RoundDependencies):
     // What the last round, a person or the end of a loop has settled is read by this one.
     for (const run of runs) rememberValues(run, on.source, contexts);
     await contexts.prepare(round.map(({ part }) => part.place));
+    await on.called.prepare(round.flatMap(({ part }) => callOf(part)));
     const asked = round.map(({ part }) => requestOf(part, contexts.of(part.place), now));
     const answers = await on.expressions.evaluate(asked.flat(), limits);
     let next = 0;
@@ -49,12 +53,18 @@ export async function evaluateRounds(runs: StretchRun[], on: RoundDependencies):
       const own = answers.slice(next, next + count);
       next += count;
       if (patience && own.some(ranOutOfTime)) run.beLate();
-      else run.conclude(part, own, now);
+      else run.conclude(part, own, now, on.called);
     }
   }
 }
 
 const ranOutOfTime = (answer: EvaluationResult): boolean => !answer.ok && answer.error.code === 'E_EXPR_TIME';
+
+/** The flow that a part calls, if it calls one. */
+function callOf({ command, place: { version } }: RoundPart): { version: PublishedVersion; flow: string }[] {
+  const step = compiledStep(version, command.step);
+  return step.kind === 'subflow' ? [{ version, flow: step.flow }] : [];
+}
 
 /** What this stretch has made, later rounds read before it is committed. */
 function rememberValues(run: StretchRun, source: ContextSource, contexts: Contexts): void {

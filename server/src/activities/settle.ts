@@ -4,6 +4,8 @@ import type { Sealer } from '../platform/crypto/index.js';
 import type { Database } from '../platform/database/index.js';
 import type { StretchRequest, StretchResult } from '../workflows/contract.js';
 import { catchUp, eventOf, loadRun, outstanding } from '../workflows/interpreter/index.js';
+import { CalledFlows } from './called-flows.js';
+import { readChildEndings } from './child-endings.js';
 import { readControlRows, readRowsAt } from './control-rows.js';
 import { untakenControls } from './controls.js';
 import type { FactsCache } from './facts.js';
@@ -21,6 +23,7 @@ export interface SettleDependencies {
   facts: FactsCache;
   expressions: ExpressionHost;
   writer: StretchWriter;
+  secretsOf: (versionId: string) => Promise<string[]>;
   runUrl: (workspaceId: string, runId: string) => string;
   /** Hosts these runs by themselves: they have left the carrier that they shared. */
   moveOut: (runs: MovedRun[]) => void;
@@ -49,6 +52,7 @@ async function attempt(
   await evaluateRounds(runs, {
     expressions: on.expressions,
     source: values,
+    called: new CalledFlows(on),
     runUrl: on.runUrl,
     now: () => Date.now(),
     beforeRound: () => takeKept(on, runs),
@@ -108,7 +112,14 @@ async function prepare(
     on.database,
     known.map((run) => run.facts.id),
   );
-  for (const run of known) run.takeControls(controls.filter(({ runId }) => runId === run.facts.id));
+  const ended = controls.filter(({ kind }) => kind === 'child_ended').map(({ payload }) => String(payload.runId));
+  const endings = await readChildEndings(on, ended);
+  for (const run of known) {
+    run.takeControls(
+      controls.filter(({ runId }) => runId === run.facts.id),
+      endings,
+    );
+  }
   return runs;
 }
 

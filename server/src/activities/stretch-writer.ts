@@ -3,7 +3,11 @@ import type { StepError } from '@castellan/api';
 import type { Sealer } from '../platform/crypto/index.js';
 import { type Database, notify, type Sql } from '../platform/database/index.js';
 import { newId } from '../platform/ids.js';
+import { cancelChildren, tellParents } from '../runs/children.js';
+import { makeRuns } from '../runs/make-run.js';
+import { announceQueued } from '../runs/queue.js';
 import type { Ending, RunState } from '../workflows/interpreter/index.js';
+import { abandonChildren } from './abandoned.js';
 import { runError } from './run-error.js';
 import type { StretchRun } from './stretch.js';
 import { asJson, storedForms } from './values.js';
@@ -36,25 +40,27 @@ export class StretchWriter {
     private readonly database: Database,
     private readonly sealer: Sealer,
     private readonly secretsOf: (versionId: string) => Promise<string[]>,
+    private readonly announce: (runIds: string[]) => void,
   ) {}
 
   async write(runs: StretchRun[]): Promise<Written> {
     const rows = await this.prepare(runs.filter((run) => !run.isLate));
-    return this.database.transaction(async (tx) => {
+    const asked = new Set<string>();
+    const written = await this.database.transaction(async (tx) => {
       const alive = await fence(tx, runs);
-      const repeated = await writeSteps(
-        tx,
-        rows.filter((row) => alive.has(row.runId)),
-      );
+      const ofAlive = rows.filter((row) => alive.has(row.runId));
+      const repeated = new Set([...(await begunBefore(tx, ofAlive)), ...(await writeSteps(tx, ofAlive))]);
       if (repeated.size > 0) throw new RepeatedStretch(repeated);
       const own = runs.filter((run) => alive.has(run.facts.id) && !run.isLate);
-      for (const run of own) await writeRest(tx, run);
-      await writeRuns(tx, own);
+      for (const run of own) for (const id of await writeRest(tx, run)) asked.add(id);
+      for (const id of await writeRuns(tx, own)) asked.add(id);
       await tell(tx, own);
       const leaving = runs.filter((run) => alive.has(run.facts.id) && run.leaves).map((run) => run.facts.id);
       for (const id of leaving) alive.delete(id);
       return { committed: alive, moved: leaving.length > 0 ? await moveOut(tx, leaving) : [] };
     });
+    if (asked.size > 0) this.announce([...asked]);
+    return written;
   }
 
   private async prepare(runs: StretchRun[]): Promise<StepRowToWrite[]> {
@@ -74,6 +80,8 @@ export class StretchWriter {
           count: change.count ?? null,
           due: change.due ?? null,
           detail: asJson(change.detail),
+          childRunId: change.childRunId ?? null,
+          begins: change.begins === true,
           ended: change.status !== 'running' && change.status !== 'waiting',
         });
       }
@@ -103,6 +111,8 @@ interface StepRowToWrite {
   count: number | null;
   due: number | null;
   detail: string | null;
+  childRunId: string | null;
+  begins: boolean;
   ended: boolean;
 }
 
@@ -110,10 +120,22 @@ interface StepRowToWrite {
 async function fence(tx: Sql, runs: StretchRun[]): Promise<Set<string>> {
   const rows = await tx.query<{ id: string }>(
     `select r.id from runs r join unnest($1::uuid[], $2::int[]) as h (id, epoch) on h.id = r.id and h.epoch = r.epoch
-      where r.ended_at is null order by r.id for update of r`,
+      where r.ended_at is null order by r.id for no key update of r`,
     [runs.map((run) => run.facts.id), runs.map((run) => run.request.epoch)],
   );
   return new Set(rows.map((row) => row.id));
+}
+
+/** The runs of which a step that begins here has its row already. */
+async function begunBefore(tx: Sql, rows: StepRowToWrite[]): Promise<string[]> {
+  const beginning = rows.filter(({ begins }) => begins);
+  if (beginning.length === 0) return [];
+  const found = await tx.query<{ runId: string }>(
+    `select distinct s.run_id as "runId" from unnest($1::uuid[], $2::text[], $3::text[]) as n (run_id, step_id, iteration)
+       join steps s on s.run_id = n.run_id and s.step_id = n.step_id and s.iteration = n.iteration and s.pass = 0`,
+    [beginning.map((r) => r.runId), beginning.map((r) => r.step), beginning.map((r) => r.iteration)],
+  );
+  return found.map(({ runId }) => runId);
 }
 
 /** Answers the runs of which a row had ended already. */
@@ -121,18 +143,19 @@ async function writeSteps(tx: Sql, rows: StepRowToWrite[]): Promise<Set<string>>
   if (rows.length === 0) return new Set();
   const written = await tx.query<{ runId: string; step: string; iteration: string }>(
     `insert into steps as s (run_id, step_id, iteration, kind, status, port, input, output, exact, error, count, next_at,
-                             detail, started_at, ended_at)
+                             detail, child_run_id, started_at, ended_at)
      select run_id, step_id, iteration, kind, status, port, input::jsonb, output::jsonb, exact, error::jsonb, count,
-            to_timestamp(due / 1000.0), detail::jsonb, case when status <> 'skipped' then now() end,
+            to_timestamp(due / 1000.0), detail::jsonb, child_run_id, case when status <> 'skipped' then now() end,
             case when ended then now() end
        from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-                   $9::text[], $10::text[], $11::int[], $12::float8[], $13::text[], $14::bool[])
-         as n (run_id, step_id, iteration, kind, status, port, input, output, exact, error, count, due, detail, ended)
+                   $9::text[], $10::text[], $11::int[], $12::float8[], $13::text[], $14::uuid[], $15::bool[])
+         as n (run_id, step_id, iteration, kind, status, port, input, output, exact, error, count, due, detail,
+               child_run_id, ended)
      on conflict (run_id, step_id, iteration, pass) do update
         set status = excluded.status, port = excluded.port, input = coalesce(excluded.input, s.input),
             output = excluded.output, exact = coalesce(excluded.exact, s.exact), error = excluded.error,
             count = coalesce(excluded.count, s.count), next_at = excluded.next_at,
-            detail = excluded.detail, ended_at = excluded.ended_at, seq = excluded.seq
+            detail = excluded.detail, child_run_id = coalesce(excluded.child_run_id, s.child_run_id), ended_at = excluded.ended_at, seq = excluded.seq
       where s.ended_at is null
      returning run_id as "runId"`,
     [
@@ -149,6 +172,7 @@ async function writeSteps(tx: Sql, rows: StepRowToWrite[]): Promise<Set<string>>
       rows.map((r) => r.count),
       rows.map((r) => r.due),
       rows.map((r) => r.detail),
+      rows.map((r) => r.childRunId),
       rows.map((r) => r.ended),
     ],
   );
@@ -159,8 +183,16 @@ async function writeSteps(tx: Sql, rows: StepRowToWrite[]): Promise<Set<string>>
   return new Set([...counts].filter(([, missing]) => missing > 0).map(([runId]) => runId));
 }
 
-async function writeRest(tx: Sql, run: StretchRun): Promise<void> {
+/** @returns runs that are to be announced, since something was asked of them */
+async function writeRest(tx: Sql, run: StretchRun): Promise<string[]> {
   const { changes, facts, version } = run;
+  const asked: string[] = [];
+  await makeRuns(tx, changes.children);
+  await announceQueued(
+    tx,
+    facts.workspaceId,
+    changes.children.map(({ id }) => id),
+  );
   for (const { step, iteration, items } of changes.items) await writeItems(tx, facts.id, step, iteration, items);
   for (const approval of changes.approvals) {
     await tx.query(
@@ -198,7 +230,7 @@ async function writeRest(tx: Sql, run: StretchRun): Promise<void> {
     const body = Object.values(version.program.steps)
       .filter((s) => s.level.includes(step))
       .map((s) => s.id);
-    await closeOpenSteps(tx, facts.id, body, iteration);
+    asked.push(...(await closeOpenSteps(tx, facts.id, body, iteration)));
   }
   for (const { step, iteration, outcome } of changes.outcomes) {
     await tx.query(
@@ -210,6 +242,8 @@ async function writeRest(tx: Sql, run: StretchRun): Promise<void> {
   if (changes.controls.length > 0) {
     await tx.query('update controls set taken_at = now() where id = any($1)', [changes.controls]);
   }
+  asked.push(...(await abandonChildren(tx, run)));
+  return asked;
 }
 
 async function writeItems(tx: Sql, runId: string, step: string, iteration: string, items: unknown[]): Promise<void> {
@@ -225,13 +259,17 @@ async function writeItems(tx: Sql, runId: string, step: string, iteration: strin
   );
 }
 
-/** Cancels what is still open of these steps in the iterations below `iteration`. */
-async function closeOpenSteps(tx: Sql, runId: string, steps: string[], iteration: string): Promise<void> {
+/**
+ * Cancels what is still open of these steps in the iterations below `iteration`, with the runs that they wait for.
+ * @returns runs that are to be announced
+ */
+async function closeOpenSteps(tx: Sql, runId: string, steps: string[], iteration: string): Promise<string[]> {
   const below = iteration === '' ? '%' : `${iteration}.%`;
   const values = [runId, steps, below];
-  await tx.query(
+  const closed = await tx.query<{ childRunId: string | null }>(
     `update steps set status = 'cancelled', ended_at = now(), next_at = null, seq = nextval('change_seq')
-      where run_id = $1 and ended_at is null and step_id = any($2) and iteration like $3`,
+      where run_id = $1 and ended_at is null and step_id = any($2) and iteration like $3
+     returning child_run_id as "childRunId"`,
     values,
   );
   await tx.query(
@@ -239,18 +277,29 @@ async function closeOpenSteps(tx: Sql, runId: string, steps: string[], iteration
       where run_id = $1 and status = 'open' and step_id = any($2) and iteration like $3`,
     values,
   );
+  return cancelChildren(
+    tx,
+    closed.flatMap(({ childRunId }) => childRunId ?? []),
+  );
 }
 
-/** Cancels whatever is still open of these runs: they end. */
-async function closeOpenRuns(tx: Sql, runIds: string[]): Promise<void> {
-  await tx.query(
+/**
+ * Cancels whatever is still open of these runs, which end, with the runs that they wait for.
+ * @returns runs that are to be announced
+ */
+async function closeOpenRuns(tx: Sql, runIds: string[]): Promise<string[]> {
+  const closed = await tx.query<{ childRunId: string | null }>(
     `update steps set status = 'cancelled', ended_at = now(), next_at = null, seq = nextval('change_seq')
-      where run_id = any($1) and ended_at is null`,
+      where run_id = any($1) and ended_at is null returning child_run_id as "childRunId"`,
     [runIds],
   );
   await tx.query(
     `update approvals set status = 'closed', decided_at = now() where run_id = any($1) and status = 'open'`,
     [runIds],
+  );
+  return cancelChildren(
+    tx,
+    closed.flatMap(({ childRunId }) => childRunId ?? []),
   );
 }
 
@@ -260,11 +309,14 @@ const mayHaveOpenRows = ({ request, changes }: StretchRun): boolean =>
 
 const endsWithOpenRows = (run: StretchRun): boolean => run.changes.ending !== undefined && mayHaveOpenRows(run);
 
-/** Brings the runs' own rows up to date, in one statement. */
-async function writeRuns(tx: Sql, runs: StretchRun[]): Promise<void> {
-  if (runs.length === 0) return;
+/**
+ * Brings the runs' own rows up to date, in one statement.
+ * @returns runs that are to be announced
+ */
+async function writeRuns(tx: Sql, runs: StretchRun[]): Promise<string[]> {
+  if (runs.length === 0) return [];
   const closing = runs.filter(endsWithOpenRows).map((run) => run.facts.id);
-  if (closing.length > 0) await closeOpenRuns(tx, closing);
+  const cancelled = closing.length > 0 ? await closeOpenRuns(tx, closing) : [];
   const status = new Map(runs.map((run) => [run, run.changes.ending?.status ?? statusOf(run.state)]));
   const waiting = await waitingSentences(
     tx,
@@ -293,6 +345,14 @@ async function writeRuns(tx: Sql, runs: StretchRun[]): Promise<void> {
       where r.id = n.id`,
     [JSON.stringify(changes)],
   );
+  const ended = runs.filter(({ changes, facts }) => changes.ending !== undefined && facts.parentRunId !== null);
+  return [
+    ...cancelled,
+    ...(await tellParents(
+      tx,
+      ended.map(({ facts }) => facts.id),
+    )),
+  ];
 }
 
 /** The error of the run, with that of the step that ended it. */

@@ -1,4 +1,4 @@
-import type { Program } from '@castellan/flow';
+import type { CompiledSubflow, Program } from '@castellan/flow';
 import type { EvaluationRequest, EvaluationResult } from '../expressions/evaluation.js';
 import type { PublishedVersion } from '../flows/versions.service.js';
 import type { StretchRequest } from '../workflows/contract.js';
@@ -18,12 +18,14 @@ import {
   type RunState,
   type StepState,
 } from '../workflows/interpreter/index.js';
+import type { FlowCalls } from './called-flows.js';
 import { noChanges, type RunChanges, type StepChange } from './changes.js';
+import type { ChildEnding } from './child-endings.js';
 import { compiledStep, type EvaluationPlace } from './contexts.js';
 import type { Control } from './controls.js';
 import type { RunFacts } from './facts.js';
 import { type ApprovalRequest, approvalRequest } from './kinds/approval.js';
-import { type Conclusion, type Evaluation, evaluationOf, stepError } from './kinds/index.js';
+import { type Conclusion, type Evaluation, evaluationOf, ofValue, stepError } from './kinds/index.js';
 import { loopItems } from './kinds/loop.js';
 import { waitUntil } from './kinds/wait.js';
 
@@ -90,18 +92,20 @@ export class StretchRun {
     return this.late || (this.state.phase === 'running' && (isLarge(this.state) || awaitsItsOwn(this.state)));
   }
 
-  takeControls(controls: Control[]): void {
+  /** `endings`: how the called runs ended that the controls tell of. */
+  takeControls(controls: Control[], endings: ReadonlyMap<string, ChildEnding>): void {
     for (const control of controls) {
       this.changes.controls.push(control.id);
-      this.take(control);
+      this.take(control, endings);
     }
   }
 
-  private take({ kind, step, iteration, payload }: Control): void {
+  private take({ kind, step, iteration, payload }: Control, endings: ReadonlyMap<string, ChildEnding>): void {
     if (kind === 'cancel') this.happened({ type: 'end', ending: { status: 'cancelled', reason: 'cancelled' } });
     else if (kind === 'pause' || kind === 'resume') this.happened({ type: kind });
     else if (step !== null && iteration !== null && this.isOpen(step, iteration)) {
       if (kind === 'decided') this.takeDecision({ step, iteration }, payload);
+      else if (kind === 'child_ended') this.takeEnding({ step, iteration }, endings.get(String(payload.runId)));
       else this.takeOutcome({ step, iteration }, payload.outcome as 'happened' | 'not_happened' | 'fail');
     }
   }
@@ -115,6 +119,15 @@ export class StretchRun {
     const port = payload.port === 'approved' ? 'approved' : 'rejected';
     this.write(place, { status: 'succeeded', port, output: payload });
     this.happened({ type: 'settled', ...place, status: 'succeeded', port });
+  }
+
+  /** The run that the step waited for has ended. */
+  private takeEnding(place: { step: string; iteration: string }, ending: ChildEnding | undefined): void {
+    if (!ending) return;
+    const { status } = ending;
+    const port = status === 'succeeded' ? 'out' : failurePort(plannedStep(this.plan, place.step).step);
+    this.write(place, { ...ending, port });
+    this.happened({ type: 'settled', ...place, status, port });
   }
 
   /** A person found out what became of a write without an answer. */
@@ -209,8 +222,8 @@ export class StretchRun {
 
   // --- what follows from an evaluation --------------------------------------------------------------------------
 
-  /** `now` is that of the round. */
-  conclude(part: RoundPart, results: EvaluationResult[], now: number): void {
+  /** `now` is that of the round; `called` knows the flows that its parts call. */
+  conclude(part: RoundPart, results: EvaluationResult[], now: number, called: FlowCalls): void {
     const { command } = part;
     if (this.late || !this.isAsked(command)) return;
     const conclusion = part.evaluation.conclude(results);
@@ -230,7 +243,9 @@ export class StretchRun {
         this.endLoop(command, conclusion.output as unknown[]);
         break;
       case 'open':
-        this.open(command, conclusion.output, now);
+        if (plannedStep(this.plan, command.step).step.kind === 'subflow')
+          this.callFlow(command, conclusion.output, { now, called });
+        else this.open(command, conclusion.output, now);
         break;
     }
   }
@@ -243,15 +258,15 @@ export class StretchRun {
     this.happened({ type: 'settled', step: command.step, iteration: command.iteration, status: 'succeeded', port });
   }
 
-  private fail(command: StepCommand, { error }: Extract<Conclusion, { status: 'failed' }>): void {
+  private fail(command: StepCommand, { error, input }: Extract<Conclusion, { status: 'failed' }>): void {
     const port = failurePort(plannedStep(this.plan, command.step).step);
-    this.write(command, { status: 'failed', port, error });
+    this.write(command, { status: 'failed', port, error, ...(input === undefined ? {} : { input }) });
     this.happened({ type: 'settled', step: command.step, iteration: command.iteration, status: 'failed', port });
   }
 
   private startLoop(command: StepCommand, items: unknown[]): void {
     const { step, iteration } = command;
-    this.write(command, { status: 'running', count: items.length });
+    this.write(command, { status: 'running', count: items.length, begins: true });
     this.changes.items.push({ step, iteration, items });
     this.happened({ type: 'items', step, iteration, count: items.length });
   }
@@ -277,7 +292,7 @@ export class StretchRun {
     const title = titleOf(this.version, step);
     if (plannedStep(this.plan, step).step.kind === 'wait') {
       const due = (resolved as { until: number }).until;
-      this.write(command, { status: 'waiting', due, detail: { kind: 'time', what: title, who: null } });
+      this.write(command, { status: 'waiting', due, detail: { kind: 'time', what: title, who: null }, begins: true });
       this.happened({ type: 'opened', step, iteration, due });
       return;
     }
@@ -286,14 +301,45 @@ export class StretchRun {
     const due = timeoutSeconds > 0 ? now + timeoutSeconds * 1_000 : undefined;
     this.changes.approvals.push({ ...request, step, iteration, title, due });
     const who = request.approvers.join(', ');
-    this.write(command, { status: 'waiting', due, input: request, detail: { kind: 'approval', what: title, who } });
+    const detail = { kind: 'approval' as const, what: title, who };
+    this.write(command, { status: 'waiting', due, input: request, detail, begins: true });
     this.happened({ type: 'opened', step, iteration, due });
   }
 
-  /** The time of a wait or an approval is over. */
+  /** Starts the called flow: its run is made in the transaction that says on the step's row which one it is. */
+  private callFlow(command: StepCommand, input: unknown, { now, called }: { now: number; called: FlowCalls }): void {
+    const { step, iteration } = command;
+    const { flow, wait } = compiledStep(this.version, step) as CompiledSubflow;
+    const start = called.start({ facts: this.facts, version: this.version, step, iteration, flow, wait, input });
+    if ('error' in start) {
+      this.fail(command, { status: 'failed', error: start.error, input });
+      return;
+    }
+    const { run, flowName } = start;
+    this.changes.children.push(run);
+    if (!wait) {
+      this.write(command, { status: 'succeeded', port: 'out', input, output: { runId: run.id }, childRunId: run.id });
+      this.happened({ type: 'settled', step, iteration, status: 'succeeded', port: 'out' });
+      return;
+    }
+    const { timeoutSeconds } = plannedStep(this.plan, step).step;
+    const due = timeoutSeconds > 0 ? now + timeoutSeconds * 1_000 : undefined;
+    const detail = { kind: 'subflow' as const, what: titleOf(this.version, step), who: flowName };
+    this.write(command, { status: 'waiting', due, input, detail, childRunId: run.id, begins: true });
+    this.happened({ type: 'opened', step, iteration, due });
+  }
+
+  /** The time of a wait, an approval or a called flow is over. */
   private expire(command: StepCommand): void {
     const { step, iteration } = command;
-    const wait = plannedStep(this.plan, step).step.kind === 'wait';
+    const { kind, timeoutSeconds } = plannedStep(this.plan, step).step;
+    if (kind === 'subflow') {
+      this.changes.abandoned.push({ step, iteration });
+      const message = `The flow that was called did not end within ${timeoutSeconds} s; its run is cancelled`;
+      this.fail(command, { status: 'failed', error: stepError('E_TIMEOUT', message) });
+      return;
+    }
+    const wait = kind === 'wait';
     if (!wait) this.changes.expired.push({ step, iteration });
     const port = wait ? 'out' : 'timeout';
     this.write(command, { status: 'succeeded', port, output: null });
@@ -360,9 +406,14 @@ function evaluationFor(
   if (command.type === 'items') return loopItems(fields as unknown as Parameters<typeof loopItems>[0]);
   if (command.type === 'open' && fields.kind === 'wait')
     return waitUntil(fields as Parameters<typeof waitUntil>[0], now);
+  if (command.type === 'open' && fields.kind === 'subflow') return inputOf(fields.input);
   if (command.type === 'open') return approvalRequest(fields as unknown as Parameters<typeof approvalRequest>[0]);
   return evaluationOf(fields);
 }
+
+/** What a flow is called with. */
+const inputOf = (input: unknown): Evaluation =>
+  ofValue(input, '/input', (output) => ({ status: 'succeeded', port: null, output }));
 
 /** The request to the expression host for a part; its expressions take `now` (epoch milliseconds) for the time. */
 export function requestOf(part: RoundPart, context: Record<string, unknown>, now: number): EvaluationRequest[] {

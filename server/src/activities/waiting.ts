@@ -6,6 +6,8 @@ export interface WaitingFor {
   what: string;
   who: string | null;
   until: string | null;
+  /** The run that is waited for, of kind subflow. */
+  runId?: string;
 }
 
 /** Of each run the step that it has waited for longest. A person comes before a time: that is what somebody can act on. */
@@ -17,8 +19,9 @@ export async function waitingSentences(sql: Sql, runIds: string[]): Promise<Map<
     status: string;
     step: string;
     until: string | null;
+    childRunId: string | null;
   }>(
-    `select distinct on (run_id) run_id as "runId", detail, status, step_id as step,
+    `select distinct on (run_id) run_id as "runId", detail, status, step_id as step, child_run_id as "childRunId",
             to_char(next_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as until
        from steps where run_id = any($1) and ended_at is null and status in ('waiting', 'retrying', 'unknown')
       order by run_id, case status when 'unknown' then 0 when 'waiting' then 1 else 2 end, seq`,
@@ -32,8 +35,10 @@ function sentenceOf(row: {
   status: string;
   step: string;
   until: string | null;
+  childRunId: string | null;
 }): WaitingFor {
   const kind =
     row.status === 'retrying' ? 'retry' : row.status === 'unknown' ? 'outcome' : (row.detail?.kind ?? 'time');
-  return { kind, what: row.detail?.what ?? row.step, who: row.detail?.who ?? null, until: row.until };
+  const link = row.childRunId === null ? {} : { runId: row.childRunId };
+  return { kind, what: row.detail?.what ?? row.step, who: row.detail?.who ?? null, until: row.until, ...link };
 }

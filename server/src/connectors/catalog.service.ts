@@ -4,6 +4,8 @@ import { Database, type Sql } from '../platform/database/index.js';
 import type { Actor } from '../platform/routes/index.js';
 import { ConnectorsService } from './connectors.service.js';
 
+type Interface = 'input' | 'output';
+
 /** All that a flow of a workspace may name. Designer and server check flows against this same object. */
 @Injectable()
 export class CatalogService {
@@ -22,8 +24,8 @@ export class CatalogService {
        where workspace_id = $1 and removed_at is null order by name, id`,
       [workspaceId],
     );
-    const callable = await sql.query<{ id: string; name: string; input: object | null; output: object | null }>(
-      `select f.id, f.name, t.spec->'input' as input, t.spec->'output' as output
+    const callable = await sql.query<Omit<Catalog['flows'][number], 'input' | 'output'> & Record<Interface, object>>(
+      `select f.id, f.name, f.enabled, t.spec->'input' as input, t.spec->'output' as output
        from triggers t
        join flows f on f.id = t.flow_id and f.removed_at is null
        join versions v on v.id = t.version_id and v.number = f.published
@@ -33,7 +35,7 @@ export class CatalogService {
     return {
       connectors: await this.connectors.describe(),
       connections,
-      flows: callable.map(({ id, name, input, output }) => ({ id, name, input: { ...input }, output: { ...output } })),
+      flows: callable.map((flow) => ({ ...flow, input: { ...flow.input }, output: { ...flow.output } })),
       tables: [],
     };
   }

@@ -83,6 +83,8 @@ function run(
     startedAt: new Date(began).toISOString(),
     prepared: false,
     again: [],
+    parentRunId: null,
+    depth: 0,
   };
   const runUrl = (workspaceId: string, runId: string) => `https://here.test/${workspaceId}/${runId}`;
   return rehearse({ expressions, runUrl }, { version: versionOf(sketch), facts, standIns, ...over });
@@ -126,6 +128,36 @@ const path = ({ steps }: Rehearsal): string[] =>
     );
 const stepOf = (rehearsal: Rehearsal, step: string, iteration = '') =>
   rehearsal.steps.find((one) => one.step === step && one.iteration === iteration);
+
+describe('called flows', () => {
+  const sketch: Sketch = {
+    steps: {
+      sub: { kind: 'subflow', flow: 'another', input: { who: { jsonata: 'trigger.body.who' } }, timeoutSeconds: day },
+      after: { kind: 'shape', output: { jsonata: 'steps.sub.output.text' } },
+      mend: { kind: 'shape', output: { jsonata: 'steps.sub.error.code' } },
+      go: { kind: 'subflow', flow: 'another', wait: false },
+    },
+    wires: wires('hook -> sub', 'sub -> after', 'sub:error -> mend', 'hook -> go'),
+  };
+
+  test('a stand-in answers for the flow that a step waits for; one that is let go is not asked about', async () => {
+    const standIns = standInsOf({ sub: { from: 'recorded', output: { text: 'hello' } } });
+    const rehearsal = await run(sketch, { standIns, body: { who: 'Jane' } });
+    expect(rehearsal.status).toBe('succeeded');
+    expect(stepOf(rehearsal, 'sub')).toMatchObject({ status: 'succeeded', from: 'recorded', input: { who: 'Jane' } });
+    expect(stepOf(rehearsal, 'after')?.output).toBe('hello');
+    expect(stepOf(rehearsal, 'go')).toMatchObject({ status: 'succeeded', output: { runId: 'go@' } });
+    expect(standIns.asked).toMatchObject([{ step: 'sub', compiled: { flow: 'another' }, input: { who: 'Jane' } }]);
+  });
+
+  test('its failure goes by the error wire, and without an answer its time runs out', async () => {
+    const failed = await run(sketch, { answers: { sub: refused('E_HTTP') } });
+    expect(stepOf(failed, 'mend')?.output).toBe('E_HTTP');
+    const silent = await run(sketch);
+    expect(stepOf(silent, 'mend')?.output).toBe('E_TIMEOUT');
+    expect(silent.seconds).toBe(day);
+  });
+});
 
 describe('pure steps', () => {
   const sketch: Sketch = {

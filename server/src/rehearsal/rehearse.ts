@@ -1,4 +1,5 @@
 import type { RunChanges } from '../activities/changes.js';
+import type { ChildEnding } from '../activities/child-endings.js';
 import { compiledStep } from '../activities/contexts.js';
 import type { Control } from '../activities/controls.js';
 import type { RunFacts } from '../activities/facts.js';
@@ -7,9 +8,11 @@ import { evaluateRounds } from '../activities/rounds.js';
 import { runError } from '../activities/run-error.js';
 import { StretchRun } from '../activities/stretch.js';
 import type { PublishedVersion } from '../flows/versions.service.js';
+import type { NewRun } from '../runs/make-run.js';
 import { HostedRuns } from '../workflows/hosted-runs.js';
 import { makePlan, type Plan } from '../workflows/interpreter/index.js';
 import { CallRehearsal, type CallSurroundings } from './call-rehearsal.js';
+import { askedOf, endingOfAnswer, rehearsedFlowCalls } from './flow-calls.js';
 import { Happenings } from './happenings.js';
 import { defaultLimits, RehearsalLimits, type RehearsalLimitValues } from './limits.js';
 import { MemorySource } from './memory-source.js';
@@ -53,6 +56,8 @@ class RehearsedRun {
   /** What people ask of the run and no stretch has taken yet. */
   private controls: Control[] = [];
   private asked = 0;
+  /** How the runs ended that steps started, by their ids. */
+  private readonly childEndings = new Map<string, ChildEnding>();
   private response: FlowResponse | null = null;
   private outcome: string | undefined;
   private ending: RunChanges['ending'];
@@ -91,14 +96,16 @@ class RehearsedRun {
     if (!request) return;
     const { version, facts } = this.request;
     const run = new StretchRun(request, facts, version, this.plan, request.state);
-    run.takeControls(this.controls.splice(0));
+    run.takeControls(this.controls.splice(0), this.childEndings);
     await evaluateRounds([run], {
       ...this.on,
+      called: rehearsedFlowCalls,
       source: this.source,
       now: () => this.clock,
       beforeRound: () => this.limits.check(this.steps.count + run.changes.steps.length),
     });
     this.record(run.changes);
+    for (const child of run.changes.children) await this.answerFor(child);
     this.hosted.applyStretch([{ runId: facts.id, events: run.events }]);
   }
 
@@ -112,6 +119,19 @@ class RehearsedRun {
     if (!changes.ending) return;
     this.ending = changes.ending;
     this.steps.closeAll();
+  }
+
+  /** The end of a run that a step waits for, where something stands in for it. */
+  private async answerFor(child: NewRun): Promise<void> {
+    const asked = askedOf(this.request.version, child, this.source.loops);
+    const answer = asked && (await this.request.standIns.call(asked));
+    if (!asked || !answer) return;
+    this.steps.stoodIn(asked, answer.from);
+    this.childEndings.set(child.id, endingOfAnswer(answer));
+    const { step, iteration } = asked;
+    this.expect(answer.at ?? this.clock, answer.rank ?? 0, () =>
+      this.ask({ step, iteration, kind: 'child_ended', payload: { runId: child.id } }),
+    );
   }
 
   /** What the carrier would start: calls get their answers, timers their time. */

@@ -37,13 +37,15 @@ export class ControlsService {
   }
 
   /** After the commit. With Temporal away the row waits; the reconciler announces it again. */
-  async announce(runId: string): Promise<void> {
-    const [run] = await this.database.query<{ carrier: string | null }>('select carrier from runs where id = $1', [
-      runId,
-    ]);
-    if (!run?.carrier) return;
-    this.temporal
-      .signal(run.carrier, pokeSignal, runId)
-      .catch((error: Error) => this.logger.warn(`Run ${runId} will hear of its control later: ${error.message}`));
+  async announce(...runIds: string[]): Promise<void> {
+    const runs = await this.database.query<{ id: string; carrier: string }>(
+      'select id, carrier from runs where id = any($1) and carrier is not null',
+      [runIds],
+    );
+    for (const { id, carrier } of runs) {
+      this.temporal
+        .signal(carrier, pokeSignal, id)
+        .catch((error: Error) => this.logger.warn(`Run ${id} will hear of its control later: ${error.message}`));
+    }
   }
 }

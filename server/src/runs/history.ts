@@ -17,7 +17,7 @@ export async function readHistory(sql: Sql, runId: string, flow: Flow): Promise<
        union all
        select started_at, 1, 'step.started', step_id, iteration,
               case when attempts > 1 then attempts || ' attempts by now' else '' end, null
-         from steps where run_id = $1 and pass = 0 and kind in ('action', 'loop', 'wait', 'approval')
+         from steps where run_id = $1 and pass = 0 and kind in ('action', 'loop', 'wait', 'approval', 'subflow')
           and status <> 'skipped'
        union all
        select ended_at, 2, 'step.' || status, step_id, iteration,
@@ -28,7 +28,7 @@ export async function readHistory(sql: Sql, runId: string, flow: Flow): Promise<
          from effects where root_id = (select root_id from runs where id = $1) and run_id = $1
        union all
        select created_at, 3, 'control.' || kind, step_id, iteration, coalesce(payload ->> 'port', payload ->> 'outcome', ''),
-              actor from controls where run_id = $1
+              actor from controls where run_id = $1 and kind <> 'child_ended'
        union all
        select ended_at, 4, 'run.' || status, null, null, coalesce(outcome, error ->> 'message', reason, ''), null
          from runs where id = $1 and ended_at is not null

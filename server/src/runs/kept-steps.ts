@@ -62,9 +62,9 @@ const valuesOf = ({ from, to }: Move, { steps, depth, iterations }: KeptRows) =>
 async function copySteps(tx: Sql, move: Move, rows: KeptRows): Promise<void> {
   await tx.query(
     `insert into steps (run_id, step_id, iteration, kind, status, port, attempts, input, output, error, count, tries,
-                        started_at, ended_at, kept_from, effect_key)
+                        started_at, ended_at, kept_from, effect_key, child_run_id)
      select $2, step_id, iteration, kind, status, port, attempts, input, output, error, count, tries,
-            started_at, ended_at, coalesce(kept_from, run_id), effect_key
+            started_at, ended_at, coalesce(kept_from, run_id), effect_key, child_run_id
        from (select s.* from steps s
               where s.run_id = $1 and s.pass = 0 and s.ended_at is not null and s.status <> 'skipped' and ${isKept}
               order by s.seq) s`,

@@ -7,7 +7,7 @@ export interface NewRun {
   flowId: string;
   versionId: string;
   version: number;
-  mode: 'live' | 'test';
+  mode: 'live' | 'test' | 'plan' | 'shadow';
   triggerId: string;
   triggerKind: string;
   deliveryId: string | null;
@@ -22,6 +22,18 @@ export interface NewRun {
   retry?: object;
   /** Rows of steps are given to it in this transaction (`keepSteps`): its host begins with them. */
   prepared?: boolean;
+  /** The step of another run that starts it. */
+  parent?: RunParent;
+}
+
+export interface RunParent {
+  parentRunId: string;
+  parentStep: string;
+  parentIteration: string;
+  /** Whether that step waits for the end of this run. */
+  parentWaits: boolean;
+  /** How many runs stand above it. */
+  depth: number;
 }
 
 /** Writes the row of a new run. In the transaction of what started it, and before anybody is answered. */
@@ -32,14 +44,17 @@ export async function makeRuns(tx: Sql, runs: NewRun[]): Promise<void> {
   if (runs.length === 0) return;
   await tx.query(
     `insert into runs (id, root_id, workspace_id, flow_id, version_id, version, mode, trigger_id, trigger_kind,
-                       delivery_id, trigger_data, business_key, simulated, retry_of, retry, prepared)
+                       delivery_id, trigger_data, business_key, simulated, retry_of, retry, prepared, parent_run_id,
+                       parent_step, parent_iteration, parent_waits, depth)
      select n.id, coalesce(n."rootId", n.id), n."workspaceId", n."flowId", n."versionId", n.version, n.mode,
             n."triggerId", n."triggerKind", n."deliveryId", n."triggerData", n."businessKey", n.simulated, n."retryOf",
-            n.retry, coalesce(n.prepared, false)
+            n.retry, coalesce(n.prepared, false), n."parentRunId", n."parentStep", n."parentIteration",
+            coalesce(n."parentWaits", false), coalesce(n.depth, 0)
        from json_to_recordset($1::json)
          as n (id uuid, "workspaceId" uuid, "flowId" uuid, "versionId" uuid, version int, mode text, "triggerId" text,
                "triggerKind" text, "deliveryId" uuid, "triggerData" jsonb, "businessKey" text, simulated bool,
-               "rootId" uuid, "retryOf" uuid, retry jsonb, prepared bool)`,
-    [JSON.stringify(runs)],
+               "rootId" uuid, "retryOf" uuid, retry jsonb, prepared bool, "parentRunId" uuid, "parentStep" text,
+               "parentIteration" text, "parentWaits" bool, depth int)`,
+    [JSON.stringify(runs.map(({ parent, ...run }) => ({ ...run, ...parent })))],
   );
 }

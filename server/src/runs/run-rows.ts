@@ -5,7 +5,11 @@ import { idCursor, instantFilter, numberCursor } from '../platform/paging.js';
 const runColumns = `r.id, r.flow_id as "flowId", f.name as "flowName", r.version, r.mode, r.status, r.reason,
   json_build_object('id', r.trigger_id, 'kind', r.trigger_kind, 'deliveryId', r.delivery_id) as trigger,
   r.business_key as "businessKey", r.outcome, r.created_at as "createdAt", r.started_at as "startedAt",
-  r.ended_at as "endedAt", r.error, r.waiting_for as "waitingFor", r.simulated, r.seq`;
+  r.ended_at as "endedAt", r.error, r.waiting_for as "waitingFor", r.simulated, r.seq,
+  case when r.parent_run_id is not null then (
+    select json_build_object('runId', p.id, 'flowName', pf.name, 'stepId', r.parent_step,
+                             'iteration', r.parent_iteration, 'waits', r.parent_waits)
+      from runs p join flows pf on pf.id = p.flow_id where p.id = r.parent_run_id) end as parent`;
 
 export interface RunFilters {
   limit: number;
@@ -53,7 +57,7 @@ export async function readRun(sql: Sql, workspaceId: string, runId: string): Pro
 
 const stepColumns = `s.step_id as "stepId", s.iteration, s.kind, s.status, s.port, s.attempts,
   s.started_at as "startedAt", s.ended_at as "endedAt", case when s.status = 'retrying' then s.next_at end as "nextAttemptAt",
-  s.error, s.count, s.seq`;
+  s.error, s.count, s.child_run_id as "childRunId", s.seq`;
 
 /** States of the steps that changed after `seq`, in the order in which they changed. */
 export function readStepStates(sql: Sql, runId: string, seq: number): Promise<StepState[]> {

@@ -6,6 +6,7 @@ import { Database, notify, type Sql } from '../platform/database/index.js';
 import { ApiError, found } from '../platform/errors.js';
 import { toPage } from '../platform/paging.js';
 import type { Actor } from '../platform/routes/index.js';
+import { cancelChildren, tellParents } from './children.js';
 import { ControlsService } from './controls.service.js';
 import { readHistory } from './history.js';
 import { type RunFilters, readRun, readRuns, readSteps } from './run-rows.js';
@@ -56,19 +57,21 @@ export class RunsService {
   }
 
   async control(actor: Actor, runId: string, kind: ControlKind): Promise<Record<string, never>> {
+    let told: string[] = [];
     await this.database.transaction(async (tx) => {
       const run = await this.openRun(tx, actor, runId);
       // A run that no carrier has taken yet is ended here: nobody else would read its controls.
-      if (kind === 'cancel' && run.status === 'queued') await endQueued(tx, runId);
+      if (kind === 'cancel' && run.status === 'queued') told = await endQueued(tx, runId);
       else await this.controls.ask(tx, { runId, kind, actor: actor.email });
       await this.record(tx, actor, `run.${kind}`, runId);
     });
-    await this.controls.announce(runId);
+    await this.controls.announce(runId, ...told);
     return {};
   }
 
   /** Ends the run at once: the raised epoch fences its host off, whatever that still does. */
   async terminate(actor: Actor, runId: string): Promise<Record<string, never>> {
+    let told: string[] = [];
     await this.database.transaction(async (tx) => {
       await this.openRun(tx, actor, runId);
       await tx.query(
@@ -76,12 +79,12 @@ export class RunsService {
                 waiting_for = null, touched_at = now(), seq = nextval('change_seq') where id = $1`,
         [runId],
       );
-      await closeSteps(tx, runId);
+      told = [...(await closeSteps(tx, runId)), ...(await tellParents(tx, [runId]))];
       await this.record(tx, actor, 'run.terminate', runId);
       await notify(tx, 'castellan_changes', `${actor.workspaceId} runs ${runId}`);
     });
     // Its host looks at the epoch, finds that it is no longer its own, and goes.
-    await this.controls.announce(runId);
+    await this.controls.announce(runId, ...told);
     return {};
   }
 
@@ -119,7 +122,7 @@ export class RunsService {
   /** Locks the run; refuses one that has ended. */
   private async openRun(tx: Sql, { workspaceId }: Actor, runId: string): Promise<{ status: string }> {
     const [row] = await tx.query<{ status: string; ended: boolean }>(
-      'select status, ended_at is not null as ended from runs where id = $1 and workspace_id = $2 for update',
+      'select status, ended_at is not null as ended from runs where id = $1 and workspace_id = $2 for no key update',
       [runId, workspaceId],
     );
     const run = found(row, 'run');
@@ -133,21 +136,26 @@ export class RunsService {
   }
 }
 
-async function endQueued(tx: Sql, runId: string): Promise<void> {
+async function endQueued(tx: Sql, runId: string): Promise<string[]> {
   await tx.query(
     `update runs set status = 'cancelled', reason = 'cancelled', epoch = epoch + 1, ended_at = now(),
             touched_at = now(), seq = nextval('change_seq') where id = $1`,
     [runId],
   );
+  return tellParents(tx, [runId]);
 }
 
-async function closeSteps(tx: Sql, runId: string): Promise<void> {
-  await tx.query(
+async function closeSteps(tx: Sql, runId: string): Promise<string[]> {
+  const closed = await tx.query<{ childRunId: string | null }>(
     `update steps set status = 'cancelled', ended_at = now(), next_at = null, seq = nextval('change_seq')
-      where run_id = $1 and ended_at is null`,
+      where run_id = $1 and ended_at is null returning child_run_id as "childRunId"`,
     [runId],
   );
   await tx.query(`update approvals set status = 'closed', decided_at = now() where run_id = $1 and status = 'open'`, [
     runId,
   ]);
+  return cancelChildren(
+    tx,
+    closed.flatMap(({ childRunId }) => childRunId ?? []),
+  );
 }

@@ -132,8 +132,10 @@ export class HostedRuns {
     }
     this.happened(result.runId, { type: 'called', step, iteration, outcome });
     const run = this.runs.get(result.runId);
-    // Nothing is under way any more: a stretch writes on the run's row what it waits for.
-    if (run?.state && !run.busy && isIdle(run.state)) run.poked = true;
+    if (!run?.state || run.busy) return null;
+    // Nothing is under way any more: a stretch writes on the run's row what it waits for. When the run is about to end,
+    // a stretch cancels the runs that it waited for, whatever else is still under way.
+    if (isIdle(run.state) || (run.plan.callsFlows && run.state.phase === 'ending')) run.poked = true;
     return null;
   }
 

@@ -17,6 +17,6 @@ export function waitingText({ kind, what, who }: Pick<WaitingFor, 'kind' | 'what
     case 'time':
       return `${what}: waits`;
     case 'subflow':
-      return `${what}: waits for another flow`;
+      return who ? `${what}: waits for the flow ${who}` : `${what}: waits for another flow`;
   }
 }

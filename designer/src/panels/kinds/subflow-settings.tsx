@@ -2,7 +2,8 @@ import { below } from '@castellan/flow';
 import { useCatalog } from '../../editor/catalog.js';
 import { AnySetting } from '../../forms/any-setting.js';
 import { SchemaForm } from '../../forms/schema-form.js';
-import { ChoiceSetting, SwitchSetting } from '../../forms/setting-fields.js';
+import { SwitchSetting } from '../../forms/setting-fields.js';
+import { FlowSetting } from '../flow-setting.js';
 import { FailureSection } from './failure-section.js';
 import type { StepSettingsProps } from './step-settings-props.js';
 
@@ -13,12 +14,11 @@ export function SubflowSettings({ step, pointer }: StepSettingsProps) {
   const input = below(pointer, 'input');
   return (
     <>
-      <ChoiceSetting
+      <FlowSetting
         label="Flow"
-        help="Published flows that another flow may call."
+        help="A published flow with a call trigger. Its published version of that moment is run."
         pointer={below(pointer, 'flow')}
         value={step.flow}
-        choices={(catalog?.flows ?? []).map(({ id, name }) => ({ value: id, label: name }))}
       />
       {flow?.input != null && Object.keys(flow.input).length > 0 ? (
         <SchemaForm schema={flow.input} value={step.input} pointer={input} />
@@ -27,7 +27,7 @@ export function SubflowSettings({ step, pointer }: StepSettingsProps) {
       )}
       <SwitchSetting
         label="Wait for its end"
-        help="Its output is then this step's output."
+        help="Then what it answers is this step's output, and its failure this step's failure. Else the output is the id of its run."
         pointer={below(pointer, 'wait')}
         value={step.wait}
         otherwise

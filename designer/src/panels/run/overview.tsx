@@ -2,6 +2,7 @@ import type { RunRow, StepState } from '@castellan/api';
 import type { Draft } from '@castellan/flow';
 import { Anchor, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { useApprovals, useWorkspace } from '../../api/index.js';
 import { outlineOf, titleOf } from '../../editor/outline.js';
 import { StepStatusBadge } from '../../status/statuses.js';
@@ -36,6 +37,7 @@ export function Overview({ run, draft, triggerData, steps, onChoose }: OverviewP
         <div className={classes.notice} data-look="waiting">
           <Text size="sm">{whyWaiting(run.waitingFor)}</Text>
           {run.waitingFor.kind === 'approval' && <OpenApprovals runId={run.id} />}
+          {run.waitingFor.runId !== undefined && <RunLink runId={run.waitingFor.runId}>Open its run</RunLink>}
         </div>
       )}
       {run.reason !== null && <Text size="sm">Reason: {run.reason}.</Text>}
@@ -121,12 +123,28 @@ function OpenApprovals({ runId }: { runId: string }) {
     ));
 }
 
+function RunLink({ runId, children }: { runId: string; children: ReactNode }) {
+  const ws = useWorkspace().id;
+  return (
+    <Link to="/w/$ws/runs/$runId" params={{ ws, runId }}>
+      {children}
+    </Link>
+  );
+}
+
 function Facts({ run }: { run: RunRow }) {
   return (
     <dl className={classes.facts}>
       <dt>Started by</dt>
       <dd>
-        {run.trigger.kind} ({run.trigger.id})
+        {run.parent === null ? (
+          `${run.trigger.kind} (${run.trigger.id})`
+        ) : (
+          <>
+            <RunLink runId={run.parent.runId}>a run of {run.parent.flowName}</RunLink>
+            {run.parent.waits ? ', which waits for its end' : ', which does not wait for it'}
+          </>
+        )}
       </dd>
       {run.businessKey !== null && (
         <>

@@ -1,7 +1,8 @@
 import type { StepRow, StepState } from '@castellan/api';
 import { Select, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { useRunSteps } from '../../api/index.js';
+import { useRunSteps, useWorkspace } from '../../api/index.js';
 import { isObject } from '../../editor/is-object.js';
 import { StepStatusBadge, stepStatus } from '../../status/statuses.js';
 import { Duration } from '../../ui/duration.js';
@@ -48,6 +49,7 @@ export function StepDetail({ runId, state, all, onChoose }: StepDetailProps) {
         {state.port !== null && <span>left by {state.port}</span>}
         {state.count !== null && <span>{count(state.count, 'item')}</span>}
       </Text>
+      {state.childRunId !== null && <ChildLink runId={state.childRunId} />}
       {state.status === 'unknown' && (
         <section className={classes.notice} data-look="unknown" aria-label="Unknown outcome">
           <ResolveOutcome runId={runId} stepId={state.stepId} iteration={state.iteration} />
@@ -73,6 +75,18 @@ export function StepDetail({ runId, state, all, onChoose }: StepDetailProps) {
         </>
       )}
     </Stack>
+  );
+}
+
+/** The run that the step started. */
+function ChildLink({ runId }: { runId: string }) {
+  const ws = useWorkspace().id;
+  return (
+    <Text size="sm">
+      <Link to="/w/$ws/runs/$runId" params={{ ws, runId }}>
+        Open the run that it started
+      </Link>
+    </Text>
   );
 }
 

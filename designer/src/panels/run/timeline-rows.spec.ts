@@ -21,6 +21,7 @@ const state = (stepId: string, iteration: string, start: number | null, end: num
   nextAttemptAt: null,
   error: null,
   count: null,
+  childRunId: null,
   seq: 1,
 });
 

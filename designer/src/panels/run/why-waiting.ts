@@ -18,7 +18,7 @@ export function whyWaiting({ kind, what, who, until }: Waiting): string {
     case 'retry':
       return `“${what}” failed and is tried again${at === undefined ? '' : ` at ${at}`}.`;
     case 'subflow':
-      return `Waits for the flow that “${what}” started${who === null ? '' : ` (${who})`}.`;
+      return `“${what}” waits for the flow ${who === null ? 'that it started' : `“${who}”`} to end${at === undefined ? '' : `, until ${at}`}.`;
   }
 }
 

@@ -14,6 +14,7 @@ import { Sealer } from '../../platform/crypto/index.js';
 import { Database, Notifications } from '../../platform/database/index.js';
 import { TemporalService } from '../../platform/temporal/temporal.service.js';
 import { taskQueue } from '../../workflows/contract.js';
+import { ControlsService } from '../controls.service.js';
 import { startCarrier } from './carriers.js';
 import { Dispatcher } from './dispatcher.js';
 import { Reconciler } from './reconciler.js';
@@ -42,6 +43,7 @@ export class WorkerService implements OnApplicationBootstrap, OnApplicationShutd
     private readonly connections: ConnectionsService,
     private readonly operations: OperationsService,
     private readonly addresses: Addresses,
+    private readonly controls: ControlsService,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -86,6 +88,7 @@ export class WorkerService implements OnApplicationBootstrap, OnApplicationShutd
           runUrl: (workspaceId, runId) => this.addresses.run(workspaceId, runId),
           moveOut: (runs) => this.moveOut(runs),
           stretched: (runIds) => this.dispatcher?.stretched(runIds),
+          announce: (runIds) => void this.announce(runIds),
         }),
         dataConverter,
         maxCachedWorkflows: 500,
@@ -119,6 +122,13 @@ export class WorkerService implements OnApplicationBootstrap, OnApplicationShutd
         this.logger.warn(`Run ${run.id} goes on in a carrier of its own later: ${error.message}`),
       );
     }
+  }
+
+  /** With the database away in just this moment the reconciler announces them. */
+  private async announce(runIds: string[]): Promise<void> {
+    await this.controls
+      .announce(...runIds)
+      .catch((error: Error) => this.logger.warn(`Runs will hear of their controls later: ${error.message}`));
   }
 
   /** Takes no more, and finishes what is under way as far as the grace time goes. */

@@ -130,7 +130,6 @@ class Turn {
     const place = { step: planned.step.id, iteration: frame.iteration };
     switch (planned.step.kind) {
       case 'action':
-      case 'subflow':
         this.call(frame, planned.step.id, 1);
         break;
       case 'loop':
@@ -138,6 +137,7 @@ class Turn {
         break;
       case 'wait':
       case 'approval':
+      case 'subflow':
         this.commands.push({ type: 'open', ...place });
         break;
       default:

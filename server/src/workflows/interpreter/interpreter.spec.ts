@@ -230,6 +230,83 @@ describe('waits and approvals', () => {
   });
 });
 
+describe('called flows', () => {
+  const calling = (over: object = {}): LevelSketch => ({
+    steps: { sub: { kind: 'subflow', ...over }, after: {}, mend: {} },
+    wires: ['start -> sub', 'sub -> after', 'sub:error -> mend'],
+  });
+
+  test('a step waits for the flow that it called, and goes on by how that ended', () => {
+    const run = new SimulatedRun(calling());
+    run.openWait('sub');
+    expect(run.calling).toEqual([]);
+    run.endChild('sub', 'succeeded');
+    expect(run.calling).toEqual(['after']);
+    const failing = new SimulatedRun(calling());
+    failing.openWait('sub');
+    failing.endChild('sub', 'failed');
+    expect(failing.calling).toEqual(['mend']);
+  });
+
+  test('one that does not wait settles at once', () => {
+    const run = new SimulatedRun(calling());
+    run.settle('sub', 'out');
+    expect(run.calling).toEqual(['after']);
+  });
+
+  test('when its time is over it is asked to expire', () => {
+    const run = new SimulatedRun(calling());
+    run.openWait('sub', 1_000);
+    run.tell({ type: 'due', step: 'sub', iteration: '' });
+    expect(run.open).toContainEqual({ type: 'expire', step: 'sub', iteration: '' });
+  });
+
+  test('a failure that nobody handles ends the run', () => {
+    const run = new SimulatedRun({ steps: { sub: { kind: 'subflow' } }, wires: ['start -> sub'] });
+    run.openWait('sub');
+    run.endChild('sub', 'failed');
+    expect(run.ending).toBe('failed');
+  });
+
+  test('cancel ends the wait without a word from the called flow; one that comes late changes nothing', () => {
+    const run = new SimulatedRun(calling());
+    run.openWait('sub');
+    run.tell({ type: 'end', ending: { status: 'cancelled' } });
+    expect(run.ending).toBe('cancelled');
+    run.endChild('sub', 'succeeded');
+    expect(run.calls).toEqual([]);
+  });
+
+  test('a paused run takes the end of the called flow and starts what follows when it is resumed', () => {
+    const run = new SimulatedRun(calling());
+    run.openWait('sub');
+    run.tell({ type: 'pause' });
+    run.endChild('sub', 'succeeded');
+    expect(run.calling).toEqual([]);
+    run.tell({ type: 'resume' });
+    expect(run.calling).toEqual(['after']);
+  });
+
+  test('a loop calls so many at a time as its concurrency', () => {
+    const run = new SimulatedRun({
+      steps: {
+        each: {
+          kind: 'loop',
+          concurrency: 2,
+          body: { steps: { sub: { kind: 'subflow' } }, wires: ['each:each -> sub'] },
+        },
+      },
+      wires: ['start -> each'],
+    });
+    run.items('each', 3);
+    run.openWait('sub@0');
+    run.openWait('sub@1');
+    expect(run.open.some((command) => command.type === 'open')).toBe(false);
+    run.endChild('sub@1', 'succeeded');
+    expect(run.open).toContainEqual({ type: 'open', step: 'sub', iteration: '2' });
+  });
+});
+
 describe('loops', () => {
   const loop = (over: object = {}, body?: LevelSketch): LevelSketch => ({
     steps: {
@@ -331,7 +408,7 @@ describe('loops', () => {
 /** A layered graph of actions, branches and loops, and what each call comes to. */
 const anyRun = fc.record({
   layers: fc.array(
-    fc.array(fc.constantFrom('action', 'branch', 'shape', 'loop', 'wait'), { minLength: 1, maxLength: 3 }),
+    fc.array(fc.constantFrom('action', 'branch', 'shape', 'loop', 'wait', 'subflow'), { minLength: 1, maxLength: 3 }),
     {
       minLength: 1,
       maxLength: 4,
@@ -388,13 +465,16 @@ describe('whatever the graph and whatever happens', () => {
           else if (command.type === 'collect') run.collect(name);
           else if (command.type === 'open') {
             run.openWait(name, 1_000);
-            run.tell({
-              type: 'settled',
-              step: command.step,
-              iteration: command.iteration,
-              status: 'succeeded',
-              port: 'out',
-            });
+            if (run.plan.steps.get(command.step)?.step.kind === 'subflow') {
+              run.endChild(name, luck < 2 ? 'failed' : 'succeeded');
+            } else
+              run.tell({
+                type: 'settled',
+                step: command.step,
+                iteration: command.iteration,
+                status: 'succeeded',
+                port: 'out',
+              });
           } else
             run.settle(
               name,

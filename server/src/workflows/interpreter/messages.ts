@@ -21,7 +21,7 @@ export type RunEvent =
   | (Place & { type: 'settled'; status: 'succeeded' | 'failed' | 'cancelled'; port: string | null })
   | (Place & { type: 'called'; outcome: CallOutcome })
   | (Place & { type: 'items'; count: number; kept?: KeptItems })
-  /** A wait or an approval has begun; `due` is its end in epoch milliseconds, where it has one. */
+  /** A wait, an approval or a called flow has begun; `due` is its end in epoch milliseconds, where it has one. */
   | (Place & { type: 'opened'; due?: number })
   | (Place & { type: 'due' })
   | (Place & { type: 'resolved'; outcome: 'happened' | 'not_happened' | 'fail' })

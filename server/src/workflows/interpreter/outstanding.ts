@@ -26,7 +26,8 @@ export function outstanding(plan: Plan, state: RunState): Command[] {
       }
       if (at.status === 'ready' && !state.paused) {
         if (kind === 'loop') commands.push({ type: 'items', ...place });
-        else if (kind === 'wait' || kind === 'approval') commands.push({ type: 'open', ...place });
+        else if (kind === 'wait' || kind === 'approval' || kind === 'subflow')
+          commands.push({ type: 'open', ...place });
         else commands.push({ type: 'evaluate', ...place });
       }
     }

@@ -15,12 +15,15 @@ export interface Plan {
   steps: Map<string, PlannedStep>;
   /** Levels by the id of their loop; the top is ''. */
   levels: Map<string, ControlLevel>;
+  /** Some step starts another flow. */
+  callsFlows: boolean;
 }
 
 /** Indexes a control graph. Pure; done once per version and process. */
 export function makePlan(graph: ControlGraph): Plan {
-  const plan: Plan = { graph, steps: new Map(), levels: new Map() };
+  const plan: Plan = { graph, steps: new Map(), levels: new Map(), callsFlows: false };
   indexLevel(plan, '', graph.top);
+  plan.callsFlows = [...plan.steps.values()].some(({ step }) => step.kind === 'subflow');
   return plan;
 }
 

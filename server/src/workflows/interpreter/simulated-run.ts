@@ -164,6 +164,13 @@ export class SimulatedRun {
     this.answer(name, (place) => ({ type: 'opened', ...place, due }));
   }
 
+  /** The run that the step waits for has ended. */
+  endChild(name: string, status: 'succeeded' | 'failed'): void {
+    const [step = '', iteration = ''] = name.split('@');
+    const port = status === 'succeeded' ? 'out' : failurePort(plannedStep(this.plan, step).step);
+    this.tell({ type: 'settled', step, iteration, status, port });
+  }
+
   /** The loop's output has been collected. */
   collect(name: string): void {
     const [step = ''] = name.split('@');
