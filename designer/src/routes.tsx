@@ -89,6 +89,13 @@ const editor = createRoute({
   component: lazyRouteComponent(() => import('./pages/editor-page.js'), 'EditorPage'),
 });
 
+const trials = createRoute({
+  getParentRoute: () => workspace,
+  path: '/flows/$flowId/trials',
+  validateSearch: search.TrialsSearch,
+  component: lazyRouteComponent(() => import('./pages/trials/trials-page.js'), 'TrialsPage'),
+});
+
 const runs = createRoute({
   getParentRoute: () => workspace,
   path: '/runs',
@@ -198,6 +205,7 @@ const tree = root.addChildren([
     home,
     flows,
     editor,
+    trials,
     runs,
     run,
     connections,

@@ -10,6 +10,11 @@ function oneOf<const Values extends readonly [string, ...string[]]>(values: Valu
 export const SignInSearch = z.object({ next: text });
 export const FlowsSearch = z.object({ q: text });
 export const EditorSearch = z.object({ step: text, tab: text, version: text, run: text });
+export const TrialsSearch = z.object({
+  trial: text,
+  run: text,
+  show: oneOf(['different', 'same', 'failed']),
+});
 export const RunsSearch = z.object({
   flow: text,
   status: text,

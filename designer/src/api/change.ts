@@ -7,6 +7,7 @@ export type Feature =
   | 'me'
   | 'flows'
   | 'runs'
+  | 'shadows'
   | 'approvals'
   | 'connections'
   | 'catalog'

@@ -9,6 +9,7 @@ export * from './query.js';
 export * from './run-stream.js';
 export * from './runs.js';
 export * from './session.js';
+export * from './shadows.js';
 export * from './simulators.js';
 export * from './templates.js';
 export * from './triggers.js';

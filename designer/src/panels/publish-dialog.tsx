@@ -5,6 +5,7 @@ import { usePublishFlow, useVersion } from '../api/index.js';
 import { useEditor, useEditorStore } from '../editor/editor-context.js';
 import { isUnsaved } from '../editor/editor-store.js';
 import { useFlowRow } from '../editor/use-flow-row.js';
+import { TryOnRuns } from '../trials/try-on-runs.js';
 import { Failure } from '../ui/failure.js';
 import { DiffList } from './diff-list.js';
 import classes from './panels.module.css';
@@ -74,6 +75,7 @@ function PublishForm({ onClose, save }: Omit<PublishDialogProps, 'opened'>) {
         </Text>
         {last !== undefined && <DiffList before={last.flow as Draft} after={draft} />}
       </div>
+      {row?.published != null && <TryOnRuns flowId={flowId} save={async () => !unsaved || (await save())} />}
       <Textarea
         label="Note"
         description="What changed and why, for those who look back."

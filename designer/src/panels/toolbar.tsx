@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Group, Menu, Switch, Text, Tooltip, UnstyledButton } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import {
   CircleCheck,
   CircleX,
@@ -10,6 +10,7 @@ import {
   LoaderCircle,
   Plug,
   Redo2,
+  Rewind,
   Settings2,
   TriangleAlert,
   Undo2,
@@ -175,6 +176,9 @@ function SideIcon({ side, label, icon }: { side: Side; label: string; icon: Reac
 
 function MoreMenu({ context }: { context: CommandContext }) {
   const store = useEditorStore();
+  const ws = useWorkspace().id;
+  const flowId = useEditor((state) => state.flowId);
+  const navigate = useNavigate();
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -185,6 +189,12 @@ function MoreMenu({ context }: { context: CommandContext }) {
       <Menu.Dropdown>
         <Menu.Item leftSection={<Settings2 size={16} />} onClick={() => toggleSide(store, 'flow')}>
           Flow settings
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<Rewind size={16} />}
+          onClick={() => void navigate({ to: '/w/$ws/flows/$flowId/trials', params: { ws, flowId } })}
+        >
+          Try on past runs
         </Menu.Item>
         <Menu.Item leftSection={<Keyboard size={16} />} onClick={context.help}>
           Shortcuts

@@ -5,6 +5,7 @@ import { ChevronDown, ChevronRight, ShieldCheck } from 'lucide-react';
 import { useState } from 'react';
 import { useAudit, useVerifyAudit } from '../../api/people.js';
 import { type Column, DataTable } from '../../ui/data-table.js';
+import { DifferenceTable } from '../../ui/difference-table.js';
 import { ListDrawing } from '../../ui/drawings.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { ErrorPanel } from '../../ui/error-panel.js';
@@ -15,7 +16,6 @@ import { Page } from '../../ui/page.js';
 import { RelativeTime } from '../../ui/relative-time.js';
 import { useNow } from '../../ui/use-now.js';
 import { startOf, times } from '../runs/run-filter.js';
-import { DifferenceTable } from './difference-table.js';
 
 const route = getRouteApi('/w/$ws/audit');
 

@@ -1,6 +1,7 @@
 import type { FlowRow } from '@castellan/api';
 import { ActionIcon, Menu, Text } from '@mantine/core';
-import { Download, Ellipsis, Power, Trash2 } from 'lucide-react';
+import { useNavigate } from '@tanstack/react-router';
+import { Download, Ellipsis, Power, Rewind, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useExportFlow, useRemoveFlow, useSwitchFlow } from '../../api/flows.js';
 import { useWorkspace } from '../../api/workspace.js';
@@ -10,7 +11,8 @@ import { saveFile } from '../../ui/save-file.js';
 
 /** What can be done with a flow from the list. */
 export function FlowMenu({ flow }: { flow: FlowRow }) {
-  const { can } = useWorkspace();
+  const { id: ws, can } = useWorkspace();
+  const navigate = useNavigate();
   const turn = useSwitchFlow();
   const exported = useExportFlow();
   const remove = useRemoveFlow();
@@ -34,6 +36,14 @@ export function FlowMenu({ flow }: { flow: FlowRow }) {
               onClick={() => turn.mutate({ id: flow.id, on: !flow.enabled })}
             >
               Switch {flow.enabled ? 'off' : 'on'}
+            </Menu.Item>
+          )}
+          {flow.published !== null && (
+            <Menu.Item
+              leftSection={<Rewind size={16} aria-hidden />}
+              onClick={() => void navigate({ to: '/w/$ws/flows/$flowId/trials', params: { ws, flowId: flow.id } })}
+            >
+              Try on past runs
             </Menu.Item>
           )}
           <Menu.Item leftSection={<Download size={16} aria-hidden />} onClick={download}>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { differences, mostDifferences } from './differences.js';
 
-describe('the differences of an entry', () => {
+describe('the differences of two values', () => {
   it('are the places that changed, came or went', () => {
     const before = { name: 'Leaver', enabled: false, steps: { tell: { title: 'Tell' } } };
     const after = { name: 'Leaver', enabled: true, steps: { tell: { title: 'Tell all' }, stop: { kind: 'stop' } } };
