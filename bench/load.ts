@@ -16,6 +16,7 @@ export interface Measured {
   seconds: number;
   /** Median time from request to answer. */
   p50Ms: number;
+  p99Ms: number;
 }
 
 /**
@@ -50,5 +51,9 @@ export async function putLoad(
   signal.throwIfAborted();
   const seconds = (performance.now() - startedAt) / 1_000;
   times.sort((one, other) => one - other);
-  return { answered, failures, seconds, p50Ms: times[Math.floor(times.length / 2)] ?? Number.NaN };
+  return { answered, failures, seconds, p50Ms: quantile(times, 0.5), p99Ms: quantile(times, 0.99) };
 }
+
+/** Of values in ascending order; NaN of none. */
+export const quantile = (values: number[], share: number): number =>
+  values[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN;

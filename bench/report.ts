@@ -4,42 +4,48 @@ import { fileURLToPath } from 'node:url';
 
 const resultsFile = fileURLToPath(new URL('results.json', import.meta.url));
 
+/** What a figure is measured in. */
+export type Unit = 'ms' | 's' | 'MB' | '%' | 'runs/s' | 'calls/s';
+
 /** One measured case. */
 export interface Row {
   case: string;
   /** Null when it does not count: a request, a run or a step was missing. */
   value: number | null;
-  unit: 'ms' | 'runs/s';
-  /** The same load on raw Temporal, one workflow a run, in the same unit and the same run of the benchmark. */
-  reference: number;
-  /** `value` divided by `reference`: for runs/s more is better, for ms less. */
+  unit: Unit;
+  /** The same load on raw Temporal, one workflow a run, in the same unit and the same run of the benchmark, where there is one. */
+  reference: number | null;
+  /** `value` divided by `reference`: of rates more is better, of all else less. */
   ratio: number | null;
-  /** What design asks for: at least so many runs/s, at most so many ms. */
+  /** What design asks for: of rates at least so much, of all else at most. */
   target: number;
   met: boolean;
   /** Why a row does not count. */
   problem?: string;
 }
 
+export interface Measurement {
+  case: string;
+  value: number;
+  unit: Unit;
+  reference: number | null;
+  target: number;
+}
+
+const isRate = (unit: Unit): boolean => unit.endsWith('/s');
+
 /** A row of what was measured; with a problem it does not count. */
-export function makeRow(
-  measured: { case: string; value: number; unit: Row['unit']; reference: number; target: number },
-  problem?: string,
-): Row {
-  const { case: name, value, unit, target } = measured;
-  const reference = rounded(measured.reference);
-  if (problem !== undefined)
-    return { case: name, value: null, unit, reference, ratio: null, target, met: false, problem };
-  const met = unit === 'ms' ? value <= target : value >= target;
-  return {
-    case: name,
-    value: rounded(value),
-    unit,
-    reference,
-    ratio: rounded(value / measured.reference),
-    target,
-    met,
-  };
+export function makeRow({ case: name, value, unit, reference, target }: Measurement, problem?: string): Row {
+  const shown = { case: name, unit, reference: reference === null ? null : rounded(reference), target };
+  if (problem !== undefined) return { ...shown, value: null, ratio: null, met: false, problem };
+  const met = isRate(unit) ? value >= target : value <= target;
+  return { ...shown, value: rounded(value), ratio: reference === null ? null : rounded(value / reference), met };
+}
+
+/** The first of what went wrong, and how much more there is; undefined when all is well. */
+export function problemOf(sentences: string[]): string | undefined {
+  const [first, ...more] = sentences;
+  return first === undefined ? undefined : `${first}${more.length > 0 ? `, and ${more.length} more` : ''}`;
 }
 
 /** What the figures were measured on, so that those of another machine are not compared with them. */
@@ -53,15 +59,15 @@ export function printMachine(): void {
   }
 }
 
-const columns = ['case', 'value', 'target', 'met', 'raw Temporal', 'ratio'] as const;
+const columns = ['case', 'value', 'target', 'met', 'reference', 'ratio'] as const;
 
 export function printRows(rows: Row[]): void {
   const lines = rows.map((row) => [
     row.case,
     row.value === null ? 'failed' : `${row.value} ${row.unit}`,
-    `${row.unit === 'ms' ? '≤' : '≥'} ${row.target} ${row.unit}`,
+    `${isRate(row.unit) ? '≥' : '≤'} ${row.target} ${row.unit}`,
     row.met ? 'yes' : 'no',
-    `${row.reference} ${row.unit}`,
+    row.reference === null ? '' : `${row.reference} ${row.unit}`,
     row.ratio === null ? '' : String(row.ratio),
   ]);
   const widths = columns.map((title, at) => Math.max(title.length, ...lines.map((line) => line[at]?.length ?? 0)));

@@ -15,15 +15,17 @@ export interface RoundDependencies {
   called: FlowCalls;
   /** Called before each round, in which it may settle what is ready in another way; throws to go no further. */
   beforeRound?: () => void | Promise<void>;
-  /** How long runs that share a host may keep each other waiting; a run alone has all the time that is published. */
+  /** How far a stretch goes before it is committed. Without it: to its end. */
   patience?: Patience;
 }
 
 export interface Patience {
   /** Of one evaluation. A run with a longer one is `late`: nothing of it counts, and it has to go elsewhere. */
-  evaluationMs: number;
+  evaluationMs?: number;
   /** Of all rounds together; what is ready then is left for the next stretch. */
-  groupMs: number;
+  roundsMs: number;
+  /** Rows after which a stretch is long enough: what it answers stays small, and a crash costs little. */
+  steps: number;
 }
 
 /**
@@ -33,16 +35,20 @@ export interface Patience {
 export async function evaluateRounds(runs: StretchRun[], on: RoundDependencies): Promise<void> {
   const contexts = new Contexts(on.source, on.runUrl);
   const { patience } = on;
-  const limits = patience ? { milliseconds: patience.evaluationMs } : {};
+  const limits = patience?.evaluationMs === undefined ? {} : { milliseconds: patience.evaluationMs };
   const startedAt = on.now();
+  const lists = new Map<StretchRun, number>();
   for (;;) {
     await on.beforeRound?.();
     const now = on.now();
-    if (patience && now - startedAt > patience.groupMs) return;
+    if (patience && (now - startedAt > patience.roundsMs || written(runs) >= patience.steps)) return;
     const round = runs.flatMap((run) => run.takeRound(now).map((part) => ({ run, part })));
     if (round.length === 0) return;
     // What the last round, a person or the end of a loop has settled is read by this one.
-    for (const run of runs) rememberValues(run, on.source, contexts);
+    for (const run of runs) {
+      rememberValues(run, on.source, contexts, lists.get(run) ?? 0);
+      lists.set(run, run.changes.items.length);
+    }
     await contexts.prepare(round.map(({ part }) => part.place));
     await on.called.prepare(round.flatMap(({ part }) => callOf(part)));
     const asked = round.map(({ part }) => requestOf(part, contexts.of(part.place), now));
@@ -52,11 +58,13 @@ export async function evaluateRounds(runs: StretchRun[], on: RoundDependencies):
       const count = asked[index]?.length ?? 0;
       const own = answers.slice(next, next + count);
       next += count;
-      if (patience && own.some(ranOutOfTime)) run.beLate();
+      if (patience?.evaluationMs !== undefined && own.some(ranOutOfTime)) run.beLate();
       else run.conclude(part, own, now, on.called);
     }
   }
 }
+
+const written = (runs: StretchRun[]): number => runs.reduce((sum, run) => sum + run.changes.steps.length, 0);
 
 const ranOutOfTime = (answer: EvaluationResult): boolean => !answer.ok && answer.error.code === 'E_EXPR_TIME';
 
@@ -66,12 +74,14 @@ function callOf({ command, place: { version } }: RoundPart): { version: Publishe
   return step.kind === 'subflow' ? [{ version, flow: step.flow }] : [];
 }
 
-/** What this stretch has made, later rounds read before it is committed. */
-function rememberValues(run: StretchRun, source: ContextSource, contexts: Contexts): void {
+/** What this stretch has made, later rounds read before it is committed. `known`: lists of items that were told before. */
+function rememberValues(run: StretchRun, source: ContextSource, contexts: Contexts, known: number): void {
   for (const { step, iteration, status, output, error } of run.changes.steps) {
     if (status === 'succeeded' || status === 'failed') {
       source.set({ runId: run.facts.id, step, iteration }, { output: output ?? null, error: error ?? null });
     }
   }
-  for (const { step, iteration, items } of run.changes.items) contexts.setItems(run.facts.id, step, iteration, items);
+  for (const { step, iteration, items } of run.changes.items.slice(known)) {
+    contexts.setItems(run.facts.id, step, iteration, items);
+  }
 }

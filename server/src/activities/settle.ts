@@ -29,8 +29,10 @@ export interface SettleDependencies {
   moveOut: (runs: MovedRun[]) => void;
 }
 
-/** In a carrier that several runs share. */
-const sharedPatience: Patience = { evaluationMs: 25, groupMs: 200 };
+/** A run that has its carrier for itself may take what is published for an evaluation. */
+const alone: Patience = { roundsMs: 1_000, steps: 1_000 };
+/** In a carrier that several runs share none keeps the others waiting. */
+const among: Patience = { evaluationMs: 25, roundsMs: 200, steps: 2_000 };
 
 /**
  * The local activity: takes runs as far as they go without a call, round by round through the expression host, and
@@ -56,7 +58,7 @@ async function attempt(
     runUrl: on.runUrl,
     now: () => Date.now(),
     beforeRound: () => takeKept(on, runs),
-    ...(shared ? { patience: sharedPatience } : {}),
+    patience: shared ? among : alone,
   });
   let written: Written;
   try {

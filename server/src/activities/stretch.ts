@@ -50,6 +50,8 @@ export class StretchRun {
   /** The state before this stretch, where it was read from the rows and so is new to the carrier. */
   readonly loaded: RunState | null;
   private readonly ready = new Map<string, PureCommand>();
+  /** The rows of `changes`, by their place. */
+  private readonly rows = new Map<string, StepChange>();
   private late = false;
 
   constructor(
@@ -362,10 +364,12 @@ export class StretchRun {
     change: Omit<StepChange, 'step' | 'iteration' | 'kind'>,
   ): void {
     const { kind } = plannedStep(this.plan, step).step;
-    const earlier = this.changes.steps.findIndex((row) => row.step === step && row.iteration === iteration);
-    const row = { ...this.changes.steps[earlier], step, iteration, kind, ...change };
-    if (earlier >= 0) this.changes.steps.splice(earlier, 1);
+    const key = `${step}@${iteration}`;
+    const earlier = this.rows.get(key);
+    const row = { ...earlier, step, iteration, kind, ...change };
+    if (earlier) this.changes.steps.splice(this.changes.steps.indexOf(earlier), 1);
     this.changes.steps.push(row);
+    this.rows.set(key, row);
   }
 }
 
