@@ -30,8 +30,8 @@ async function callingFlow({ admin, vendor }: Surroundings, connection: string, 
   const call = (n: number) => ({
     kind: 'action',
     connection: 'vendor',
-    operation: 'request',
-    input: { method: 'GET', url: { jsonata: `"${vendor.url}/${path}?call=${n}&id=" & trigger.body.id` } },
+    operation: 'get',
+    input: { url: { jsonata: `"${vendor.url}/${path}?call=${n}&id=" & trigger.body.id` } },
   });
   const { id, hooks } = await publishFlow(admin, {
     name: `Calls, ${path}`,

@@ -29,8 +29,8 @@ async function measureCalls({ admin, vendor, raw, signal }: Surroundings): Promi
           call: {
             kind: 'action',
             connection: 'vendor',
-            operation: 'request',
-            input: { method: 'GET', url: { jsonata: `"${vendor.url}/quick?item=" & $string(item)` } },
+            operation: 'get',
+            input: { url: { jsonata: `"${vendor.url}/quick?item=" & $string(item)` } },
           },
         },
         wires: wires('each:each -> call'),

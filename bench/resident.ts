@@ -21,7 +21,7 @@ export function watchResident(eachMs = 1_000): { stop(): number } {
   let most = 0;
   const timer = setInterval(() => {
     most = Math.max(most, residentMegabytes());
-  }, eachMs);
+  }, eachMs).unref();
   return {
     stop: () => {
       clearInterval(timer);
