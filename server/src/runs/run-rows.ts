@@ -1,6 +1,6 @@
 import type { RunRow, StepRow, StepState } from '@castellan/api';
 import type { Sql } from '../platform/database/index.js';
-import { idCursor, instantFilter, numberCursor } from '../platform/paging.js';
+import { numberCursor } from '../platform/paging.js';
 
 const runColumns = `r.id, r.flow_id as "flowId", f.name as "flowName", r.version, r.mode, r.status, r.reason,
   json_build_object('id', r.trigger_id, 'kind', r.trigger_kind, 'deliveryId', r.delivery_id) as trigger,
@@ -11,40 +11,15 @@ const runColumns = `r.id, r.flow_id as "flowId", f.name as "flowName", r.version
                              'iteration', r.parent_iteration, 'waits', r.parent_waits)
       from runs p join flows pf on pf.id = p.flow_id where p.id = r.parent_run_id) end as parent`;
 
-export interface RunFilters {
-  limit: number;
-  cursor?: string;
-  flowId?: string;
-  status?: string;
-  from?: string;
-  to?: string;
-  q?: string;
-  mode: string;
-}
-
-/** A page of runs, newest first, and one more to tell whether there is a next. */
-export function readRuns(sql: Sql, workspaceId: string, filters: RunFilters): Promise<RunRow[]> {
-  const { cursor, flowId, status, from, to, q, mode, limit } = filters;
-  return sql.query<RunRow>(
-    `select ${runColumns} from runs r join flows f on f.id = r.flow_id
-      where r.workspace_id = $1 and r.mode = $2 and ($3::uuid is null or r.id < $3)
-        and ($4::uuid is null or r.flow_id = $4) and ($5::text[] is null or r.status = any($5))
-        and ($6::timestamptz is null or r.created_at >= $6) and ($7::timestamptz is null or r.created_at < $7)
-        and ($8::text is null or concat_ws(' ', f.name, r.business_key, r.outcome, r.error ->> 'message', r.id::text,
-             r.trigger_data::text) ilike $8)
-      order by r.id desc limit $9`,
-    [
-      workspaceId,
-      mode,
-      idCursor(cursor),
-      flowId ?? null,
-      status ? status.split(',') : null,
-      instantFilter(from, 'from'),
-      instantFilter(to, 'to'),
-      q ? `%${q.replace(/[\\%_]/g, '\\$&')}%` : null,
-      limit + 1,
-    ],
+/** Rows of these runs, in their order. */
+export async function readRuns(sql: Sql, ids: string[]): Promise<RunRow[]> {
+  if (ids.length === 0) return [];
+  const rows = await sql.query<RunRow>(
+    `select ${runColumns} from runs r join flows f on f.id = r.flow_id where r.id = any($1)`,
+    [ids],
   );
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
 export async function readRun(sql: Sql, workspaceId: string, runId: string): Promise<RunRow | null> {

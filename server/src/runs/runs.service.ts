@@ -9,7 +9,9 @@ import type { Actor } from '../platform/routes/index.js';
 import { cancelChildren, tellParents } from './children.js';
 import { ControlsService } from './controls.service.js';
 import { readHistory } from './history.js';
-import { type RunFilters, readRun, readRuns, readSteps } from './run-rows.js';
+import { readRun, readRuns, readSteps } from './run-rows.js';
+import { findRunIds } from './search/find-runs.js';
+import type { RunFilters } from './search/run-filters.js';
 
 type ControlKind = 'cancel' | 'pause' | 'resume';
 
@@ -24,7 +26,8 @@ export class RunsService {
   ) {}
 
   async list({ workspaceId }: Actor, filters: RunFilters) {
-    const rows = await readRuns(this.database, workspaceId, filters);
+    const ids = await findRunIds(this.database, workspaceId, filters);
+    const rows = await readRuns(this.database, ids);
     return toPage(rows, filters.limit, { item: (row) => row, place: (row) => row.id });
   }
 

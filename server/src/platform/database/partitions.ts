@@ -2,7 +2,7 @@ import { firstIdAt } from '../ids.js';
 import type { Sql } from './sql.js';
 
 /** Tables whose rows go with their run: a partition a month, by the time in the run's id. */
-export const partitionedTables = ['runs', 'steps', 'loop_items', 'effects'] as const;
+export const partitionedTables = ['runs', 'run_search', 'steps', 'loop_items', 'effects'] as const;
 
 /** Months that are made before they come: a server may stand still for as long without a run being refused. */
 const monthsAhead = 2;

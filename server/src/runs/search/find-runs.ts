@@ -1,0 +1,144 @@
+import type { RunStatus } from '@castellan/api';
+import { z } from 'zod';
+import type { Sql } from '../../platform/database/index.js';
+import { firstIdOf, monthsOf } from '../../platform/database/partitions.js';
+import { type RunFilters, type RunScope, scopeOf } from './run-filters.js';
+import { flowTerm, placeTerm, quoted, searchQuery } from './words.js';
+
+/** Of so many of the newest runs each is looked at: a frequent word has filled its page by then. */
+const walked = 3_000;
+
+/** Ids of a page of runs, newest first, and of one more to tell whether there is a next. */
+export async function findRunIds(sql: Sql, workspaceId: string, filters: RunFilters): Promise<string[]> {
+  const scope = scopeOf(workspaceId, filters);
+  const text = filters.q?.trim() ?? '';
+  if (text === '') return listRunIds(sql, scope, filters.limit + 1);
+  // A run's own id is looked for as it is, wherever the filters would keep it from being found.
+  if (z.uuid().safeParse(text).success) return oneRunId(sql, workspaceId, text.toLowerCase());
+  return searchRunIds(sql, scope, text, filters.limit + 1);
+}
+
+async function oneRunId(sql: Sql, workspaceId: string, id: string): Promise<string[]> {
+  const rows = await sql.query<{ id: string }>('select id from runs where id = $1 and workspace_id = $2', [
+    id,
+    workspaceId,
+  ]);
+  return rows.map((row) => row.id);
+}
+
+/** Ids of runs of a list: a walk along the index of its filters, month by month. */
+async function listRunIds(sql: Sql, scope: RunScope, limit: number): Promise<string[]> {
+  const values: unknown[] = [];
+  const rows = await sql.query<{ id: string }>(
+    `${listQuery(scope, values)} order by id desc limit ${place(values, limit)}`,
+    values,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * Ids of runs that have every word of `text`, newest first. No question sorts all runs that have a frequent word: the
+ * newest runs are looked at one by one, which fills the page of such a word; what is older is asked of the index of
+ * words, month by month, until the page is full.
+ */
+async function searchRunIds(sql: Sql, scope: RunScope, text: string, limit: number): Promise<string[]> {
+  const named = await sql.query<{ id: string; name: string }>('select id, name from flows where workspace_id = $1', [
+    scope.workspaceId,
+  ]);
+  const query = searchQuery(text, named);
+  if (query === null) return [];
+  const newest = await walk(sql, scope, query, limit);
+  const ids = newest.ids;
+  if (ids.length >= limit || newest.upTo === null) return ids;
+  let before = newest.upTo;
+  for (const from of await windows(sql, before)) {
+    if (scope.from !== null && before <= scope.from) break;
+    ids.push(...(await askIndex(sql, { ...scope, from: later(from, scope.from), before }, query, limit - ids.length)));
+    if (ids.length >= limit || from === null) break;
+    before = from;
+  }
+  return ids;
+}
+
+/** Those of the newest runs in scope that have the words; `upTo` is the oldest looked at, null when there are no more. */
+async function walk(
+  sql: Sql,
+  scope: RunScope,
+  query: string,
+  limit: number,
+): Promise<{ ids: string[]; upTo: string | null }> {
+  const values: unknown[] = [];
+  const [row] = await sql.query<{ ids: string[]; count: number; upTo: string | null }>(
+    `with walked as materialized (${listQuery(scope, values)} order by id desc limit ${place(values, walked)}),
+          found as (
+            select w.id from walked w
+              join run_search s on s.workspace_id = ${place(values, scope.workspaceId)} and s.run_id = w.id
+             where s.words @@ ${place(values, query)}::tsquery order by w.id desc limit ${place(values, limit)})
+     select (select coalesce(array_agg(id order by id desc), '{}') from found) as ids,
+            (select count(*)::int from walked) as count, (select id from walked order by id limit 1) as "upTo"`,
+    values,
+  );
+  if (!row) return { ids: [], upTo: null };
+  return { ids: row.ids, upTo: row.count < walked ? null : row.upTo };
+}
+
+/** Beginnings of the windows that reach back from an id: the rest of its month, then 1, 2, 4 … months at a time. */
+async function windows(sql: Sql, before: string): Promise<(string | null)[]> {
+  const months = (await monthsOf(sql, 'run_search')).map(firstIdOf).filter((first) => first < before);
+  const beginnings: (string | null)[] = [];
+  for (let at = months.length - 1, size = 1; at > 0; at -= size, size *= 2) beginnings.push(months[at] ?? null);
+  return [...beginnings, null];
+}
+
+async function askIndex(sql: Sql, scope: RunScope, query: string, limit: number): Promise<string[]> {
+  const terms = [quoted(placeTerm(scope.workspaceId, scope.mode))];
+  if (scope.flowId !== null) terms.push(quoted(flowTerm(scope.flowId)));
+  const values: unknown[] = [scope.workspaceId, [...terms, query].join(' & '), limit];
+  const bounds = boundsOf(scope, 's.run_id', values);
+  const ofStatus =
+    scope.statuses.length === 0
+      ? ''
+      : `join runs r on r.id = h.run_id and r.status = any(${place(values, scope.statuses)})`;
+  const rows = await sql.query<{ id: string }>(
+    `with hits as materialized (
+       select s.run_id from run_search s where s.workspace_id = $1 and s.words @@ $2::tsquery ${bounds})
+     select h.run_id as id from hits h ${ofStatus} order by h.run_id desc limit $3`,
+    values,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** The ids in scope as a query whose every part is in the order of an index, whatever the filters. */
+function listQuery(scope: RunScope, values: unknown[]): string {
+  const { workspaceId, mode, flowId, statuses } = scope;
+  const owner =
+    flowId === null
+      ? `r.workspace_id = ${place(values, workspaceId)}`
+      : `r.flow_id = ${place(values, flowId)} and r.workspace_id = ${place(values, workspaceId)}`;
+  const where = `${owner} and r.mode = ${place(values, mode)} ${boundsOf(scope, 'r.id', values)}`;
+  if (statuses.length === 0) return `select r.id from runs r where ${where}`;
+  const parts = statuses.map((status) => `select r.id from runs r where ${where} and ${isStatus(status)}`);
+  if (parts.length === 1) return parts[0] ?? '';
+  // The limit of the whole also ends each part: they are merged in their order.
+  return `select id from (${parts.map((part) => `(${part} order by r.id desc)`).join(' union all ')}) u`;
+}
+
+/** Statuses are written out, not given as values: the indexes by status know which of them they hold. */
+const isStatus = (status: RunStatus): string =>
+  status === 'queued' || status === 'running'
+    ? `r.status = '${status}' and r.ended_at is null`
+    : `r.status = '${status}'`;
+
+function boundsOf({ from, before }: RunScope, column: string, values: unknown[]): string {
+  const lower = from === null ? '' : ` and ${column} >= ${place(values, from)}`;
+  const upper = before === null ? '' : ` and ${column} < ${place(values, before)}`;
+  return lower + upper;
+}
+
+function place(values: unknown[], value: unknown): string {
+  values.push(value);
+  return `$${values.length}`;
+}
+
+const later = (one: string | null, other: string | null): string | null =>
+  one === null || (other !== null && other > one) ? other : one;
