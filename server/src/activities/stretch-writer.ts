@@ -6,6 +6,7 @@ import { newId } from '../platform/ids.js';
 import { cancelChildren, tellParents } from '../runs/children.js';
 import { makeRuns } from '../runs/make-run.js';
 import { announceQueued } from '../runs/queue.js';
+import { addSearchWords, type Findings } from '../runs/search/add-words.js';
 import type { Ending, RunState } from '../workflows/interpreter/index.js';
 import { abandonChildren } from './abandoned.js';
 import { runError } from './run-error.js';
@@ -323,8 +324,15 @@ async function writeRuns(tx: Sql, runs: StretchRun[]): Promise<string[]> {
     runs.filter((run) => status.get(run) === 'waiting').map((run) => run.facts.id),
   );
   const changes: object[] = [];
+  const findings: Findings[] = [];
   for (const run of runs) {
     const { changes: of, facts } = run;
+    const error = of.ending?.status === 'failed' ? await errorOf(tx, run, of.ending) : null;
+    findings.push({
+      workspaceId: facts.workspaceId,
+      runId: facts.id,
+      texts: [of.outcome, error?.code, error?.message],
+    });
     changes.push({
       id: facts.id,
       status: status.get(run),
@@ -333,7 +341,7 @@ async function writeRuns(tx: Sql, runs: StretchRun[]): Promise<string[]> {
       response: of.response ?? null,
       outcome: of.outcome ?? null,
       ended: of.ending !== undefined,
-      error: of.ending?.status === 'failed' ? await errorOf(tx, run, of.ending) : null,
+      error,
     });
   }
   await tx.query(
@@ -345,6 +353,7 @@ async function writeRuns(tx: Sql, runs: StretchRun[]): Promise<string[]> {
       where r.id = n.id`,
     [JSON.stringify(changes)],
   );
+  await addSearchWords(tx, findings);
   const ended = runs.filter(({ changes, facts }) => changes.ending !== undefined && facts.parentRunId !== null);
   return [
     ...cancelled,
