@@ -66,7 +66,13 @@ export async function makeRuns(tx: Sql, runs: NewRun[]): Promise<void> {
 }
 
 /** What the run is searched by from its beginning. The name of its flow is not among it: that is looked up when asked. */
-function termsOf({ workspaceId, mode, flowId, businessKey, triggerData }: NewRun): string[] {
+export function termsOf({
+  workspaceId,
+  mode,
+  flowId,
+  businessKey,
+  triggerData,
+}: Pick<NewRun, 'workspaceId' | 'mode' | 'flowId' | 'businessKey' | 'triggerData'>): string[] {
   const words = searchWords([businessKey ?? '', ...triggerTexts(triggerData)]);
   return [placeTerm(workspaceId, mode), flowTerm(flowId), ...words];
 }

@@ -2,11 +2,15 @@ import type { RunStatus } from '@castellan/api';
 import { z } from 'zod';
 import type { Sql } from '../../platform/database/index.js';
 import { firstIdOf, monthsOf } from '../../platform/database/partitions.js';
+import { firstIdAt, instantOf } from '../../platform/ids.js';
 import { type RunFilters, type RunScope, scopeOf } from './run-filters.js';
-import { flowTerm, placeTerm, quoted, searchQuery } from './words.js';
+import { flowTerm, placeTerm, quoted, type SearchQuery, searchQuery } from './words.js';
 
+/** Runs that the index may find by whole words before beginnings are looked for in each of them. */
+const mostRead = 20_000;
+const recentDays = 31;
 /** Of so many of the newest runs each is looked at: a frequent word has filled its page by then. */
-const walked = 3_000;
+const walked = 2_000;
 
 /** Ids of a page of runs, newest first, and of one more to tell whether there is a next. */
 export async function findRunIds(sql: Sql, workspaceId: string, filters: RunFilters): Promise<string[]> {
@@ -26,8 +30,15 @@ async function oneRunId(sql: Sql, workspaceId: string, id: string): Promise<stri
   return rows.map((row) => row.id);
 }
 
-/** Ids of runs of a list: a walk along the index of its filters, month by month. */
+/** Ids of runs of a list: a walk along the index of its filters, the recent part of history first. */
 async function listRunIds(sql: Sql, scope: RunScope, limit: number): Promise<string[]> {
+  const { recent, older } = split(scope);
+  const ids = await readIds(sql, recent, limit);
+  if (ids.length < limit && older) ids.push(...(await readIds(sql, older, limit - ids.length)));
+  return ids;
+}
+
+async function readIds(sql: Sql, scope: RunScope, limit: number): Promise<string[]> {
   const values: unknown[] = [];
   const rows = await sql.query<{ id: string }>(
     `${listQuery(scope, values)} order by id desc limit ${place(values, limit)}`,
@@ -36,25 +47,33 @@ async function listRunIds(sql: Sql, scope: RunScope, limit: number): Promise<str
   return rows.map(({ id }) => id);
 }
 
+/** The newest days of a scope, which fill most pages, apart: planning a question over years of months takes time. */
+function split(scope: RunScope): { recent: RunScope; older: RunScope | null } {
+  const newest = scope.before === null ? Date.now() : instantOf(scope.before).getTime();
+  const edge = firstIdAt(new Date(newest - recentDays * 86_400_000));
+  if (scope.from !== null && scope.from >= edge) return { recent: scope, older: null };
+  return { recent: { ...scope, from: edge }, older: { ...scope, before: edge } };
+}
+
 /**
  * Ids of runs that have every word of `text`, newest first. No question sorts all runs that have a frequent word: the
  * newest runs are looked at one by one, which fills the page of such a word; what is older is asked of the index of
  * words, month by month, until the page is full.
  */
 async function searchRunIds(sql: Sql, scope: RunScope, text: string, limit: number): Promise<string[]> {
-  const named = await sql.query<{ id: string; name: string }>('select id, name from flows where workspace_id = $1', [
+  const flows = await sql.query<{ id: string; name: string }>('select id, name from flows where workspace_id = $1', [
     scope.workspaceId,
   ]);
-  const query = searchQuery(text, named);
+  const query = searchQuery(text, flows);
   if (query === null) return [];
-  const newest = await walk(sql, scope, query, limit);
-  const ids = newest.ids;
-  if (ids.length >= limit || newest.upTo === null) return ids;
-  let before = newest.upTo;
+  const { ids, upTo } = await walk(sql, scope, query, limit);
+  if (ids.length >= limit || upTo === null) return ids;
+  const question = await indexQuestion(sql, scope, query);
+  let before = upTo;
   for (const from of await windows(sql, before)) {
-    if (scope.from !== null && before <= scope.from) break;
-    ids.push(...(await askIndex(sql, { ...scope, from: later(from, scope.from), before }, query, limit - ids.length)));
-    if (ids.length >= limit || from === null) break;
+    const window = { ...scope, from: later(from, scope.from), before };
+    ids.push(...(await askIndex(sql, window, question, limit - ids.length)));
+    if (ids.length >= limit || from === null || window.from !== from) break;
     before = from;
   }
   return ids;
@@ -64,22 +83,25 @@ async function searchRunIds(sql: Sql, scope: RunScope, text: string, limit: numb
 async function walk(
   sql: Sql,
   scope: RunScope,
-  query: string,
+  { all }: SearchQuery,
   limit: number,
 ): Promise<{ ids: string[]; upTo: string | null }> {
+  const { recent, older } = split(scope);
   const values: unknown[] = [];
   const [row] = await sql.query<{ ids: string[]; count: number; upTo: string | null }>(
-    `with walked as materialized (${listQuery(scope, values)} order by id desc limit ${place(values, walked)}),
+    `with walked as materialized (${listQuery(recent, values)} order by id desc limit ${place(values, walked)}),
           found as (
             select w.id from walked w
-              join run_search s on s.workspace_id = ${place(values, scope.workspaceId)} and s.run_id = w.id
-             where s.words @@ ${place(values, query)}::tsquery order by w.id desc limit ${place(values, limit)})
+             -- offset 0: the words of each are read; asking the index of words is what comes after
+             cross join lateral (select s.words from run_search s
+                                  where s.workspace_id = ${place(values, scope.workspaceId)} and s.run_id = w.id offset 0) s
+             where s.words @@ ${place(values, all)}::tsquery order by w.id desc limit ${place(values, limit)})
      select (select coalesce(array_agg(id order by id desc), '{}') from found) as ids,
             (select count(*)::int from walked) as count, (select id from walked order by id limit 1) as "upTo"`,
     values,
   );
   if (!row) return { ids: [], upTo: null };
-  return { ids: row.ids, upTo: row.count < walked ? null : row.upTo };
+  return { ids: row.ids, upTo: row.count < walked ? (older?.before ?? null) : row.upTo };
 }
 
 /** Beginnings of the windows that reach back from an id: the rest of its month, then 1, 2, 4 … months at a time. */
@@ -90,10 +112,30 @@ async function windows(sql: Sql, before: string): Promise<(string | null)[]> {
   return [...beginnings, null];
 }
 
-async function askIndex(sql: Sql, scope: RunScope, query: string, limit: number): Promise<string[]> {
-  const terms = [quoted(placeTerm(scope.workspaceId, scope.mode))];
-  if (scope.flowId !== null) terms.push(quoted(flowTerm(scope.flowId)));
-  const values: unknown[] = [scope.workspaceId, [...terms, query].join(' & '), limit];
+/** `index` is asked of the index, `all` of each run that it finds. */
+interface IndexQuestion {
+  index: string;
+  all: string;
+}
+
+/**
+ * A beginning costs as much as all the words that begin so, be it of a million runs. Where the whole words, or the
+ * flow, are rare enough, the index finds runs by these alone.
+ */
+async function indexQuestion(sql: Sql, scope: RunScope, query: SearchQuery): Promise<IndexQuestion> {
+  const terms = [placeTerm(scope.workspaceId, scope.mode), ...(scope.flowId === null ? [] : [flowTerm(scope.flowId)])];
+  const all = [...terms.map(quoted), query.all].join(' & ');
+  const whole = [...terms.map(quoted), ...(query.whole === null ? [] : [query.whole])].join(' & ');
+  const [row] = await sql.query<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>(
+    `explain (format json) select from run_search where workspace_id = $1 and words @@ $2::tsquery`,
+    [scope.workspaceId, whole],
+  );
+  const expected = row?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0;
+  return { index: expected <= mostRead ? whole : all, all };
+}
+
+async function askIndex(sql: Sql, scope: RunScope, { index, all }: IndexQuestion, limit: number): Promise<string[]> {
+  const values: unknown[] = [scope.workspaceId, index, all, limit];
   const bounds = boundsOf(scope, 's.run_id', values);
   const ofStatus =
     scope.statuses.length === 0
@@ -101,8 +143,8 @@ async function askIndex(sql: Sql, scope: RunScope, query: string, limit: number)
       : `join runs r on r.id = h.run_id and r.status = any(${place(values, scope.statuses)})`;
   const rows = await sql.query<{ id: string }>(
     `with hits as materialized (
-       select s.run_id from run_search s where s.workspace_id = $1 and s.words @@ $2::tsquery ${bounds})
-     select h.run_id as id from hits h ${ofStatus} order by h.run_id desc limit $3`,
+       select s.run_id, s.words from run_search s where s.workspace_id = $1 and s.words @@ $2::tsquery ${bounds})
+     select h.run_id as id from hits h ${ofStatus} where h.words @@ $3::tsquery order by h.run_id desc limit $4`,
     values,
   );
   return rows.map(({ id }) => id);

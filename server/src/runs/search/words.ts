@@ -58,21 +58,33 @@ const shortestBeginning = 2;
 /** A word that more flows than this have in their names is looked for in the runs alone. */
 const mostFlows = 100;
 
-/**
- * The question for the index of words, as a tsquery: runs that have every word, in what they are about or in the name
- * of their flow. The last word of each group is a beginning. Null when the text has no word.
- */
-export function searchQuery(text: string, flows: { id: string; name: string }[]): string | null {
-  const groups = wordGroups(text);
-  if (groups.length === 0) return null;
-  const names = flows.map(({ id, name }) => ({ id, words: wordGroups(name).flat() }));
-  return groups.map((group) => `(${[allOf(group), ...flowsNamed(group, names)].join(' | ')})`).join(' & ');
+/** A question for the index of words, as tsqueries. */
+export interface SearchQuery {
+  all: string;
+  /** What of it names whole words, which the index finds at once; null when there are beginnings only. */
+  whole: string | null;
 }
 
-function allOf(group: string[]): string {
-  const terms = group.map((word, at) => quoted(word) + (isBeginning(group, at) ? ':*' : ''));
-  return `(${terms.join(' & ')})`;
+/**
+ * Asks for runs that have every word of the text, in what they are about or in the name of their flow. The last word
+ * of each group is a beginning. Null when the text has no word.
+ */
+export function searchQuery(text: string, flows: { id: string; name: string }[]): SearchQuery | null {
+  const names = flows.map(({ id, name }) => ({ id, words: wordGroups(name).flat() }));
+  const groups = wordGroups(text).map((group) => ({ group, named: flowsNamed(group, names) }));
+  if (groups.length === 0) return null;
+  const all = groups.map(({ group, named }) => either(termsOf(group), named));
+  const whole = groups.flatMap(({ group, named }) => {
+    const terms = termsOf(group).filter((_, at) => !isBeginning(group, at));
+    return terms.length > 0 ? [either(terms, named)] : [];
+  });
+  return { all: all.join(' & '), whole: whole.length > 0 ? whole.join(' & ') : null };
 }
+
+const termsOf = (group: string[]): string[] =>
+  group.map((word, at) => quoted(word) + (isBeginning(group, at) ? ':*' : ''));
+
+const either = (terms: string[], others: string[]): string => `(${[`(${terms.join(' & ')})`, ...others].join(' | ')})`;
 
 function flowsNamed(group: string[], names: { id: string; words: string[] }[]): string[] {
   const has = (words: string[], at: number): boolean =>
