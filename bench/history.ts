@@ -10,9 +10,9 @@ import {
   type Session,
   startServer,
 } from '../server/test/harness/index.js';
-import type { Services } from '../server/test/harness/services.js';
 import { type Seeded, seedHistory } from './history-seed.js';
 import { makeRow, type Row } from './report.js';
+import type { Surroundings } from './surroundings.js';
 
 const runs = 1_000_000;
 const targetMs = 100;
@@ -32,7 +32,8 @@ interface Case {
 }
 
 /** Seeds a database of its own on these services, and measures. */
-export async function measureHistory({ postgres, temporal }: Services, signal: AbortSignal): Promise<Row[]> {
+export async function measureHistory({ services, signal }: Surroundings): Promise<Row[]> {
+  const { postgres, temporal } = services;
   const database = await ownDatabase(postgres.url);
   const installation = newInstallation();
   const server = await startServer({ database, temporal, installation, mode: 'api' });
@@ -59,7 +60,7 @@ export async function measureHistory({ postgres, temporal }: Services, signal: A
   }
 }
 
-export function cases({ flows, rareFlow, failingFlow }: Seeded): Case[] {
+function cases({ flows, rareFlow, failingFlow }: Seeded): Case[] {
   const flowAt = (at: number): string => flows[at % flows.length]?.id ?? '';
   const any = (): boolean => true;
   const ofFlow = (run: RunRow, { flowId }: Record<string, string>): boolean => run.flowId === flowId;
@@ -117,7 +118,7 @@ interface RunPage {
   next: string | null;
 }
 
-export async function askAll(admin: Session, { ask, holds, finds }: Case): Promise<{ p95Ms: number; problem?: string }> {
+async function askAll(admin: Session, { ask, holds, finds }: Case): Promise<{ p95Ms: number; problem?: string }> {
   const times: number[] = [];
   let problem: string | undefined;
   for (let at = 0; at < questions; at++) {
@@ -142,7 +143,7 @@ export async function askAll(admin: Session, { ask, holds, finds }: Case): Promi
   return { p95Ms: percentile(times, 0.95), ...(problem === undefined ? {} : { problem }) };
 }
 
-export async function byPrimaryKey(url: string): Promise<number> {
+async function byPrimaryKey(url: string): Promise<number> {
   const pool = new pg.Pool({ connectionString: url, max: 1 });
   try {
     const { rows } = await pool.query<{ id: string }>('select id from runs tablesample system (0.1) limit 300');
@@ -164,7 +165,7 @@ function percentile(times: number[], part: number): number {
 }
 
 /** A database whose months of history reach back a year, as if it had been there all the time. */
-export async function ownDatabase(url: string): Promise<{ url: string }> {
+async function ownDatabase(url: string): Promise<{ url: string }> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   await client.query('create database history');

@@ -13,7 +13,10 @@ export interface Row {
   /** Null when it does not count: a request, a run or a step was missing. */
   value: number | null;
   unit: Unit;
-  /** The same load on raw Temporal, one workflow a run, in the same unit and the same run of the benchmark, where there is one. */
+  /**
+   * In the same unit and the same run of the benchmark, where there is one: the same load on raw Temporal, one workflow
+   * a run; for lists and searches a select of one run by its primary key.
+   */
   reference: number | null;
   /** `value` divided by `reference`: of rates more is better, of all else less. */
   ratio: number | null;

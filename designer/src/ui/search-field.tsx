@@ -1,16 +1,18 @@
-import { CloseButton, TextInput } from '@mantine/core';
+import { CloseButton, TextInput, Tooltip } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { Search } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 
 interface Props {
   label: string;
+  /** What is searched, told while the field is in use. */
+  hint?: string;
   value: string;
   onChange(value: string): void;
 }
 
 /** A search that tells its text when typing pauses. */
-export function SearchField({ label, value, onChange }: Props) {
+export function SearchField({ label, hint, value, onChange }: Props) {
   const [text, setText] = useState(value);
   const told = useRef(value);
   const tell = useDebouncedCallback((next: string) => {
@@ -29,15 +31,26 @@ export function SearchField({ label, value, onChange }: Props) {
     tell(next);
   };
   return (
-    <TextInput
-      type="search"
-      aria-label={label}
-      placeholder={label}
-      leftSection={<Search size={16} aria-hidden />}
-      value={text}
-      onChange={(event) => change(event.currentTarget.value)}
-      rightSection={text && <CloseButton size="sm" aria-label="Clear search" onClick={() => change('')} />}
-      w={{ base: '100%', sm: 260 }}
-    />
+    <Tooltip
+      label={hint}
+      disabled={hint === undefined}
+      events={{ hover: true, focus: true, touch: true }}
+      position="bottom-start"
+      multiline
+      maw={320}
+      withinPortal
+    >
+      <TextInput
+        type="search"
+        aria-label={label}
+        aria-description={hint}
+        placeholder={label}
+        leftSection={<Search size={16} aria-hidden />}
+        value={text}
+        onChange={(event) => change(event.currentTarget.value)}
+        rightSection={text && <CloseButton size="sm" aria-label="Clear search" onClick={() => change('')} />}
+        w={{ base: '100%', sm: 260 }}
+      />
+    </Tooltip>
   );
 }

@@ -87,6 +87,9 @@ function FlowCell({ run }: { run: RunRow }) {
   );
 }
 
+const searched =
+  'Finds the beginnings of words: in whom or what the run is about, the name of its flow, what came of it, its error, and the data that started it. A run is also found by its whole id.';
+
 /** The filters; all of them are the address. */
 function Filters({ view }: { view: RunsView }) {
   const navigate = route.useNavigate();
@@ -94,7 +97,12 @@ function Filters({ view }: { view: RunsView }) {
   const change = (part: Partial<RunsView>) => void navigate({ search: (now) => ({ ...now, ...part }), replace: true });
   return (
     <Group gap="sm" role="search" aria-label="Filter runs">
-      <SearchField label="Search runs" value={view.q ?? ''} onChange={(q) => change({ q: q || undefined })} />
+      <SearchField
+        label="Search runs"
+        hint={searched}
+        value={view.q ?? ''}
+        onChange={(q) => change({ q: q || undefined })}
+      />
       <Select
         aria-label="Flow"
         placeholder="All flows"
