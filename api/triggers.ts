@@ -14,6 +14,8 @@ export const Delivery = z
     headers: z.record(z.string(), z.string()),
     body: z.unknown(),
     runs: z.array(z.object({ runId: Id, flowId: Id, flowName: z.string() })),
+    /** Steps of runs that waited for it and went on. */
+    woke: z.array(z.object({ runId: Id, flowId: Id, flowName: z.string(), stepId: z.string() })),
     sample: z.boolean(),
   })
   .meta({ id: 'Delivery' });
@@ -54,7 +56,7 @@ export const triggerRoutes = {
     access: 'run:operate',
     summary: 'Take a stored delivery in again, as a new one',
     status: 202,
-    answer: z.object({ deliveryId: Id, runIds: z.array(Id) }),
+    answer: z.object({ deliveryId: Id, runIds: z.array(Id), wokenRunIds: z.array(Id) }),
   }),
 };
 
@@ -62,6 +64,8 @@ export const HookAnswer = z.object({
   runId: Id.optional(),
   deliveryId: Id.optional(),
   duplicate: z.boolean().optional(),
+  /** How many runs waited for it and went on. */
+  woke: z.number().int().optional(),
   filtered: z.boolean().optional(),
   status: z.string().optional(),
 });

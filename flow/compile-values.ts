@@ -129,8 +129,12 @@ function onlyKnown(reads: string[] | '*', known: string[]): string[] | '*' {
 
 /** The triggers with defaults, variables in their places, and without samples. */
 export function compileTriggers(flow: Flow): Record<string, CompiledTrigger> {
-  const triggers = Object.entries(flow.triggers);
-  return Object.fromEntries(triggers.map(([id, trigger]) => [id, compileTrigger(id, trigger, flow.variables ?? {})]));
+  const wired = new Set(flow.wires.map(({ from }) => from));
+  const triggers = Object.entries(flow.triggers).map(([id, trigger]): [string, CompiledTrigger] => {
+    const compiled = compileTrigger(id, trigger, flow.variables ?? {});
+    return [id, wired.has(id) ? compiled : { ...compiled, starts: false }];
+  });
+  return Object.fromEntries(triggers);
 }
 
 function compileTrigger(id: string, trigger: Trigger, variables: Record<string, Variable>): CompiledTrigger {

@@ -96,7 +96,12 @@ export type CompiledStep =
   | CompiledPinned;
 
 type CompiledTriggerOf<T, Filled extends keyof T = never> = Omit<T, 'title' | 'sample' | Filled> &
-  Required<Pick<T, Filled>> & { id: string; title: string };
+  Required<Pick<T, Filled>> & {
+    id: string;
+    title: string;
+    /** Where no wire leads from it: what it hears wakes runs that wait for it, and starts none. */
+    starts?: false;
+  };
 
 export type CompiledTrigger =
   | CompiledTriggerOf<WebhookTrigger, 'methods' | 'respond'>

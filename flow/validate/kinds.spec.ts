@@ -33,6 +33,14 @@ describe('a wait', () => {
   });
 });
 
+test('a wait for an event without a connection names a webhook of the flow', () => {
+  const event = { event: 'alert', key: '/body/id', equals: { jsonata: 'trigger.body.id' } };
+  expect(adding({ kind: 'wait', event })).toEqual([]);
+  expect(adding({ kind: 'wait', event: { ...event, event: 'nowhere' } })).toEqual([
+    'event_unknown /steps/more/event/event',
+  ]);
+});
+
 test('a filter goes through a list', () => {
   const when = { jsonata: 'item > 1' };
   expect(adding({ kind: 'filter', items: [1, 2], when })).toEqual([]);

@@ -68,6 +68,9 @@ function checkEvent(facts: Facts, event: Record<string, unknown>, pointer: strin
   if (typeof event.key === 'string' && (event.key === '' || !keysOf(event.key))) {
     problems.push(waitWrong(below(pointer, 'key'), '"key" must be a pointer into the delivery, such as /body/id.'));
   }
+  if (event.connection === undefined && typeof event.event === 'string') {
+    problems.push(...checkOwnWebhook(facts, event.event, below(pointer, 'event')));
+  }
   const connector = facts.connectorOf(event.connection);
   if (connector && typeof event.event === 'string' && connector.triggers.every(({ id }) => id !== event.event)) {
     const message = `${connector.title} has no event ${quote(event.event)}.`;
@@ -78,6 +81,18 @@ function checkEvent(facts: Facts, event: Record<string, unknown>, pointer: strin
     problems.push(error({ code: 'event_unknown', pointer: below(pointer, 'event'), message, fix }));
   }
   return problems;
+}
+
+/** Without a connection the step waits for one of the flow's own webhooks. */
+function checkOwnWebhook(facts: Facts, id: string, pointer: string): Problem[] {
+  const webhooks = facts.triggers.filter(({ trigger }) => trigger.kind === 'webhook').map((place) => place.id);
+  if (webhooks.includes(id)) return [];
+  const message = `The flow has no webhook ${quote(id)}.`;
+  const fix =
+    webhooks.length > 0
+      ? `Choose ${listNames(webhooks, 'or')}, or a connection whose event it is.`
+      : 'Add a webhook trigger, or choose a connection whose event it is.';
+  return [error({ code: 'event_unknown', pointer, message, fix })];
 }
 
 function waitWrong(pointer: string, message: string): Problem {

@@ -30,9 +30,8 @@ export function checkUnavailable(facts: Facts): Problem[] {
 }
 
 /** The part of a step that is not run; null for most. */
-function unavailablePart(step: { kind?: unknown; event?: unknown; escalate?: unknown }): string | null {
+function unavailablePart(step: { kind?: unknown; escalate?: unknown }): string | null {
   if (isOneOf(unavailable.kinds, step.kind)) return `The kind ${quote(step.kind)}`;
-  if (step.kind === 'wait' && step.event !== undefined) return 'Waiting for an event';
   if (step.kind === 'approval' && step.escalate !== undefined) return 'Escalation of an approval';
   return null;
 }

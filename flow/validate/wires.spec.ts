@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fullProblemsAfter, problemsAfter } from '../testing/problems.js';
+import { addAfter, fullProblemsAfter, problemsAfter } from '../testing/problems.js';
 
 const wire = (from: string, to: string, port = 'out') => ({ from, port, to });
 
@@ -113,4 +113,12 @@ test('a trigger that starts nothing is a warning', () => {
     flow.triggers.by_hand = { kind: 'manual' };
   });
   expect(problem).toMatchObject({ code: 'trigger_without_wire', pointer: '/triggers/by_hand', severity: 'warning' });
+});
+
+test('a webhook that only wakes runs which wait for it is none', () => {
+  const problems = fullProblemsAfter((flow) => {
+    flow.triggers.told = { kind: 'webhook' };
+    addAfter(flow, 'find_user', 'closed', { kind: 'wait', event: { event: 'told', key: '/body/id', equals: 'x' } });
+  });
+  expect(problems).toEqual([]);
 });

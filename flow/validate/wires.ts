@@ -1,6 +1,6 @@
 import { eachPort, portsOf } from '../control.js';
 import { findCycles, indexWires, reachableFrom, wiresInto } from '../graph.js';
-import { isObject, type Level } from '../levels.js';
+import { isObject, type Level, objectOf } from '../levels.js';
 import { below } from '../pointer.js';
 import type { Problem } from '../schema/catalog.js';
 import type { Facts, PlacedWire } from './facts.js';
@@ -10,7 +10,7 @@ import { error, listNames, quote, warning } from './problems.js';
 export function checkWires(facts: Facts): Problem[] {
   return facts.levels.flatMap((level) => {
     const { wires, problems } = readWires(facts, level);
-    return [...problems, ...checkGraph(level, wires)];
+    return [...problems, ...checkGraph(facts, level, wires)];
   });
 }
 
@@ -84,7 +84,7 @@ function acrossLevels(pointer: string, id: string): Problem {
   return error({ code: 'wire_across_levels', pointer, message, fix });
 }
 
-function checkGraph(level: Level, placed: PlacedWire[]): Problem[] {
+function checkGraph(facts: Facts, level: Level, placed: PlacedWire[]): Problem[] {
   const ids = level.steps.map(([id]) => id);
   const wires = placed.map(({ wire }) => wire);
   const index = indexWires(wires);
@@ -129,7 +129,7 @@ function checkGraph(level: Level, placed: PlacedWire[]): Problem[] {
   }
   if (level.pointer === '') {
     for (const id of level.starts) {
-      if (index.from.has(id)) continue;
+      if (index.from.has(id) || isAwaited(facts, id)) continue;
       const message = `The trigger ${quote(id)} starts nothing.`;
       problems.push(
         warning({
@@ -142,4 +142,12 @@ function checkGraph(level: Level, placed: PlacedWire[]): Problem[] {
     }
   }
   return problems;
+}
+
+/** Whether a step waits for what the trigger hears. */
+function isAwaited({ steps }: Facts, trigger: string): boolean {
+  return steps.some(({ step }) => {
+    const event = step.kind === 'wait' ? objectOf(step.event) : {};
+    return event.connection === undefined && event.event === trigger;
+  });
 }

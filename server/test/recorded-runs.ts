@@ -202,6 +202,31 @@ export const recordedRuns: Record<string, RecordedRun> = {
     return ended(on, runId, 'succeeded');
   },
 
+  'event-wait': async (on) => {
+    const { hooks } = await publishFlow(on.admin, {
+      triggers: { hook: { kind: 'webhook' }, told: { kind: 'webhook' } },
+      steps: {
+        closed: {
+          kind: 'wait',
+          event: { event: 'told', key: '/body/ticket', equals: { jsonata: 'trigger.body.ticket' } },
+          timeoutSeconds: 3_600,
+        },
+        never: {
+          kind: 'wait',
+          event: { event: 'told', key: '/body/ticket', equals: 'none' },
+          timeoutSeconds: 1,
+        },
+        after: { kind: 'shape', output: { jsonata: 'steps.closed.output.body' } },
+        late: { kind: 'shape', output: 1 },
+      },
+      wires: wires('hook -> closed', 'hook -> never', 'closed -> after', 'never:timeout -> late'),
+    });
+    const runId = (await deliver(hooks.hook as string, { ticket: 'OPS-1' })).body.runId as string;
+    await isIn(on, runId, 'waiting');
+    await deliver(hooks.told as string, { ticket: 'OPS-1' });
+    return ended(on, runId, 'succeeded');
+  },
+
   'approval-decided': async (on) => {
     const runId = await start(on, approval());
     await isIn(on, runId, 'waiting');

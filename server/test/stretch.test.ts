@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { activitiesFor, type MovedRun } from '../src/activities/index.js';
 import { createApp } from '../src/app.js';
 import { Config } from '../src/config.js';
@@ -10,8 +10,8 @@ import { OperationsService } from '../src/operations/operations.service.js';
 import { Sealer } from '../src/platform/crypto/index.js';
 import { Database } from '../src/platform/database/index.js';
 import type { Activities, StretchRequest } from '../src/workflows/contract.js';
-import { advance, initialState, makePlan } from '../src/workflows/interpreter/index.js';
-import { deliver, type FlowSketch, publishFlow, wires } from './harness/flows.js';
+import { advance, initialState, makePlan, type RunState } from '../src/workflows/interpreter/index.js';
+import { deliver, type FlowSketch, publishFlow, until, wires } from './harness/flows.js';
 import {
   adminSession,
   type Session,
@@ -117,6 +117,67 @@ test('a host whose run has moved on writes nothing', async () => {
   expect(await app.get(Database).query('select 1 from steps where run_id = $1', [runId])).toEqual([]);
 });
 
+describe('an answer', () => {
+  const approval = {
+    steps: {
+      ask: { kind: 'approval', approvers: ['role:admin'], show: 'all of it', timeoutSeconds: 3_600 },
+      yes: { kind: 'shape', output: 'released' },
+      late: { kind: 'shape', output: 'too late' },
+    },
+    wires: wires('hook -> ask', 'ask:approved -> yes', 'ask:timeout -> late'),
+  };
+  const settled = { type: 'settled', step: 'ask', iteration: '', status: 'succeeded', port: 'approved' };
+
+  test('to a question that its host asked and then died is taken by the next one', async () => {
+    const { request, runId } = await queuedRun(approval);
+    const first = { ...request, fresh: false };
+    await activities.settle([first]);
+    await approve(runId);
+    const [second] = await activities.settle([first]);
+    expect(second?.events).toContainEqual(settled);
+    expect(second?.events.at(-1)).toEqual({ type: 'finished' });
+  });
+
+  test('that comes while its time runs out counts, and the approval says the same as the run', async () => {
+    const { request, runId } = await queuedRun(approval);
+    const [opened] = await activities.settle([{ ...request, fresh: false }]);
+    const { control } = await app.get(VersionsService, { strict: false }).get(request.versionId);
+    const state = request.state as RunState;
+    for (const event of opened?.events ?? []) advance(makePlan(control), state, event);
+    const database = app.get(Database);
+    const expiring = await database.transaction(async (tx) => {
+      await tx.query('select from runs where id = $1 for update', [runId]);
+      const expire = { type: 'expire', step: 'ask', iteration: '' } as const;
+      const under = activities.settle([{ ...request, fresh: false, state, commands: [expire] }]);
+      await until('the stretch to wait for the run', async () => {
+        const waiting = await database.query(`select from pg_stat_activity where wait_event_type = 'Lock'`);
+        return waiting.length > 0;
+      });
+      await tx.query(
+        `insert into controls (run_id, kind, step_id, iteration, payload, actor)
+         values ($1, 'decided', 'ask', '', '{"port": "approved"}', 'somebody')`,
+        [runId],
+      );
+      await tx.query(`update approvals set status = 'approved', decided_at = now() where run_id = $1`, [runId]);
+      return { under };
+    });
+    const [result] = await expiring.under;
+    expect(result?.events).toContainEqual(settled);
+    const approvals = await database.query('select status from approvals where run_id = $1', [runId]);
+    expect(approvals).toEqual([{ status: 'approved' }]);
+  });
+
+  async function approve(runId: string): Promise<void> {
+    const { body } = await admin.inWorkspace<{ items: { id: string; runId: string; hash: string }[] }>(
+      'GET',
+      '/approvals',
+    );
+    const asked = body.items.find((item) => item.runId === runId);
+    const decision = { decision: 'approve', hash: asked?.hash };
+    expect((await admin.inWorkspace('POST', `/approvals/${asked?.id}/decide`, decision)).status).toBe(200);
+  }
+});
+
 const chancy = {
   steps: {
     chance: { kind: 'shape', output: { jsonata: '$random()' } },
@@ -142,5 +203,6 @@ async function queuedRun(
   const state = initialState(run.trigger);
   const commands = advance(makePlan(control), state, { type: 'start' });
   const pure = commands.filter((command) => command.type !== 'call' && command.type !== 'timer');
-  return { runId, request: { ...run, runId, epoch: 5, state, fresh: true, shared: false, commands: pure } };
+  const request: StretchRequest = { ...run, runId, epoch: 5, state, fresh: true, shared: false, commands: pure };
+  return { runId, request };
 }

@@ -7,7 +7,11 @@ const draft: Draft = {
   name: 'Leaver',
   connections: { opal: { connector: 'opal' } },
   variables: { channel: { type: 'text', title: 'Channel', default: '#it' }, who: { type: 'expression', default: 'x' } },
-  triggers: { alert: { kind: 'webhook', sample: { body: { email: 'jane@example.com' } } }, other: { kind: 'manual' } },
+  triggers: {
+    alert: { kind: 'webhook', sample: { body: { email: 'jane@example.com' } } },
+    other: { kind: 'manual' },
+    seen: { kind: 'connector', connection: 'opal', event: 'changed' },
+  },
   steps: {
     find: { kind: 'action', connection: 'opal', operation: 'findUser' },
     names: { kind: 'shape', output: { jsonata: 'the list' } },
@@ -24,11 +28,17 @@ const draft: Draft = {
       ],
     },
     beside: { kind: 'shape', output: 2 },
+    arrived: { kind: 'wait', event: { connection: 'opal', event: 'changed', key: '/body/user', equals: 'x' } },
+    told: { kind: 'wait', event: { event: 'alert', key: '/body/email', equals: 'x' } },
+    heard: { kind: 'shape', output: 2 },
   },
   wires: [
     { from: 'alert', port: 'out', to: 'find' },
     { from: 'find', port: 'out', to: 'names' },
     { from: 'names', port: 'out', to: 'each' },
+    { from: 'seen', port: 'out', to: 'arrived' },
+    { from: 'arrived', port: 'out', to: 'told' },
+    { from: 'told', port: 'out', to: 'heard' },
   ],
 };
 const catalog = {
@@ -38,7 +48,7 @@ const catalog = {
       title: 'Opal',
       docs: '',
       auth: [],
-      triggers: [],
+      triggers: [{ id: 'changed', title: 'Changed', sample: { user: 'jane@example.com' } }],
       operations: [{ id: 'findUser', output: { type: 'object' }, sample: { input: {}, output: { id: 'u1' } } }],
     },
   ],
@@ -50,6 +60,17 @@ const at = (id: string, recorded: RecordedRun | null = null) =>
   sampleAt(outlineOf(draft).places.get(id)!, { draft, catalog, recorded, evaluate });
 
 describe('the data that expressions are tried on', () => {
+  it('has what a connector tells as the body of its delivery, at its trigger and behind a step that waits for it', async () => {
+    expect(await at('seen')).toMatchObject({ trigger: { id: 'seen', body: { user: 'jane@example.com' } } });
+    expect(await at('heard')).toMatchObject({
+      trigger: { id: 'seen', body: { user: 'jane@example.com' } },
+      steps: {
+        arrived: { output: { method: 'POST', body: { user: 'jane@example.com' } } },
+        told: { output: { body: { email: 'jane@example.com' } } },
+      },
+    });
+  });
+
   it('holds the steps from which a step is reached, and no others', async () => {
     expect(stepsBefore(draft, outlineOf(draft).places.get('after')!).map(({ id }) => id)).toEqual([
       'find',

@@ -1,4 +1,11 @@
-import { type Catalog, type Draft, type DraftStep, topologicalOrder, upstreamOf } from '@castellan/flow';
+import {
+  type Catalog,
+  type Draft,
+  type DraftStep,
+  type DraftTrigger,
+  topologicalOrder,
+  upstreamOf,
+} from '@castellan/flow';
 import { exampleValue } from '../forms/schema-values.js';
 import { isObject } from './is-object.js';
 import { type Level, outlineOf, type Place, type StepPlace } from './outline.js';
@@ -99,11 +106,7 @@ function sampleTrigger(place: Place, { draft, catalog }: SampleInput): unknown {
   const { trigger, id } = chosen;
   const base = { id, kind: trigger.kind ?? '', receivedAt: '2026-01-31T09:00:00Z', delivery: 'example' };
   if (trigger.sample !== undefined) return isObject(trigger.sample) ? { ...base, ...trigger.sample } : base;
-  if (trigger.kind === 'connector') {
-    const connector = connectorOf(draft, trigger.connection, catalog);
-    const sample = connector?.triggers.find((event) => event.id === trigger.event)?.sample;
-    return isObject(sample) ? { ...base, ...sample } : base;
-  }
+  if (trigger.kind === 'connector') return { ...base, ...arrivalSample(trigger, { draft, catalog }) };
   if (trigger.kind === 'schedule') return { ...base, scheduledAt: base.receivedAt };
   if (trigger.kind === 'manual' || trigger.kind === 'call') {
     return { ...base, input: isObject(trigger.input) ? exampleValue(trigger.input) : {} };
@@ -132,6 +135,8 @@ async function outputOf(
       return input.evaluate(step.output, context);
     case 'filter':
       return input.evaluate(step.items, context);
+    case 'wait':
+      return isObject(step.event) ? arrivalSample(step.event, input) : null;
     case 'loop': {
       const items = await input.evaluate(step.items, context);
       return { count: Array.isArray(items) ? items.length : 0, failed: 0, items: [] };
@@ -144,6 +149,20 @@ async function outputOf(
     default:
       return {};
   }
+}
+
+/** An example of a delivery: the connector's event with its payload as the body, or of the flow's own webhook. */
+export function arrivalSample(
+  event: { connection?: unknown; event?: unknown } | DraftTrigger | Record<string, unknown>,
+  { draft, catalog }: Pick<SampleInput, 'draft' | 'catalog'>,
+): Record<string, unknown> {
+  const base = { delivery: 'example', receivedAt: '2026-01-31T09:00:00Z', method: 'POST', headers: {}, query: {} };
+  if (event.connection === undefined) {
+    const sample = draft.triggers?.[String(event.event)]?.sample;
+    return isObject(sample) ? { ...base, ...sample } : { ...base, body: {} };
+  }
+  const connector = connectorOf(draft, event.connection, catalog);
+  return { ...base, body: connector?.triggers.find(({ id }) => id === event.event)?.sample ?? {} };
 }
 
 function sampleOutput(step: DraftStep, { draft, catalog }: SampleInput): unknown {

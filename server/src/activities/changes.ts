@@ -18,11 +18,32 @@ export interface StepChange {
   /** Epoch milliseconds. */
   due?: number;
   /** Whom or what the step waits for, for the sentence on the run. */
-  detail?: { kind: 'approval' | 'time' | 'event' | 'outcome' | 'subflow'; what: string; who: string | null };
+  detail?: {
+    kind: 'approval' | 'time' | 'event' | 'outcome' | 'subflow';
+    what: string;
+    who: string | null;
+    /** The port by which the step goes on when it is due. */
+    port?: string;
+    /** When more people are asked until then, as epoch milliseconds. */
+    escalations?: number[];
+  };
   /** The run that the step started. */
   childRunId?: string;
   /** The step begins here: a row that is there already was written by a host that died before it said so. */
   begins?: boolean;
+}
+
+/** A delivery that a step waits for. */
+export interface EventOpening {
+  step: string;
+  iteration: string;
+  /** Where it is to arrive; null: at a webhook of the flow itself. */
+  connectionId: string | null;
+  /** The connector's event, or the id of the webhook trigger. */
+  event: string;
+  /** JSON pointer into the delivery. */
+  pointer: string;
+  valueHash: string;
 }
 
 export interface ApprovalOpening extends ApprovalRequest {
@@ -37,8 +58,9 @@ export interface RunChanges {
   steps: StepChange[];
   items: { step: string; iteration: string; items: unknown[] }[];
   approvals: ApprovalOpening[];
-  /** Approvals whose time is over, by the place of their step. */
-  expired: { step: string; iteration: string }[];
+  awaitedEvents: EventOpening[];
+  /** Approvals and waits for events whose time is over, by the place of their step. */
+  expired: { step: string; iteration: string; kind: 'approval' | 'event' }[];
   /** Loops that ended: what is left open in their iterations is cancelled. */
   closedLoops: { step: string; iteration: string }[];
   /** Runs that are started here; each is named on its step's row. */
@@ -57,6 +79,7 @@ export const noChanges = (): RunChanges => ({
   steps: [],
   items: [],
   approvals: [],
+  awaitedEvents: [],
   expired: [],
   closedLoops: [],
   children: [],

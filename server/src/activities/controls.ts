@@ -4,7 +4,7 @@ import type { Sql } from '../platform/database/index.js';
 export interface Control {
   id: number;
   runId: string;
-  kind: 'cancel' | 'pause' | 'resume' | 'decided' | 'outcome' | 'child_ended';
+  kind: 'cancel' | 'pause' | 'resume' | 'decided' | 'outcome' | 'child_ended' | 'event';
   step: string | null;
   iteration: string | null;
   payload: Record<string, unknown>;
@@ -14,8 +14,11 @@ export interface Control {
 export async function untakenControls(sql: Sql, runIds: string[]): Promise<Control[]> {
   if (runIds.length === 0) return [];
   return sql.query<Control>(
-    `select id, run_id as "runId", kind, step_id as step, iteration, payload from controls
-      where run_id = any($1) and taken_at is null order by id`,
+    `select c.id, c.run_id as "runId", c.kind, c.step_id as step, c.iteration,
+            case when c.kind = 'event' then jsonb_build_object('output', d.events -> (c.payload ->> 'event'))
+                 else c.payload end as payload
+       from controls c left join deliveries d on c.kind = 'event' and d.id = (c.payload ->> 'delivery')::uuid
+      where c.run_id = any($1) and c.taken_at is null order by c.id`,
     [runIds],
   );
 }

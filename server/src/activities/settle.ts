@@ -14,6 +14,7 @@ import { evaluateRounds, type Patience } from './rounds.js';
 import { StretchRun } from './stretch.js';
 import { type MovedRun, RepeatedStretch, type StretchWriter, type Written } from './stretch-writer.js';
 import { StepValues } from './values.js';
+import { OvertakenStretch } from './wait-rows.js';
 
 export interface SettleDependencies {
   database: Database;
@@ -64,6 +65,7 @@ async function attempt(
   try {
     written = await on.writer.write(runs);
   } catch (error) {
+    if (error instanceof OvertakenStretch) return attempt(on, requests, repeated);
     if (!(error instanceof RepeatedStretch) || [...error.runIds].every((id) => repeated.has(id))) throw error;
     return attempt(on, requests, new Set([...repeated, ...error.runIds]));
   }

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { StepError } from '@castellan/api';
 import type { Sealer } from '../platform/crypto/index.js';
 import { type Database, notify, type Sql } from '../platform/database/index.js';
-import { newId } from '../platform/ids.js';
+import { maskSecrets } from '../platform/masking.js';
 import { cancelChildren, tellParents } from '../runs/children.js';
 import { makeRuns } from '../runs/make-run.js';
 import { announceQueued } from '../runs/queue.js';
@@ -12,6 +11,7 @@ import { abandonChildren } from './abandoned.js';
 import { runError } from './run-error.js';
 import type { StretchRun } from './stretch.js';
 import { asJson, storedForms } from './values.js';
+import { closeWaits, expire, openApprovals, openEventWaits } from './wait-rows.js';
 import { waitingSentences } from './waiting.js';
 
 /** A run that has left the carrier that it shared, with the carrier that is to host it now. */
@@ -80,7 +80,7 @@ export class StretchWriter {
           error: asJson(change.error),
           count: change.count ?? null,
           due: change.due ?? null,
-          detail: asJson(change.detail),
+          detail: asJson(maskSecrets(change.detail, secrets)),
           childRunId: change.childRunId ?? null,
           begins: change.begins === true,
           ended: change.status !== 'running' && change.status !== 'waiting',
@@ -195,38 +195,9 @@ async function writeRest(tx: Sql, run: StretchRun): Promise<string[]> {
     changes.children.map(({ id }) => id),
   );
   for (const { step, iteration, items } of changes.items) await writeItems(tx, facts.id, step, iteration, items);
-  for (const approval of changes.approvals) {
-    await tx.query(
-      `insert into approvals (id, workspace_id, run_id, flow_id, step_id, iteration, title, subject, show, approvers,
-                              needed, hash, expires_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, to_timestamp($13::float8 / 1000))
-       on conflict (run_id, step_id, iteration) do nothing`,
-      [
-        newId(),
-        facts.workspaceId,
-        facts.id,
-        facts.flowId,
-        approval.step,
-        approval.iteration,
-        approval.title,
-        approval.subject,
-        asJson(approval.show),
-        approval.approvers,
-        approval.needed,
-        createHash('sha256')
-          .update(JSON.stringify([facts.id, approval.step, approval.iteration, approval.show]))
-          .digest('hex'),
-        approval.due ?? null,
-      ],
-    );
-  }
-  for (const { step, iteration } of changes.expired) {
-    await tx.query(
-      `update approvals set status = 'timeout', decided_at = now()
-        where run_id = $1 and step_id = $2 and iteration = $3 and status = 'open'`,
-      [facts.id, step, iteration],
-    );
-  }
+  await openApprovals(tx, facts, changes.approvals);
+  await openEventWaits(tx, facts, changes.awaitedEvents);
+  await expire(tx, facts.id, changes.expired);
   for (const { step, iteration } of changes.closedLoops) {
     const body = Object.values(version.program.steps)
       .filter((s) => s.level.includes(step))
@@ -273,11 +244,7 @@ async function closeOpenSteps(tx: Sql, runId: string, steps: string[], iteration
      returning child_run_id as "childRunId"`,
     values,
   );
-  await tx.query(
-    `update approvals set status = 'closed', decided_at = now()
-      where run_id = $1 and status = 'open' and step_id = any($2) and iteration like $3`,
-    values,
-  );
+  await closeWaits(tx, runId, steps, below);
   return cancelChildren(
     tx,
     closed.flatMap(({ childRunId }) => childRunId ?? []),
@@ -298,6 +265,7 @@ async function closeOpenRuns(tx: Sql, runIds: string[]): Promise<string[]> {
     `update approvals set status = 'closed', decided_at = now() where run_id = any($1) and status = 'open'`,
     [runIds],
   );
+  await tx.query('update waits set closed_at = now() where run_id = any($1) and closed_at is null', [runIds]);
   return cancelChildren(
     tx,
     closed.flatMap(({ childRunId }) => childRunId ?? []),

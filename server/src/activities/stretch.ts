@@ -27,7 +27,8 @@ import type { RunFacts } from './facts.js';
 import { type ApprovalRequest, approvalRequest } from './kinds/approval.js';
 import { type Conclusion, type Evaluation, evaluationOf, ofValue, stepError } from './kinds/index.js';
 import { loopItems } from './kinds/loop.js';
-import { waitUntil } from './kinds/wait.js';
+import { type Awaited, awaited } from './kinds/wait.js';
+import { openApproval, openWait } from './openings.js';
 
 type Compiled = Program['steps'][string];
 type StepCommand = Exclude<PureCommand, { type: 'finish' }>;
@@ -108,12 +109,13 @@ export class StretchRun {
     else if (step !== null && iteration !== null && this.isOpen(step, iteration)) {
       if (kind === 'decided') this.takeDecision({ step, iteration }, payload);
       else if (kind === 'child_ended') this.takeEnding({ step, iteration }, endings.get(String(payload.runId)));
+      else if (kind === 'event') this.takeEvent({ step, iteration }, payload.output);
       else this.takeOutcome({ step, iteration }, payload.outcome as 'happened' | 'not_happened' | 'fail');
     }
   }
 
   private isOpen(step: string, iteration: string): boolean {
-    const at = this.state.frames[frameKey(plannedStep(this.plan, step).loop, iteration)]?.steps[step];
+    const at = this.stepAt({ step, iteration });
     return at?.status === 'waiting' || at?.status === 'unknown';
   }
 
@@ -130,6 +132,12 @@ export class StretchRun {
     const port = status === 'succeeded' ? 'out' : failurePort(plannedStep(this.plan, place.step).step);
     this.write(place, { ...ending, port });
     this.happened({ type: 'settled', ...place, status, port });
+  }
+
+  /** What the step waits for has arrived. */
+  private takeEvent(place: { step: string; iteration: string }, output: unknown): void {
+    this.write(place, { status: 'succeeded', port: 'out', output });
+    this.happened({ type: 'settled', ...place, status: 'succeeded', port: 'out' });
   }
 
   /** A person found out what became of a write without an answer. */
@@ -179,9 +187,13 @@ export class StretchRun {
   }
 
   /** A step that was ready when the run ended, or its iteration failed, is cancelled and not done any more. */
-  private isAsked({ step, iteration }: StepCommand): boolean {
-    const at = this.state.frames[frameKey(plannedStep(this.plan, step).loop, iteration)]?.steps[step];
+  private isAsked(command: StepCommand): boolean {
+    const at = this.stepAt(command);
     return at !== undefined && !isSettled(at.status);
+  }
+
+  private stepAt({ step, iteration }: { step: string; iteration: string }) {
+    return this.state.frames[frameKey(plannedStep(this.plan, step).loop, iteration)]?.steps[step];
   }
 
   private partsOf(command: StepCommand, now: number): RoundPart[] {
@@ -217,9 +229,8 @@ export class StretchRun {
     }));
   }
 
-  private loopAt({ step, iteration }: StepCommand) {
-    const { loop } = plannedStep(this.plan, step);
-    return this.state.frames[frameKey(loop, iteration)]?.steps[step]?.loop;
+  private loopAt(command: StepCommand) {
+    return this.stepAt(command)?.loop;
   }
 
   // --- what follows from an evaluation --------------------------------------------------------------------------
@@ -290,22 +301,16 @@ export class StretchRun {
   }
 
   private open(command: StepCommand, resolved: unknown, now: number): void {
-    const { step, iteration } = command;
-    const title = titleOf(this.version, step);
-    if (plannedStep(this.plan, step).step.kind === 'wait') {
-      const due = (resolved as { until: number }).until;
-      this.write(command, { status: 'waiting', due, detail: { kind: 'time', what: title, who: null }, begins: true });
-      this.happened({ type: 'opened', step, iteration, due });
-      return;
-    }
-    const request = resolved as ApprovalRequest;
-    const { timeoutSeconds } = plannedStep(this.plan, step).step;
-    const due = timeoutSeconds > 0 ? now + timeoutSeconds * 1_000 : undefined;
-    this.changes.approvals.push({ ...request, step, iteration, title, due });
-    const who = request.approvers.join(', ');
-    const detail = { kind: 'approval' as const, what: title, who };
-    this.write(command, { status: 'waiting', due, input: request, detail, begins: true });
-    this.happened({ type: 'opened', step, iteration, due });
+    const { step: id, iteration } = command;
+    const { step } = plannedStep(this.plan, id);
+    const at = { version: this.version, step, iteration, title: titleOf(this.version, id), now };
+    const opening =
+      step.kind === 'wait' ? openWait(at, resolved as Awaited) : openApproval(at, resolved as ApprovalRequest);
+    if (opening.approval) this.changes.approvals.push(opening.approval);
+    if (opening.event) this.changes.awaitedEvents.push(opening.event);
+    const { due, detail } = opening.row;
+    this.write(command, { status: 'waiting', ...opening.row, begins: true });
+    this.happened({ type: 'opened', step: id, iteration, due, port: detail?.port, escalations: detail?.escalations });
   }
 
   /** Starts the called flow: its run is made in the transaction that says on the step's row which one it is. */
@@ -341,9 +346,12 @@ export class StretchRun {
       this.fail(command, { status: 'failed', error: stepError('E_TIMEOUT', message) });
       return;
     }
-    const wait = kind === 'wait';
-    if (!wait) this.changes.expired.push({ step, iteration });
-    const port = wait ? 'out' : 'timeout';
+    const at = this.stepAt(command);
+    const port = at?.duePort ?? (kind === 'wait' ? 'out' : 'timeout');
+    const awaitsEvent = 'event' in compiledStep(this.version, step);
+    if (kind === 'approval' || awaitsEvent) {
+      this.changes.expired.push({ step, iteration, kind: awaitsEvent ? 'event' : 'approval' });
+    }
     this.write(command, { status: 'succeeded', port, output: null });
     this.happened({ type: 'settled', step, iteration, status: 'succeeded', port });
   }
@@ -408,8 +416,7 @@ function evaluationFor(
   now: number,
 ): Evaluation {
   if (command.type === 'items') return loopItems(fields as unknown as Parameters<typeof loopItems>[0]);
-  if (command.type === 'open' && fields.kind === 'wait')
-    return waitUntil(fields as Parameters<typeof waitUntil>[0], now);
+  if (command.type === 'open' && fields.kind === 'wait') return awaited(fields as Parameters<typeof awaited>[0], now);
   if (command.type === 'open' && fields.kind === 'subflow') return inputOf(fields.input);
   if (command.type === 'open') return approvalRequest(fields as unknown as Parameters<typeof approvalRequest>[0]);
   return evaluationOf(fields);

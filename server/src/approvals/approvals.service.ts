@@ -45,6 +45,9 @@ export class ApprovalsService {
 
   async decide(actor: Actor, id: string, { decision, comment, hash }: Decision): Promise<Approval> {
     const { row, port } = await this.database.transaction(async (tx) => {
+      // The run's row before the approval's, as its host takes them, so that neither waits for the other in a circle.
+      const { runId } = await this.find(tx, actor.workspaceId, id);
+      await tx.query('select from runs where id = $1 for key share', [runId]);
       const before = await this.find(tx, actor.workspaceId, id, true);
       this.check(actor, before, hash);
       const at = new Date().toISOString();
@@ -56,7 +59,7 @@ export class ApprovalsService {
         [id, JSON.stringify(decisions), port],
       );
       if (port) {
-        const { runId, stepId: step, iteration } = before;
+        const { stepId: step, iteration } = before;
         const payload = { port, decisions };
         await this.controls.ask(tx, { runId, kind: 'decided', step, iteration, payload, actor: actor.email });
       }

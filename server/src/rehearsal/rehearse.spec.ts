@@ -444,6 +444,27 @@ describe('waiting', () => {
     expect(stepOf(open, 'ask')).toMatchObject({ status: 'waiting' });
   });
 
+  test('a wait for an event takes what a stand-in gives for the delivery, or times out', async () => {
+    const event = { event: 'hook', key: '/body/id', equals: { jsonata: 'trigger.body.id' } };
+    const awaiting: Sketch = {
+      steps: {
+        told: { kind: 'wait', event, timeoutSeconds: day },
+        done: { kind: 'shape', output: { jsonata: 'steps.told.output.body.state' } },
+      },
+      wires: wires('hook -> told', 'told -> done'),
+    };
+    const body = { id: 'OPS-1' };
+    const delivery = { method: 'POST', body: { state: 'closed' } };
+    const standIns = standInsOf({}, { decide: () => ({ from: 'recorded', port: 'out', output: delivery }) });
+    const arrived = await run(awaiting, { standIns, body });
+    expect(path(arrived)).toEqual(['told succeeded out', 'done succeeded out']);
+    expect(stepOf(arrived, 'done')?.output).toBe('closed');
+    expect(stepOf(arrived, 'told')).toMatchObject({ from: 'recorded', input: { ...event, equals: 'OPS-1' } });
+    const silent = await run(awaiting, { body });
+    expect(path(silent)).toEqual(['told succeeded timeout']);
+    expect(silent.seconds).toBe(day);
+  });
+
   test('a person who ends the run does so at that time', async () => {
     const standIns = standInsOf({ call: { from: 'recorded', cancelled: true, at: began + 6_000 } });
     const rehearsal = await run(

@@ -18,7 +18,7 @@ import { defaultLimits, RehearsalLimits, type RehearsalLimitValues } from './lim
 import { MemorySource } from './memory-source.js';
 import type { Rehearsal } from './rehearsal.js';
 import { RehearsedSteps } from './rehearsed-steps.js';
-import type { StandIns } from './stand-ins.js';
+import type { AskedDecision, StandIns } from './stand-ins.js';
 
 /** What a rehearsal is of. */
 export interface RehearsalRequest {
@@ -113,7 +113,8 @@ class RehearsedRun {
     for (const change of changes.steps) this.steps.change(change);
     for (const { step, iteration, items } of changes.items) this.source.loops.set(`${step}@${iteration}`, items);
     for (const loop of changes.closedLoops) this.steps.closeBelow(loop);
-    for (const { step, iteration } of changes.approvals) this.decide({ step, iteration });
+    for (const place of changes.approvals) this.decide('approval', place);
+    for (const place of changes.awaitedEvents) this.decide('event', place);
     this.response ??= changes.response ?? null;
     this.outcome = changes.outcome ?? this.outcome;
     if (!changes.ending) return;
@@ -137,9 +138,7 @@ class RehearsedRun {
   /** What the carrier would start: calls get their answers, timers their time. */
   private async begin(): Promise<void> {
     const { calls, timers } = this.hosted.takeWork();
-    for (const { step, iteration, due } of timers) {
-      this.expect(due, 0, () => this.hosted.happened(this.request.facts.id, { type: 'due', step, iteration }));
-    }
+    for (const { runId, due, event } of timers) this.expect(due, 0, () => this.hosted.happened(runId, event));
     for (const call of calls.flat()) {
       const answer = await this.calls.begin(call, this.clock);
       // Nothing stands in for it: it stays under way, and what hangs on it does not begin.
@@ -153,14 +152,18 @@ class RehearsedRun {
     }
   }
 
-  private decide(place: { step: string; iteration: string }): void {
-    const { level } = compiledStep(this.request.version, place.step);
-    const decision = this.request.standIns.decide({ ...place, level, items: this.source.loops, kind: 'approval' });
+  private decide(kind: AskedDecision['kind'], { step, iteration }: { step: string; iteration: string }): void {
+    const place = { step, iteration };
+    const { level } = compiledStep(this.request.version, step);
+    const decision = this.request.standIns.decide({ ...place, level, items: this.source.loops, kind });
     if (!decision) return;
     this.steps.stoodIn(place, decision.from);
     if (decision.port === 'timeout') return;
-    const payload = { ...(decision.output as object | undefined), port: decision.port };
-    this.expect(decision.at ?? this.clock, decision.rank ?? 0, () => this.ask({ ...place, kind: 'decided', payload }));
+    const answer: Asking =
+      kind === 'event'
+        ? { kind: 'event', payload: { output: decision.output ?? null } }
+        : { kind: 'decided', payload: { ...(decision.output as object | undefined), port: decision.port } };
+    this.expect(decision.at ?? this.clock, decision.rank ?? 0, () => this.ask({ ...place, ...answer }));
   }
 
   private expect(due: number, rank: number, happen: () => void): void {

@@ -48,6 +48,7 @@ function sentenceOf(fact: Fact, names: { titles: Map<string, string>; triggers: 
   if (kind === 'run') return `Run ${what}${said}`;
   if (kind === 'step') return `${title}: ${what}${said}`;
   if (kind === 'effect') return `${title}: ${fact.text}, ${effectWords[what] ?? what}`;
+  if (fact.kind === 'control.event') return `${title}: what it waits for has arrived`;
   return title === '' ? `Asked to ${what}` : `${title}: ${what}${said}`;
 }
 

@@ -157,6 +157,7 @@ async function closeSteps(tx: Sql, runId: string): Promise<string[]> {
   await tx.query(`update approvals set status = 'closed', decided_at = now() where run_id = $1 and status = 'open'`, [
     runId,
   ]);
+  await tx.query('update waits set closed_at = now() where run_id = $1 and closed_at is null', [runId]);
   return cancelChildren(
     tx,
     closed.flatMap(({ childRunId }) => childRunId ?? []),

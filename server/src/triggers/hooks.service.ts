@@ -9,9 +9,11 @@ import { connectorOf } from '../operations/operations.service.js';
 import { IntakeDatabase } from '../platform/database/index.js';
 import { Grouping } from '../platform/grouping.js';
 import { type Answer, AnswersService } from './answers.service.js';
+import { eventsAt } from './arrived-events.js';
 import { type Arrival, parseBody } from './delivery.js';
 import { IntakeService, type Taken } from './intake.service.js';
-import { type TriggerRow, triggersAt, triggersOfConnection } from './trigger-row.js';
+import { placeOf, startsRuns, type TriggerRow, triggersAt } from './trigger-row.js';
+import { isAwaited } from './wake-runs.js';
 
 export interface HookResponse {
   status: number;
@@ -65,6 +67,7 @@ export class HooksService {
 
   private async toTrigger(path: string, trigger: TriggerRow, arrival: Arrival): Promise<HookResponse> {
     const spec = trigger.spec as { methods?: string[]; respond?: 'now' | 'step' | 'end' };
+    const heardAt = placeOf(trigger);
     const { refusal, carries } = await this.check(trigger, arrival);
     const at = {
       workspaceId: trigger.workspaceId,
@@ -76,7 +79,11 @@ export class HooksService {
       sample: false,
     };
     if (refusal) return this.refuse(arrival, at, refusal);
-    const events = [{ triggers: [trigger], vendorKey: at.externalId }];
+    // A flow that is switched off starts nothing, but its runs go on, and so does what they wait for.
+    if (!trigger.enabled && !(heardAt && (await isAwaited(this.database, heardAt)))) {
+      return this.refuse(arrival, at, 'The flow is switched off.');
+    }
+    const events = [{ heardAt, triggers: startsRuns(trigger) ? [trigger] : [], vendorKey: at.externalId }];
     const respond = spec.respond ?? 'now';
     let expected: ReturnType<AnswersService['expect']> | null = null;
     const taken = await this.intake.take(arrival, at, events, {
@@ -94,7 +101,6 @@ export class HooksService {
     const spec = trigger.spec as { methods?: string[]; signature?: { scheme: string; connection: string } };
     const scheme = spec.signature ? signatureSchemes[spec.signature.scheme] : undefined;
     const carries = scheme?.carries;
-    if (!trigger.enabled) return { refusal: 'The flow is switched off.', carries };
     if (!(spec.methods ?? ['POST']).includes(arrival.method)) {
       return { refusal: `The trigger does not take ${arrival.method}.`, carries };
     }
@@ -158,23 +164,19 @@ export class HooksService {
     if (!verdict.ok) return this.refuse(arrival, at, verdict.reason);
     const challenge = address.challenge?.(inbound);
     if (challenge) return json(challenge.status, challenge.body);
-    const listening = await triggersOfConnection(this.database, id);
-    const events = address.events(inbound).map(({ trigger, payload, key }) => ({
-      triggers: listening.filter((row) => row.event === trigger),
-      payload,
-      vendorKey: key,
-    }));
+    const events = await eventsAt(this.database, connection, inbound);
     const externalId = address.deliveryId(inbound);
     return accepted(await this.intake.take(arrival, { ...at, externalId }, events), 200);
   }
 }
 
 /** The answer at once: what came of the delivery. */
-function accepted({ deliveryId, runs, status }: Taken, code = 202): HookResponse {
+function accepted({ deliveryId, runs, woken, status }: Taken, code = 202): HookResponse {
   const [run] = runs;
   const body: z.infer<typeof HookAnswer> = {
     deliveryId,
     ...(run ? { runId: run.runId, duplicate: run.duplicate } : {}),
+    ...(woken.length > 0 ? { woke: woken.length } : {}),
     ...(status === 'filtered' ? { filtered: true } : {}),
   };
   return json(code, body);

@@ -4,10 +4,12 @@ import { VersionsService } from '../flows/versions.service.js';
 import { type Database, IntakeDatabase, type Sql } from '../platform/database/index.js';
 import { Grouping } from '../platform/grouping.js';
 import { newId } from '../platform/ids.js';
+import { ControlsService } from '../runs/controls.service.js';
+import type { ArrivedEvent } from './arrived-events.js';
 import { type Arrival, parseBody, withoutCredentials } from './delivery.js';
 import { type LoggedDelivery, type StoredDelivery, storeDeliveries, type TakenRun, takeIn } from './inbox.js';
 import { type Candidate, IntakeFailure, type Match, matchAll } from './matching.js';
-import type { TriggerRow } from './trigger-row.js';
+import { type HeardEvent, wakeRuns } from './wake-runs.js';
 
 /** At the door filters and keys get so long together; what needs longer is matched afterwards. */
 const doorMs = 100;
@@ -17,17 +19,10 @@ const laterMs = 1_000;
 export interface Taken {
   deliveryId: string;
   runs: TakenRun[];
+  /** Runs that waited for it and go on. */
+  woken: string[];
   status: 'accepted' | 'filtered' | 'duplicate' | 'unmatched' | 'refused';
   reason: string | null;
-}
-
-/** One event of an arrival and the triggers that it is for. */
-export interface ArrivedEvent {
-  triggers: TriggerRow[];
-  /** The event's own payload; the parsed body when left out. */
-  payload?: unknown;
-  /** The vendor's id of it. */
-  vendorKey: string | null;
 }
 
 interface Address {
@@ -44,6 +39,7 @@ interface Address {
 interface Arriving {
   delivery: LoggedDelivery;
   matched: { candidate: Candidate; match: Match }[];
+  heard: HeardEvent[];
   dedupe: boolean;
   beforeCommit?: (runs: TakenRun[]) => void;
 }
@@ -65,6 +61,7 @@ export class IntakeService {
     private readonly database: IntakeDatabase,
     private readonly expressions: ExpressionHost,
     private readonly versions: VersionsService,
+    private readonly controls: ControlsService,
   ) {}
 
   /** `beforeCommit` gets the runs' ids while nobody can have seen them yet, so that an answer can be waited for. */
@@ -75,22 +72,30 @@ export class IntakeService {
     options: { dedupe: boolean; beforeCommit?: (runs: TakenRun[]) => void } = { dedupe: true },
   ): Promise<Taken> {
     const delivery = this.delivery(arrival, at);
-    const candidates = await this.candidates(delivery, events);
-    let matches: Match[];
-    try {
-      matches = await matchAll(this.expressions, candidates, doorMs);
-    } catch (error) {
+    const facts = factsOf(delivery);
+    const heard = heardEvents(delivery, facts, events);
+    const candidates = await this.candidates(facts, events);
+    const arriving = await this.match(candidates).catch((error: unknown) => {
       if (!(error instanceof IntakeFailure)) throw error;
-      await storeDeliveries(this.database, [{ ...delivery, status: 'unmatched', reason: error.message }]);
-      return { deliveryId: delivery.id, runs: [], status: 'unmatched', reason: error.message };
-    }
-    const taken = await this.commits.add({
-      delivery: { ...delivery, ...summary(candidates, matches) },
-      matched: together(candidates, matches),
-      ...options,
+      return { matched: [], status: 'unmatched' as const, reason: error.message };
     });
-    if (!delivery.sample) this.noteArrival(candidates.map(({ trigger }) => trigger.id));
+    const { matched, ...log } = arriving;
+    const taken = await this.commits.add({ delivery: { ...delivery, ...log }, matched, heard, ...options });
+    if (taken.woken.length > 0) this.announce(taken.woken);
+    if (!delivery.sample) this.noteArrival([at.triggerRow, ...candidates.map(({ trigger }) => trigger.id)]);
     return taken;
+  }
+
+  /** Behind the sender's back: the runs find their controls in any case. */
+  private announce(runIds: string[]): void {
+    this.controls
+      .announce(...runIds)
+      .catch((error: Error) => this.logger.warn(`Runs will hear of a delivery later: ${error.message}`));
+  }
+
+  private async match(candidates: Candidate[]) {
+    const matches = await matchAll(this.expressions, candidates, doorMs);
+    return { matched: together(candidates, matches), ...summary(candidates, matches) };
   }
 
   private commit(arriving: Arriving[]): Promise<Taken[]> {
@@ -103,23 +108,23 @@ export class IntakeService {
         tx,
         arriving.map(({ delivery: { id }, matched, dedupe }) => ({ id, matched, dedupe })),
       );
-      const duplicates: string[] = [];
-      const taken = arriving.map(({ delivery: { id, status, reason }, beforeCommit }, index): Taken => {
+      const woken = await wakeRuns(
+        tx,
+        arriving.flatMap(({ heard }) => heard),
+      );
+      const taken = arriving.map(({ delivery, beforeCommit }, index): Taken => {
         const own = runs[index] ?? [];
         beforeCommit?.(own);
-        const isDuplicate = own.length > 0 && own.every((run) => run.duplicate);
-        if (isDuplicate) duplicates.push(id);
-        return { deliveryId: id, runs: own, status: isDuplicate ? 'duplicate' : status, reason };
+        const awake = woken.filter(({ deliveryId }) => deliveryId === delivery.id).map(({ runId }) => runId);
+        return { deliveryId: delivery.id, runs: own, woken: [...new Set(awake)], ...cameOf(delivery, own, awake) };
       });
-      if (duplicates.length > 0) {
-        await tx.query(`update deliveries set status = 'duplicate' where id = any($1)`, [duplicates]);
-      }
+      await writeChangedStatuses(tx, arriving, taken);
       return taken;
     });
   }
 
   /** When a trigger last heard something, to some seconds: apart from the delivery, so that a burst never queues for this row. */
-  private noteArrival(triggerIds: string[]): void {
+  private noteArrival(triggerIds: (string | null)[]): void {
     this.database
       .query(
         `update triggers set last_delivery_at = now()
@@ -137,7 +142,10 @@ export class IntakeService {
   }
 
   /** Matches deliveries whose intake failed at the door, with more time. Part of the dispatcher's round. */
-  async matchLate(database: Database, triggersOf: (sql: Sql, id: string) => Promise<TriggerRow | null>): Promise<void> {
+  async matchLate(
+    database: Database,
+    eventsOf: (sql: Sql, delivery: StoredDelivery) => Promise<ArrivedEvent[]>,
+  ): Promise<void> {
     await database.transaction(async (tx) => {
       const [row] = await tx.query<StoredDelivery & { headers: Record<string, string> }>(
         `select id, workspace_id as "workspaceId", address, trigger_row as "triggerRow", connection_id as "connectionId",
@@ -148,9 +156,8 @@ export class IntakeService {
       );
       if (!row) return;
       await tx.query('update deliveries set attempts = attempts + 1 where id = $1', [row.id]);
-      const trigger = row.triggerRow === null ? null : await triggersOf(tx, row.triggerRow);
-      if (!trigger) return;
-      const candidates = await this.candidates(row, [{ triggers: [trigger], vendorKey: row.externalId }]);
+      // Runs that waited for it were woken when it was stored.
+      const candidates = await this.candidates(factsOf(row), await eventsOf(tx, row));
       try {
         const matches = await matchAll(this.expressions, candidates, laterMs);
         await takeIn(tx, [{ id: row.id, matched: together(candidates, matches), dedupe: true }]);
@@ -174,28 +181,70 @@ export class IntakeService {
     };
   }
 
-  private async candidates(delivery: StoredDelivery, events: ArrivedEvent[]): Promise<Candidate[]> {
-    const receivedAt = new Date().toISOString();
-    const body = parseBody(delivery.rawBody, delivery.headers['content-type']);
+  private async candidates(facts: DeliveryFacts, events: ArrivedEvent[]): Promise<Candidate[]> {
     const candidates: Candidate[] = [];
     for (const [event, { triggers, payload, vendorKey }] of events.entries()) {
       for (const trigger of triggers) {
         const { program } = await this.versions.get(trigger.versionId);
-        const data = {
-          id: trigger.triggerId,
-          kind: trigger.kind,
-          delivery: delivery.id,
-          receivedAt,
-          method: delivery.method,
-          headers: delivery.headers,
-          query: delivery.query,
-          body: payload === undefined ? body : payload,
-        };
+        const { id, kind } = { id: trigger.triggerId, kind: trigger.kind };
+        const data = { id, kind, ...facts, ...(payload === undefined ? {} : { body: payload }) };
         candidates.push({ trigger, program, event, data, vendorKey });
       }
     }
     return candidates;
   }
+}
+
+/** What flows see of a delivery, whichever trigger it is for. */
+interface DeliveryFacts {
+  delivery: string;
+  receivedAt: string;
+  method: string;
+  headers: Record<string, string>;
+  query: Record<string, string>;
+  body: unknown;
+}
+
+const factsOf = ({ id, method, headers, query, rawBody }: StoredDelivery): DeliveryFacts => ({
+  delivery: id,
+  receivedAt: new Date().toISOString(),
+  method,
+  headers,
+  query,
+  body: parseBody(rawBody, headers['content-type']),
+});
+
+function heardEvents({ id }: StoredDelivery, facts: DeliveryFacts, events: ArrivedEvent[]): HeardEvent[] {
+  return events.flatMap(({ heardAt, payload, vendorKey }, index) => {
+    if (heardAt === null) return [];
+    const data = { ...facts, ...(payload === undefined ? {} : { body: payload }) };
+    return [{ deliveryId: id, index, ...heardAt, data, vendorKey }];
+  });
+}
+
+/** How the delivery stands in the log, given the runs that it made and those that it woke. */
+function cameOf(
+  { status, reason }: LoggedDelivery,
+  made: TakenRun[],
+  woken: string[],
+): Pick<Taken, 'status' | 'reason'> {
+  if (woken.length > 0 && status === 'filtered') return { status: 'accepted', reason: null };
+  const repeated = made.length > 0 && made.every((run) => run.duplicate) && woken.length === 0;
+  return { status: repeated ? 'duplicate' : status, reason };
+}
+
+async function writeChangedStatuses(tx: Sql, arriving: Arriving[], taken: Taken[]): Promise<void> {
+  const changed = taken.filter(({ status }, index) => status !== arriving[index]?.delivery.status);
+  if (changed.length === 0) return;
+  await tx.query(
+    `update deliveries d set status = n.status, reason = n.reason
+       from unnest($1::uuid[], $2::text[], $3::text[]) as n (id, status, reason) where d.id = n.id`,
+    [
+      changed.map(({ deliveryId }) => deliveryId),
+      changed.map(({ status }) => status),
+      changed.map(({ reason }) => reason),
+    ],
+  );
 }
 
 const together = (candidates: Candidate[], matches: Match[]) =>
@@ -206,7 +255,10 @@ function summary(
   matches: Match[],
 ): { status: 'accepted' | 'filtered'; reason: string | null } {
   if (candidates.length === 0)
-    return { status: 'filtered', reason: 'No flow that is switched on listens to this event.' };
+    return {
+      status: 'filtered',
+      reason: 'No flow that is switched on listens to this event, and no run waits for it.',
+    };
   const filtered = matches.filter((match) => match.outcome === 'filtered');
   if (filtered.length < matches.length) return { status: 'accepted', reason: null };
   return { status: 'filtered', reason: filtered[0]?.reason ?? null };

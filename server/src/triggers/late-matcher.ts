@@ -1,8 +1,9 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../config.js';
+import { ConnectionsService } from '../connections/connections.service.js';
 import { Database } from '../platform/database/index.js';
+import { eventsOfStored } from './arrived-events.js';
 import { IntakeService } from './intake.service.js';
-import { triggerById } from './trigger-row.js';
 
 const lookEachMs = 3_000;
 
@@ -16,6 +17,7 @@ export class LateMatcher implements OnApplicationBootstrap, OnApplicationShutdow
     private readonly config: Config,
     private readonly database: Database,
     private readonly intake: IntakeService,
+    private readonly connections: ConnectionsService,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -24,7 +26,7 @@ export class LateMatcher implements OnApplicationBootstrap, OnApplicationShutdow
 
   private async look(): Promise<void> {
     try {
-      await this.intake.matchLate(this.database, triggerById);
+      await this.intake.matchLate(this.database, (sql, delivery) => eventsOfStored(sql, this.connections, delivery));
     } catch (error) {
       this.logger.warn(`Stored deliveries could not be matched: ${(error as Error).message}`);
     }

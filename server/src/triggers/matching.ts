@@ -1,6 +1,7 @@
 import type { Program } from '@castellan/flow';
 import type { EvaluationRequest, EvaluationResult } from '../expressions/evaluation.js';
 import type { ExpressionHost } from '../expressions/expression-host.js';
+import { asKeyText } from '../platform/key-text.js';
 import type { TriggerRow } from './trigger-row.js';
 
 /** One event of a delivery for one trigger, before it is decided what comes of it. */
@@ -83,24 +84,17 @@ function readKey(
   key: Key,
   ask: (candidate: Candidate, part: { value: unknown }) => number,
 ): ReadKey {
-  if (typeof key === 'string') return { text: asText(atPointer(candidate.data, key)) };
+  if (typeof key === 'string') return { text: asKeyText(atPointer(candidate.data, key)) };
   return { answer: ask(candidate, { value: key }) };
 }
 
 function keyText(key: ReadKey, answers: EvaluationResult[], what: string): string | null {
-  return key.answer === undefined ? key.text : asText(evaluated(answers[key.answer], what));
+  return key.answer === undefined ? key.text : asKeyText(evaluated(answers[key.answer], what));
 }
 
 function evaluated(answer: EvaluationResult | undefined, what: string): unknown {
   if (answer?.ok) return answer.value;
   throw new IntakeFailure(`${what} cannot be evaluated: ${answer?.error.message ?? 'no answer'}`);
-}
-
-/** Keys are compared as text; nothing, an empty text and an empty list are no key. */
-function asText(value: unknown): string | null {
-  if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0))
-    return null;
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** The value at a JSON pointer, or undefined. Own properties only. */

@@ -17,6 +17,16 @@ export interface TriggerRow {
   simulated: boolean;
 }
 
+/** A trigger of a flow that is switched off starts nothing, nor does one from which no wire leads. */
+export const startsRuns = ({ enabled, spec }: TriggerRow): boolean => enabled && spec.starts !== false;
+
+/** Where a run can wait for what the trigger hears: its connection and event, or the flow and the trigger itself. */
+export function placeOf(trigger: TriggerRow): { listener: string; name: string } | null {
+  const { kind, connectionId, event, flowId, triggerId } = trigger;
+  if (kind === 'webhook') return { listener: flowId, name: triggerId };
+  return connectionId === null || event === null ? null : { listener: connectionId, name: event };
+}
+
 const columns = `t.id, t.workspace_id as "workspaceId", t.flow_id as "flowId", t.trigger_id as "triggerId",
   t.version_id as "versionId", v.number as version, t.kind, t.connection_id as "connectionId", t.event, t.spec,
   t.enabled, v.uses_simulators as simulated`;

@@ -3,6 +3,7 @@ import { AuditModule } from '../audit/audit.module.js';
 import { ConnectionsModule } from '../connections/connections.module.js';
 import { ExpressionsModule } from '../expressions/expressions.module.js';
 import { FlowsModule } from '../flows/flows.module.js';
+import { RunsModule } from '../runs/runs.module.js';
 import { AnswersService } from './answers.service.js';
 import { HooksController } from './hooks.controller.js';
 import { HooksService } from './hooks.service.js';
@@ -13,7 +14,7 @@ import { TriggersController } from './triggers.controller.js';
 import { TriggersService } from './triggers.service.js';
 
 @Module({
-  imports: [AuditModule, ConnectionsModule, ExpressionsModule, FlowsModule],
+  imports: [AuditModule, ConnectionsModule, ExpressionsModule, FlowsModule, RunsModule],
   controllers: [HooksController, TriggersController],
   providers: [AnswersService, HooksService, IntakeService, LateMatcher, PastDeliveriesService, TriggersService],
   exports: [PastDeliveriesService],

@@ -1,6 +1,7 @@
 import type { Delivery } from '@castellan/api';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
+import { ConnectionsService } from '../connections/connections.service.js';
 import { Addresses } from '../platform/addresses.js';
 import { Database } from '../platform/database/index.js';
 import { ApiError, found } from '../platform/errors.js';
@@ -9,13 +10,15 @@ import { idCursor, toPage } from '../platform/paging.js';
 import type { Actor } from '../platform/routes/index.js';
 import { makeRun } from '../runs/make-run.js';
 import { announceQueued } from '../runs/queue.js';
+import { eventsOfStored } from './arrived-events.js';
 import { parseBody } from './delivery.js';
 import { IntakeService, type Taken } from './intake.service.js';
-import { type TriggerRow, triggerById, triggerOf, triggersOfConnection } from './trigger-row.js';
+import { placeOf, startsRuns, type TriggerRow, triggerOf } from './trigger-row.js';
 
-interface DeliveryRow extends Omit<Delivery, 'body' | 'runs'> {
+interface DeliveryRow extends Omit<Delivery, 'body' | 'runs' | 'woke'> {
   raw: Buffer;
   runs: Delivery['runs'] | null;
+  woke: Delivery['woke'] | null;
 }
 
 /** What started flows, and what people start by hand. */
@@ -25,6 +28,7 @@ export class TriggersService {
     private readonly database: Database,
     private readonly addresses: Addresses,
     private readonly intake: IntakeService,
+    private readonly connections: ConnectionsService,
     private readonly audit: AuditService,
   ) {}
 
@@ -50,27 +54,37 @@ export class TriggersService {
       `select d.id, d.received_at as "receivedAt", d.method, d.address, d.status, d.reason, d.headers, d.sample,
               length(d.body) as size, d.body as raw,
               (select json_agg(json_build_object('runId', i.run_id, 'flowId', i.flow_id, 'flowName', f.name))
-                 from intake i join flows f on f.id = i.flow_id where i.delivery_id = d.id and i.run_id is not null) as runs
+                 from intake i join flows f on f.id = i.flow_id where i.delivery_id = d.id and i.run_id is not null) as runs,
+              (select json_agg(json_build_object('runId', w.run_id, 'flowId', r.flow_id, 'flowName', f.name,
+                                                 'stepId', w.step_id) order by w.run_id, w.step_id)
+                 from waits w join runs r on r.id = w.run_id join flows f on f.id = r.flow_id
+                where w.delivery_id = d.id) as woke
          from deliveries d
         where d.workspace_id = $1 and ($2::uuid is null or d.id < $2)
           and ($3::uuid is null or exists (select from intake i where i.delivery_id = d.id and i.flow_id = $3)
-               or exists (select from triggers t where t.id = d.trigger_row and t.flow_id = $3))
+               or exists (select from triggers t where t.id = d.trigger_row and t.flow_id = $3)
+               or exists (select from waits w join runs r on r.id = w.run_id
+                           where w.delivery_id = d.id and r.flow_id = $3))
           and ($4::text[] is null or d.status = any($4))
         order by d.id desc limit $5`,
       [workspaceId, idCursor(cursor), flowId ?? null, status?.split(',') ?? null, limit + 1],
     );
     return toPage(rows, limit, {
-      item: ({ raw, runs, ...row }) => ({
+      item: ({ raw, runs, woke, ...row }) => ({
         ...row,
         body: parseBody(raw, row.headers['content-type']),
         runs: runs ?? [],
+        woke: woke ?? [],
       }),
       place: (row) => row.id,
     });
   }
 
   /** Takes a stored delivery in again, past its dedupe key: somebody asked for it. */
-  async redeliver(actor: Actor, deliveryId: string): Promise<{ deliveryId: string; runIds: string[] }> {
+  async redeliver(
+    actor: Actor,
+    deliveryId: string,
+  ): Promise<{ deliveryId: string; runIds: string[]; wokenRunIds: string[] }> {
     const [row] = await this.database.query<{
       address: string;
       triggerRow: string | null;
@@ -90,19 +104,16 @@ export class TriggersService {
     if (arrival.status === 'refused') {
       throw new ApiError('conflict', 'A refused delivery was not kept: its sender could not be verified.');
     }
-    const triggers = await this.listening(triggerRow, connectionId);
-    const at = { workspaceId: actor.workspaceId, address, triggerRow, connectionId, externalId: null, sample: false };
-    const taken = await this.intake.take(arrival, at, [{ triggers, vendorKey: null }], { dedupe: false });
+    const { workspaceId } = actor;
+    const stored = { ...arrival, workspaceId, triggerRow, connectionId, externalId: null };
+    const events = await eventsOfStored(this.database, this.connections, stored);
+    const at = { workspaceId, address, triggerRow, connectionId, externalId: null, sample: false };
+    // Without the vendor's keys: a repetition is what is wanted.
+    const again = events.map((event) => ({ ...event, vendorKey: null }));
+    const taken = await this.intake.take(arrival, at, again, { dedupe: false });
     await this.record(actor, 'delivery.redelivered', deliveryId, { deliveryId: taken.deliveryId });
-    return { deliveryId: taken.deliveryId, runIds: taken.runs.map((run) => run.runId) };
-  }
-
-  private async listening(triggerRow: string | null, connectionId: string | null): Promise<TriggerRow[]> {
-    if (triggerRow !== null) {
-      const trigger = await triggerById(this.database, triggerRow);
-      return trigger?.enabled ? [trigger] : [];
-    }
-    return connectionId === null ? [] : triggersOfConnection(this.database, connectionId);
+    const runIds = taken.runs.map((run) => run.runId);
+    return { deliveryId: taken.deliveryId, runIds, wokenRunIds: taken.woken };
   }
 
   /** A sample goes the way of a real delivery, but for its signature. It runs even while the flow is switched off. */
@@ -129,7 +140,8 @@ export class TriggersService {
       externalId: null,
       sample: true,
     };
-    return this.intake.take(arrival, at, [{ triggers: [trigger], vendorKey: null }], { dedupe: true });
+    const triggers = startsRuns({ ...trigger, enabled: true }) ? [trigger] : [];
+    return this.intake.take(arrival, at, [{ heardAt: placeOf(trigger), triggers, vendorKey: null }], { dedupe: true });
   }
 
   /** Runs the published version by hand. */

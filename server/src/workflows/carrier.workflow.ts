@@ -46,10 +46,10 @@ export async function carrier(input: CarrierInput): Promise<void> {
       if (open) void startCalls([open]);
     }
   };
-  const startTimer = async ({ runId, step, iteration, due }: Timer): Promise<void> => {
+  const startTimer = async ({ runId, due, event }: Timer): Promise<void> => {
     // The server's clock may be ahead of the process that set `due`; a timer of 0 would be none.
     await sleep(Math.max(1, due - Date.now()));
-    runs.happened(runId, { type: 'due', step, iteration });
+    runs.happened(runId, event);
   };
   /** One at a time; calls of other runs begin and end meanwhile. */
   const stretch = async (): Promise<void> => {

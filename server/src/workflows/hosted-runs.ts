@@ -29,9 +29,10 @@ interface Run {
 
 export interface Timer {
   runId: string;
-  step: string;
-  iteration: string;
+  /** Epoch milliseconds. */
   due: number;
+  /** What has happened then. */
+  event: RunEvent;
 }
 
 /** What the driver has to start now. */
@@ -181,7 +182,8 @@ export class HostedRuns {
       if (isPure(command)) {
         run.ready.set(placeOf(command), command);
       } else if (command.type === 'timer') {
-        this.timers.push({ runId, step: command.step, iteration: command.iteration, due: command.due });
+        const { step, iteration, due } = command;
+        this.timers.push({ runId, due, event: { type: 'due', step, iteration, at: due } });
       } else {
         const { step, iteration, attempt } = command;
         run.fresh = false;

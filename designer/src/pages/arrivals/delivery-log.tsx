@@ -80,18 +80,28 @@ export function DeliveryLog() {
       key: 'runs',
       title: 'Came of it',
       cell: (row) =>
-        row.runs.length === 0 ? (
+        row.runs.length + row.woke.length === 0 ? (
           <Text size="sm" c="dimmed" className="break-anywhere">
             {row.reason ?? 'no run'}
           </Text>
         ) : (
-          row.runs.map(({ runId, flowName }) => (
-            <div key={runId}>
-              <Link to="/w/$ws/runs/$runId" params={{ ws, runId }}>
-                {flowName}
-              </Link>
-            </div>
-          ))
+          <>
+            {row.runs.map(({ runId, flowName }) => (
+              <div key={runId}>
+                <Link to="/w/$ws/runs/$runId" params={{ ws, runId }}>
+                  {flowName}
+                </Link>
+              </div>
+            ))}
+            {row.woke.map(({ runId, flowName, stepId }) => (
+              <Text key={`${runId} ${stepId}`} size="sm" component="div">
+                awaited by{' '}
+                <Link to="/w/$ws/runs/$runId" params={{ ws, runId }}>
+                  {flowName}
+                </Link>
+              </Text>
+            ))}
+          </>
         ),
     },
     { key: 'size', title: 'Size', align: 'right', cell: (row) => bytes(row.size), wideOnly: true },
@@ -151,8 +161,8 @@ function DeliveryDetails({ delivery }: { delivery: Delivery }) {
   const redeliver = useRedeliver();
   const again = () =>
     redeliver.mutate(delivery.id, {
-      onSuccess: ({ runIds }) =>
-        notifications.show({ message: runIds.length > 0 ? 'Taken in again; a run began.' : 'Taken in again.' }),
+      onSuccess: ({ runIds, wokenRunIds }) =>
+        notifications.show({ message: `Taken in again${cameOfIt(runIds.length, wokenRunIds.length)}.` }),
     });
   return (
     <Stack py="xs">
@@ -184,4 +194,9 @@ function DeliveryDetails({ delivery }: { delivery: Delivery }) {
       </section>
     </Stack>
   );
+}
+
+function cameOfIt(began: number, woken: number): string {
+  if (began > 0) return '; a run began';
+  return woken > 0 ? '; a run that waited for it goes on' : '';
 }

@@ -13,7 +13,7 @@ export function waitingText({ kind, what, who }: Pick<WaitingFor, 'kind' | 'what
     case 'retry':
       return `${what}: tried again`;
     case 'event':
-      return `${what}: waits for an event`;
+      return `${what}: waits for ${who ?? 'a delivery'}`;
     case 'time':
       return `${what}: waits`;
     case 'subflow':

@@ -1,9 +1,8 @@
 import { below } from '@castellan/flow';
 import { SegmentedControl } from '@mantine/core';
-import { AnySetting } from '../../forms/any-setting.js';
 import { useFormScope } from '../../forms/form-scope.js';
-import { DurationSetting, TextSetting, ValueSetting } from '../../forms/setting-fields.js';
-import { SlotSetting } from '../slot-setting.js';
+import { DurationSetting, ValueSetting } from '../../forms/setting-fields.js';
+import { EventWaitFields } from './event-wait-fields.js';
 import type { StepSettingsProps } from './step-settings-props.js';
 
 type Until = 'seconds' | 'until' | 'event';
@@ -25,8 +24,7 @@ export function WaitSettings({ step, pointer }: StepSettingsProps) {
         data={[
           { value: 'seconds', label: 'For some time' },
           { value: 'until', label: 'Until an instant' },
-          // The engine does not wait for events yet; a flow that has such a step shows it all the same.
-          ...(present === 'event' ? [{ value: 'event', label: 'For an event' }] : []),
+          { value: 'event', label: 'For an event' },
         ]}
         value={present}
         readOnly={readOnly}
@@ -45,43 +43,13 @@ export function WaitSettings({ step, pointer }: StepSettingsProps) {
           value={step.until}
         />
       )}
-      {present === 'event' && <EventFields event={(step.event ?? {}) as EventWait} pointer={below(pointer, 'event')} />}
+      {present === 'event' && <EventWaitFields event={step.event ?? {}} pointer={below(pointer, 'event')} />}
       <DurationSetting
         label="At the longest"
         help="Then the run goes on by the port timeout."
         pointer={below(pointer, 'timeoutSeconds')}
         value={step.timeoutSeconds}
         placeholder="without end"
-      />
-    </>
-  );
-}
-
-interface EventWait {
-  connection?: unknown;
-  event?: unknown;
-  key?: unknown;
-  equals?: unknown;
-}
-
-function EventFields({ event, pointer }: { event: EventWait; pointer: string }) {
-  return (
-    <>
-      <SlotSetting slot={event.connection} pointer={pointer} />
-      <TextSetting label="Event" pointer={below(pointer, 'event')} value={event.event} placeholder="issue_updated" />
-      <TextSetting
-        label="Place in the delivery"
-        help="A pointer to what tells which run is meant."
-        pointer={below(pointer, 'key')}
-        value={event.key}
-        placeholder="/body/issue/key"
-      />
-      <AnySetting
-        label="Must be"
-        help="Computed when the wait begins."
-        required
-        pointer={below(pointer, 'equals')}
-        value={event.equals}
       />
     </>
   );

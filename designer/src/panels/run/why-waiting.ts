@@ -12,7 +12,7 @@ export function whyWaiting({ kind, what, who, until }: Waiting): string {
     case 'time':
       return `“${what}” waits until ${at ?? 'its time has come'}.`;
     case 'event':
-      return `“${what}” waits for ${who ?? 'something'} to arrive${at === undefined ? '' : `, until ${at}`}.`;
+      return `“${what}” waits for ${who ?? 'a delivery'}${at === undefined ? '' : `, until ${at}`}.`;
     case 'outcome':
       return `Nobody knows whether “${what}” happened${who === null ? '' : ` at ${who}`}. Look there, then say what became of it.`;
     case 'retry':

@@ -9,6 +9,7 @@ import {
   type Frame,
   frameKey,
   isSettled,
+  nextAlarm,
   parentIteration,
   type RunState,
   type StepState,
@@ -86,11 +87,15 @@ class Turn {
         this.continueLoop(frame, planned, at);
         break;
       case 'opened':
-        at.status = 'waiting';
-        if (event.due !== undefined) this.setTimer(frame, planned, at, event.due);
+        frame.steps[event.step] = waitingState(event);
+        this.setAlarm(frame, planned);
         break;
       case 'due':
-        this.takeDue(frame, planned, at);
+        this.takeDue(frame, planned, at, event.at);
+        break;
+      case 'escalated':
+        at.escalations?.shift();
+        this.setAlarm(frame, planned);
         break;
       case 'resolved':
         this.takeResolution(frame, planned, at, event.outcome);
@@ -150,9 +155,10 @@ class Turn {
     this.commands.push({ type: 'call', step: stepId, iteration: frame.iteration, attempt });
   }
 
-  private setTimer(frame: Frame, planned: PlannedStep, at: StepState, due: number): void {
-    at.due = due;
-    this.commands.push({ type: 'timer', step: planned.step.id, iteration: frame.iteration, due });
+  private setAlarm(frame: Frame, { step }: PlannedStep): void {
+    const at = frame.steps[step.id];
+    const due = at && nextAlarm(at);
+    if (due !== undefined) this.commands.push({ type: 'timer', step: step.id, iteration: frame.iteration, due });
   }
 
   private resume(): void {
@@ -217,14 +223,18 @@ class Turn {
         } else {
           at.status = 'retrying';
           at.attempts = outcome.attempts;
-          this.setTimer(frame, planned, at, outcome.due);
+          at.due = outcome.due;
+          this.setAlarm(frame, planned);
         }
     }
   }
 
-  private takeDue(frame: Frame, planned: PlannedStep, at: StepState): void {
+  private takeDue(frame: Frame, planned: PlannedStep, at: StepState, alarm?: number): void {
+    // A timer of an earlier alarm, or one that another host had set as well, says nothing about this one.
+    if (alarm !== undefined && alarm !== nextAlarm(at)) return;
     if (at.status === 'waiting') {
-      this.commands.push({ type: 'expire', step: planned.step.id, iteration: frame.iteration });
+      const type = nextAlarm(at) === at.due ? 'expire' : 'escalate';
+      this.commands.push({ type, step: planned.step.id, iteration: frame.iteration });
     } else if (at.status === 'retrying' && !this.state.paused) {
       this.call(frame, planned.step.id, (at.attempts ?? 0) + 1);
     }
@@ -340,4 +350,14 @@ class Turn {
 /** A call or an iteration with one is still under way; a person's answer to an unknown outcome is not waited for. */
 function hasCallsUnderWay(frame: Frame): boolean {
   return Object.values(frame.steps).some((at) => at.status === 'running');
+}
+
+/** What is known of a step from when it begins to wait. */
+function waitingState({ due, port, escalations }: Extract<RunEvent, { type: 'opened' }>): StepState {
+  return {
+    status: 'waiting',
+    ...(due === undefined ? {} : { due }),
+    ...(port === undefined ? {} : { duePort: port }),
+    ...(escalations === undefined ? {} : { escalations: [...escalations] }),
+  };
 }

@@ -307,6 +307,28 @@ describe('called flows', () => {
   });
 });
 
+describe('what is due', () => {
+  const waiting = (port?: string, escalations?: number[]): SimulatedRun => {
+    const run = new SimulatedRun({ steps: { hold: { kind: 'wait' } }, wires: ['start -> hold'] });
+    run.openWait('hold', 5_000, { port, escalations });
+    return run;
+  };
+  const asked = (run: SimulatedRun) =>
+    run.open.map((command) => (command.type === 'timer' ? command.due : command.type));
+
+  test('a wait keeps the port by which it goes on when its time is over', () => {
+    expect(waiting('timeout').statusOf('hold')).toEqual({ status: 'waiting', due: 5_000, duePort: 'timeout' });
+  });
+
+  test('a timer that was set for another instant is no sign of this one', () => {
+    const run = waiting();
+    run.tell({ type: 'due', step: 'hold', iteration: '', at: 4_000 });
+    expect(asked(run)).toEqual([5_000]);
+    run.tell({ type: 'due', step: 'hold', iteration: '', at: 5_000 });
+    expect(asked(run)).toEqual([5_000, 'expire']);
+  });
+});
+
 describe('loops', () => {
   const loop = (over: object = {}, body?: LevelSketch): LevelSketch => ({
     steps: {

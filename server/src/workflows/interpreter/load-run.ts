@@ -18,6 +18,9 @@ export interface ControlRow {
   kept: KeptItems | null;
   /** Epoch milliseconds of the next attempt or of the end of a wait. */
   due: number | null;
+  /** Of a step that waits: the port by which it goes on when it is due, and when more people are asked until then. */
+  duePort?: string | null;
+  escalations?: number[] | null;
   ended: boolean;
 }
 
@@ -79,7 +82,10 @@ export function eventOf(row: ControlRow): RunEvent | null {
   if (status === 'running' && count !== null) {
     return { type: 'items', step, iteration, count, ...(kept === null ? {} : { kept }) };
   }
-  if (status === 'waiting') return { type: 'opened', step, iteration, due: row.due ?? undefined };
+  if (status === 'waiting') {
+    const [due, duePort, escalations] = [row.due ?? undefined, row.duePort ?? undefined, row.escalations ?? undefined];
+    return { type: 'opened', step, iteration, due, port: duePort, escalations };
+  }
   if (status === 'unknown') return { type: 'called', step, iteration, outcome: { kind: 'unknown' } };
   if (status === 'retrying') {
     return { type: 'called', step, iteration, outcome: { kind: 'retry', due: row.due ?? 0, attempts } };

@@ -21,9 +21,15 @@ export type RunEvent =
   | (Place & { type: 'settled'; status: 'succeeded' | 'failed' | 'cancelled'; port: string | null })
   | (Place & { type: 'called'; outcome: CallOutcome })
   | (Place & { type: 'items'; count: number; kept?: KeptItems })
-  /** A wait, an approval or a called flow has begun; `due` is its end in epoch milliseconds, where it has one. */
-  | (Place & { type: 'opened'; due?: number })
-  | (Place & { type: 'due' })
+  /**
+   * A wait, an approval or a called flow has begun. `due` is its end in epoch milliseconds, where it has one, and `port` the way by
+   * which it goes on then; at each of `escalations` before that more people are asked.
+   */
+  | (Place & { type: 'opened'; due?: number; port?: string; escalations?: number[] })
+  /** A timer has gone off that was set for `at`. */
+  | (Place & { type: 'due'; at?: number })
+  /** More people have been asked. */
+  | (Place & { type: 'escalated' })
   | (Place & { type: 'resolved'; outcome: 'happened' | 'not_happened' | 'fail' })
   | { type: 'end'; ending: Ending }
   | { type: 'pause' }
@@ -37,6 +43,7 @@ export type Command =
   | (Place & { type: 'collect' })
   | (Place & { type: 'open' })
   | (Place & { type: 'expire' })
+  | (Place & { type: 'escalate' })
   | (Place & { type: 'call'; attempt: number })
   | (Place & { type: 'timer'; due: number })
   | { type: 'finish'; ending: Ending };

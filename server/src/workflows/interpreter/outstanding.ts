@@ -1,6 +1,6 @@
 import type { Command } from './messages.js';
 import { type Plan, plannedStep } from './plan.js';
-import type { RunState } from './state.js';
+import { nextAlarm, type RunState } from './state.js';
 
 /**
  * All that is to be done for a run in this state: what a host that takes the run up begins with. What had begun
@@ -21,8 +21,9 @@ export function outstanding(plan: Plan, state: RunState): Command[] {
       const { loop } = at;
       if (loop && loop.finished === loop.next && (loop.stopped || loop.next === loop.count))
         commands.push({ type: 'collect', ...place });
-      if (at.due !== undefined && (at.status === 'retrying' || at.status === 'waiting')) {
-        commands.push({ type: 'timer', ...place, due: at.due });
+      const alarm = nextAlarm(at);
+      if (alarm !== undefined && (at.status === 'retrying' || at.status === 'waiting')) {
+        commands.push({ type: 'timer', ...place, due: alarm });
       }
       if (at.status === 'ready' && !state.paused) {
         if (kind === 'loop') commands.push({ type: 'items', ...place });

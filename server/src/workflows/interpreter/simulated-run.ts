@@ -160,8 +160,8 @@ export class SimulatedRun {
     this.answer(name, (place) => ({ type: 'items', ...place, count }));
   }
 
-  openWait(name: string, due?: number): void {
-    this.answer(name, (place) => ({ type: 'opened', ...place, due }));
+  openWait(name: string, due?: number, { port, escalations }: { port?: string; escalations?: number[] } = {}): void {
+    this.answer(name, (place) => ({ type: 'opened', ...place, due, port, escalations }));
   }
 
   /** The run that the step waits for has ended. */
@@ -230,7 +230,10 @@ export class SimulatedRun {
     const { step } = plannedStep(this.plan, event.step);
     if (event.type === 'settled') return { status: event.status, port: event.port, ended: true };
     if (event.type === 'items') return { status: 'running', count: event.count, kept: event.kept ?? null };
-    if (event.type === 'opened') return { status: 'waiting', due: event.due ?? null };
+    if (event.type === 'opened') {
+      const { due = null, port = null, escalations = null } = event;
+      return { status: 'waiting', due, duePort: port, escalations };
+    }
     if (event.type !== 'called') return {};
     const { outcome } = event;
     if (outcome.kind === 'succeeded') return { status: 'succeeded', port: 'out', ended: true };

@@ -34,6 +34,10 @@ export interface StepState {
   attempts?: number;
   /** When a retry or a wait is due, as epoch milliseconds. */
   due?: number;
+  /** The port by which a wait goes on when it is due; left out: that of its kind. */
+  duePort?: string;
+  /** When more people are asked, as epoch milliseconds: what is still to come, the next first. */
+  escalations?: number[];
   loop?: LoopState;
 }
 
@@ -79,4 +83,10 @@ export const childIteration = (parent: string, index: number): string =>
 export function parentIteration(iteration: string): string {
   const dot = iteration.lastIndexOf('.');
   return dot < 0 ? '' : iteration.slice(0, dot);
+}
+
+/** The next instant at which something is to be done for a step that waits; undefined where it waits without end. */
+export function nextAlarm({ due, escalations = [] }: StepState): number | undefined {
+  const [next] = escalations;
+  return next !== undefined && (due === undefined || next < due) ? next : due;
 }

@@ -1,0 +1,74 @@
+import type { CompiledWait, ControlStep } from '@castellan/flow';
+import type { PublishedVersion } from '../flows/versions.service.js';
+import { connectorOf } from '../operations/operations.service.js';
+import { keyHash } from '../platform/key-text.js';
+import type { ApprovalOpening, EventOpening, StepChange } from './changes.js';
+import { compiledStep } from './contexts.js';
+import type { ApprovalRequest } from './kinds/approval.js';
+import type { Awaited } from './kinds/wait.js';
+
+/** How a step begins to wait: what its row says, what the interpreter is told, and what others must find. */
+export interface Opening {
+  row: Pick<StepChange, 'due' | 'input' | 'detail'>;
+  approval?: ApprovalOpening;
+  event?: EventOpening;
+}
+
+interface Beginning {
+  version: PublishedVersion;
+  step: ControlStep;
+  iteration: string;
+  title: string;
+  /** Epoch milliseconds. */
+  now: number;
+}
+
+/** A wait: until its instant or a fitting delivery, but no longer than its time. */
+export function openWait(at: Beginning, awaited: Awaited): Opening {
+  const limit = at.step.timeoutSeconds > 0 ? at.now + at.step.timeoutSeconds * 1_000 : undefined;
+  if ('until' in awaited) {
+    const cut = limit !== undefined && limit < awaited.until;
+    const detail = { kind: 'time' as const, what: at.title, who: null, port: cut ? 'timeout' : 'out' };
+    return { row: { due: cut ? limit : awaited.until, detail } };
+  }
+  const { event } = compiledStep(at.version, at.step.id) as CompiledWait;
+  if (!event) throw new Error(`Step ${at.step.id} waits for an event and names none`);
+  const slot = event.connection === undefined ? undefined : at.version.program.slots[event.connection];
+  const who = `${nameOf(at.version, event)} where ${event.key} is ${shortened(awaited.equals)}`;
+  return {
+    row: {
+      due: limit,
+      input: { ...event, equals: awaited.equals },
+      detail: { kind: 'event', what: at.title, who, port: 'timeout' },
+    },
+    event: {
+      step: at.step.id,
+      iteration: at.iteration,
+      connectionId: slot?.id ?? null,
+      event: event.event,
+      pointer: event.key,
+      valueHash: keyHash(awaited.equals),
+    },
+  };
+}
+
+/** An approval: until enough have decided, but no longer than its time. */
+export function openApproval(at: Beginning, request: ApprovalRequest): Opening {
+  const due = at.step.timeoutSeconds > 0 ? at.now + at.step.timeoutSeconds * 1_000 : undefined;
+  const detail = { kind: 'approval' as const, what: at.title, who: request.approvers.join(', ') };
+  return {
+    row: { due, input: request, detail },
+    approval: { ...request, step: at.step.id, iteration: at.iteration, title: at.title, due },
+  };
+}
+
+/** What arrives, in words: the vendor's event by its title, or the flow's own webhook. */
+function nameOf({ program }: PublishedVersion, { connection, event }: NonNullable<CompiledWait['event']>): string {
+  const slot = connection === undefined ? undefined : program.slots[connection];
+  if (!slot) return `a delivery to “${program.triggers[event]?.title ?? event}”`;
+  const title = connectorOf(slot.connector).triggers[event]?.title ?? event;
+  return `“${title}” from ${slot.title}`;
+}
+
+const mostShown = 80;
+const shortened = (text: string): string => (text.length > mostShown ? `${text.slice(0, mostShown)}…` : text);

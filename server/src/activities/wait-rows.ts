@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import type { Sql } from '../platform/database/index.js';
+import { newId } from '../platform/ids.js';
+import type { ApprovalOpening, EventOpening, RunChanges } from './changes.js';
+import type { RunFacts } from './facts.js';
+import { asJson } from './values.js';
+
+/** The rows by which people and deliveries find the steps that wait for them. */
+
+/** A person or a delivery answered what was about to end for want of an answer: the stretch is done again with it. */
+export class OvertakenStretch extends Error {
+  constructor() {
+    super('What was awaited has come in the meantime.');
+  }
+}
+
+/** From here on people find these questions. */
+export async function openApprovals(tx: Sql, facts: RunFacts, approvals: ApprovalOpening[]): Promise<void> {
+  for (const approval of approvals) {
+    await tx.query(
+      `insert into approvals (id, workspace_id, run_id, flow_id, step_id, iteration, title, subject, show, approvers,
+                              needed, hash, expires_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, to_timestamp($13::float8 / 1000))
+       on conflict (run_id, step_id, iteration) do nothing`,
+      [
+        newId(),
+        facts.workspaceId,
+        facts.id,
+        facts.flowId,
+        approval.step,
+        approval.iteration,
+        approval.title,
+        approval.subject,
+        asJson(approval.show),
+        approval.approvers,
+        approval.needed,
+        createHash('sha256')
+          .update(JSON.stringify([facts.id, approval.step, approval.iteration, approval.show]))
+          .digest('hex'),
+        approval.due ?? null,
+      ],
+    );
+  }
+}
+
+/** From here on deliveries find these steps. */
+export async function openEventWaits(
+  tx: Sql,
+  { id, workspaceId, flowId }: RunFacts,
+  events: EventOpening[],
+): Promise<void> {
+  for (const { step, iteration, connectionId, event, pointer, valueHash } of events) {
+    await tx.query(
+      `insert into waits (run_id, step_id, iteration, workspace_id, listener, event, pointer, value_hash)
+       values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
+      [id, step, iteration, workspaceId, connectionId ?? flowId, event, pointer, valueHash],
+    );
+  }
+}
+
+/** Ends what nobody has answered in time. What came first counts, though it was committed after this stretch began. */
+export async function expire(tx: Sql, runId: string, expired: RunChanges['expired']): Promise<void> {
+  for (const { step, iteration, kind } of expired) {
+    const place = [runId, step, iteration];
+    const answers = await tx.query(
+      `select from controls where run_id = $1 and step_id = $2 and iteration = $3 and taken_at is null`,
+      place,
+    );
+    if (answers.length > 0) throw new OvertakenStretch();
+    await tx.query(
+      kind === 'event'
+        ? `update waits set closed_at = now() where run_id = $1 and step_id = $2 and iteration = $3 and closed_at is null`
+        : `update approvals set status = 'timeout', decided_at = now()
+            where run_id = $1 and step_id = $2 and iteration = $3 and status = 'open'`,
+      place,
+    );
+  }
+}
+
+/** Closes what nobody needs to answer any more: of these steps, in iterations like the pattern. */
+export async function closeWaits(tx: Sql, runId: string, steps: string[], iterations: string): Promise<void> {
+  const values = [runId, steps, iterations];
+  await tx.query(
+    `update approvals set status = 'closed', decided_at = now()
+      where run_id = $1 and status = 'open' and step_id = any($2) and iteration like $3`,
+    values,
+  );
+  await tx.query(
+    `update waits set closed_at = now()
+      where run_id = $1 and closed_at is null and step_id = any($2) and iteration like $3`,
+    values,
+  );
+}
