@@ -1,6 +1,7 @@
 export * from './approvals.js';
 export * from './client.js';
 export * from './connections.js';
+export * from './draft-runs.js';
 export * from './errors.js';
 export * from './expressions.js';
 export * from './flows.js';

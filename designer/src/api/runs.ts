@@ -1,5 +1,6 @@
-import { routes, type runModes } from '@castellan/api';
+import { type RunRow, routes, type runModes } from '@castellan/api';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { useChange } from './change.js';
 import { call, type Given } from './client.js';
 import { read, readPages } from './query.js';
@@ -19,6 +20,17 @@ export interface RunFilter {
 export function useRuns(filter: RunFilter) {
   const ws = useWorkspace().id;
   return useInfiniteQuery(readPages('runs', routes.runs.list, { params: { ws }, query: filter }));
+}
+
+/** The last runs of a flow, live ones and tests of its draft, newest first. */
+export function useFlowRuns(flowId: string): RunRow[] {
+  const { data: live } = useRuns({ flowId, limit: 20 });
+  const { data: tests } = useRuns({ flowId, limit: 20, mode: 'test' });
+  // Ids grow with time.
+  return useMemo(
+    () => [...(live ?? []), ...(tests ?? [])].sort((one, other) => (one.id < other.id ? 1 : -1)),
+    [live, tests],
+  );
 }
 
 export function useRun(id: string | null) {

@@ -40,7 +40,7 @@ export interface Port {
 }
 
 export interface Badge {
-  kind: 'retry' | 'limit' | 'join' | 'onError' | 'simulator';
+  kind: 'retry' | 'limit' | 'join' | 'onError' | 'simulator' | 'pinned';
   text: string;
 }
 
@@ -50,6 +50,8 @@ export type BoxState = Pick<StepState, 'status' | 'startedAt' | 'endedAt' | 'att
 export interface BoxContext extends BoxSurroundings {
   problem: 'error' | 'warning' | null;
   state: BoxState | null;
+  /** Whether an output is pinned to it, and whether that is of what the step does now. */
+  pin?: 'fits' | 'stale' | null;
   /** The ports that wires leave, one a line. */
   wiredPorts: string;
   iteration: ShownIteration | null;
@@ -78,6 +80,7 @@ export function boxData(place: Place, context: BoxContext): BoxData {
       subtitle,
       effect === 'destructive' && 'destructive',
       problemWords(context),
+      context.pin && 'output pinned',
       context.state?.status,
     ),
   };
@@ -108,7 +111,7 @@ function isNamed(port: string, kind: BoxData['kind'], wiredPorts: string): boole
   return port !== 'out' && wiredPorts.split('\n').includes(port);
 }
 
-function badgesOf(place: Place, { slots, catalog }: BoxContext): Badge[] {
+function badgesOf(place: Place, { slots, catalog, pin }: BoxContext): Badge[] {
   const item = place.type === 'step' ? place.step : place.trigger;
   const badges: Badge[] = [];
   const attempts = (item.retry as { attempts?: unknown } | undefined)?.attempts;
@@ -125,6 +128,8 @@ function badgesOf(place: Place, { slots, catalog }: BoxContext): Badge[] {
   if (item.onError === 'continue') badges.push({ kind: 'onError', text: 'Goes on after an error' });
   const connection = catalog?.connections.find(({ id }) => id === slots[String(item.connection ?? '')]?.id);
   if (connection?.simulator) badges.push({ kind: 'simulator', text: 'Uses the simulator' });
+  if (pin === 'fits') badges.push({ kind: 'pinned', text: 'Its output is pinned for tests' });
+  if (pin === 'stale') badges.push({ kind: 'pinned', text: 'Its pinned output is of what it did before' });
   return badges;
 }
 
@@ -133,6 +138,6 @@ function problemWords({ problem }: BoxContext): string | undefined {
   return problem === 'error' ? 'has errors' : 'has warnings';
 }
 
-function inOneLine(...parts: (string | false | undefined)[]): string {
-  return parts.filter((part) => part !== false && part !== undefined && part !== '').join(', ');
+function inOneLine(...parts: (string | false | null | undefined)[]): string {
+  return parts.filter((part) => typeof part === 'string' && part !== '').join(', ');
 }

@@ -1,5 +1,5 @@
 import { Handle, type NodeProps, Position } from '@xyflow/react';
-import { Clock, FlaskConical, GitMerge, RotateCw, SkipForward, TriangleAlert, Workflow } from 'lucide-react';
+import { Clock, FlaskConical, GitMerge, Pin, RotateCw, SkipForward, TriangleAlert, Workflow } from 'lucide-react';
 import { type MouseEvent, memo } from 'react';
 import { portTops } from '../editor/measures.js';
 import { stepStatus } from '../status/statuses.js';
@@ -68,12 +68,19 @@ export function BoxMarks({ data }: { data: BoxData }) {
   );
 }
 
-const badgeIcons = { retry: RotateCw, limit: Clock, join: GitMerge, onError: SkipForward, simulator: FlaskConical };
+const badgeIcons = {
+  retry: RotateCw,
+  limit: Clock,
+  join: GitMerge,
+  onError: SkipForward,
+  simulator: FlaskConical,
+  pinned: Pin,
+};
 
 function BadgeMark({ badge }: { badge: Badge }) {
   const Icon = badgeIcons[badge.kind];
   return (
-    <span className={classes.badge} title={badge.text}>
+    <span className={classes.badge} data-kind={badge.kind} title={badge.text}>
       <Icon size={10} aria-label={badge.text} role="img" />
     </span>
   );

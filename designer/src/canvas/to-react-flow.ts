@@ -1,5 +1,5 @@
 import type { Draft, DraftWire, Problem } from '@castellan/flow';
-import { eachPort } from '@castellan/flow';
+import { actOf, eachPort } from '@castellan/flow';
 import { type Edge, type Node, type NodeHandle, Position } from '@xyflow/react';
 import { arrange } from '../editor/layout.js';
 import { boxHeight, loopHeader, portTops, type Size } from '../editor/measures.js';
@@ -29,6 +29,8 @@ export interface CanvasInput {
   selected: ReadonlySet<string>;
   selectedWire: string | null;
   overlay: RunOverlay | null;
+  /** Pinned outputs of steps, with what each step did then. */
+  pins?: readonly { stepId: string; act: string }[];
   readOnly: boolean;
 }
 
@@ -58,6 +60,7 @@ function drawBoxes(input: CanvasInput, known: Remembered<BoxNode>): BoxNode[] {
   const worst = worstProblems(input.problems);
   const slots = draft.connections ?? {};
   const wired = wiredPorts(draft);
+  const pins = new Map(input.pins?.map(({ stepId, act }) => [stepId, act]));
   return [...places.values()].map((place) => {
     const item = place.type === 'step' ? place.step : place.trigger;
     const at = positions[place.id]!;
@@ -66,6 +69,8 @@ function drawBoxes(input: CanvasInput, known: Remembered<BoxNode>): BoxNode[] {
     const state = overlay === null ? null : stateOf(place, overlay);
     const iteration = overlay?.iterations.get(place.id) ?? null;
     const isSelected = selected.has(place.id);
+    const act = place.type === 'step' ? pins.get(place.id) : undefined;
+    const pin = act === undefined ? null : act === actOf(draft, item) ? 'fits' : 'stale';
     const ports = wired.get(place.id) ?? '';
     const basis = [
       item,
@@ -73,6 +78,7 @@ function drawBoxes(input: CanvasInput, known: Remembered<BoxNode>): BoxNode[] {
       catalog,
       problem,
       state,
+      pin,
       ports,
       at.x,
       at.y,
@@ -90,7 +96,7 @@ function drawBoxes(input: CanvasInput, known: Remembered<BoxNode>): BoxNode[] {
         size,
         isSelected,
         readOnly,
-        data: boxData(place, { slots, catalog, problem, state, wiredPorts: ports, iteration }),
+        data: boxData(place, { slots, catalog, problem, state, pin, wiredPorts: ports, iteration }),
       }),
     );
   });

@@ -68,11 +68,11 @@ export const commands: Command[] = [
   },
   {
     id: 'test',
-    title: 'Run it with a sample',
+    title: 'Test the draft',
     group: 'Flow',
     shortcuts: ['Mod+Enter'],
     whileTyping: true,
-    isEnabled: always,
+    isEnabled: mayWrite,
     run: ({ test }) => test(),
   },
   {

@@ -10,7 +10,7 @@ export interface Selection {
 }
 
 /** What stands at the right: the settings of the chosen box, or something about the whole flow. */
-export type Side = 'settings' | 'variables' | 'connections' | 'problems' | 'versions' | 'flow';
+export type Side = 'settings' | 'variables' | 'connections' | 'problems' | 'versions' | 'flow' | 'test';
 
 /** Where the data comes from on which expressions are tried: examples of the catalogue, or a past run. */
 export type Sample = { from: 'examples' } | { from: 'run'; runId: string };
@@ -38,8 +38,25 @@ export interface EditorState {
   wanted: { pointer: string } | null;
   problems: Problem[];
   sample: Sample;
-  /** The run that is drawn on the canvas: the latest that was started from here. */
+  /** The run that is drawn on the canvas: the latest that was started from here, or one that was opened here. */
   runId: string | null;
+  /** Which item of each loop is shown of that run, where the person chose one. */
+  items: Readonly<Record<string, number>>;
+  /** With what the draft is tried out. */
+  tryOut: TryOut;
+}
+
+/** What the person wants a test of the draft to start with. */
+export interface TryOut {
+  /** Null: the first that fits. */
+  trigger: string | null;
+  from: 'given' | 'run' | 'delivery';
+  /** Body or input by trigger, as it was typed; of the others the sample is taken. */
+  given: Readonly<Record<string, unknown>>;
+  runId: string | null;
+  deliveryId: string | null;
+  /** Pinned outputs stand in for their steps. */
+  pins: boolean;
 }
 
 /** The state of one open flow. */
@@ -66,9 +83,26 @@ export function createEditorStore(given: Opening): EditorStore {
     side: chosen.length === 1 ? 'settings' : null,
     wanted: null,
     problems: [],
-    sample: { from: 'examples' },
+    sample: given.run === undefined ? { from: 'examples' } : { from: 'run', runId: given.run },
     runId: given.run ?? null,
+    items: {},
+    tryOut: { trigger: null, from: 'given', given: {}, runId: null, deliveryId: null, pins: true },
   }));
+}
+
+/** Draws a run over the canvas, and tries expressions on its data. */
+export function showRun(store: EditorStore, runId: string) {
+  store.setState({ runId, items: {}, sample: { from: 'run', runId } });
+}
+
+/** Chooses the item of a loop that is shown of the run. */
+export function showItem(store: EditorStore, loop: string, index: number) {
+  store.setState(({ items }) => ({ items: { ...items, [loop]: index } }));
+}
+
+/** Takes the run off the canvas. */
+export function hideRun(store: EditorStore) {
+  store.setState({ runId: null, items: {} });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Panel } from '@xyflow/react';
 import { useMemo, useState } from 'react';
-import type { LiveRun } from '../api/index.js';
+import { usePins } from '../api/index.js';
 import { ChooseIterationProvider } from '../canvas/canvas-actions.js';
 import { FlowCanvas } from '../canvas/flow-canvas.js';
 import type { CanvasEditing } from '../canvas/gestures.js';
@@ -11,13 +11,13 @@ import type { CanvasView } from '../editor/canvas-view.js';
 import { useCatalog } from '../editor/catalog.js';
 import { drawWire, mayConnect, moveBoxes, tidyUp } from '../editor/editing.js';
 import { useEditor, useEditorStore } from '../editor/editor-context.js';
-import { select } from '../editor/editor-store.js';
+import { select, showItem } from '../editor/editor-store.js';
+import { useLiveRun } from '../editor/live-run.js';
 import { outlineOf } from '../editor/outline.js';
 import { EmptyCanvas } from './empty-canvas.js';
 import type { PaletteItem } from './palette-items.js';
 
 interface EditorCanvasProps {
-  live: LiveRun;
   readOnly: boolean;
   /** A step is wanted at a place. */
   onWish: (wish: StepWish) => void;
@@ -28,16 +28,16 @@ interface EditorCanvasProps {
 }
 
 /** The canvas of the open flow: its picture, with the run that was started from here drawn over it. */
-export function EditorCanvas({ live, readOnly, onWish, onPlace, onMenu, onReady }: EditorCanvasProps) {
+export function EditorCanvas({ readOnly, onWish, onPlace, onMenu, onReady }: EditorCanvasProps) {
   const store = useEditorStore();
   const draft = useEditor((state) => state.flow);
   const problems = useEditor((state) => state.problems);
   const selection = useEditor((state) => state.selection);
   const catalog = useCatalog();
   const [draw] = useState(createPictures);
-  const [chosen, setChosen] = useState<Record<string, number>>({});
-
-  const { run, steps } = live;
+  const chosen = useEditor((state) => state.items);
+  const pins = usePins(useEditor((state) => state.flowId));
+  const { run, steps } = useLiveRun();
   const overlay = useMemo(
     () => (run === null ? null : runOverlay({ draft, triggerId: run.trigger.id, steps, chosen })),
     [draft, run, steps, chosen],
@@ -51,9 +51,10 @@ export function EditorCanvas({ live, readOnly, onWish, onPlace, onMenu, onReady 
         selected: new Set(selection.ids),
         selectedWire: selection.wire,
         overlay,
+        pins,
         readOnly,
       }),
-    [draw, draft, catalog, problems, selection, overlay, readOnly],
+    [draw, draft, catalog, problems, selection, overlay, pins, readOnly],
   );
   const editing = useMemo<CanvasEditing | null>(
     () =>
@@ -72,7 +73,7 @@ export function EditorCanvas({ live, readOnly, onWish, onPlace, onMenu, onReady 
   );
   const isEmpty = outlineOf(draft).places.size === 0;
   return (
-    <ChooseIterationProvider value={(loop, index) => setChosen((now) => ({ ...now, [loop]: index }))}>
+    <ChooseIterationProvider value={(loop, index) => showItem(store, loop, index)}>
       <FlowCanvas
         label="Canvas"
         picture={picture}

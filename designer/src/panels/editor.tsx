@@ -1,14 +1,14 @@
 import { Text } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { useRunEvents, useWorkspace } from '../api/index.js';
+import { useWorkspace } from '../api/index.js';
 import { type NewItem, nextPort, type StepWish } from '../editor/add-item.js';
 import type { CanvasView } from '../editor/canvas-view.js';
 import { useCatalog } from '../editor/catalog.js';
 import { type CommandContext, commandForKey, commands } from '../editor/commands.js';
 import { add } from '../editor/editing.js';
 import { useEditor, useEditorStore } from '../editor/editor-context.js';
-import { type EditorState, type EditorStore, goTo } from '../editor/editor-store.js';
-import { outlineOf } from '../editor/outline.js';
+import { type EditorState, toggleSide } from '../editor/editor-store.js';
+import { LiveRunProvider } from '../editor/live-run.js';
 import { shortcutWords } from '../editor/shortcut.js';
 import { useSaving } from '../editor/use-saving.js';
 import { useValidation } from '../editor/use-validation.js';
@@ -24,6 +24,7 @@ import { Side } from './side.js';
 import { StepPicker } from './step-picker.js';
 import { TestStrip } from './test-strip.js';
 import { Toolbar } from './toolbar.js';
+import { TrialProvider } from './trial/trial.js';
 import { useAddress } from './use-address.js';
 
 /** Milliseconds that a passing remark is shown. */
@@ -39,8 +40,6 @@ export function Editor() {
   const { can } = useWorkspace();
   const readOnly = !can('flow:write');
   const catalog = useCatalog();
-  const runId = useEditor((state) => state.runId);
-  const live = useRunEvents(runId);
   const saving = useSaving(!readOnly);
   const [view, setView] = useState<CanvasView | null>(null);
   const [wish, setWish] = useState<StepWish | null>(null);
@@ -84,7 +83,7 @@ export function Editor() {
       pick: () => setWish(wishBeside(store.getState(), view)),
       save: () => void saving.save(),
       publish: () => setPublishing(true),
-      test: () => openTrigger(store) || setTold('Add a trigger first: a run begins with one.'),
+      test: () => toggleSide(store, 'test'),
       help: openShortcuts,
       tell: setTold,
     }),
@@ -94,36 +93,35 @@ export function Editor() {
   const onWish = useCallback((next: StepWish) => setWish(next), []);
 
   return (
-    <div className={classes.editor}>
-      <Toolbar context={context} />
-      <ConflictBanner saving={saving} />
-      <div className={classes.workbench}>
-        {!readOnly && (
-          <aside className={classes.paletteSide} aria-label="Palette">
-            <Palette draggable onPick={(item) => place(item, wishBeside(store.getState(), view))} />
-          </aside>
-        )}
-        <EditorCanvas
-          live={live}
-          readOnly={readOnly}
-          onWish={onWish}
-          onPlace={place}
-          onMenu={setMenu}
-          onReady={setView}
-        />
-        <Side />
-      </div>
-      <TestStrip live={live} />
-      {wish !== null && <StepPicker wish={wish} onPick={(item) => place(item, wish)} onClose={() => setWish(null)} />}
-      {menu !== null && <CanvasMenu at={menu} context={context} onClose={() => setMenu(null)} />}
-      <PublishDialog opened={publishing} onClose={() => setPublishing(false)} save={saving.save} />
-      <LeaveGuard save={saving.save} />
-      {told !== null && (
-        <Text size="sm" role="status" className={classes.told}>
-          {told}
-        </Text>
-      )}
-    </div>
+    <LiveRunProvider>
+      <TrialProvider save={saving.save}>
+        <div className={classes.editor}>
+          <Toolbar context={context} />
+          <ConflictBanner saving={saving} />
+          <div className={classes.workbench}>
+            {!readOnly && (
+              <aside className={classes.paletteSide} aria-label="Palette">
+                <Palette draggable onPick={(item) => place(item, wishBeside(store.getState(), view))} />
+              </aside>
+            )}
+            <EditorCanvas readOnly={readOnly} onWish={onWish} onPlace={place} onMenu={setMenu} onReady={setView} />
+            <Side />
+          </div>
+          <TestStrip />
+          {wish !== null && (
+            <StepPicker wish={wish} onPick={(item) => place(item, wish)} onClose={() => setWish(null)} />
+          )}
+          {menu !== null && <CanvasMenu at={menu} context={context} onClose={() => setMenu(null)} />}
+          <PublishDialog opened={publishing} onClose={() => setPublishing(false)} save={saving.save} />
+          <LeaveGuard save={saving.save} />
+          {told !== null && (
+            <Text size="sm" role="status" className={classes.told}>
+              {told}
+            </Text>
+          )}
+        </div>
+      </TrialProvider>
+    </LiveRunProvider>
   );
 }
 
@@ -150,13 +148,4 @@ function wishBeside({ flow, selection: { ids, wire } }: EditorState, view: Canva
   if (wire !== null) return { screen, wire };
   const port = ids.length === 1 ? nextPort(flow, ids[0]!) : undefined;
   return port === undefined ? { screen } : { screen, after: { from: ids[0]!, port } };
-}
-
-/** Goes to where a run is started by hand: the chosen trigger, or the first; tells whether there is one. */
-function openTrigger(store: EditorStore): boolean {
-  const { flow, selection } = store.getState();
-  const places = [...outlineOf(flow).places.values()].filter((place) => place.type === 'trigger');
-  const chosen = places.find(({ id }) => selection.ids.includes(id)) ?? places[0];
-  if (chosen !== undefined) goTo(store, { id: chosen.id, pointer: `${chosen.pointer}/sample/body` });
-  return chosen !== undefined;
 }

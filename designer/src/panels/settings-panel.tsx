@@ -1,5 +1,6 @@
 import { below, type StepKind, type TriggerKind } from '@castellan/flow';
 import { Code, Tabs, Text, TextInput } from '@mantine/core';
+import { useLocalStorage } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
 import { boxKindOf } from '../canvas/box-data.js';
 import { useEditor, useEditorStore } from '../editor/editor-context.js';
@@ -9,8 +10,9 @@ import { problemsAt, useFormScope } from '../forms/form-scope.js';
 import { DataTree } from './data-tree.js';
 import { JoinSetting } from './join-setting.js';
 import { stepSettings } from './kinds/index.js';
-import { LastOutput } from './last-output.js';
+import { LowerPane } from './lower-pane.js';
 import classes from './panels.module.css';
+import { ResultPane } from './result/result-pane.js';
 import { SettingsScope } from './settings-scope.js';
 import { SidePanel } from './side-panel.js';
 import { triggerSettings } from './triggers/index.js';
@@ -27,25 +29,32 @@ export function SettingsPanel({ id }: { id: string }) {
         label={place.type === 'step' ? 'Step settings' : 'Trigger settings'}
         head={<Heading place={place} />}
         onClose={() => select(store, [])}
+        foot={<Beside place={place} />}
       >
-        <Tabs defaultValue="settings" keepMounted={false} classNames={{ panel: classes.tab ?? '' }}>
-          <Tabs.List>
-            <Tabs.Tab value="settings">Settings</Tabs.Tab>
-            <Tabs.Tab value="data">Data</Tabs.Tab>
-            <Tabs.Tab value="run">Last run</Tabs.Tab>
-          </Tabs.List>
-          <Tabs.Panel value="settings">
-            <Settings place={place} />
-          </Tabs.Panel>
-          <Tabs.Panel value="data">
-            <DataTree />
-          </Tabs.Panel>
-          <Tabs.Panel value="run">
-            <LastOutput id={id} />
-          </Tabs.Panel>
-        </Tabs>
+        <Settings place={place} />
       </SidePanel>
     </SettingsScope>
+  );
+}
+
+/** The data that the step sees, and what it gave last: beside the form, so that a click puts a path into its field. */
+function Beside({ place }: { place: Place }) {
+  const [tab, setTab] = useLocalStorage<string | null>({ key: 'castellan-beside', defaultValue: 'run' });
+  return (
+    <LowerPane label="Data and last run">
+      <Tabs value={tab} onChange={setTab} keepMounted={false} classNames={{ panel: classes.tab ?? '' }}>
+        <Tabs.List className={classes.stickyTabs}>
+          <Tabs.Tab value="data">Data</Tabs.Tab>
+          <Tabs.Tab value="run">Last run</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="data">
+          <DataTree />
+        </Tabs.Panel>
+        <Tabs.Panel value="run">
+          <ResultPane place={place} />
+        </Tabs.Panel>
+      </Tabs>
+    </LowerPane>
   );
 }
 

@@ -15,11 +15,13 @@ interface SidePanelProps {
   /** Left out, the panel has no head and stays open. */
   head?: ReactNode;
   onClose?: () => void;
+  /** Stands under what scrolls, and stays. */
+  foot?: ReactNode;
   children: ReactNode;
 }
 
 /** The panel at the right of the canvas. Its left edge is drawn, or moved by arrow keys, to make it wider. */
-export function SidePanel({ label, head, onClose, children }: SidePanelProps) {
+export function SidePanel({ label, head, onClose, foot, children }: SidePanelProps) {
   const [width, setWidth] = useLocalStorage({ key: 'castellan-panel-width', defaultValue: usual });
   const resize = (next: number) => setWidth(Math.round(Math.min(widest, Math.max(narrowest, next))));
   const begin = (event: PointerEvent<HTMLHRElement>) => {
@@ -60,6 +62,7 @@ export function SidePanel({ label, head, onClose, children }: SidePanelProps) {
         </header>
       )}
       <div className={classes.sideBody}>{children}</div>
+      {foot}
     </aside>
   );
 }

@@ -1,14 +1,17 @@
 import { CloseButton, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { type LiveRun, useWorkspace } from '../api/index.js';
+import { useWorkspace } from '../api/index.js';
 import { useEditor, useEditorStore } from '../editor/editor-context.js';
+import { hideRun } from '../editor/editor-store.js';
+import { useLiveRun } from '../editor/live-run.js';
 import { outlineOf } from '../editor/outline.js';
 import { RunStatusBadge } from '../status/statuses.js';
 import { Duration } from '../ui/duration.js';
 import classes from './panels.module.css';
 
 /** The run that was started from here: how far it is, and the way to all of it. */
-export function TestStrip({ live: { run, steps } }: { live: LiveRun }) {
+export function TestStrip() {
+  const { run, steps } = useLiveRun();
   const store = useEditorStore();
   const ws = useWorkspace().id;
   const runId = useEditor((state) => state.runId);
@@ -34,7 +37,7 @@ export function TestStrip({ live: { run, steps } }: { live: LiveRun }) {
       <Link to="/w/$ws/runs/$runId" params={{ ws, runId }}>
         Open the run
       </Link>
-      <CloseButton ml="auto" size="sm" aria-label="Close the run" onClick={() => store.setState({ runId: null })} />
+      <CloseButton ml="auto" size="sm" aria-label="Close the run" onClick={() => hideRun(store)} />
     </section>
   );
 }

@@ -29,6 +29,7 @@ import classes from './panels.module.css';
 export function Toolbar({ context }: { context: CommandContext }) {
   const store = useEditorStore();
   const name = useEditor((state) => state.flow.name);
+  const testing = useEditor((state) => state.side === 'test');
   const { can, id: ws } = useWorkspace();
   return (
     <header className={classes.toolbar}>
@@ -56,9 +57,11 @@ export function Toolbar({ context }: { context: CommandContext }) {
         <MoreMenu context={context} />
       </Group>
       {can('flow:publish') && <EnableSwitch />}
-      <Button variant="default" size="compact-sm" onClick={context.test}>
-        Test
-      </Button>
+      {can('flow:write') && (
+        <Button variant="default" size="compact-sm" aria-pressed={testing} onClick={context.test}>
+          Test
+        </Button>
+      )}
       {can('flow:publish') && (
         <Button size="compact-sm" onClick={context.publish}>
           Publish

@@ -5,6 +5,7 @@ import { Play } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useRunFlow, useWorkspace } from '../../api/index.js';
 import { useEditor, useEditorStore } from '../../editor/editor-context.js';
+import { showRun } from '../../editor/editor-store.js';
 import { isObject } from '../../editor/is-object.js';
 import { useFlowRow } from '../../editor/use-flow-row.js';
 import { FormScopeProvider, useFormScope } from '../../forms/form-scope.js';
@@ -67,7 +68,7 @@ function RunForm({ id, schema }: { id: string; schema: unknown }) {
         leftSection={<Play size={14} />}
         disabled={hindrance !== null}
         loading={run.isPending}
-        onClick={() => run.mutate({ trigger: id, input }, { onSuccess: ({ runId }) => store.setState({ runId }) })}
+        onClick={() => run.mutate({ trigger: id, input }, { onSuccess: ({ runId }) => showRun(store, runId) })}
       >
         Run
       </Button>

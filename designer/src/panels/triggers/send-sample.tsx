@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { Send } from 'lucide-react';
 import { useSendSample, useWorkspace } from '../../api/index.js';
 import { useEditor, useEditorStore } from '../../editor/editor-context.js';
+import { showRun } from '../../editor/editor-store.js';
 import { isObject } from '../../editor/is-object.js';
 import { useFlowRow } from '../../editor/use-flow-row.js';
 import { JsonControl } from '../../forms/controls.js';
@@ -48,7 +49,7 @@ export function SendSample({ id, trigger, pointer }: TriggerSettingsProps) {
           onClick={() =>
             send.mutate(
               { trigger: id, body: ('body' in stored ? stored.body : sample.body) ?? {}, headers: headersOf(stored) },
-              { onSuccess: ({ runId }) => runId !== null && store.setState({ runId }) },
+              { onSuccess: ({ runId }) => runId !== null && showRun(store, runId) },
             )
           }
         >
