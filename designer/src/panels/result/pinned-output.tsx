@@ -18,13 +18,39 @@ export function PinnedOutput({ pin, place }: { pin: Pin; place: StepPlace }) {
   const { can } = useWorkspace();
   const draft = useEditor((state) => state.flow);
   const unpin = useUnpinOutput(useEditor((state) => state.flowId));
-  const [editing, setEditing] = useState(false);
+  const [shown, setShown] = useState<'no' | 'value' | 'editor'>('no');
   const isStale = pin.act !== actOf(draft, place.step);
   return (
     <section className={classes.pin} aria-label="Pinned output">
-      <Text size="sm" fw={600} className={classes.line}>
+      <Text size="sm" fw={600} component="div" className={classes.line}>
         <PinIcon size={14} aria-hidden /> Pinned for tests
         {pin.port !== 'out' && <span className={classes.soft}>leaves by {pin.port}</span>}
+        <span className={classes.pinActions}>
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            aria-expanded={shown === 'value'}
+            onClick={() => setShown(shown === 'value' ? 'no' : 'value')}
+          >
+            {shown === 'value' ? 'Hide' : 'Show'}
+          </Button>
+          {can('flow:write') && (
+            <>
+              <Button size="compact-xs" variant="subtle" onClick={() => setShown('editor')}>
+                Edit
+              </Button>
+              <Button
+                size="compact-xs"
+                variant="subtle"
+                leftSection={<PinOff size={14} />}
+                loading={unpin.isPending}
+                onClick={() => unpin.mutate(place.id)}
+              >
+                Unpin
+              </Button>
+            </>
+          )}
+        </span>
       </Text>
       <Text size="xs" c="dimmed">
         In tests of the draft the step gives this and does nothing. Live runs do not use it. By {pin.pinnedBy},{' '}
@@ -35,29 +61,8 @@ export function PinnedOutput({ pin, place }: { pin: Pin; place: StepPlace }) {
           The step does something else since it was pinned: check that this still fits, or run it and pin again.
         </Text>
       )}
-      {editing ? (
-        <PinEditor pin={pin} place={place} onDone={() => setEditing(false)} />
-      ) : (
-        <>
-          <JsonView label="Pinned output" value={pin.output ?? null} />
-          {can('flow:write') && (
-            <Group gap="xs">
-              <Button size="compact-xs" variant="default" onClick={() => setEditing(true)}>
-                Edit
-              </Button>
-              <Button
-                size="compact-xs"
-                variant="default"
-                leftSection={<PinOff size={14} />}
-                loading={unpin.isPending}
-                onClick={() => unpin.mutate(place.id)}
-              >
-                Unpin
-              </Button>
-            </Group>
-          )}
-        </>
-      )}
+      {shown === 'value' && <JsonView label="Pinned output" value={pin.output ?? null} />}
+      {shown === 'editor' && <PinEditor pin={pin} place={place} onDone={() => setShown('no')} />}
       {unpin.error !== null && <Failure what="It stays pinned" error={unpin.error} />}
     </section>
   );

@@ -1,4 +1,4 @@
-import type { StepRow } from '@castellan/api';
+import type { Pin as PinRow, StepRow } from '@castellan/api';
 import { pinPorts } from '@castellan/flow';
 import { Button, Group, Select, Tabs, Text, Tooltip } from '@mantine/core';
 import { Pin, Play } from 'lucide-react';
@@ -30,22 +30,21 @@ interface StepResultProps {
 /** What became of a step in the run that is shown, running it alone, and pinning what it gave. */
 export function StepResult({ place, runId }: StepResultProps) {
   const pin = usePins(useEditor((state) => state.flowId)).find(({ stepId }) => stepId === place.id);
-  const { failure } = useTrial();
   return (
     <div className={classes.result}>
       {runId === null ? (
-        <Actions place={place} runId={null} row={undefined} />
+        <>
+          <Actions place={place} runId={null} row={undefined} pin={pin} />
+          <NotRunYet />
+        </>
       ) : (
-        <RowsOfStep key={runId} place={place} runId={runId} />
+        <RowsOfStep key={runId} place={place} runId={runId} pin={pin} />
       )}
-      {failure?.step === place.id && <Failure what="The step was not run" error={failure.error} />}
-      {pin !== undefined && <PinnedOutput pin={pin} place={place} />}
-      {runId === null && <NotRunYet />}
     </div>
   );
 }
 
-function RowsOfStep({ place, runId }: { place: StepPlace; runId: string }) {
+function RowsOfStep({ place, runId, pin }: { place: StepPlace; runId: string; pin: PinRow | undefined }) {
   const store = useEditorStore();
   const { rows, isPending } = useStepRows(runId, place.id);
   const items = useEditor((state) => state.items);
@@ -59,7 +58,7 @@ function RowsOfStep({ place, runId }: { place: StepPlace; runId: string }) {
   };
   return (
     <>
-      <Actions place={place} runId={runId} row={row} />
+      <Actions place={place} runId={runId} row={row} pin={pin} />
       <RunLine runId={runId} step={place.id} />
       {rows !== undefined && rows.length > 1 && (
         <Select
@@ -89,15 +88,22 @@ function RowsOfStep({ place, runId }: { place: StepPlace; runId: string }) {
   );
 }
 
+interface ActionsProps {
+  place: StepPlace;
+  runId: string | null;
+  row: StepRow | undefined;
+  pin: PinRow | undefined;
+}
+
 /** Runs the step alone, and pins what it gave. */
-function Actions({ place, runId, row }: { place: StepPlace; runId: string | null; row: StepRow | undefined }) {
+function Actions({ place, runId, row, pin }: ActionsProps) {
   const { can } = useWorkspace();
-  const { start, busy } = useTrial();
+  const { start, busy, failure } = useTrial();
   const pinOutput = usePinOutput(useEditor((state) => state.flowId));
   const settled = row !== undefined && (row.status === 'succeeded' || row.status === 'failed');
   const port = row?.port ?? undefined;
   const pinnable = row?.status === 'succeeded' && port !== undefined && pinPorts(place.step).includes(port);
-  if (!can('flow:write')) return null;
+  if (!can('flow:write')) return pin && <PinnedOutput pin={pin} place={place} />;
   const runAlone = () =>
     start({
       step: place.id,
@@ -129,11 +135,13 @@ function Actions({ place, runId, row }: { place: StepPlace; runId: string | null
                 pinOutput.mutate({ step: place.id, output: row.output, port, ...(runId && { fromRun: runId }) })
               }
             >
-              Pin this output
+              {pin === undefined ? 'Pin this output' : 'Pin this instead'}
             </Button>
           </Tooltip>
         )}
       </Group>
+      {failure?.step === place.id && <Failure what="The step was not run" error={failure.error} />}
+      {pin !== undefined && <PinnedOutput pin={pin} place={place} />}
       {pinOutput.error !== null && <Failure what="The output was not pinned" error={pinOutput.error} />}
     </>
   );

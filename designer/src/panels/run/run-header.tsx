@@ -11,6 +11,7 @@ import { Failure } from '../../ui/failure.js';
 import { RelativeTime } from '../../ui/relative-time.js';
 import { Tag } from '../../ui/tag.js';
 import panels from '../panels.module.css';
+import { OpenInEditor } from './open-in-editor.js';
 import { isOver } from './run-state.js';
 
 /** Which run it is, how it stands, and what a person may do to it. */
@@ -49,6 +50,7 @@ export function RunHeader({ run, connected }: { run: RunRow; connected: boolean 
         {!isOver(run) && !connected && ' · connecting'}
       </Text>
       <span className={panels.spring} />
+      {can('flow:read') && <OpenInEditor run={run} />}
       {can('run:operate') && !isOver(run) && <Controls run={run} />}
     </header>
   );
