@@ -1,3 +1,4 @@
+import { type Shape as FlowShape, jsonTypes } from '@castellan/flow';
 import { z } from 'zod';
 import { Empty, Id, Instant } from './page.js';
 import { route } from './route.js';
@@ -49,6 +50,31 @@ export const DraftRunRequest = z.object({
 });
 export type DraftRunRequest = z.input<typeof DraftRunRequest>;
 
+/** What a value looks like; the flow package's Shape. */
+export const Shape: z.ZodType<FlowShape> = z
+  .lazy(() =>
+    z.object({
+      types: z.array(z.enum(jsonTypes)),
+      properties: z.record(z.string(), Shape).optional(),
+      rest: Shape.optional(),
+      items: Shape.optional(),
+      optional: z.boolean().optional(),
+      example: z.union([z.string(), z.number(), z.boolean()]).optional(),
+      from: z.array(z.enum(['schema', 'run'])),
+    }),
+  )
+  .meta({ id: 'Shape' });
+
+export const DraftShapes = z
+  .object({
+    /** The run whose values were looked at; null where there is none. */
+    runId: Id.nullable(),
+    triggers: z.record(z.string(), Shape).describe('What expressions see as trigger, by trigger'),
+    steps: z.record(z.string(), z.object({ output: Shape, item: Shape.optional() })),
+  })
+  .meta({ id: 'DraftShapes' });
+export type DraftShapes = z.infer<typeof DraftShapes>;
+
 /** Trying a draft out while it is being built. */
 export const draftRunRoutes = {
   start: route({
@@ -78,6 +104,17 @@ export const draftRunRoutes = {
       fromRun: Id.optional(),
     }),
     answer: Pin,
+  }),
+  shapes: route({
+    method: 'POST',
+    path: '/workspaces/:ws/flows/:id/shapes',
+    access: 'flow:read',
+    summary: 'What triggers hand over and steps give, by schemas and by the values of a run',
+    body: z.object({
+      draft: z.record(z.string(), z.unknown()).optional().describe('The saved draft when left out'),
+      runId: Id.optional().describe('The last run when left out'),
+    }),
+    answer: DraftShapes,
   }),
   unpin: route({
     method: 'DELETE',

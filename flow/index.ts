@@ -9,6 +9,7 @@ export { below, keysOf, valueAt, withValueAt } from './pointer.js';
 export * from './program.js';
 export * from './runtime.js';
 export * from './schema.js';
+export * from './shapes/index.js';
 export * from './trial/index.js';
 export { mismatchesOf } from './validate/schemas.js';
 export * from './validate.js';

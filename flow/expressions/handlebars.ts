@@ -1,5 +1,5 @@
 import Handlebars from 'handlebars';
-import { noReferences, type Parsed, type References } from './references.js';
+import { noReferences, type Parsed, type Reference, type References } from './references.js';
 
 /** A node of Handlebars' syntax tree. */
 type Node = { type?: string; loc?: { start: { line: number; column: number } } } & Record<string, unknown>;
@@ -123,13 +123,25 @@ function readName(parts: string[], start: number, certain: boolean, { source, re
     return;
   }
   const position = source.indexOf(first, start);
-  if (certain) references.roots.push({ name: first, position });
+  if (certain) {
+    references.roots.push({ name: first, position });
+    references.paths.push(placedNames(parts, position, source));
+  }
   if (first === 'steps' && second === undefined) references.anyStep = true;
   if (second === undefined) return;
   const inner = { name: second, position: source.indexOf(second, position + first.length) };
   if (first === 'steps') references.steps.push({ ...inner, certain });
   if (certain && first === 'vars') references.variables.push(inner);
   if (certain && first === 'loops') references.loops.push(inner);
+}
+
+function placedNames(parts: string[], start: number, source: string): Reference[] {
+  let from = start;
+  return parts.map((name) => {
+    const position = source.indexOf(name, from);
+    from = position + name.length;
+    return { name, position };
+  });
 }
 
 function argumentsOf(node: Node): Node[] {

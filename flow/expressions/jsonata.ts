@@ -20,7 +20,13 @@ export function parseJsonata(source: string): Parsed {
   try {
     const references = noReferences();
     walk(jsonata(source).ast() as unknown as Node, 'root', references);
-    for (const group of [references.steps, references.roots, references.variables, references.loops]) {
+    for (const group of [
+      references.steps,
+      references.roots,
+      references.variables,
+      references.loops,
+      ...references.paths,
+    ]) {
       for (const reference of group) stepOverQuote(reference, source);
     }
     return { references };
@@ -124,7 +130,10 @@ function walkPath(steps: Node[], start: Scope, references: References): void {
       return;
     }
     if (step.type === 'name') {
-      if (scope === 'root') readName(step, next, references);
+      if (scope === 'root') {
+        readName(step, next, references);
+        references.paths.push(plainPath(steps.slice(index)));
+      }
       walkSelections(step, references);
     } else {
       walk(step, scope, references);
@@ -145,6 +154,18 @@ function readName(step: Node, next: Node | undefined, references: References): v
   }
   if (name === 'vars' && found) references.variables.push(found);
   if (name === 'loops' && found) references.loops.push(found);
+}
+
+/** The names at a path's beginning; a filter on one leaves items of the same kind, a grouping or a binding does not. */
+function plainPath(steps: Node[]): Reference[] {
+  const names: Reference[] = [];
+  for (const step of steps) {
+    if (step.type !== 'name') break;
+    const name = String(step.value);
+    names.push({ name, position: startOf(step, name) });
+    if (['group', 'focus', 'index'].some((field) => step[field] !== undefined)) break;
+  }
+  return names;
 }
 
 /** `$$`, or `$` where the present context is the whole one. */

@@ -16,6 +16,8 @@ export interface References {
   variables: Reference[];
   /** `loops.<id>` */
   loops: Reference[];
+  /** Paths of names that surely begin at the context, as far as they are plain: `trigger.body.user`, each name by itself. */
+  paths: Reference[][];
   /** Functions that are called: `$name(…)`, helpers of a template. */
   functions: Reference[];
 }
@@ -24,5 +26,5 @@ export interface References {
 export type Parsed = { references: References } | { error: { message: string; position: number } };
 
 export function noReferences(): References {
-  return { steps: [], anyStep: false, roots: [], variables: [], loops: [], functions: [] };
+  return { steps: [], anyStep: false, roots: [], variables: [], loops: [], paths: [], functions: [] };
 }

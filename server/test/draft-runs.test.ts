@@ -362,3 +362,51 @@ describe('one step alone', () => {
     expect(alone.echo?.output).toEqual(before);
   });
 });
+
+describe('the shapes of a draft', () => {
+  interface Looks {
+    types: string[];
+    properties?: Record<string, Looks>;
+    example?: unknown;
+    from: string[];
+  }
+  interface Answer {
+    runId: string | null;
+    triggers: Record<string, Looks>;
+    steps: Record<string, { output: Looks; item?: Looks }>;
+  }
+  const look = async (flow: { id: string }, body: object = {}) =>
+    (await admin.inWorkspace<Answer>('POST', `/flows/${flow.id}/shapes`, body)).body;
+
+  test('come from the schema of an operation, and after a run from what it gave as well', async () => {
+    vendor.script('/person', () => ({ body: { person: { mail: 'jane@x.test' } } }));
+    const sketch: FlowSketch = {
+      connections: { vendor: { connector: 'http', title: 'Vendor', id: connection } },
+      triggers: manual,
+      steps: { find: get('/person') },
+      wires: wires('start -> find'),
+    };
+    const flow = await aDraft(sketch);
+    const before = await look(flow);
+    expect(before.runId).toBeNull();
+    expect(before.triggers.start?.properties?.input?.properties?.n?.types).toEqual(['number']);
+    expect(before.steps.find?.output.properties?.status).toMatchObject({ types: ['number'], from: ['schema'] });
+    expect(before.steps.find?.output.properties?.body).toMatchObject({ types: [] });
+    const run = await tryOut(flow, { input: { n: 1 } });
+    const after = await look(flow);
+    expect(after.runId).toBe(run.id);
+    expect(after.steps.find?.output.properties?.body?.properties?.person?.properties?.mail).toMatchObject({
+      ...{ types: ['string'], example: 'jane@x.test', from: ['run'] },
+    });
+  });
+
+  test('are those of a draft that is not saved yet, and of a chosen run', async () => {
+    const flow = await aDraft(doubling(2));
+    const run = await tryOut(flow, { input: { n: 1 } });
+    await tryOut(flow, { input: { n: 9 } });
+    const draft = { ...doubling(2), steps: { other: { kind: 'shape', output: { a: 'text' } } } };
+    const looked = await look(flow, { draft, runId: run.id });
+    expect(Object.keys(looked.steps)).toEqual(['other']);
+    expect(looked.triggers.start?.properties?.input?.properties?.n).toMatchObject({ example: 1 });
+  });
+});

@@ -1,5 +1,6 @@
+import { readDataPath } from '@castellan/flow';
 import { describe, expect, it } from 'vitest';
-import { handlebarsPath, jsonataPath, readJsonataPath, valueAt } from './path.js';
+import { handlebarsPath, jsonataPath, valueAt } from './path.js';
 
 describe('paths into the data of a run', () => {
   it('quotes names that are no plain words, in the way of each language', () => {
@@ -10,11 +11,11 @@ describe('paths into the data of a run', () => {
 
   it('reads what it wrote', () => {
     const path = ['trigger', 'headers', 'x-request-id', 2, 'a'];
-    expect(readJsonataPath(jsonataPath(path))).toEqual(path);
+    expect(readDataPath(jsonataPath(path))).toEqual(path);
   });
 
   it.each(['a + b', '$now()', '"text"', 'a.b(c)', 'true', '', 'a..b', 'items[x=1]'])('takes %j for no path', (text) => {
-    expect(readJsonataPath(text)).toBeUndefined();
+    expect(readDataPath(text)).toBeUndefined();
   });
 
   it('looks through lists as JSONata does', () => {

@@ -1,5 +1,5 @@
-import { type Json, readExpression } from '@castellan/flow';
-import { handlebarsPath, jsonataPath, readJsonataPath } from './path.js';
+import { type Json, readDataPath, readExpression } from '@castellan/flow';
+import { handlebarsPath, jsonataPath } from './path.js';
 
 /** How a field's value is given: as it stands, or computed. */
 export type ValueMode = 'value' | 'jsonata' | 'handlebars' | 'variable';
@@ -63,7 +63,7 @@ function toHandlebars(value: unknown): string {
 }
 
 function jsonataToTemplate(source: string): string {
-  const path = readJsonataPath(source.trim());
+  const path = readDataPath(source.trim());
   if (path !== undefined && path.length > 0) return `{{${handlebarsPath(path)}}}`;
   const text = parseJson(source);
   return typeof text === 'string' ? text : '';
@@ -78,7 +78,7 @@ function templateToJsonata(source: string): string {
       written.push(JSON.stringify(part));
       continue;
     }
-    const path = readJsonataPath(
+    const path = readDataPath(
       part
         .slice(2, -2)
         .replaceAll(/\.?\[([^\]]*)\]/g, '.`$1`')

@@ -3,12 +3,14 @@ import { Controller } from '@nestjs/common';
 import { Actor, Input, On } from '../platform/routes/index.js';
 import { DraftRunsService } from './draft-runs.service.js';
 import { PinsService } from './pins.service.js';
+import { ShapesService } from './shapes.service.js';
 
 @Controller()
 export class DraftRunsController {
   constructor(
     private readonly runs: DraftRunsService,
     private readonly outputs: PinsService,
+    private readonly looks: ShapesService,
   ) {}
 
   @On(routes.start)
@@ -29,5 +31,10 @@ export class DraftRunsController {
   @On(routes.unpin)
   unpin(@Actor() actor: Actor, @Input() { params }: Input<typeof routes.unpin>) {
     return this.outputs.unpin(actor, params.id, params.step);
+  }
+
+  @On(routes.shapes)
+  shapes(@Actor() actor: Actor, @Input() { params, body }: Input<typeof routes.shapes>) {
+    return this.looks.of(actor, params.id, body);
   }
 }

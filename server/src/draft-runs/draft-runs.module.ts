@@ -7,12 +7,13 @@ import { BusinessKeys } from './business-keys.service.js';
 import { DraftRunsController } from './draft-runs.controller.js';
 import { DraftRunsService } from './draft-runs.service.js';
 import { PinsService } from './pins.service.js';
+import { ShapesService } from './shapes.service.js';
 import { StepRunsService } from './step-runs.service.js';
 
 /** Trying a flow out while it is being built: runs of its draft, and outputs that are pinned to its steps. */
 @Module({
   imports: [ConnectorsModule, ExpressionsModule, FlowsModule, TriggersModule],
   controllers: [DraftRunsController],
-  providers: [BusinessKeys, DraftRunsService, PinsService, StepRunsService],
+  providers: [BusinessKeys, DraftRunsService, PinsService, ShapesService, StepRunsService],
 })
 export class DraftRunsModule {}
