@@ -41,14 +41,14 @@ export const StepError = z
   .meta({ id: 'StepError' });
 export type StepError = z.infer<typeof StepError>;
 
-/** What a run waits for: a person, an event, a time, a decision on an unknown outcome. */
+/** What a run waits for: a person, an event, a time, a decision on an unknown outcome, its turn. */
 export const WaitingFor = z
   .object({
-    kind: z.enum(['approval', 'time', 'event', 'outcome', 'retry', 'subflow']),
+    kind: z.enum(['approval', 'time', 'event', 'outcome', 'retry', 'subflow', 'turn']),
     what: z.string(),
     who: z.string().nullable(),
     until: Instant.nullable(),
-    /** The run that is waited for, of kind subflow. */
+    /** The run that is waited for, of kinds subflow and turn. */
     runId: Id.optional(),
   })
   .meta({ id: 'WaitingFor' });
@@ -65,6 +65,10 @@ export const RunRow = z
     trigger: z.object({ id: z.string(), kind: z.string(), deliveryId: Id.nullable() }),
     /** Whom or what the run is about, for example the affected person. */
     businessKey: z.string().nullable(),
+    /** Runs of its flow with the same key go one after another, or the newer takes the place of the older. */
+    orderKey: z.string().nullable(),
+    /** The newer run of its key that it was cancelled for. */
+    supersededBy: Id.nullable(),
     /** What the run itself says came of it (set by its stop or respond step, or by `outcome` of the flow). */
     outcome: z.string().nullable(),
     createdAt: Instant,

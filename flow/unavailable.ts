@@ -2,5 +2,5 @@
 export const unavailable = {
   kinds: [],
   triggers: ['schedule'],
-  settings: ['concurrency', 'order', 'timeoutSeconds', 'budgets', 'retentionDays', 'onFailure'],
+  settings: ['timeoutSeconds', 'budgets', 'retentionDays', 'onFailure'],
 } as const;

@@ -9,6 +9,7 @@ import { gatherFacts } from './validate/facts.js';
 import { checkFields } from './validate/fields.js';
 import { checkIds } from './validate/ids.js';
 import { checkKinds } from './validate/kinds.js';
+import { checkRunKeys } from './validate/run-keys.js';
 import { checkTriggers } from './validate/triggers.js';
 import { checkUnavailable } from './validate/unavailable.js';
 import { checkVariables } from './validate/variables.js';
@@ -20,6 +21,7 @@ const formatChecks = [
   checkWires,
   checkConnections,
   checkTriggers,
+  checkRunKeys,
   checkVariables,
   checkCalls,
   checkKinds,

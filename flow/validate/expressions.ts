@@ -67,7 +67,7 @@ const beforeRun: Standpoint = {
 };
 
 function checkSettings(facts: Facts): Problem[] {
-  const { order, budgets, onFailure } = objectOf(facts.flow.settings);
+  const { subject, order, budgets, onFailure } = objectOf(facts.flow.settings);
   const anyStep: Standpoint = {
     step: (id) =>
       facts.findStep(id)
@@ -77,6 +77,7 @@ function checkSettings(facts: Facts): Problem[] {
     loops: [],
   };
   return [
+    ...checkValue(facts, subject, '/settings/subject', beforeRun),
     ...checkValue(facts, objectOf(order).key, '/settings/order/key', beforeRun),
     ...checkValue(facts, objectOf(budgets).protected, '/settings/budgets/protected', beforeRun),
     ...checkValue(facts, objectOf(objectOf(onFailure).notify).input, '/settings/onFailure/notify/input', anyStep),

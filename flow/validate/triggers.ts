@@ -13,7 +13,6 @@ export function checkTriggers(facts: Facts): Problem[] {
     ...facts.triggers.flatMap((place) => [...checkKind(facts, place), ...checkIntake(place)]),
     ...checkAnswers(facts),
     ...checkCalls(facts),
-    ...checkKey(objectOf(objectOf(facts.flow.settings).order).key, '/settings/order/key'),
   ];
 }
 
@@ -159,7 +158,8 @@ function checkIntake({ trigger, pointer }: TriggerPlace): Problem[] {
   ];
 }
 
-function checkKey(key: unknown, pointer: string): Problem[] {
+/** A key that is read before a run is made: a pointer, or CEL; JSONata is checked with all other expressions. */
+export function checkKey(key: unknown, pointer: string): Problem[] {
   if (typeof key !== 'string') return checkCel(key, pointer);
   if (key !== '' && keysOf(key)) return [];
   const message = `${quote(key)} is no pointer into the delivery.`;

@@ -77,6 +77,10 @@ export const settings = z.object({
   SIMULATORS_SOCKET: setting(z.string().optional(), 'Socket file of the vendor simulators'),
   SIMULATORS_URL: setting(z.url().optional(), 'Address of vendor simulators that run elsewhere'),
   RUNS_PER_CARRIER: setting(count(1, 100).default(100), 'Runs that one Temporal workflow may host under load'),
+  RUNS_PER_WORKSPACE: setting(
+    count(1, 100_000).default(1_000),
+    'Runs of one workspace that may be at work at a time; more wait in the queue, and those that only wait for people or time do not count',
+  ),
   SETUP_ADMIN_EMAIL: setting(z.email().optional(), 'First administrator, for unattended set-up'),
   SETUP_ADMIN_PASSWORD: secret(z.string().min(12).optional(), 'Password of the first administrator'),
   SETUP_WORKSPACE: setting(z.string().trim().min(1).max(120).optional(), 'Name of the first workspace'),
@@ -265,6 +269,10 @@ export class Config {
 
   get runsPerCarrier(): number {
     return this.settings.RUNS_PER_CARRIER;
+  }
+
+  get runsPerWorkspace(): number {
+    return this.settings.RUNS_PER_WORKSPACE;
   }
 
   get egress() {

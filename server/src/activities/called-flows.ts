@@ -1,11 +1,14 @@
 import type { StepError } from '@castellan/api';
-import type { CompiledTrigger, JsonSchema } from '@castellan/flow';
+import type { CompiledTrigger, JsonSchema, Program } from '@castellan/flow';
 import { mismatchesOf } from '@castellan/flow';
+import type { ExpressionHost } from '../expressions/expression-host.js';
+import { IntakeFailure } from '../expressions/intake-reading.js';
 import type { PublishedVersion, VersionsService } from '../flows/versions.service.js';
 import type { Sql } from '../platform/database/index.js';
 import { newId } from '../platform/ids.js';
 import { holdsMask, maskSecrets } from '../platform/masking.js';
 import type { NewRun } from '../runs/make-run.js';
+import { type RunKeys, readRunKeys } from '../runs/run-keys.js';
 import type { RunFacts } from './facts.js';
 import { stepError } from './kinds/index.js';
 
@@ -18,6 +21,7 @@ interface CalledFlow {
   name: string;
   versionId: string;
   version: number;
+  program: Program;
   trigger: Extract<CompiledTrigger, { kind: 'call' }>;
   simulated: boolean;
 }
@@ -55,13 +59,14 @@ export interface FlowCalls {
   /** Before `start` is asked: reads what is not known yet of these flows. */
   prepare(calls: { version: PublishedVersion; flow: string }[]): Promise<void>;
   /** The run that a call makes, or why it makes none. */
-  start(call: FlowCall): CalledRun | { error: StepError };
+  start(call: FlowCall): Promise<CalledRun | { error: StepError }>;
 }
 
 /** What the flows that steps call need to be known of: their versions, and what must not be handed to them. */
 export interface CalledFlowsSource {
   database: Sql;
   versions: VersionsService;
+  expressions: Pick<ExpressionHost, 'evaluate'>;
   secretsOf: (versionId: string) => Promise<string[]>;
 }
 
@@ -103,10 +108,10 @@ export class CalledFlows implements FlowCalls {
     const { program, number, simulated } = await this.on.versions.get(flow.versionId);
     const trigger = Object.values(program.triggers).find((one) => one.kind === 'call');
     if (!trigger) return refused(`The flow “${flow.name}” has no call trigger`);
-    return { ...flow, version: number, trigger, simulated };
+    return { ...flow, version: number, program, trigger, simulated };
   }
 
-  start(call: FlowCall): CalledRun | { error: StepError } {
+  async start(call: FlowCall): Promise<CalledRun | { error: StepError }> {
     const { facts, version, step, iteration, input } = call;
     const called = this.found.get(keyOf(facts.workspaceId, call.flow));
     if (!called || 'code' in called) return { error: called ?? refused('The flow that is called is not known') };
@@ -121,10 +126,12 @@ export class CalledFlows implements FlowCalls {
     }
     const error = inputError(called.trigger.input, input);
     if (error) return { error };
-    const id = newId();
     const { id: triggerId, kind } = called.trigger;
+    const triggerData = { id: triggerId, kind, delivery: null, receivedAt: new Date().toISOString(), input };
+    const keys = await this.keysOf(called, { workspaceId: facts.workspaceId, triggerData });
+    if ('error' in keys) return keys;
     const run: NewRun = {
-      id,
+      id: newId(),
       workspaceId: facts.workspaceId,
       flowId: called.id,
       versionId: called.versionId,
@@ -133,8 +140,8 @@ export class CalledFlows implements FlowCalls {
       triggerId,
       triggerKind: kind,
       deliveryId: null,
-      triggerData: { id: triggerId, kind, delivery: null, receivedAt: new Date().toISOString(), input },
-      businessKey: null,
+      triggerData,
+      ...keys,
       simulated: called.simulated,
       parent: {
         parentRunId: facts.id,
@@ -145,6 +152,18 @@ export class CalledFlows implements FlowCalls {
       },
     };
     return { run, flowName: called.name };
+  }
+
+  private async keysOf(
+    { name, program }: CalledFlow,
+    start: { workspaceId: string; triggerData: unknown },
+  ): Promise<RunKeys | { error: StepError }> {
+    try {
+      return await readRunKeys(this.on.expressions, { ...start, program });
+    } catch (error) {
+      if (!(error instanceof IntakeFailure)) throw error;
+      return { error: stepError('E_EXPR', `“${name}” is not started: ${error.message}`) };
+    }
   }
 }
 

@@ -21,6 +21,8 @@ export interface RunFacts {
   parentRunId: string | null;
   /** How many runs stand above it. */
   depth: number;
+  /** Others may wait for its end. */
+  takesTurns: boolean;
 }
 
 const keep = 2_000;
@@ -58,7 +60,8 @@ export class FactsCache {
               r.version_id as "versionId", r.version, r.mode, r.root_id as "rootId", r.trigger_id as "triggerId",
               r.trigger_data as "triggerData", r.prepared, coalesce(r.retry -> 'again', '[]') as again,
               r.parent_run_id as "parentRunId", r.depth,
-              to_char(coalesce(r.started_at, r.created_at) at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "startedAt"
+              to_char(coalesce(r.started_at, r.created_at) at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "startedAt",
+              r.turn is not null as "takesTurns"
          from runs r join flows f on f.id = r.flow_id
         where r.id = any($1)`,
       [runIds],

@@ -59,7 +59,7 @@ export async function evaluateRounds(runs: StretchRun[], on: RoundDependencies):
       const own = answers.slice(next, next + count);
       next += count;
       if (patience?.evaluationMs !== undefined && own.some(ranOutOfTime)) run.beLate();
-      else run.conclude(part, own, now, on.called);
+      else await run.conclude(part, own, now, on.called);
     }
   }
 }

@@ -6,6 +6,7 @@ import { cancelChildren, tellParents } from '../runs/children.js';
 import { makeRuns } from '../runs/make-run.js';
 import { announceQueued } from '../runs/queue.js';
 import { addSearchWords, type Findings } from '../runs/search/add-words.js';
+import { endTurns } from '../runs/turns/turns.js';
 import type { Ending, RunState } from '../workflows/interpreter/index.js';
 import { abandonChildren } from './abandoned.js';
 import { runError } from './run-error.js';
@@ -55,6 +56,10 @@ export class StretchWriter {
       const own = runs.filter((run) => alive.has(run.facts.id) && !run.isLate);
       for (const run of own) for (const id of await writeRest(tx, run)) asked.add(id);
       for (const id of await writeRuns(tx, own)) asked.add(id);
+      await endTurns(
+        tx,
+        own.filter(({ facts, changes }) => facts.takesTurns && changes.ending).map((run) => run.facts.id),
+      );
       await tell(tx, own);
       const leaving = runs.filter((run) => alive.has(run.facts.id) && run.leaves).map((run) => run.facts.id);
       for (const id of leaving) alive.delete(id);

@@ -104,8 +104,10 @@ export class StretchRun {
   }
 
   private take({ kind, step, iteration, payload }: Control, endings: ReadonlyMap<string, ChildEnding>): void {
-    if (kind === 'cancel') this.happened({ type: 'end', ending: { status: 'cancelled', reason: 'cancelled' } });
-    else if (kind === 'pause' || kind === 'resume') this.happened({ type: kind });
+    if (kind === 'cancel') {
+      const reason = payload.reason === 'superseded' ? 'superseded' : 'cancelled';
+      this.happened({ type: 'end', ending: { status: 'cancelled', reason } });
+    } else if (kind === 'pause' || kind === 'resume') this.happened({ type: kind });
     else if (step !== null && iteration !== null && this.isOpen(step, iteration)) {
       if (kind === 'decided') this.takeDecision({ step, iteration }, payload);
       else if (kind === 'child_ended') this.takeEnding({ step, iteration }, endings.get(String(payload.runId)));
@@ -236,7 +238,7 @@ export class StretchRun {
   // --- what follows from an evaluation --------------------------------------------------------------------------
 
   /** `now` is that of the round; `called` knows the flows that its parts call. */
-  conclude(part: RoundPart, results: EvaluationResult[], now: number, called: FlowCalls): void {
+  async conclude(part: RoundPart, results: EvaluationResult[], now: number, called: FlowCalls): Promise<void> {
     const { command } = part;
     if (this.late || !this.isAsked(command)) return;
     const conclusion = part.evaluation.conclude(results);
@@ -257,7 +259,7 @@ export class StretchRun {
         break;
       case 'open':
         if (plannedStep(this.plan, command.step).step.kind === 'subflow')
-          this.callFlow(command, conclusion.output, { now, called });
+          await this.callFlow(command, conclusion.output, { now, called });
         else this.open(command, conclusion.output, now);
         break;
     }
@@ -314,10 +316,14 @@ export class StretchRun {
   }
 
   /** Starts the called flow: its run is made in the transaction that says on the step's row which one it is. */
-  private callFlow(command: StepCommand, input: unknown, { now, called }: { now: number; called: FlowCalls }): void {
+  private async callFlow(
+    command: StepCommand,
+    input: unknown,
+    { now, called }: { now: number; called: FlowCalls },
+  ): Promise<void> {
     const { step, iteration } = command;
     const { flow, wait } = compiledStep(this.version, step) as CompiledSubflow;
-    const start = called.start({ facts: this.facts, version: this.version, step, iteration, flow, wait, input });
+    const start = await called.start({ facts: this.facts, version: this.version, step, iteration, flow, wait, input });
     if ('error' in start) {
       this.fail(command, { status: 'failed', error: start.error, input });
       return;

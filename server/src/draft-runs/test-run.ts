@@ -31,6 +31,7 @@ export async function queueTestRun(
   await makeRun(tx, {
     ...{ id: runId, workspaceId, flowId, versionId: version.id, version: draftNumber, mode: 'test', simulated },
     ...{ triggerId: trigger.id, triggerKind: trigger.kind, deliveryId: null, triggerData: data, businessKey },
+    order: null,
     prepared: prepare !== undefined,
   });
   await prepare?.(runId);

@@ -4,7 +4,7 @@ import type { StepErrorCode } from '@castellan/api';
 export const textTargets = ['html', 'mrkdwn', 'url', 'header', 'csv', 'json', 'plain'] as const;
 export type TextTarget = (typeof textTargets)[number];
 
-/** One thing to evaluate: exactly one of `value`, `condition`, `list` and `cel`. */
+/** One thing to evaluate: exactly one of `value`, `condition`, `list`, `cel` and `celKey`. */
 export interface EvaluationRequest {
   /** Tenancy boundary: a host process serves one workspace at a time and shares no compiled source between two. */
   workspaceId: string;
@@ -19,6 +19,8 @@ export interface EvaluationRequest {
   list?: { items: unknown; when?: unknown };
   /** Source of a CEL filter over `delivery`, which is the context's `trigger`; its value is a boolean. */
   cel?: string;
+  /** Source of a CEL key over `delivery`; its value is a text, or null where there is none. */
+  celKey?: string;
   /** Target of text fields by JSON pointer into `value`; `*` stands for any one segment. Default plain. */
   text?: Record<string, string>;
   /** What expressions see: trigger, steps, item, index, loops, run, vars. JSON data only. */

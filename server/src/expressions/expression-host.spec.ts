@@ -73,6 +73,23 @@ describe('the expression host', () => {
     expect(await host.evaluate([])).toEqual([]);
   });
 
+  it('reads a key by CEL: a text, or a number as one; a list is no key, nor is what is not there', async () => {
+    const context = { trigger: { id: 'a', n: 42, on: true, none: null, tags: ['a'] } };
+    const key = (celKey: string): EvaluationRequest => ({ workspaceId: 'w', celKey, context });
+    const sources = [
+      'delivery.id',
+      'delivery.n',
+      'delivery.on',
+      'delivery.none',
+      'trigger.id + "!"',
+      '1 + 1',
+      'delivery.tags',
+      'delivery.gone',
+    ];
+    const expected = ['a', '42', 'true', null, 'a!', '2', 'E_PARAM_TYPE', 'E_EXPR'];
+    expect(values(await host.evaluate(sources.map(key)))).toEqual(expected);
+  });
+
   it('goes through a list of 100,000 in one message, with the time that a list is given', async () => {
     const items = { jsonata: '[1..100000].{"n": $, "name": "person " & $}' };
     const when = { all: [{ left: { jsonata: 'item.n % 2' }, op: 'eq', right: 0 }] };

@@ -18,7 +18,7 @@ export class Pending implements Sendable {
 
   constructor(
     private readonly id: number,
-    { workspaceId, value, condition, list, cel, text, now }: EvaluationRequest,
+    { workspaceId, value, condition, list, cel, celKey, text, now }: EvaluationRequest,
     private readonly context: string,
     /** Longest evaluation that the caller allows. */
     readonly limit: number,
@@ -26,7 +26,7 @@ export class Pending implements Sendable {
     this.workspaceId = workspaceId;
     this.milliseconds = limit;
     this.now = now;
-    this.program = JSON.stringify({ value, condition, list, cel, text } satisfies Program);
+    this.program = JSON.stringify({ value, condition, list, cel, celKey, text } satisfies Program);
     this.result = new Promise((resolve, reject) => {
       this.settle = resolve;
       this.reject = reject;

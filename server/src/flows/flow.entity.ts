@@ -18,6 +18,8 @@ export class FlowEntity {
   @Column('int', { nullable: true }) published!: number | null;
   /** Revision of the draft that was published. */
   @Column('int', { nullable: true }) publishedRevision!: number | null;
+  /** Runs at one time, as the published version has it; null: no limit. */
+  @Column('int', { nullable: true }) concurrency!: number | null;
   @Column('boolean', { default: false }) enabled!: boolean;
   @Column('text', { nullable: true }) templateId!: string | null;
   @Column('timestamptz', { default: () => 'now()' }) updatedAt!: Date;

@@ -6,6 +6,7 @@ import { CatalogService } from '../connectors/catalog.service.js';
 import { Database, type Sql } from '../platform/database/index.js';
 import { newId } from '../platform/ids.js';
 import type { Actor } from '../platform/routes/index.js';
+import { limitFlow } from '../runs/turns/turns.js';
 import { checkFlow, holdConnections, usesSimulators } from './checked-flow.js';
 import { FlowStore, type LockedFlow } from './flow-store.service.js';
 import { SwitchService } from './switch.service.js';
@@ -37,6 +38,7 @@ export class PublishService {
       ]);
       await this.placeTriggers(tx, actor, stored.id, version);
       await this.switches.set(tx, id, wish.enable);
+      await limitFlow(tx, id, version.program.settings.concurrency ?? null);
       await this.store.changed(tx, actor, 'flow.publish', stored, versionOf(stored), {
         version: version.number,
         enabled: wish.enable,

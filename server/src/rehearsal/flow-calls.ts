@@ -11,7 +11,7 @@ import type { AskedCall, CallEnd } from './stand-ins.js';
 /** In a rehearsal every call of a flow begins, and no run is made: its id is the place of the call. */
 export const rehearsedFlowCalls: FlowCalls = {
   prepare: async () => undefined,
-  start: (call): CalledRun => ({ run: rehearsedRun(call), flowName: call.flow }),
+  start: async (call): Promise<CalledRun> => ({ run: rehearsedRun(call), flowName: call.flow }),
 };
 
 function rehearsedRun({ facts, version, flow, step, iteration, wait, input }: FlowCall): NewRun {
@@ -27,6 +27,7 @@ function rehearsedRun({ facts, version, flow, step, iteration, wait, input }: Fl
     deliveryId: null,
     triggerData: { input },
     businessKey: null,
+    order: null,
     simulated: false,
     parent: {
       parentRunId: facts.id,

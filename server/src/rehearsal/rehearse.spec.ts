@@ -85,6 +85,7 @@ function run(
     again: [],
     parentRunId: null,
     depth: 0,
+    takesTurns: false,
   };
   const runUrl = (workspaceId: string, runId: string) => `https://here.test/${workspaceId}/${runId}`;
   return rehearse({ expressions, runUrl }, { version: versionOf(sketch), facts, standIns, ...over });

@@ -1,4 +1,5 @@
 import { notify, type Sql } from '../platform/database/index.js';
+import { endTurns } from './turns/turns.js';
 
 /** Who is named on a control that a run puts on another one. */
 export const callingRun = 'the calling run';
@@ -30,6 +31,10 @@ export async function cancelChildren(tx: Sql, runIds: string[], payload: object 
             touched_at = now(), seq = nextval('change_seq')
       where id = any($1) and status = 'queued' and ended_at is null returning id, workspace_id as "workspaceId"`,
     [runIds],
+  );
+  await endTurns(
+    tx,
+    ended.map(({ id }) => id),
   );
   for (const { id, workspaceId } of ended) await notify(tx, 'castellan_changes', `${workspaceId} runs ${id}`);
   const asked = await tx.query<{ id: string }>(

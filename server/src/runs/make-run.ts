@@ -1,5 +1,7 @@
 import type { Sql } from '../platform/database/index.js';
+import type { RunOrder } from './run-keys.js';
 import { flowTerm, placeTerm, searchWords, triggerTexts } from './search/words.js';
+import { insideOwnFlow, joinLines } from './turns/turns.js';
 
 /** A run to be made; it is queued. */
 export interface NewRun {
@@ -15,6 +17,10 @@ export interface NewRun {
   /** What expressions see as `trigger`. */
   triggerData: unknown;
   businessKey: string | null;
+  /** Its turn among the runs of its flow. Only live runs take turns. */
+  order: RunOrder | null;
+  /** Where it stands among the runs of its key; left out: behind all that are there. */
+  place?: number;
   simulated: boolean;
   /** First run of the chain of retries; the run itself when left out. */
   rootId?: string;
@@ -40,28 +46,42 @@ export interface RunParent {
 /** Writes the row of a new run. In the transaction of what started it, and before anybody is answered. */
 export const makeRun = (tx: Sql, run: NewRun): Promise<void> => makeRuns(tx, [run]);
 
-/** The same for many at once, in one statement. */
+/** The same for many at once; those of one key take their places in the order given. */
 export async function makeRuns(tx: Sql, runs: NewRun[]): Promise<void> {
   if (runs.length === 0) return;
-  await tx.query(
+  // A run takes turns for its own key, or where its flow allows so many at one time.
+  const made = await tx.query<{ id: string; takesTurns: boolean }>(
     `with n as materialized (
        select * from json_to_recordset($1::json)
          as n (id uuid, "workspaceId" uuid, "flowId" uuid, "versionId" uuid, version int, mode text, "triggerId" text,
                "triggerKind" text, "deliveryId" uuid, "triggerData" jsonb, "businessKey" text, simulated bool,
                "rootId" uuid, "retryOf" uuid, retry jsonb, prepared bool, "parentRunId" uuid, "parentStep" text,
-               "parentIteration" text, "parentWaits" bool, depth int, words text[])
+               "parentIteration" text, "parentWaits" bool, depth int, "order" jsonb, place bigint, words text[])
      ), searched as (
        insert into run_search (workspace_id, run_id, words) select "workspaceId", id, array_to_tsvector(words) from n
      )
      insert into runs (id, root_id, workspace_id, flow_id, version_id, version, mode, trigger_id, trigger_kind,
                        delivery_id, trigger_data, business_key, simulated, retry_of, retry, prepared, parent_run_id,
-                       parent_step, parent_iteration, parent_waits, depth)
+                       parent_step, parent_iteration, parent_waits, depth, order_key, order_place, turn)
      select n.id, coalesce(n."rootId", n.id), n."workspaceId", n."flowId", n."versionId", n.version, n.mode,
             n."triggerId", n."triggerKind", n."deliveryId", n."triggerData", n."businessKey", n.simulated, n."retryOf",
             n.retry, coalesce(n.prepared, false), n."parentRunId", n."parentStep", n."parentIteration",
-            coalesce(n."parentWaits", false), coalesce(n.depth, 0)
-       from n`,
-    [JSON.stringify(runs.map(({ parent, ...run }) => ({ ...run, ...parent, words: termsOf(run) })))],
+            coalesce(n."parentWaits", false), coalesce(n.depth, 0),
+            n.key, case when n.turn is not null then coalesce(n.place, nextval('change_seq')) end, n.turn
+       from (select n.*, case when n.mode = 'live' then n."order" ->> 'key' end as key,
+                    case when n.mode = 'live' and n.id <> all ($2) and (n."order" is not null or
+                              (select concurrency from flows f where f.id = n."flowId") is not null) then 'waits' end as turn
+               from n) n
+     returning id, turn is not null as "takesTurns"`,
+    [
+      JSON.stringify(runs.map(({ parent, ...run }) => ({ ...run, ...parent, words: termsOf(run) }))),
+      await insideOwnFlow(tx, runs),
+    ],
+  );
+  const takeTurns = new Set(made.flatMap(({ id, takesTurns }) => (takesTurns ? [id] : [])));
+  await joinLines(
+    tx,
+    runs.filter(({ id }) => takeTurns.has(id)),
   );
 }
 
@@ -71,8 +91,9 @@ export function termsOf({
   mode,
   flowId,
   businessKey,
+  order,
   triggerData,
-}: Pick<NewRun, 'workspaceId' | 'mode' | 'flowId' | 'businessKey' | 'triggerData'>): string[] {
-  const words = searchWords([businessKey ?? '', ...triggerTexts(triggerData)]);
+}: Pick<NewRun, 'workspaceId' | 'mode' | 'flowId' | 'businessKey' | 'order' | 'triggerData'>): string[] {
+  const words = searchWords([businessKey ?? '', order?.key ?? '', ...triggerTexts(triggerData)]);
   return [placeTerm(workspaceId, mode), flowTerm(flowId), ...words];
 }

@@ -1,11 +1,16 @@
 import type { RunRow, StepRow, StepState } from '@castellan/api';
 import type { Sql } from '../platform/database/index.js';
 import { numberCursor } from '../platform/paging.js';
+import { waitingForTurn } from './turns/waiting-for-turn.js';
+
+/** What a host wrote; of a run that has none yet, why it is still in the queue. */
+const waitingColumn = `case when r.turn = 'waits' and r.ended_at is null then ${waitingForTurn} else r.waiting_for end`;
 
 const runColumns = `r.id, r.flow_id as "flowId", f.name as "flowName", r.version, r.mode, r.status, r.reason,
   json_build_object('id', r.trigger_id, 'kind', r.trigger_kind, 'deliveryId', r.delivery_id) as trigger,
-  r.business_key as "businessKey", r.outcome, r.created_at as "createdAt", r.started_at as "startedAt",
-  r.ended_at as "endedAt", r.error, r.waiting_for as "waitingFor", r.simulated, r.seq,
+  r.business_key as "businessKey", r.order_key as "orderKey", r.superseded_by as "supersededBy", r.outcome,
+  r.created_at as "createdAt", r.started_at as "startedAt", r.ended_at as "endedAt", r.error,
+  ${waitingColumn} as "waitingFor", r.simulated, r.seq,
   case when r.parent_run_id is not null then (
     select json_build_object('runId', p.id, 'flowName', pf.name, 'stepId', r.parent_step,
                              'iteration', r.parent_iteration, 'waits', r.parent_waits)

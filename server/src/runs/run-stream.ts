@@ -48,7 +48,8 @@ export class RunStreams {
 class RunReader {
   private looking = false;
   private again = false;
-  private runSeq = -1;
+  /** The state of the run that was told last. */
+  private told = '';
 
   constructor(
     private readonly database: Database,
@@ -86,8 +87,10 @@ class RunReader {
       this.stepSeq = step.seq;
       this.stream.send({ event: 'step', data: step, id: step.seq });
     }
-    if (run.seq !== this.runSeq) {
-      this.runSeq = run.seq;
+    // Whose turn it waits for changes without the run.
+    const state = `${run.seq} ${run.waitingFor?.runId}`;
+    if (state !== this.told) {
+      this.told = state;
       this.stream.send({ event: 'run', data: run, id: this.stepSeq });
     }
     if (run.endedAt === null) return false;

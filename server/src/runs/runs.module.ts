@@ -9,11 +9,12 @@ import { ControlsService } from './controls.service.js';
 import { RunStreams } from './run-stream.js';
 import { RunsController } from './runs.controller.js';
 import { RunsService } from './runs.service.js';
+import { TurnKeeper } from './turns/turn-keeper.js';
 
 @Module({
   imports: [AuditModule, ConnectionsModule, ExpressionsModule, FlowsModule, OperationsModule],
   controllers: [RunsController],
-  providers: [ControlsService, RunStreams, RunsService, WorkerService],
+  providers: [ControlsService, RunStreams, RunsService, TurnKeeper, WorkerService],
   exports: [ControlsService, RunsService],
 })
 export class RunsModule {}

@@ -12,6 +12,7 @@ import { readHistory } from './history.js';
 import { readRun, readRuns, readSteps } from './run-rows.js';
 import { findRunIds } from './search/find-runs.js';
 import type { RunFilters } from './search/run-filters.js';
+import { endTurns } from './turns/turns.js';
 
 type ControlKind = 'cancel' | 'pause' | 'resume';
 
@@ -83,6 +84,7 @@ export class RunsService {
         [runId],
       );
       told = [...(await closeSteps(tx, runId)), ...(await tellParents(tx, [runId]))];
+      await endTurns(tx, [runId]);
       await this.record(tx, actor, 'run.terminate', runId);
       await notify(tx, 'castellan_changes', `${actor.workspaceId} runs ${runId}`);
     });
@@ -145,6 +147,7 @@ async function endQueued(tx: Sql, runId: string): Promise<string[]> {
             touched_at = now(), seq = nextval('change_seq') where id = $1`,
     [runId],
   );
+  await endTurns(tx, [runId]);
   return tellParents(tx, [runId]);
 }
 

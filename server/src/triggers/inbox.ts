@@ -36,6 +36,8 @@ export interface MatchedDelivery {
   matched: { candidate: Candidate; match: Match }[];
   /** Whether keys count; not for a delivery that somebody asked to take in again. */
   dedupe: boolean;
+  /** Of one that was stored before: its place among deliveries, which its runs keep. */
+  place?: number;
 }
 
 /** Writes deliveries, in one statement. */
@@ -73,6 +75,7 @@ interface Entry {
   key: string | null;
   status: 'run' | 'filtered' | 'duplicate';
   runId: string | null;
+  place: number | undefined;
 }
 
 /**
@@ -80,8 +83,8 @@ interface Entry {
  * the first makes the run, whichever comes at the same moment; the others get its id. Answers in the order given.
  */
 export async function takeIn(tx: Sql, deliveries: MatchedDelivery[]): Promise<TakenRun[][]> {
-  const entries = deliveries.map(({ id, matched, dedupe }) =>
-    matched.map(({ candidate, match }) => entryOf(id, candidate, match, dedupe)),
+  const entries = deliveries.map((delivery) =>
+    delivery.matched.map(({ candidate, match }) => entryOf(delivery, candidate, match)),
   );
   const all = entries.flat();
   const keyed = all.filter(({ key }) => key !== null);
@@ -96,11 +99,10 @@ export async function takeIn(tx: Sql, deliveries: MatchedDelivery[]): Promise<Ta
   return entries.map((own) => own.filter(({ runId }) => runId !== null).map(takenRunOf));
 }
 
-function entryOf(deliveryId: string, candidate: Candidate, match: Match, dedupe: boolean): Entry {
-  if (match.outcome === 'filtered') {
-    return { deliveryId, candidate, match, key: null, status: 'filtered', runId: null };
-  }
-  return { deliveryId, candidate, match, key: dedupe ? match.dedupeKey : null, status: 'run', runId: newId() };
+function entryOf({ id, dedupe, place }: MatchedDelivery, candidate: Candidate, match: Match): Entry {
+  const entry = { deliveryId: id, candidate, match, place };
+  if (match.outcome === 'filtered') return { ...entry, key: null, status: 'filtered', runId: null };
+  return { ...entry, key: dedupe ? match.dedupeKey : null, status: 'run', runId: newId() };
 }
 
 /**
@@ -170,7 +172,7 @@ async function writeEntries(tx: Sql, entries: Entry[]): Promise<void> {
   );
 }
 
-const newRunOf = ({ deliveryId, candidate, match, runId }: Entry) => ({
+const newRunOf = ({ deliveryId, candidate, match, runId, place }: Entry) => ({
   id: runId as string,
   workspaceId: candidate.trigger.workspaceId,
   flowId: candidate.trigger.flowId,
@@ -182,6 +184,8 @@ const newRunOf = ({ deliveryId, candidate, match, runId }: Entry) => ({
   deliveryId,
   triggerData: candidate.data,
   businessKey: match.outcome === 'run' ? match.businessKey : null,
+  order: match.outcome === 'run' ? match.order : null,
+  place,
   simulated: candidate.trigger.simulated,
 });
 

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ExpressionHost } from '../expressions/expression-host.js';
+import { IntakeFailure } from '../expressions/intake-reading.js';
 import { VersionsService } from '../flows/versions.service.js';
 import { type Database, IntakeDatabase, type Sql } from '../platform/database/index.js';
 import { Grouping } from '../platform/grouping.js';
@@ -8,7 +9,7 @@ import { ControlsService } from '../runs/controls.service.js';
 import type { ArrivedEvent } from './arrived-events.js';
 import { type Arrival, parseBody, withoutCredentials } from './delivery.js';
 import { type LoggedDelivery, type StoredDelivery, storeDeliveries, type TakenRun, takeIn } from './inbox.js';
-import { type Candidate, IntakeFailure, type Match, matchAll } from './matching.js';
+import { type Candidate, type Match, matchAll } from './matching.js';
 import { type HeardEvent, wakeRuns } from './wake-runs.js';
 
 /** At the door filters and keys get so long together; what needs longer is matched afterwards. */
@@ -147,9 +148,9 @@ export class IntakeService {
     eventsOf: (sql: Sql, delivery: StoredDelivery) => Promise<ArrivedEvent[]>,
   ): Promise<void> {
     await database.transaction(async (tx) => {
-      const [row] = await tx.query<StoredDelivery & { headers: Record<string, string> }>(
+      const [row] = await tx.query<StoredDelivery & { place: number }>(
         `select id, workspace_id as "workspaceId", address, trigger_row as "triggerRow", connection_id as "connectionId",
-                external_id as "externalId", method, headers, query, body as "rawBody", sample
+                external_id as "externalId", method, headers, query, body as "rawBody", sample, place
            from deliveries where status = 'unmatched' and attempts < 5
             and received_at < now() - attempts * interval '10 seconds'
           order by received_at limit 1 for update skip locked`,
@@ -160,7 +161,8 @@ export class IntakeService {
       const candidates = await this.candidates(factsOf(row), await eventsOf(tx, row));
       try {
         const matches = await matchAll(this.expressions, candidates, laterMs);
-        await takeIn(tx, [{ id: row.id, matched: together(candidates, matches), dedupe: true }]);
+        const { id, place } = row;
+        await takeIn(tx, [{ id, matched: together(candidates, matches), dedupe: true, place }]);
         const { status, reason } = summary(candidates, matches);
         await tx.query('update deliveries set status = $2, reason = $3 where id = $1', [row.id, status, reason]);
       } catch (error) {

@@ -2,6 +2,9 @@ import type { Delivery } from '@castellan/api';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { ConnectionsService } from '../connections/connections.service.js';
+import { ExpressionHost } from '../expressions/expression-host.js';
+import { IntakeFailure } from '../expressions/intake-reading.js';
+import { VersionsService } from '../flows/versions.service.js';
 import { Addresses } from '../platform/addresses.js';
 import { Database } from '../platform/database/index.js';
 import { ApiError, found } from '../platform/errors.js';
@@ -10,6 +13,7 @@ import { idCursor, toPage } from '../platform/paging.js';
 import type { Actor } from '../platform/routes/index.js';
 import { makeRun } from '../runs/make-run.js';
 import { announceQueued } from '../runs/queue.js';
+import { type RunKeys, readRunKeys } from '../runs/run-keys.js';
 import { eventsOfStored } from './arrived-events.js';
 import { parseBody } from './delivery.js';
 import { IntakeService, type Taken } from './intake.service.js';
@@ -29,6 +33,8 @@ export class TriggersService {
     private readonly addresses: Addresses,
     private readonly intake: IntakeService,
     private readonly connections: ConnectionsService,
+    private readonly versions: VersionsService,
+    private readonly expressions: ExpressionHost,
     private readonly audit: AuditService,
   ) {}
 
@@ -153,6 +159,7 @@ export class TriggersService {
     const asDelivery = { method: 'POST', headers: {}, query: {}, body: input };
     const triggerData =
       trigger.kind === 'webhook' || trigger.kind === 'connector' ? { ...shared, ...asDelivery } : { ...shared, input };
+    const keys = await this.keysOf(trigger, triggerData);
     await this.database.transaction(async (tx) => {
       await makeRun(tx, {
         id: runId,
@@ -165,7 +172,7 @@ export class TriggersService {
         triggerKind: trigger.kind,
         deliveryId: null,
         triggerData,
-        businessKey: null,
+        ...keys,
         simulated: trigger.simulated,
       });
       await this.audit.record(tx, {
@@ -181,6 +188,13 @@ export class TriggersService {
       await announceQueued(tx, actor.workspaceId, [runId]);
     });
     return { runId };
+  }
+
+  private async keysOf({ workspaceId, versionId }: TriggerRow, triggerData: unknown): Promise<RunKeys> {
+    const { program } = await this.versions.get(versionId);
+    return readRunKeys(this.expressions, { workspaceId, program, triggerData }).catch((error) => {
+      throw error instanceof IntakeFailure ? new ApiError('invalid_input', error.message) : error;
+    });
   }
 
   private async published(actor: Actor, flowId: string, triggerId?: string): Promise<TriggerRow> {

@@ -1,6 +1,6 @@
+import { atPointer } from '../expressions/intake-reading.js';
 import type { Sql } from '../platform/database/index.js';
 import { asKeyText, keyHash } from '../platform/key-text.js';
-import { atPointer } from './matching.js';
 
 /** One event of a delivery, as runs can wait for it. */
 export interface HeardEvent {

@@ -11,6 +11,7 @@ import { RelativeTime } from '../../ui/relative-time.js';
 import { meaningOf, remedyOf } from './failure-words.js';
 import { ResolveOutcome } from './resolve-outcome.js';
 import classes from './run.module.css';
+import { isOver } from './run-state.js';
 import { whyWaiting } from './why-waiting.js';
 
 interface OverviewProps {
@@ -37,10 +38,11 @@ export function Overview({ run, draft, triggerData, steps, onChoose }: OverviewP
         <div className={classes.notice} data-look="waiting">
           <Text size="sm">{whyWaiting(run.waitingFor)}</Text>
           {run.waitingFor.kind === 'approval' && <OpenApprovals runId={run.id} />}
-          {run.waitingFor.runId !== undefined && <RunLink runId={run.waitingFor.runId}>Open its run</RunLink>}
+          {run.waitingFor.runId !== undefined && <RunLink runId={run.waitingFor.runId}>Open that run</RunLink>}
         </div>
       )}
-      {run.reason !== null && <Text size="sm">Reason: {run.reason}.</Text>}
+      {run.supersededBy !== null && <Superseded by={run.supersededBy} over={isOver(run)} />}
+      {run.reason !== null && run.supersededBy === null && <Text size="sm">Reason: {run.reason}.</Text>}
       {run.error !== null && <FailureStory run={run} failed={failed[0]} onChoose={onChoose} />}
       {unknown.map((state) => (
         <section
@@ -121,6 +123,16 @@ function OpenApprovals({ runId }: { runId: string }) {
         {approval.subject !== null && ` about ${approval.subject}`}
       </Text>
     ));
+}
+
+/** A newer run of the same key takes this one's place. */
+function Superseded({ by, over }: { by: string; over: boolean }) {
+  return (
+    <Text size="sm">
+      {over ? 'Cancelled, for' : 'Being cancelled, for'} a newer run of the same key took its place.{' '}
+      <RunLink runId={by}>Open the newer run</RunLink>
+    </Text>
+  );
 }
 
 function RunLink({ runId, children }: { runId: string; children: ReactNode }) {

@@ -17,6 +17,8 @@ export function whyWaiting({ kind, what, who, until }: Waiting): string {
       return `Nobody knows whether “${what}” happened${who === null ? '' : ` at ${who}`}. Look there, then say what became of it.`;
     case 'retry':
       return `“${what}” failed and is tried again${at === undefined ? '' : ` at ${at}`}.`;
+    case 'turn':
+      return `Waits for ${what}.`;
     case 'subflow':
       return `“${what}” waits for the flow ${who === null ? 'that it started' : `“${who}”`} to end${at === undefined ? '' : `, until ${at}`}.`;
   }

@@ -6,35 +6,48 @@ import { compilePattern } from './patterns.js';
 import type { Scope } from './scope.js';
 import { CompiledSources } from './sources.js';
 
-type Filter = (bindings: Record<string, CelInput>) => unknown;
+type Compiled = (bindings: Record<string, CelInput>) => unknown;
 
 const env = celEnv({
   funcs: strings,
   re2: { compile: (source) => ({ test: (text) => compilePattern(source).matcher(text).find() }) },
 });
 
-const filters = new CompiledSources<Filter>((source) => {
+const compiled = new CompiledSources<Compiled>((source) => {
   if (source.length > limits.sourceLength) {
-    throw new Failure('E_LIMIT', `A filter may have ${limits.sourceLength} characters.`);
+    throw new Failure('E_LIMIT', `A CEL source may have ${limits.sourceLength} characters.`);
   }
   try {
     const parsed = parse(source);
     if (macroDepth(parsed.expr) > limits.celMacros) {
       throw new Failure('E_LIMIT', `List macros may nest ${limits.celMacros} deep.`);
     }
-    return plan(env, parsed) as Filter;
+    return plan(env, parsed) as Compiled;
   } catch (error) {
     throw error instanceof Failure || error instanceof RangeError ? error : celFailure(error);
   }
 });
 
-/** Whether a CEL filter lets the delivery through: the context's trigger, as `delivery`. */
+/** Whether a CEL filter lets the delivery through: the context's trigger, as `delivery` and as `trigger`. */
 export function passesFilter(source: string, scope: Scope): boolean {
-  const delivery = (scope.context.trigger ?? null) as CelInput;
-  const result = filters.get(scope.workspace, source)({ delivery });
-  if (isCelError(result)) throw celFailure(result);
+  const result = evaluate(source, scope);
   if (typeof result === 'boolean') return result;
   throw new Failure('E_PARAM_TYPE', `A filter must give true or false, but this gives ${typeName(result)}.`);
+}
+
+/** The key that a CEL source reads from the delivery: a text, or a number or truth value as one; null where there is none. */
+export function keyByCel(source: string, scope: Scope): string | null {
+  const result = evaluate(source, scope);
+  if (result === null || typeof result === 'string') return result;
+  if (['number', 'bigint', 'boolean'].includes(typeof result)) return String(result);
+  throw new Failure('E_PARAM_TYPE', `A key must be a text or a number, but this gives ${typeName(result)}.`);
+}
+
+function evaluate(source: string, scope: Scope): unknown {
+  const delivery = (scope.context.trigger ?? null) as CelInput;
+  const result = compiled.get(scope.workspace, source)({ delivery, trigger: delivery });
+  if (isCelError(result)) throw celFailure(result);
+  return result;
 }
 
 /** How deep list macros stand in the body of each other. What a macro runs over is evaluated once and does not count. */

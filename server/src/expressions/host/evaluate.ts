@@ -1,5 +1,5 @@
 import { type TextTarget, textTargets } from '../evaluation.js';
-import { passesFilter } from './cel.js';
+import { keyByCel, passesFilter } from './cel.js';
 import { clock } from './clock.js';
 import { holds } from './conditions.js';
 import { asFailure, Failure } from './failure.js';
@@ -33,6 +33,7 @@ async function evaluate(program: Program, scope: Scope): Promise<unknown> {
   if (program.condition !== undefined) return holds(program.condition, scope);
   if (program.list !== undefined) return keptItems(program.list, scope);
   if (program.cel !== undefined) return passesFilter(program.cel, scope);
+  if (program.celKey !== undefined) return keyByCel(program.celKey, scope);
   return resolveValue(program.value, scope);
 }
 

@@ -19,12 +19,13 @@ export interface HostRequest {
   context: Record<string, unknown>;
 }
 
-/** What is to be evaluated; exactly one of `value`, `condition`, `list` and `cel` is present. */
+/** What is to be evaluated; exactly one of `value`, `condition`, `list`, `cel` and `celKey` is present. */
 export interface Program {
   value?: unknown;
   condition?: unknown;
   list?: ListProgram;
   cel?: string;
+  celKey?: string;
   text?: Record<string, string>;
 }
 

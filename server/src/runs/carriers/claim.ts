@@ -14,31 +14,50 @@ export interface ClaimedRun {
   prepared: boolean;
 }
 
+export interface ClaimOptions {
+  /** The workspace that was served last: one behind it has its turn now. */
+  after: string;
+  /** Runs to take. */
+  most: number;
+  /** Runs of the workspace that may be at work at a time; claims made in the same moment may go somewhat past it. */
+  perWorkspace: number;
+  batchId: string;
+}
+
+/** What of the queue may be taken, in the words of its index. */
+const claimable = `status = 'queued' and carrier is null and turn is distinct from 'waits'`;
+
 /**
  * Takes queued runs of one workspace, oldest first, into one carrier: of the workspace whose turn it is, so that no burst
  * of one delays the others. They get their carrier and the next epoch in the statement that takes them, so that two
- * dispatchers never take the same. A run that is taken alone gives its carrier its own name.
+ * dispatchers never take the same. A run that is taken alone gives its carrier its own name. Of an order key one run at a
+ * time has its turn, so that two of them never share a carrier.
  */
-export async function claimRuns(
-  sql: Sql,
-  { after, most, batchId }: { after: string; most: number; batchId: string },
-): Promise<ClaimedRun[]> {
+export async function claimRuns(sql: Sql, { after, most, perWorkspace, batchId }: ClaimOptions): Promise<ClaimedRun[]> {
   return sql.query<ClaimedRun>(
-    `with next as (
-       select r.id from runs r
-        where r.status = 'queued' and r.carrier is null and r.workspace_id = coalesce(
-          (select workspace_id from runs where status = 'queued' and carrier is null and workspace_id > $1
-            order by workspace_id limit 1),
-          (select workspace_id from runs where status = 'queued' and carrier is null order by workspace_id limit 1))
-        order by r.id limit $2 for update of r skip locked
+    `with recursive waiting (id) as (
+       (select workspace_id from runs where ${claimable} order by workspace_id limit 1)
+       union all
+       select (select workspace_id from runs where ${claimable} and workspace_id > w.id order by workspace_id limit 1)
+         from waiting w where w.id is not null
+     ), served as (
+       select w.id, w.room
+         from (select id, $3 - (select count(*) from (select from runs r where r.workspace_id = w.id
+                                                         and r.status = 'running' limit $3) a) as room
+                 from waiting w where id is not null order by id > $1 desc, id) w
+        where w.room > 0 limit 1
+     ), next as (
+       select id from runs
+        where ${claimable} and workspace_id = (select id from served)
+        order by workspace_id, id limit least($2, (select room from served)) for update skip locked
      )
      update runs r set epoch = r.epoch + 1, status = 'running', started_at = coalesce(r.started_at, now()),
-            carrier = case when (select count(*) from next) > 1 then $3 else r.id::text || '-' || (r.epoch + 1) end,
+            carrier = case when (select count(*) from next) > 1 then $4 else r.id::text || '-' || (r.epoch + 1) end,
             touched_at = now(), seq = nextval('change_seq')
        from next where r.id = next.id
      returning r.id, r.workspace_id as "workspaceId", r.version_id as "versionId", r.trigger_id as "triggerId",
                r.epoch, r.carrier, r.prepared`,
-    [after, most, batchId],
+    [after, most, perWorkspace, batchId],
   );
 }
 

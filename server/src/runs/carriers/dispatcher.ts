@@ -37,7 +37,7 @@ export class Dispatcher {
     notifications: Notifications,
     private readonly versions: VersionsService,
     private readonly client: Client,
-    private readonly runsPerCarrier: number,
+    private readonly limits: { runsPerCarrier: number; runsPerWorkspace: number },
   ) {
     this.stopListening = notifications.listen(queueChannel, () => void this.look());
     this.timer = setInterval(() => void this.look(), lookEachMs);
@@ -62,7 +62,8 @@ export class Dispatcher {
     try {
       while (this.again && !this.stopped && Date.now() >= this.pausedUntil && this.inFlight.size < mostInFlight) {
         this.again = false;
-        const claim = { after: this.last, most: this.runsPerCarrier, batchId: newBatchId() };
+        const { runsPerCarrier: most, runsPerWorkspace: perWorkspace } = this.limits;
+        const claim = { after: this.last, most, perWorkspace, batchId: newBatchId() };
         const runs = await claimRuns(this.database, claim);
         const [first] = runs;
         if (!first) break;

@@ -102,8 +102,7 @@ export class WorkerService implements OnApplicationBootstrap, OnApplicationShutd
       });
       // Eager start needs the worker's own connection.
       const client = new Client({ connection, namespace, dataConverter });
-      const { runsPerCarrier } = this.config;
-      this.dispatcher = new Dispatcher(this.database, this.notifications, this.versions, client, runsPerCarrier);
+      this.dispatcher = new Dispatcher(this.database, this.notifications, this.versions, client, this.config);
       this.reconciler = new Reconciler(this.database, this.versions, this.temporal);
       if (this.stopped) this.worker.shutdown();
       await this.worker.run();

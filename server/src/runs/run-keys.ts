@@ -1,0 +1,47 @@
+import type { Program } from '@castellan/flow';
+import type { ExpressionHost } from '../expressions/expression-host.js';
+import { type CompiledKey, IntakeReading, type IntakeScope } from '../expressions/intake-reading.js';
+
+/** Among which runs of its flow a run takes its turn, and how. */
+export interface RunOrder {
+  key: string;
+  /** `queue`: after the earlier ones. `supersede`: in their place; they are cancelled. */
+  whenBusy: 'queue' | 'supersede';
+}
+
+/** What a flow's settings read from what starts a run. */
+export interface RunKeys {
+  /** Whom or what the run is about. */
+  businessKey: string | null;
+  /** Null where the flow names no order, or what started the run has no key: then the run waits for no other. */
+  order: RunOrder | null;
+}
+
+/** Asks for the keys of a run together with whatever else is read of what starts it. */
+export function planRunKeys(reading: IntakeReading, scope: IntakeScope, { settings }: Program): () => RunKeys {
+  const { subject, order } = settings;
+  const read = (key: unknown, what: string): (() => string | null) =>
+    key === undefined ? () => null : reading.key(scope, key as CompiledKey, what);
+  const subjectOf = read(subject, 'The subject of the flow');
+  const keyOf = read(order?.key, 'The order key of the flow');
+  return () => {
+    const key = keyOf();
+    return {
+      businessKey: subjectOf(),
+      order: order && key !== null ? { key, whenBusy: order.whenBusy } : null,
+    };
+  };
+}
+
+/** The keys of a run that no delivery starts. Rejects with IntakeFailure where one cannot be evaluated. */
+export async function readRunKeys(
+  expressions: Pick<ExpressionHost, 'evaluate'>,
+  start: { workspaceId: string; program: Program; triggerData: unknown },
+): Promise<RunKeys> {
+  const { workspaceId, program, triggerData } = start;
+  const reading = new IntakeReading();
+  const scope = { workspaceId, context: { trigger: triggerData, vars: program.variables } };
+  const keysOf = planRunKeys(reading, scope, program);
+  await reading.answer(expressions, 1_000);
+  return keysOf();
+}

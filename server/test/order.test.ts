@@ -1,0 +1,290 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { deliver, endOf, httpConnection, publishFlow, readRun, stepsOf, until, wires } from './harness/flows.js';
+import {
+  adminSession,
+  type Session,
+  startPostgres,
+  startServer,
+  startTemporal,
+  type TestDatabase,
+  type TestServer,
+} from './harness/index.js';
+import { startVendor, type Vendor } from './harness/vendor.js';
+
+let vendor: Vendor;
+let database: TestDatabase;
+let api: TestServer;
+let workers: TestServer[];
+let admin: Session;
+let connection: string;
+let startWorker: () => Promise<TestServer>;
+
+beforeAll(async () => {
+  vendor = await startVendor();
+  const [made, temporal] = await Promise.all([startPostgres(), startTemporal()]);
+  database = made;
+  const env = { EGRESS_ALLOW: vendor.address };
+  api = await startServer({ database, temporal, mode: 'api', env });
+  startWorker = () => startServer({ database, temporal, mode: 'worker', env, installation: api.installation });
+  workers = [await startWorker(), await startWorker()];
+  admin = await adminSession(api);
+  connection = await httpConnection(admin);
+});
+
+afterAll(async () => {
+  if (process.env.SHOW_LOGS) for (const server of [api, ...workers]) console.log(server.logs().join('\n'));
+  await Promise.all(workers?.map((worker) => worker.stop()) ?? []);
+  await api?.stop();
+  await vendor?.stop();
+});
+
+const slots = () => ({ vendor: { connector: 'http', title: 'Vendor', id: connection } });
+const hook = { hook: { kind: 'webhook' } };
+const get = (path: string) => ({
+  kind: 'action',
+  connection: 'vendor',
+  operation: 'get',
+  input: { url: `${vendor.url}${path}` },
+});
+const approval = { kind: 'approval', approvers: ['role:admin'] };
+const ordered = (whenBusy: 'queue' | 'supersede') => ({ order: { key: '/body/person', whenBusy } });
+
+async function start(url: string, body: unknown): Promise<string> {
+  const answer = await deliver(url, body);
+  expect(answer.status).toBe(202);
+  return answer.body.runId as string;
+}
+
+/** A path of the vendor that answers when it is let go. */
+function held(path: string): { release: () => void } {
+  let release = (): void => undefined;
+  const open = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  vendor.script(path, async () => {
+    await open;
+    return {};
+  });
+  return { release };
+}
+
+const stands = (runId: string, status: string) =>
+  until(`run ${runId} to be ${status}`, async () => (await readRun(admin, runId)).status === status);
+
+interface Span {
+  key: string;
+  runId: string;
+  first: Date;
+  last: Date;
+}
+
+/** When the runs of a flow did their first and their last thing, by the rows of their steps, each key in order of arrival. */
+function spansOf(flowId: string): Promise<Span[]> {
+  return database.query<Span & { [column: string]: unknown }>(
+    `select r.order_key as key, r.id as "runId", min(s.started_at) as first, max(s.ended_at) as last
+       from runs r join steps s on s.run_id = r.id where r.flow_id = $1
+      group by r.id, r.order_key, r.order_place order by r.order_key, r.order_place`,
+    [flowId],
+  );
+}
+
+describe('runs of one key', () => {
+  test('500 of 20 keys go one after another in the order of arrival, though a worker dies with a head in its hands', async () => {
+    const blocked = held('/blocked');
+    const { id, hooks } = await publishFlow(admin, {
+      name: 'In order',
+      connections: slots(),
+      triggers: hook,
+      settings: ordered('queue'),
+      steps: {
+        begin: { kind: 'shape', output: { n: { jsonata: 'trigger.body.n' } } },
+        call: {
+          ...get(''),
+          input: { url: { jsonata: `"${vendor.url}" & (trigger.body.block ? "/blocked" : "/free")` } },
+        },
+        done: { kind: 'shape', output: true },
+      },
+      wires: wires('hook -> begin', 'begin -> call', 'call -> done'),
+    });
+    const keys = Array.from({ length: 20 }, (_, n) => `person-${n}`);
+    const arrived = new Map<string, string[]>();
+    await Promise.all(
+      keys.map(async (person) => {
+        const runs: string[] = [];
+        for (let n = 0; n < 25; n += 1) {
+          runs.push(await start(hooks.hook!, { person, n, block: n === 0 && person === 'person-0' }));
+        }
+        arrived.set(person, runs);
+      }),
+    );
+    await until('the head of a key is at the vendor', async () => vendor.to('/blocked').length > 0);
+    const [head, second] = arrived.get('person-0')!;
+    const waits = await readRun(admin, second!);
+    expect(waits).toMatchObject({ status: 'queued', orderKey: 'person-0', waitingFor: { kind: 'turn', runId: head } });
+
+    await workers.shift()!.kill9();
+    workers.push(await startWorker());
+    blocked.release();
+    for (const runs of arrived.values()) {
+      expect(await endOf(admin, runs.at(-1)!, 120)).toMatchObject({ status: 'succeeded' });
+    }
+    const spans = await spansOf(id);
+    expect(spans).toHaveLength(500);
+    for (const person of keys) {
+      const own = spans.filter(({ key }) => key === person);
+      expect(own.map(({ runId }) => runId)).toEqual(arrived.get(person));
+      for (const [index, span] of own.slice(1).entries()) {
+        expect(span.first.getTime()).toBeGreaterThanOrEqual(own[index]!.last.getTime());
+      }
+    }
+    expect(await database.query('select * from turns')).toEqual([]);
+  }, 240_000);
+
+  test('a run that nobody can tell the key of is kept as a problem of its delivery, and nothing is lost', async () => {
+    const { id, hooks } = await publishFlow(admin, {
+      triggers: hook,
+      settings: { order: { key: { jsonata: '$number(trigger.body.person)' }, whenBusy: 'queue' } },
+      steps: { only: { kind: 'shape', output: 1 } },
+      wires: wires('hook -> only'),
+    });
+    const answer = await deliver(hooks.hook!, { person: 'Jane' });
+    expect(answer).toMatchObject({ status: 202, body: { deliveryId: expect.any(String) } });
+    expect(answer.body.runId).toBeUndefined();
+    const { body } = await admin.inWorkspace<{ items: { id: string; status: string; reason: string }[] }>(
+      'GET',
+      `/deliveries?flowId=${id}`,
+    );
+    expect(body.items).toMatchObject([{ id: answer.body.deliveryId, status: 'unmatched' }]);
+    expect(body.items[0]?.reason).toMatch(/^The order key of the flow cannot be evaluated: /);
+  });
+
+  test('a run by hand takes its turn too, and is refused where it has a key that cannot be evaluated', async () => {
+    const flow = await publishFlow(admin, {
+      triggers: { person: { kind: 'manual' } },
+      settings: {
+        subject: '/input/name',
+        order: { key: { jsonata: '$lowercase(trigger.input.name)' }, whenBusy: 'queue' },
+      },
+      steps: { ask: approval },
+      wires: wires('person -> ask'),
+    });
+    const run = (input: unknown) =>
+      admin.inWorkspace<{ runId: string; message: string }>('POST', `/flows/${flow.id}/run`, { input });
+    const first = (await run({ name: 'Jane' })).body.runId;
+    const second = (await run({ name: 'JANE' })).body.runId;
+    await stands(first, 'waiting');
+    expect(await readRun(admin, second)).toMatchObject({
+      status: 'queued',
+      businessKey: 'JANE',
+      orderKey: 'jane',
+      waitingFor: { kind: 'turn', runId: first },
+    });
+    const refused = await run({ name: 5 });
+    expect(refused.status).toBe(400);
+    expect(refused.body.message).toMatch(/^The order key of the flow cannot be evaluated/);
+    await admin.inWorkspace('POST', `/runs/${first}/cancel`);
+    await stands(second, 'waiting');
+    await admin.inWorkspace('POST', `/runs/${second}/terminate`);
+  });
+});
+
+test('a newer run supersedes one that waits for an approval, and one in the queue never starts', async () => {
+  const { hooks } = await publishFlow(admin, {
+    connections: slots(),
+    triggers: hook,
+    settings: ordered('supersede'),
+    steps: { ask: approval, tell: get('/tell') },
+    wires: wires('hook -> ask', 'ask:approved -> tell'),
+  });
+  const old = await start(hooks.hook!, { person: 'jane' });
+  await stands(old, 'waiting');
+  const other = await start(hooks.hook!, { person: 'john' });
+  const between = await start(hooks.hook!, { person: 'jane' });
+  const newest = await start(hooks.hook!, { person: 'jane' });
+  expect(await endOf(admin, old)).toMatchObject({ status: 'cancelled', reason: 'superseded' });
+  expect((await stepsOf(admin, old)).ask).toMatchObject({ status: 'cancelled' });
+  await stands(newest, 'waiting');
+  await stands(other, 'waiting');
+  const ended = await endOf(admin, between);
+  expect(ended).toMatchObject({ status: 'cancelled', reason: 'superseded', supersededBy: newest });
+  const { body } = await admin.inWorkspace<{ items: { runId: string }[] }>('GET', '/approvals?status=open');
+  const open = body.items.map(({ runId }) => runId);
+  expect(open).toEqual(expect.arrayContaining([newest, other]));
+  expect(open).not.toContain(old);
+  expect((await readRun(admin, old)).supersededBy).toMatch(new RegExp(`${between}|${newest}`));
+  for (const runId of [newest, other]) await admin.inWorkspace('POST', `/runs/${runId}/terminate`);
+});
+
+describe('runs at one time', () => {
+  /** The most runs of a flow that were between their first and their last step at one time. */
+  async function mostTogether(flowId: string): Promise<number> {
+    const spans = await spansOf(flowId);
+    return Math.max(...spans.map(({ first }) => spans.filter((s) => s.first <= first && first < s.last).length));
+  }
+
+  test.each([1, 3])('are %i where the flow says so, and all come to their end', async (concurrency) => {
+    const path = `/limited-${concurrency}`;
+    vendor.script(path, async () => {
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      return {};
+    });
+    const { id, hooks } = await publishFlow(admin, {
+      connections: slots(),
+      triggers: hook,
+      settings: { concurrency },
+      steps: { begin: { kind: 'shape', output: 1 }, call: get(path) },
+      wires: wires('hook -> begin', 'begin -> call'),
+    });
+    const runs = await Promise.all(Array.from({ length: 12 }, (_, n) => start(hooks.hook!, { n })));
+    for (const runId of runs) expect(await endOf(admin, runId, 60)).toMatchObject({ status: 'succeeded' });
+    expect(await mostTogether(id)).toBe(concurrency);
+  });
+
+  test('wait for people among them; what is published holds at once for those in the queue', async () => {
+    const sketch = {
+      triggers: hook,
+      settings: { concurrency: 1 } as object,
+      steps: { ask: approval },
+      wires: wires('hook -> ask'),
+    };
+    const { id, hooks, detail } = await publishFlow(admin, sketch);
+    const first = await start(hooks.hook!, {});
+    const second = await start(hooks.hook!, {});
+    await stands(first, 'waiting');
+    const { waitingFor } = await readRun(admin, second);
+    expect(waitingFor?.what).toMatch(/^one of 1 runs of this flow/);
+    const draft = { schema: 1, name: 'A flow', ...sketch, settings: { concurrency: 2 } };
+    const saved = await admin.inWorkspace<{ revision: number }>(
+      'PUT',
+      `/flows/${id}`,
+      { draft },
+      { 'if-match': String(detail.revision) },
+    );
+    await admin.inWorkspace('POST', `/flows/${id}/publish`, {}, { 'if-match': String(saved.body.revision) });
+    await stands(second, 'waiting');
+    for (const runId of [first, second]) await admin.inWorkspace('POST', `/runs/${runId}/terminate`);
+  });
+});
+
+test('a burst of one workspace does not keep the run of another waiting', async () => {
+  const { body: made } = await admin.request<{ id: string }>('POST', '/workspaces', { name: 'Quiet' });
+  const quiet: Session = {
+    ...admin,
+    workspaceId: made.id,
+    inWorkspace: (method, path, body, headers) => admin.request(method, `/workspaces/${made.id}${path}`, body, headers),
+  };
+  const sketch = { triggers: hook, steps: { only: { kind: 'shape', output: 1 } }, wires: wires('hook -> only') };
+  const [busyFlow, quietFlow] = [await publishFlow(admin, sketch), await publishFlow(quiet, sketch)];
+  for (const worker of workers) worker.signal('SIGSTOP');
+  await Promise.all(Array.from({ length: 1_000 }, (_, n) => start(busyFlow.hooks.hook!, { n })));
+  const runId = await start(quietFlow.hooks.hook!, {});
+  for (const worker of workers) worker.signal('SIGCONT');
+  expect(await endOf(quiet, runId, 60)).toMatchObject({ status: 'succeeded' });
+  const [passed] = await database.query<{ claims: number }>(
+    `select count(distinct b.carrier)::int as claims from runs b, runs q
+      where b.flow_id = $1 and q.id = $2 and b.started_at < q.started_at`,
+    [busyFlow.id, runId],
+  );
+  // Each of two workers may have some claims under way when it arrives; then it is its workspace's turn.
+  expect(passed!.claims).toBeLessThanOrEqual(8);
+}, 120_000);
