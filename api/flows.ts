@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Empty, Id, Instant, Page, PageQuery } from './page.js';
 import { route } from './route.js';
+import { TriggerState } from './triggers.js';
 
 /** A trigger of a published flow as the server runs it. */
 export const FlowTrigger = z
@@ -170,6 +171,13 @@ export const flowRoutes = {
     status: 201,
     body: z.object({ flow: Draft }),
     answer: FlowDetail,
+  }),
+  triggers: route({
+    method: 'GET',
+    path: '/workspaces/:ws/flows/:id/triggers',
+    access: 'flow:read',
+    summary: 'How the triggers of the published version stand: next and last fires, and what is wrong',
+    answer: z.object({ items: z.array(TriggerState) }),
   }),
   run: route({
     method: 'POST',

@@ -2,13 +2,25 @@ import { z } from 'zod';
 import { Id, Instant, Page, PageQuery } from './page.js';
 import { route } from './route.js';
 
+export const deliveryStatuses = [
+  'accepted',
+  'refused',
+  'filtered',
+  'unmatched',
+  'duplicate',
+  /** Fires of schedules: a run was not done yet, or it is waited for, or the server was away for too long. */
+  'skipped',
+  'waiting',
+  'missed',
+] as const;
+
 export const Delivery = z
   .object({
     id: Id,
     receivedAt: Instant,
     method: z.string(),
     address: z.string(),
-    status: z.enum(['accepted', 'refused', 'filtered', 'unmatched', 'duplicate']),
+    status: z.enum(deliveryStatuses),
     reason: z.string().nullable(),
     size: z.number().int(),
     headers: z.record(z.string(), z.string()),
@@ -17,9 +29,59 @@ export const Delivery = z
     /** Steps of runs that waited for it and went on. */
     woke: z.array(z.object({ runId: Id, flowId: Id, flowName: z.string(), stepId: z.string() })),
     sample: z.boolean(),
+    /** Nominal time of a schedule's fire. */
+    scheduledAt: Instant.nullable(),
   })
   .meta({ id: 'Delivery' });
 export type Delivery = z.infer<typeof Delivery>;
+
+/** A time at which a schedule fired or should have fired. */
+export const TriggerFire = z
+  .object({
+    scheduledAt: Instant,
+    /** `due`: on its way; `late`: to be made good. */
+    outcome: z.enum(['due', 'late', 'run', 'waiting', 'skipped', 'missed', 'unmatched']),
+    reason: z.string().nullable(),
+    deliveryId: Id.nullable(),
+    /** The run that it made, or the one that was in its way. */
+    runId: Id.nullable(),
+  })
+  .meta({ id: 'TriggerFire' });
+export type TriggerFire = z.infer<typeof TriggerFire>;
+
+export const TriggerProblem = z
+  .object({ code: z.string(), message: z.string(), remedy: z.string() })
+  .meta({ id: 'TriggerProblem' });
+export type TriggerProblem = z.infer<typeof TriggerProblem>;
+
+/** How a trigger of the published version stands. */
+export const TriggerState = z
+  .object({
+    id: z.string(),
+    kind: z.string(),
+    enabled: z.boolean(),
+    /** Since when it is on with its settings. */
+    since: Instant,
+    lastDeliveryAt: Instant.nullable(),
+    /** JSON Schema of a manual trigger's form. */
+    input: z.record(z.string(), z.unknown()).nullable(),
+    schedule: z
+      .object({
+        words: z.string(),
+        zone: z.string(),
+        jitterSeconds: z.number(),
+        /** The next fires, before jitter. */
+        next: z.array(Instant),
+        /** What changes of the clock leave out or double within a year. */
+        clockChanges: z.array(z.string()),
+        /** The last ones, newest first. */
+        last: z.array(TriggerFire),
+      })
+      .nullable(),
+    problems: z.array(TriggerProblem),
+  })
+  .meta({ id: 'TriggerState' });
+export type TriggerState = z.infer<typeof TriggerState>;
 
 export const triggerRoutes = {
   list: route({

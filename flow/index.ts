@@ -8,6 +8,7 @@ export { flowLimits } from './limits.js';
 export { below, keysOf, valueAt, withValueAt } from './pointer.js';
 export * from './program.js';
 export * from './runtime.js';
+export * from './schedule/index.js';
 export * from './schema.js';
 export * from './shapes/index.js';
 export * from './trial/index.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { readCron } from '../schedule/index.js';
 import { fullProblemsAfter, problemsAfter } from '../testing/problems.js';
-import { checkCron } from './cron.js';
 
 /** Problems of one more trigger that starts `find_user`. */
 const adding = (trigger: Record<string, unknown>) =>
@@ -88,9 +88,12 @@ describe('a schedule', () => {
     ]);
   });
 
-  test.each(['* * * * *', '*/5 0-6,22 1,15 jan-mar MON', '0 0 1 1 7', '30 4 * * sun'])('%s can be read', (cron) => {
-    expect(checkCron(cron)).toBeUndefined();
-  });
+  test.each(['* * * * *', '*/5 0-6,22 1,15 jan-mar MON', '0 0 1 1 7', '30 4 * * sun', '5/15 0 * * fri-sun'])(
+    '%s can be read',
+    (cron) => {
+      expect(readCron(cron)).not.toHaveProperty('problem');
+    },
+  );
 
   test.each([
     '* * * *',
@@ -101,9 +104,21 @@ describe('a schedule', () => {
     'a * * * *',
     '1-2-3 * * * *',
     '* * * * 8',
+    '30-10 * * * *',
     ', * * * *',
   ])('%s cannot be read', (cron) => {
-    expect(checkCron(cron)).toBeDefined();
+    expect(readCron(cron)).toHaveProperty('problem');
+  });
+
+  test('is warned when its days are rarer than they look, and refused when they never come', () => {
+    const narrow = fullProblemsAfter((flow) => {
+      Object.assign(flow.triggers, { more: { kind: 'schedule', cron: '0 12 13 * 5' } });
+      flow.wires.push({ from: 'more', port: 'out', to: 'find_user' });
+    });
+    expect(narrow).toMatchObject([{ severity: 'warning', code: 'schedule_narrow', pointer: '/triggers/more/cron' }]);
+    expect(adding({ kind: 'schedule', calendar: { daysOfMonth: [30, 31], months: [2], hours: [9] } })).toEqual([
+      'schedule_never /triggers/more/calendar',
+    ]);
   });
 });
 

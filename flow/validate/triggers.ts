@@ -1,8 +1,8 @@
 import { isObject, objectOf } from '../levels.js';
 import { flowLimits, utf8Length } from '../limits.js';
 import { below, keysOf } from '../pointer.js';
+import { clockOf, isZone, nextFires, readCron } from '../schedule/index.js';
 import type { Problem } from '../schema/catalog.js';
-import { checkCron } from './cron.js';
 import type { Facts, TriggerPlace } from './facts.js';
 import { error, listNames, quote, warning } from './problems.js';
 import { compileSchema } from './schemas.js';
@@ -113,26 +113,34 @@ function checkSchedule({ trigger, pointer }: TriggerPlace): Problem[] {
       error({ code: 'schedule_wrong', pointer, message, fix: 'Give one of "cron", "every" and "calendar".' }),
     );
   }
-  const cronProblem = typeof trigger.cron === 'string' ? checkCron(trigger.cron) : undefined;
-  if (cronProblem)
+  const read = typeof trigger.cron === 'string' ? readCron(trigger.cron) : undefined;
+  if (read && 'problem' in read) {
     report(
       'cron',
-      `The cron text cannot be read: ${cronProblem}`,
+      `The cron text cannot be read: ${read.problem}`,
       'Write minute, hour, day, month and weekday, such as 0 9 * * 1-5.',
     );
+  }
   if (typeof trigger.zone === 'string' && !isZone(trigger.zone)) {
     report('zone', `There is no time zone ${quote(trigger.zone)}.`, 'Use an IANA name such as Europe/Berlin.');
   }
-  return problems;
+  return problems.length > 0 || given.length !== 1 ? problems : checkDays(trigger, pointer);
 }
 
-function isZone(zone: string): boolean {
-  try {
-    // An offset such as +01:00 is accepted by newer engines, but knows no summer time.
-    return /^[A-Za-z]/.test(zone) && new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined;
-  } catch {
-    return false;
+/** Days that are rarer than they look, or never come. */
+function checkDays(trigger: TriggerPlace['trigger'], pointer: string): Problem[] {
+  const clock = clockOf(trigger);
+  if (clock === undefined || 'every' in clock) return [];
+  const place = below(pointer, trigger.cron === undefined ? 'calendar' : 'cron');
+  if (nextFires(clock, new Date(), 1).length === 0) {
+    const message = 'The schedule never fires: there is no such date.';
+    return [error({ code: 'schedule_never', pointer: place, message, fix: 'Correct the days or the months.' })];
   }
+  const { daysOfMonth, daysOfWeek } = clock.calendar;
+  if (daysOfMonth === null || daysOfWeek === null) return [];
+  const message = 'It fires only on days that fit both, the day of the month and the day of the week.';
+  const fix = 'For either of them make two triggers; else this is as it should be.';
+  return [warning({ code: 'schedule_narrow', pointer: place, message, fix })];
 }
 
 /** A form and an interface are objects whose fields have names. */

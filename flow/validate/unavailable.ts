@@ -15,25 +15,17 @@ export function checkUnavailable(facts: Facts): Problem[] {
     const message = `${what} is part of the format, but this release does not run it.`;
     return [{ ...error({ code: 'unavailable', pointer, message, fix }), stepId: id }];
   });
-  const ofTriggers = facts.triggers.flatMap(({ trigger, pointer }) => {
-    if (!isOneOf(unavailable.triggers, trigger.kind)) return [];
-    const message = `Triggers of kind ${quote(trigger.kind)} are part of the format, but this release does not run them.`;
-    return [error({ code: 'unavailable', pointer, message, fix })];
-  });
   const ofSettings = unavailable.settings
     .filter((name) => objectOf(facts.flow.settings)[name] !== undefined)
     .map((name) => {
       const message = `The setting ${quote(name)} is part of the format, but this release does not act on it.`;
       return error({ code: 'unavailable', pointer: below('/settings', name), message, fix });
     });
-  return [...ofSteps, ...ofTriggers, ...ofSettings];
+  return [...ofSteps, ...ofSettings];
 }
 
 /** The part of a step that is not run; null for most. */
 function unavailablePart(step: { kind?: unknown; escalate?: unknown }): string | null {
-  if (isOneOf(unavailable.kinds, step.kind)) return `The kind ${quote(step.kind)}`;
   if (step.kind === 'approval' && step.escalate !== undefined) return 'Escalation of an approval';
   return null;
 }
-
-const isOneOf = (list: readonly string[], kind: unknown): boolean => typeof kind === 'string' && list.includes(kind);

@@ -15,6 +15,7 @@ import { OperationsModule } from './operations/operations.module.js';
 import { EgressModule } from './platform/egress/egress.module.js';
 import { TemporalModule } from './platform/temporal/temporal.module.js';
 import { RunsModule } from './runs/runs.module.js';
+import { SchedulesModule } from './schedules/schedules.module.js';
 import { ShadowsModule } from './shadows/shadows.module.js';
 import { SimulatorsModule } from './simulators/simulators.module.js';
 import { TemplatesModule } from './templates/templates.module.js';
@@ -36,6 +37,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     OperationsModule,
     ExpressionsModule,
     TriggersModule,
+    SchedulesModule,
     RunsModule,
     ShadowsModule,
     DraftRunsModule,

@@ -23,13 +23,13 @@ describe('the palette', () => {
     expect(items.filter(isTriggerItem).map(({ title }) => title)).toContain('Opal: Access requested');
   });
 
-  it('leaves out what this release does not run', () => {
+  it('offers every kind of step and of trigger', () => {
     const ids = items.map(({ id }) => id);
     expect(ids).toContain('step loop');
     expect(ids).toContain('step filter');
     expect(ids).toContain('step subflow');
     expect(ids).toContain('trigger call');
-    expect(ids).not.toContain('trigger schedule');
+    expect(ids).toContain('trigger schedule');
   });
 
   it('finds by any word, and puts titles that begin with it first', () => {

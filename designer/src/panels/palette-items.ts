@@ -1,5 +1,4 @@
 import type { Catalog, DraftStep, Effect } from '@castellan/flow';
-import { unavailable } from '@castellan/flow/runtime';
 import { stepBoxes, triggerBoxes } from '../canvas/boxes/index.js';
 import type { NewItem } from '../editor/add-item.js';
 
@@ -26,18 +25,14 @@ const beginnings: Record<Exclude<keyof typeof stepBoxes, 'action'>, DraftStep> =
   stop: { outcome: 'succeed' },
 };
 
-const isRun = (list: readonly string[], kind: string): boolean => !list.includes(kind);
-
-/** Everything that can be added and would run: kinds of steps, operations of every connector, triggers. */
+/** Everything that can be added: kinds of steps, operations of every connector, triggers. */
 export function paletteItems(catalog: Catalog | undefined): PaletteItem[] {
-  const kinds = Object.entries(beginnings)
-    .filter(([kind]) => isRun(unavailable.kinds, kind))
-    .map(([kind, begun]): PaletteItem => {
-      const { title, summary } = stepBoxes[kind as keyof typeof beginnings];
-      return { id: `step ${kind}`, group: 'Logic', title, summary, make: { step: { kind, title, ...begun } } };
-    });
+  const kinds = Object.entries(beginnings).map(([kind, begun]): PaletteItem => {
+    const { title, summary } = stepBoxes[kind as keyof typeof beginnings];
+    return { id: `step ${kind}`, group: 'Logic', title, summary, make: { step: { kind, title, ...begun } } };
+  });
   const triggers = Object.entries(triggerBoxes)
-    .filter(([kind]) => kind !== 'connector' && isRun(unavailable.triggers, kind))
+    .filter(([kind]) => kind !== 'connector')
     .map(([kind, { title, summary }]): PaletteItem => {
       const clock = kind === 'schedule' ? { every: 3_600 } : {};
       return { id: `trigger ${kind}`, group: 'Triggers', title, summary, make: { trigger: { kind, title, ...clock } } };

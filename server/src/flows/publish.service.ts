@@ -91,6 +91,7 @@ export class PublishService {
          on conflict (flow_id, trigger_id) do update set
            version_id = excluded.version_id, kind = excluded.kind, connection_id = excluded.connection_id,
            event = excluded.event, spec = excluded.spec,
+           since = case when triggers.spec - 'title' = excluded.spec - 'title' then triggers.since else now() end,
            path = case when excluded.kind = 'webhook' then coalesce(triggers.path, excluded.path) end`,
         [
           newId(),

@@ -29,7 +29,7 @@ export class SwitchService {
   async set(tx: Sql, flowId: string, enabled: boolean): Promise<void> {
     await tx.query('update flows set enabled = $2 where id = $1', [flowId, enabled]);
     await tx.query(
-      `update triggers t set enabled = $2 and exists (
+      `update triggers t set since = case when t.enabled then t.since else now() end, enabled = $2 and exists (
          select 1 from versions v join flows f on f.id = v.flow_id and f.published = v.number where v.id = t.version_id
        ) where t.flow_id = $1`,
       [flowId, enabled],

@@ -5,7 +5,7 @@ import { connectorOf } from '../operations/operations.service.js';
 import type { Sql } from '../platform/database/index.js';
 import { ApiError } from '../platform/errors.js';
 import { parseBody } from './delivery.js';
-import type { StoredDelivery } from './inbox.js';
+import type { DeliveryStatus, StoredDelivery } from './inbox.js';
 import { placeOf, startsRuns, type TriggerRow, triggerById, triggersOfConnection } from './trigger-row.js';
 
 /** One event of an arrival, where it is heard, and the triggers that it is for. */
@@ -42,15 +42,16 @@ export async function eventsAt(
 export async function eventsOfStored(
   sql: Sql,
   connections: ConnectionsService,
-  delivery: Omit<StoredDelivery, 'id' | 'address' | 'sample'>,
+  delivery: StoredDelivery,
 ): Promise<ArrivedEvent[]> {
-  const { workspaceId, triggerRow, connectionId, externalId, rawBody, headers } = delivery;
+  const { workspaceId, triggerRow, connectionId, externalId, event, rawBody, headers } = delivery;
   if (triggerRow !== null) {
     const trigger = await triggerById(sql, triggerRow);
     if (!trigger) return [];
     return [{ heardAt: placeOf(trigger), triggers: startsRuns(trigger) ? [trigger] : [], vendorKey: externalId }];
   }
   if (connectionId === null) return [];
+  if (event !== null) return [await readEvent(sql, { connectionId, event, externalId })];
   const connection = await connections.open(sql, workspaceId, connectionId).catch((error: unknown) => {
     // It was removed in the meantime: nothing listens there any more.
     if (error instanceof ApiError && error.code === 'not_found') return null;
@@ -60,3 +61,28 @@ export async function eventsOfStored(
   const body = parseBody(rawBody, headers['content-type']) as InboundRequest['body'];
   return eventsAt(sql, connection, { ...delivery, body });
 }
+
+/** An event that was read from a system and not delivered by it. */
+export async function readEvent(
+  sql: Sql,
+  { connectionId, event, externalId }: { connectionId: string; event: string; externalId: string | null },
+): Promise<ArrivedEvent> {
+  const listening = (await triggersOfConnection(sql, connectionId)).filter(startsRuns);
+  return {
+    heardAt: { listener: connectionId, name: event },
+    triggers: listening.filter((row) => row.event === event),
+    vendorKey: externalId,
+  };
+}
+
+const columns = `id, workspace_id as "workspaceId", address, trigger_row as "triggerRow", connection_id as "connectionId",
+  external_id as "externalId", event, scheduled_at as "scheduledAt", arrival_key as "arrivalKey", method, headers, query,
+  body as "rawBody", sample, place, status`;
+
+/** Reads stored deliveries; `where` is all that follows the table's name. */
+export const readStored = (
+  sql: Sql,
+  where: string,
+  values: unknown[] = [],
+): Promise<(StoredDelivery & { status: DeliveryStatus; place: number })[]> =>
+  sql.query(`select ${columns} from deliveries ${where}`, values);

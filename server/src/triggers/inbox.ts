@@ -14,12 +14,32 @@ export interface StoredDelivery extends Arrival {
   triggerRow: string | null;
   connectionId: string | null;
   externalId: string | null;
+  /** Which event of the connection; null where the delivery itself tells. */
+  event: string | null;
+  /** Nominal time of a schedule's fire. */
+  scheduledAt: Date | null;
+  /** Names what comes only once, however often it is brought. */
+  arrivalKey: string | null;
   sample: boolean;
 }
 
+/**
+ * What came of a delivery. Beside those of webhooks: a fire that was skipped for a run that is not done, one that
+ * waits for it, and one that came too late to be made good.
+ */
+export type DeliveryStatus =
+  | 'accepted'
+  | 'refused'
+  | 'filtered'
+  | 'unmatched'
+  | 'duplicate'
+  | 'skipped'
+  | 'waiting'
+  | 'missed';
+
 /** A delivery to be written, with what is known of it. */
 export interface LoggedDelivery extends StoredDelivery {
-  status: 'accepted' | 'refused' | 'filtered' | 'unmatched' | 'duplicate';
+  status: DeliveryStatus;
   reason: string | null;
 }
 
@@ -45,9 +65,10 @@ export async function storeDeliveries(tx: Sql, deliveries: LoggedDelivery[]): Pr
   const columnOf = <T>(read: (delivery: LoggedDelivery) => T): T[] => deliveries.map(read);
   await tx.query(
     `insert into deliveries (id, workspace_id, address, trigger_row, connection_id, external_id, method, headers, query,
-                             body, sample, status, reason)
+                             body, sample, status, reason, event, scheduled_at, arrival_key)
      select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::text[],
-                          $8::jsonb[], $9::jsonb[], $10::bytea[], $11::bool[], $12::text[], $13::text[])`,
+                          $8::jsonb[], $9::jsonb[], $10::bytea[], $11::bool[], $12::text[], $13::text[], $14::text[],
+                          $15::timestamptz[], $16::text[])`,
     [
       columnOf(({ id }) => id),
       columnOf(({ workspaceId }) => workspaceId),
@@ -62,6 +83,9 @@ export async function storeDeliveries(tx: Sql, deliveries: LoggedDelivery[]): Pr
       columnOf(({ sample }) => sample),
       columnOf(({ status }) => status),
       columnOf(({ reason }) => reason),
+      columnOf(({ event }) => event),
+      columnOf(({ scheduledAt }) => scheduledAt),
+      columnOf(({ arrivalKey }) => arrivalKey),
     ],
   );
 }

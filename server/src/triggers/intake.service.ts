@@ -2,13 +2,20 @@ import { Injectable, Logger } from '@nestjs/common';
 import { ExpressionHost } from '../expressions/expression-host.js';
 import { IntakeFailure } from '../expressions/intake-reading.js';
 import { VersionsService } from '../flows/versions.service.js';
-import { type Database, IntakeDatabase, type Sql } from '../platform/database/index.js';
+import { IntakeDatabase, type Sql } from '../platform/database/index.js';
 import { Grouping } from '../platform/grouping.js';
 import { newId } from '../platform/ids.js';
 import { ControlsService } from '../runs/controls.service.js';
 import type { ArrivedEvent } from './arrived-events.js';
 import { type Arrival, parseBody, withoutCredentials } from './delivery.js';
-import { type LoggedDelivery, type StoredDelivery, storeDeliveries, type TakenRun, takeIn } from './inbox.js';
+import {
+  type DeliveryStatus,
+  type LoggedDelivery,
+  type StoredDelivery,
+  storeDeliveries,
+  type TakenRun,
+  takeIn,
+} from './inbox.js';
 import { type Candidate, type Match, matchAll } from './matching.js';
 import { type HeardEvent, wakeRuns } from './wake-runs.js';
 
@@ -22,25 +29,31 @@ export interface Taken {
   runs: TakenRun[];
   /** Runs that waited for it and go on. */
   woken: string[];
-  status: 'accepted' | 'filtered' | 'duplicate' | 'unmatched' | 'refused';
+  status: DeliveryStatus;
   reason: string | null;
 }
 
-interface Address {
+/** Where a delivery arrived, and what is known of it there. */
+export interface Address {
   workspaceId: string;
   address: string;
   triggerRow: string | null;
   connectionId: string | null;
   externalId: string | null;
+  event?: string;
+  scheduledAt?: Date;
+  arrivalKey?: string;
   carries?: { headers?: string[]; query?: string[] };
   sample: boolean;
 }
 
-/** A delivery that is about to be committed. */
-interface Arriving {
+/** A delivery with what its triggers make of it, about to be committed. */
+export interface Arriving {
   delivery: LoggedDelivery;
   matched: { candidate: Candidate; match: Match }[];
   heard: HeardEvent[];
+  /** Rows of the triggers that it was for. */
+  triggers: (string | null)[];
   dedupe: boolean;
   beforeCommit?: (runs: TakenRun[]) => void;
 }
@@ -55,7 +68,7 @@ export class IntakeService {
   private readonly commits = new Grouping<Arriving, Taken>({
     atOnce: 2,
     most: 100,
-    work: (arriving) => this.commit(arriving),
+    work: (arriving) => this.database.transaction((tx) => this.store(tx, arriving)),
   });
 
   constructor(
@@ -72,22 +85,35 @@ export class IntakeService {
     events: ArrivedEvent[],
     options: { dedupe: boolean; beforeCommit?: (runs: TakenRun[]) => void } = { dedupe: true },
   ): Promise<Taken> {
+    const arriving = await this.prepare(arrival, at, events);
+    const taken = await this.commits.add({ ...arriving, ...options });
+    this.afterCommit([arriving], [taken]);
+    return taken;
+  }
+
+  /** Decides what a delivery is for its triggers; one for which that fails is to be stored and matched later. */
+  async prepare(arrival: Arrival, at: Address, events: ArrivedEvent[]): Promise<Arriving> {
     const delivery = this.delivery(arrival, at);
     const facts = factsOf(delivery);
     const heard = heardEvents(delivery, facts, events);
     const candidates = await this.candidates(facts, events);
-    const arriving = await this.match(candidates).catch((error: unknown) => {
+    const { matched, ...log } = await this.match(candidates).catch((error: unknown) => {
       if (!(error instanceof IntakeFailure)) throw error;
       return { matched: [], status: 'unmatched' as const, reason: error.message };
     });
-    const { matched, ...log } = arriving;
-    const taken = await this.commits.add({ delivery: { ...delivery, ...log }, matched, heard, ...options });
-    if (taken.woken.length > 0) this.announce(taken.woken);
-    if (!delivery.sample) this.noteArrival([at.triggerRow, ...candidates.map(({ trigger }) => trigger.id)]);
-    return taken;
+    const triggers = [at.triggerRow, ...candidates.map(({ trigger }) => trigger.id)];
+    return { delivery: { ...delivery, ...log }, matched, heard, triggers, dedupe: true };
   }
 
-  /** Behind the sender's back: the runs find their controls in any case. */
+  /** What follows the commit of deliveries, behind the sender's back. */
+  afterCommit(arriving: Arriving[], taken: Taken[]): void {
+    const woken = taken.flatMap((one) => one.woken);
+    if (woken.length > 0) this.announce(woken);
+    const heard = arriving.filter(({ delivery }) => !delivery.sample).flatMap(({ triggers }) => triggers);
+    if (heard.length > 0) this.noteArrival(heard);
+  }
+
+  /** The runs find their controls in any case. */
   private announce(runIds: string[]): void {
     this.controls
       .announce(...runIds)
@@ -99,29 +125,28 @@ export class IntakeService {
     return { matched: together(candidates, matches), ...summary(candidates, matches) };
   }
 
-  private commit(arriving: Arriving[]): Promise<Taken[]> {
-    return this.database.transaction(async (tx) => {
-      await storeDeliveries(
-        tx,
-        arriving.map(({ delivery }) => delivery),
-      );
-      const runs = await takeIn(
-        tx,
-        arriving.map(({ delivery: { id }, matched, dedupe }) => ({ id, matched, dedupe })),
-      );
-      const woken = await wakeRuns(
-        tx,
-        arriving.flatMap(({ heard }) => heard),
-      );
-      const taken = arriving.map(({ delivery, beforeCommit }, index): Taken => {
-        const own = runs[index] ?? [];
-        beforeCommit?.(own);
-        const awake = woken.filter(({ deliveryId }) => deliveryId === delivery.id).map(({ runId }) => runId);
-        return { deliveryId: delivery.id, runs: own, woken: [...new Set(awake)], ...cameOf(delivery, own, awake) };
-      });
-      await writeChangedStatuses(tx, arriving, taken);
-      return taken;
+  /** Stores deliveries with the runs that they make and wakes those that waited for them, in the caller's transaction. */
+  async store(tx: Sql, arriving: Arriving[]): Promise<Taken[]> {
+    await storeDeliveries(
+      tx,
+      arriving.map(({ delivery }) => delivery),
+    );
+    const runs = await takeIn(
+      tx,
+      arriving.map(({ delivery: { id }, matched, dedupe }) => ({ id, matched, dedupe })),
+    );
+    const woken = await wakeRuns(
+      tx,
+      arriving.flatMap(({ heard }) => heard),
+    );
+    const taken = arriving.map(({ delivery, beforeCommit }, index): Taken => {
+      const own = runs[index] ?? [];
+      beforeCommit?.(own);
+      const awake = woken.filter(({ deliveryId }) => deliveryId === delivery.id).map(({ runId }) => runId);
+      return { deliveryId: delivery.id, runs: own, woken: [...new Set(awake)], ...cameOf(delivery, own, awake) };
     });
+    await writeChangedStatuses(tx, arriving, taken);
+    return taken;
   }
 
   /** When a trigger last heard something, to some seconds: apart from the delivery, so that a burst never queues for this row. */
@@ -142,40 +167,25 @@ export class IntakeService {
     return delivery.id;
   }
 
-  /** Matches deliveries whose intake failed at the door, with more time. Part of the dispatcher's round. */
-  async matchLate(
-    database: Database,
-    eventsOf: (sql: Sql, delivery: StoredDelivery) => Promise<ArrivedEvent[]>,
-  ): Promise<void> {
-    await database.transaction(async (tx) => {
-      const [row] = await tx.query<StoredDelivery & { place: number }>(
-        `select id, workspace_id as "workspaceId", address, trigger_row as "triggerRow", connection_id as "connectionId",
-                external_id as "externalId", method, headers, query, body as "rawBody", sample, place
-           from deliveries where status = 'unmatched' and attempts < 5
-            and received_at < now() - attempts * interval '10 seconds'
-          order by received_at limit 1 for update skip locked`,
-      );
-      if (!row) return;
-      await tx.query('update deliveries set attempts = attempts + 1 where id = $1', [row.id]);
-      // Runs that waited for it were woken when it was stored.
-      const candidates = await this.candidates(factsOf(row), await eventsOf(tx, row));
-      try {
-        const matches = await matchAll(this.expressions, candidates, laterMs);
-        const { id, place } = row;
-        await takeIn(tx, [{ id, matched: together(candidates, matches), dedupe: true, place }]);
-        const { status, reason } = summary(candidates, matches);
-        await tx.query('update deliveries set status = $2, reason = $3 where id = $1', [row.id, status, reason]);
-      } catch (error) {
-        if (!(error instanceof IntakeFailure)) throw error;
-        this.logger.warn(`Delivery ${row.id}: ${error.message}`);
-        await tx.query('update deliveries set reason = $2 where id = $1', [row.id, error.message]);
-      }
-    });
+  /**
+   * Takes in a delivery that is stored already, with more time for its expressions; runs that waited for it were woken
+   * when it was stored. Rejects with IntakeFailure.
+   */
+  async takeStored(tx: Sql, delivery: StoredDelivery & { place: number }, events: ArrivedEvent[]): Promise<void> {
+    const candidates = await this.candidates(factsOf(delivery), events);
+    const matches = await matchAll(this.expressions, candidates, laterMs);
+    const { id, place } = delivery;
+    await takeIn(tx, [{ id, matched: together(candidates, matches), dedupe: true, place }]);
+    const { status, reason } = summary(candidates, matches);
+    await tx.query('update deliveries set status = $2, reason = $3 where id = $1', [id, status, reason]);
   }
 
   private delivery(arrival: Arrival, { carries, ...at }: Address): StoredDelivery {
     return {
       id: newId(),
+      event: null,
+      scheduledAt: null,
+      arrivalKey: null,
       ...at,
       method: arrival.method,
       rawBody: arrival.rawBody,
@@ -198,23 +208,13 @@ export class IntakeService {
 }
 
 /** What flows see of a delivery, whichever trigger it is for. */
-interface DeliveryFacts {
-  delivery: string;
-  receivedAt: string;
-  method: string;
-  headers: Record<string, string>;
-  query: Record<string, string>;
-  body: unknown;
-}
+type DeliveryFacts = Record<string, unknown> & { delivery: string; receivedAt: string };
 
-const factsOf = ({ id, method, headers, query, rawBody }: StoredDelivery): DeliveryFacts => ({
-  delivery: id,
-  receivedAt: new Date().toISOString(),
-  method,
-  headers,
-  query,
-  body: parseBody(rawBody, headers['content-type']),
-});
+function factsOf({ id, method, headers, query, rawBody, scheduledAt }: StoredDelivery): DeliveryFacts {
+  const arrived = { delivery: id, receivedAt: new Date().toISOString() };
+  if (scheduledAt !== null) return { ...arrived, scheduledAt: scheduledAt.toISOString() };
+  return { ...arrived, method, headers, query, body: parseBody(rawBody, headers['content-type']) };
+}
 
 function heardEvents({ id }: StoredDelivery, facts: DeliveryFacts, events: ArrivedEvent[]): HeardEvent[] {
   return events.flatMap(({ heardAt, payload, vendorKey }, index) => {
@@ -252,10 +252,7 @@ async function writeChangedStatuses(tx: Sql, arriving: Arriving[], taken: Taken[
 const together = (candidates: Candidate[], matches: Match[]) =>
   candidates.map((candidate, index) => ({ candidate, match: matches[index] as Match }));
 
-function summary(
-  candidates: Candidate[],
-  matches: Match[],
-): { status: 'accepted' | 'filtered'; reason: string | null } {
+function summary(candidates: Candidate[], matches: Match[]): { status: DeliveryStatus; reason: string | null } {
   if (candidates.length === 0)
     return {
       status: 'filtered',

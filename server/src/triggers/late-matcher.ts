@@ -1,8 +1,9 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../config.js';
 import { ConnectionsService } from '../connections/connections.service.js';
+import { IntakeFailure } from '../expressions/intake-reading.js';
 import { Database } from '../platform/database/index.js';
-import { eventsOfStored } from './arrived-events.js';
+import { eventsOfStored, readStored } from './arrived-events.js';
 import { IntakeService } from './intake.service.js';
 
 const lookEachMs = 3_000;
@@ -26,10 +27,29 @@ export class LateMatcher implements OnApplicationBootstrap, OnApplicationShutdow
 
   private async look(): Promise<void> {
     try {
-      await this.intake.matchLate(this.database, (sql, delivery) => eventsOfStored(sql, this.connections, delivery));
+      await this.matchOne();
     } catch (error) {
       this.logger.warn(`Stored deliveries could not be matched: ${(error as Error).message}`);
     }
+  }
+
+  private matchOne(): Promise<void> {
+    return this.database.transaction(async (tx) => {
+      const [delivery] = await readStored(
+        tx,
+        `where status = 'unmatched' and attempts < 5 and received_at < now() - attempts * interval '10 seconds'
+         order by received_at limit 1 for update skip locked`,
+      );
+      if (!delivery) return;
+      await tx.query('update deliveries set attempts = attempts + 1 where id = $1', [delivery.id]);
+      try {
+        await this.intake.takeStored(tx, delivery, await eventsOfStored(tx, this.connections, delivery));
+      } catch (error) {
+        if (!(error instanceof IntakeFailure)) throw error;
+        this.logger.warn(`Delivery ${delivery.id}: ${error.message}`);
+        await tx.query('update deliveries set reason = $2 where id = $1', [delivery.id, error.message]);
+      }
+    });
   }
 
   onApplicationShutdown(): void {

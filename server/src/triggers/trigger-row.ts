@@ -14,6 +14,8 @@ export interface TriggerRow {
   event: string | null;
   spec: CompiledTrigger;
   enabled: boolean;
+  /** Since when it is on with these settings. */
+  since: Date;
   simulated: boolean;
 }
 
@@ -29,7 +31,7 @@ export function placeOf(trigger: TriggerRow): { listener: string; name: string }
 
 const columns = `t.id, t.workspace_id as "workspaceId", t.flow_id as "flowId", t.trigger_id as "triggerId",
   t.version_id as "versionId", v.number as version, t.kind, t.connection_id as "connectionId", t.event, t.spec,
-  t.enabled, v.uses_simulators as simulated`;
+  t.enabled, t.since, v.uses_simulators as simulated`;
 const from =
   'from triggers t join versions v on v.id = t.version_id join flows f on f.id = t.flow_id and f.removed_at is null';
 

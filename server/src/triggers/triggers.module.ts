@@ -17,6 +17,6 @@ import { TriggersService } from './triggers.service.js';
   imports: [AuditModule, ConnectionsModule, ExpressionsModule, FlowsModule, RunsModule],
   controllers: [HooksController, TriggersController],
   providers: [AnswersService, HooksService, IntakeService, LateMatcher, PastDeliveriesService, TriggersService],
-  exports: [PastDeliveriesService],
+  exports: [IntakeService, PastDeliveriesService],
 })
 export class TriggersModule {}

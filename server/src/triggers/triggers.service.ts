@@ -14,7 +14,7 @@ import type { Actor } from '../platform/routes/index.js';
 import { makeRun } from '../runs/make-run.js';
 import { announceQueued } from '../runs/queue.js';
 import { type RunKeys, readRunKeys } from '../runs/run-keys.js';
-import { eventsOfStored } from './arrived-events.js';
+import { eventsOfStored, readStored } from './arrived-events.js';
 import { parseBody } from './delivery.js';
 import { IntakeService, type Taken } from './intake.service.js';
 import { placeOf, startsRuns, type TriggerRow, triggerOf } from './trigger-row.js';
@@ -58,9 +58,11 @@ export class TriggersService {
   ) {
     const rows = await this.database.query<DeliveryRow>(
       `select d.id, d.received_at as "receivedAt", d.method, d.address, d.status, d.reason, d.headers, d.sample,
+              d.scheduled_at as "scheduledAt",
               length(d.body) as size, d.body as raw,
               (select json_agg(json_build_object('runId', i.run_id, 'flowId', i.flow_id, 'flowName', f.name))
-                 from intake i join flows f on f.id = i.flow_id where i.delivery_id = d.id and i.run_id is not null) as runs,
+                 from intake i join flows f on f.id = i.flow_id where i.delivery_id = d.id and i.run_id is not null
+                  and i.status in ('run', 'duplicate')) as runs,
               (select json_agg(json_build_object('runId', w.run_id, 'flowId', r.flow_id, 'flowName', f.name,
                                                  'stepId', w.step_id) order by w.run_id, w.step_id)
                  from waits w join runs r on r.id = w.run_id join flows f on f.id = r.flow_id
@@ -91,32 +93,24 @@ export class TriggersService {
     actor: Actor,
     deliveryId: string,
   ): Promise<{ deliveryId: string; runIds: string[]; wokenRunIds: string[] }> {
-    const [row] = await this.database.query<{
-      address: string;
-      triggerRow: string | null;
-      connectionId: string | null;
-      method: string;
-      headers: Record<string, string>;
-      query: Record<string, string>;
-      rawBody: Buffer;
-      status: string;
-    }>(
-      `select address, trigger_row as "triggerRow", connection_id as "connectionId", method, headers, query,
-              body as "rawBody", status
-         from deliveries where id = $1 and workspace_id = $2`,
-      [deliveryId, actor.workspaceId],
-    );
-    const { address, triggerRow, connectionId, ...arrival } = found(row, 'delivery');
-    if (arrival.status === 'refused') {
+    const [row] = await readStored(this.database, 'where id = $1 and workspace_id = $2', [
+      deliveryId,
+      actor.workspaceId,
+    ]);
+    const stored = found(row, 'delivery');
+    if (stored.status === 'refused') {
       throw new ApiError('conflict', 'A refused delivery was not kept: its sender could not be verified.');
     }
-    const { workspaceId } = actor;
-    const stored = { ...arrival, workspaceId, triggerRow, connectionId, externalId: null };
+    const { workspaceId, address, triggerRow, connectionId, event, scheduledAt } = stored;
     const events = await eventsOfStored(this.database, this.connections, stored);
-    const at = { workspaceId, address, triggerRow, connectionId, externalId: null, sample: false };
+    const at = {
+      ...{ workspaceId, address, triggerRow, connectionId, externalId: null, sample: false },
+      ...(event === null ? {} : { event }),
+      ...(scheduledAt === null ? {} : { scheduledAt }),
+    };
     // Without the vendor's keys: a repetition is what is wanted.
-    const again = events.map((event) => ({ ...event, vendorKey: null }));
-    const taken = await this.intake.take(arrival, at, again, { dedupe: false });
+    const again = events.map((each) => ({ ...each, vendorKey: null }));
+    const taken = await this.intake.take(stored, at, again, { dedupe: false });
     await this.record(actor, 'delivery.redelivered', deliveryId, { deliveryId: taken.deliveryId });
     const runIds = taken.runs.map((run) => run.runId);
     return { deliveryId: taken.deliveryId, runIds, wokenRunIds: taken.woken };

@@ -73,7 +73,24 @@ export interface CallResult {
   outcome: CallOutcome | { kind: 'dropped' } | { kind: 'open' };
 }
 
-/** What workflows may ask of the world. Both take lists, so that runs can share a carrier. */
+/** Name of the workflow that a schedule's fire starts. Argument: the id of the trigger's row. */
+export const fireWorkflow = 'fire';
+
+/** A time at which a schedule trigger was to fire. */
+export interface FireRequest {
+  /** Id of the trigger's row. */
+  trigger: string;
+  /** The nominal time, before jitter and delays, in ISO 8601. */
+  scheduledAt: string;
+}
+
+/** What workflows of triggers may ask of the world. */
+export interface TriggerActivities {
+  /** Local: stores the fire with what comes of it. Once, however often it is asked. */
+  storeFire(request: FireRequest): Promise<void>;
+}
+
+/** What carriers may ask of the world. Both take lists, so that runs can share a carrier. */
 export interface Activities {
   /** Local: evaluates all that is ready of these runs, as far as it leads without a call, and commits it at once. */
   settle(requests: StretchRequest[]): Promise<StretchResult[]>;

@@ -1,2 +1,3 @@
 /** All that the worker bundles for Temporal's sandbox. */
 export { carrier } from './carrier.workflow.js';
+export { fire } from './fire.workflow.js';

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -21,6 +21,8 @@ export interface OwnTemporal extends TestTemporal {
   kill9(): Promise<void>;
   /** Starts it again after `kill9`; address and data are the same. */
   restart(): Promise<void>;
+  /** After `kill9`: takes all that it had, so that it starts empty. */
+  forget(): void;
   signal(signal: NodeJS.Signals): void;
   stop(): Promise<void>;
 }
@@ -61,6 +63,11 @@ export async function startOwnTemporal(): Promise<OwnTemporal> {
     kill9: async () => stopProcess(running.process, 'SIGKILL', 0),
     restart: async () => {
       running = await startProductTemporal({ ...options, ports: running.ports });
+    },
+    forget: () => {
+      for (const name of readdirSync(options.folder)) {
+        if (name.startsWith('temporal.db')) rmSync(join(options.folder, name));
+      }
     },
     signal: (signal) => running.process.signal(signal),
     stop: async () => {

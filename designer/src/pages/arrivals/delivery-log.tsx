@@ -11,7 +11,7 @@ import { type Column, DataTable } from '../../ui/data-table.js';
 import { ListDrawing } from '../../ui/drawings.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { Failure } from '../../ui/failure.js';
-import { bytes } from '../../ui/format.js';
+import { bytes, exactTime } from '../../ui/format.js';
 import { JsonView } from '../../ui/json-view.js';
 import { RelativeTime } from '../../ui/relative-time.js';
 import { type Look, StatusBadge } from '../../ui/status-badge.js';
@@ -25,6 +25,9 @@ const shown: Record<Delivery['status'], { look: Look; word: string }> = {
   filtered: { look: 'skipped', word: 'Filtered' },
   unmatched: { look: 'waiting', word: 'Unmatched' },
   duplicate: { look: 'skipped', word: 'Duplicate' },
+  skipped: { look: 'skipped', word: 'Skipped' },
+  waiting: { look: 'waiting', word: 'Waiting' },
+  missed: { look: 'failed', word: 'Missed' },
 };
 
 export function DeliveryLog() {
@@ -71,7 +74,7 @@ export function DeliveryLog() {
       title: 'Sent to',
       cell: (row) => (
         <Text size="sm" className="break-anywhere">
-          {row.method} {row.address}
+          {row.scheduledAt === null ? `${row.method} ${row.address}` : `Schedule, ${exactTime(row.scheduledAt)}`}
         </Text>
       ),
       wideOnly: true,

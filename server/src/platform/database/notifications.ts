@@ -3,7 +3,7 @@ import pg from 'pg';
 import { Config } from '../../config.js';
 import type { Sql } from './sql.js';
 
-/** Gets the payload, or null after a reconnect: what was sent in between is lost, so look for yourself. */
+/** Gets the payload, or null when listening begins or begins again: what was sent before is lost, so look for yourself. */
 export type NotificationHandler = (payload: string | null) => void;
 
 /** Postgres takes less than 8,000 bytes in one notification. */
@@ -37,11 +37,17 @@ export class Notifications implements OnApplicationShutdown {
   }
 
   private subscribe(channel: string): void {
-    if (this.client) void this.client.query(`listen ${pg.escapeIdentifier(channel)}`).catch(() => undefined);
-    else void this.connect(false);
+    if (!this.client) void this.connect();
+    else {
+      const listening = this.client.query(`listen ${pg.escapeIdentifier(channel)}`);
+      void listening.then(
+        () => this.tell(channel, null),
+        () => undefined,
+      );
+    }
   }
 
-  private async connect(again: boolean): Promise<void> {
+  private async connect(): Promise<void> {
     if (this.connecting || this.closed) return;
     this.connecting = true;
     const client = new pg.Client({
@@ -61,7 +67,7 @@ export class Notifications implements OnApplicationShutdown {
       this.client = client;
       for (const channel of this.handlers.keys()) await client.query(`listen ${pg.escapeIdentifier(channel)}`);
       this.connecting = false;
-      if (again) for (const channel of this.handlers.keys()) this.tell(channel, null);
+      for (const channel of this.handlers.keys()) this.tell(channel, null);
     } catch {
       this.connecting = false;
       await client.end().catch(() => undefined);
@@ -73,7 +79,7 @@ export class Notifications implements OnApplicationShutdown {
     if (this.closed || (this.client !== null && this.client !== client)) return;
     this.client = null;
     clearTimeout(this.retry);
-    this.retry = setTimeout(() => void this.connect(true), 500);
+    this.retry = setTimeout(() => void this.connect(), 500);
   }
 
   private tell(channel: string, payload: string | null): void {

@@ -12,6 +12,7 @@ import { OperationsService } from '../../operations/operations.service.js';
 import { Addresses } from '../../platform/addresses.js';
 import { Sealer } from '../../platform/crypto/index.js';
 import { Database, Notifications } from '../../platform/database/index.js';
+import { FeatureActivities } from '../../platform/temporal/feature-activities.js';
 import { TemporalService } from '../../platform/temporal/temporal.service.js';
 import { taskQueue } from '../../workflows/contract.js';
 import { ControlsService } from '../controls.service.js';
@@ -44,6 +45,7 @@ export class WorkerService implements OnApplicationBootstrap, OnApplicationShutd
     private readonly operations: OperationsService,
     private readonly addresses: Addresses,
     private readonly controls: ControlsService,
+    private readonly featureActivities: FeatureActivities,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -78,18 +80,21 @@ export class WorkerService implements OnApplicationBootstrap, OnApplicationShutd
         namespace,
         taskQueue,
         workflowBundle: { codePath: bundle },
-        activities: activitiesFor({
-          database: this.database,
-          sealer: this.sealer,
-          versions: this.versions,
-          expressions: this.expressions,
-          connections: this.connections,
-          operations: this.operations,
-          runUrl: (workspaceId, runId) => this.addresses.run(workspaceId, runId),
-          moveOut: (runs) => this.moveOut(runs),
-          stretched: (runIds) => this.dispatcher?.stretched(runIds),
-          announce: (runIds) => void this.announce(runIds),
-        }),
+        activities: {
+          ...activitiesFor({
+            database: this.database,
+            sealer: this.sealer,
+            versions: this.versions,
+            expressions: this.expressions,
+            connections: this.connections,
+            operations: this.operations,
+            runUrl: (workspaceId, runId) => this.addresses.run(workspaceId, runId),
+            moveOut: (runs) => this.moveOut(runs),
+            stretched: (runIds) => this.dispatcher?.stretched(runIds),
+            announce: (runIds) => void this.announce(runIds),
+          }),
+          ...this.featureActivities.all,
+        },
         dataConverter,
         maxCachedWorkflows: 500,
         maxConcurrentActivityTaskExecutions: 200,
