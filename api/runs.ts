@@ -81,6 +81,10 @@ export const RunRow = z
     parent: z
       .object({ runId: Id, flowName: z.string(), stepId: z.string(), iteration: z.string(), waits: z.boolean() })
       .nullable(),
+    /** The run that this one does again; null for a first one. */
+    retryOf: Id.nullable(),
+    /** First run of its chain of retries: the run itself where it is no retry. */
+    rootId: Id,
     seq: z.number(),
   })
   .meta({ id: 'Run' });
@@ -102,15 +106,31 @@ export const StepState = z
     count: z.number().int().nullable(),
     /** The run that the step started. */
     childRunId: Id.nullable(),
+    /** The run of the chain that did this step; null where this one did. */
+    keptFrom: Id.nullable(),
     seq: z.number(),
   })
   .meta({ id: 'StepState' });
 export type StepState = z.infer<typeof StepState>;
 
+/** An attempt that failed: what the system said, and when the next one was due. */
+export const StepTry = z
+  .object({
+    at: Instant,
+    code: z.string(),
+    message: z.string(),
+    status: z.number().optional(),
+    next: Instant.optional(),
+  })
+  .meta({ id: 'StepTry' });
+export type StepTry = z.infer<typeof StepTry>;
+
 export const StepRow = StepState.extend({
   input: z.unknown(),
   output: z.unknown(),
-  /** The write that this step made or asked for, from the ledger. */
+  /** Attempts that failed, the first and the latest ones. */
+  tries: z.array(StepTry),
+  /** The write that this step made or asked for, from the ledger; `kept` when an earlier run of the chain did it. */
   effect: z
     .object({
       key: z.string(),

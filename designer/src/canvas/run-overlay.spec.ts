@@ -28,6 +28,7 @@ const state = (stepId: string, iteration: string, status: StepState['status'] = 
   error: null,
   count: null,
   childRunId: null,
+  keptFrom: null,
   seq: 1,
 });
 const overlay = (states: StepState[], chosen: Record<string, number> = {}) =>

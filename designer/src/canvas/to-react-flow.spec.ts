@@ -56,6 +56,7 @@ const state = (status: StepState['status'], more: Partial<StepState> = {}): Step
   childRunId: null,
   port: null,
   error: null,
+  keptFrom: null,
   seq: 1,
   ...more,
 });

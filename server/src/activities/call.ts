@@ -6,13 +6,13 @@ import type { OpenConnection } from '../connections/open-connection.js';
 import type { ExpressionHost } from '../expressions/expression-host.js';
 import type { PublishedVersion, VersionsService } from '../flows/versions.service.js';
 import { type CallFailure, callFailure } from '../operations/call-failure.js';
+import { type Fate, fateOf, inputHashOf } from '../operations/chain.js';
 import {
   beginEffect,
   type Effect,
   type EffectId,
   effectKey,
-  findEffect,
-  repeatOf,
+  latestEffect,
   settleEffect,
 } from '../operations/ledger.js';
 import { connectorOf, type OperationsService } from '../operations/operations.service.js';
@@ -45,6 +45,13 @@ export interface CallDependencies {
 
 type Outcome = CallResult['outcome'];
 
+interface Prepared {
+  input: unknown;
+  /** What the ledger has of this write. */
+  earlier: Effect | null;
+  fate: Fate['fate'];
+}
+
 /** One attempt of one action step. A vendor's answer, good or bad, is the result; only our own failures are thrown. */
 export async function callStep(on: CallDependencies, request: CallRequest): Promise<CallResult> {
   const facts = (await on.facts.of([request.runId])).get(request.runId);
@@ -64,6 +71,7 @@ class Call {
   /** Null for reads, which have no row in the ledger. */
   private effect: EffectId | null = null;
   private item = '';
+  private generation = 0;
   private before: CallBefore = notBegun;
 
   constructor(
@@ -85,14 +93,14 @@ class Call {
     if (known) return known;
     const connection = await this.openConnection();
     if ('error' in connection) return this.conclude(failureOf(connection.error));
-    const prepared = await this.prepare();
+    const prepared = await this.prepare(connection.open);
     if ('error' in prepared) return this.conclude(failureOf(prepared.error));
-    if (prepared.effect?.state === 'done') return this.conclude(null, prepared.effect.answer, prepared.input);
-    const repeat = prepared.effect ? repeatOf(prepared.effect.state, this.idempotency) : 'send';
-    if (repeat === 'leave') return this.conclude(outcomeUnknown());
-    const begun = await this.begin(prepared.input, connection.open);
+    const { input, earlier, fate } = prepared;
+    if (fate === 'keep' && earlier) return this.keep(earlier, input);
+    if (fate === 'leave') return this.conclude(outcomeUnknown());
+    const begun = await this.begin(input, connection.open);
     if (begun !== 'begun') return { kind: begun };
-    return this.send(prepared.input, connection.open, repeat === 'ask');
+    return this.send(input, connection.open, fate === 'ask');
   }
 
   // --- before the call ------------------------------------------------------------------------------------------
@@ -109,33 +117,66 @@ class Call {
     }
   }
 
-  /** The effect's key and the input: the frozen one of an earlier attempt, else freshly resolved. */
-  private async prepare(): Promise<{ input: unknown; effect: Effect | null } | { error: StepError }> {
+  /**
+   * What is to be sent, and whether it is. Of a write that this run has begun the frozen input, else one that is
+   * freshly resolved and held against what the chain of retries did before at this place.
+   */
+  private async prepare(connection: OpenConnection | null): Promise<Prepared | { error: StepError }> {
     const { expressions, database, sealer, runUrl } = this.on;
     const contexts = new Contexts(new StepValues(database, sealer), runUrl);
     await contexts.prepare([this.place]);
-    const { workspaceId, rootId } = this.facts;
+    const { workspaceId } = this.facts;
     const { iteration } = this.request;
     const place = { version: this.version, workspaceId, iteration, context: contexts.of(this.place) };
-    if (this.operation?.effect !== 'read') {
+    const isWrite = this.operation?.effect !== 'read';
+    let earlier: Effect | null = null;
+    if (isWrite) {
       const resolved = await resolveItem(expressions, this.action, place);
       if ('error' in resolved) return resolved;
       this.item = resolved.item;
-      this.effect = { rootId, key: effectKey(rootId, this.request.step, this.item, 0) };
-      const effect = await this.unleased(this.effect);
-      if (effect) return { input: effect.input, effect };
+      earlier = await this.unleased();
+      if (earlier?.runId === this.request.runId) return this.decide(earlier, earlier.input, connection);
     }
     const resolved = await resolveInput(expressions, this.action, place);
-    return 'error' in resolved ? resolved : { input: resolved.input, effect: null };
+    if ('error' in resolved) return resolved;
+    return isWrite
+      ? this.decide(earlier, resolved.input, connection)
+      : { input: resolved.input, earlier: null, fate: 'send' };
   }
 
-  /** The effect's row, once no other process is calling: that one's answer comes first. */
-  private async unleased(id: EffectId): Promise<Effect | null> {
+  private decide(earlier: Effect | null, input: unknown, connection: OpenConnection | null): Prepared {
+    const { fate, generation } = fateOf(earlier, {
+      runId: this.request.runId,
+      inputHash: inputHashOf(input),
+      operation: this.operationName,
+      connectionId: connection?.id ?? null,
+      idempotency: this.idempotency,
+      again: earlier !== null && this.facts.again.includes(earlier.key),
+    });
+    const { rootId } = this.facts;
+    this.generation = generation;
+    this.effect = { rootId, key: effectKey(rootId, this.request.step, this.item, generation) };
+    return { input, earlier, fate };
+  }
+
+  /** The effect of this place, once no other process is calling: that one's answer comes first. */
+  private async unleased(): Promise<Effect | null> {
+    const place = { rootId: this.facts.rootId, step: this.request.step, item: this.item };
     for (;;) {
-      const effect = await findEffect(this.on.database, this.on.sealer, id);
+      const effect = await latestEffect(this.on.database, this.on.sealer, place);
       if (!effect?.leased) return effect;
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
+  }
+
+  /** The write is done, by an earlier run of the chain or an attempt whose end was not recorded: its answer counts. */
+  private async keep(earlier: Effect, input: unknown): Promise<Outcome> {
+    const { runId, step, iteration } = earlier;
+    const values = new StepValues(this.on.database, this.on.sealer);
+    await values.fetch([{ runId, step, iteration }]);
+    const row = values.get({ runId, step, iteration });
+    const output = row && row.error === null ? row.output : earlier.answer;
+    return this.conclude(null, output, input, earlier);
   }
 
   private async begin(input: unknown, connection: OpenConnection | null): Promise<'begun' | 'dropped'> {
@@ -144,7 +185,7 @@ class Call {
     const changes = this.effect ? this.changesOf(input) : [];
     return this.on.database.transaction(async (tx) => {
       if (!(await holdRun(tx, this.request))) return 'dropped';
-      await writeAttempt(tx, this.request, forms.input);
+      await writeAttempt(tx, this.request, forms.input, this.effect?.key ?? null);
       if (this.effect) {
         const held = await beginEffect(tx, this.on.sealer, {
           ...this.effect,
@@ -153,8 +194,9 @@ class Call {
           step,
           iteration,
           item: this.item,
+          generation: this.generation,
           connectionId: connection?.id ?? null,
-          operation: `${this.action.connector}.${this.action.operation}`,
+          operation: this.operationName,
           input,
           changes,
         });
@@ -204,6 +246,10 @@ class Call {
     }
   }
 
+  private get operationName(): string {
+    return `${this.action.connector}.${this.action.operation}`;
+  }
+
   private get idempotency() {
     return this.operation?.idempotency ?? 'none';
   }
@@ -215,6 +261,7 @@ class Call {
     failure: CallFailure | 'cancelled' | null,
     output?: unknown,
     input?: unknown,
+    kept?: Effect,
   ): Promise<Outcome> {
     const { runId, step, iteration } = this.request;
     const outcome = failure === null ? ({ kind: 'succeeded' } as const) : this.afterFailure(failure);
@@ -224,18 +271,21 @@ class Call {
       outcome.kind === 'succeeded' ? 'out' : outcome.kind === 'failed' ? failurePort({ errorWired, onError }) : null;
     const error = failure === null || failure === 'cancelled' ? null : failure.error;
     const pauses = this.before.pauses + (failure && failure !== 'cancelled' && failure.throttled ? 1 : 0);
-    const kept = await this.on.database.transaction(async (tx) => {
+    const keptFrom = kept && kept.runId !== runId ? kept.runId : null;
+    const written = await this.on.database.transaction(async (tx) => {
       // What became of a write is recorded even when the run has gone on without it.
-      if (this.effect && failure !== 'cancelled') {
+      if (this.effect && !kept && failure !== 'cancelled') {
         const state = failure === null ? 'done' : failure.effect;
         await settleEffect(tx, this.effect, state, failure === null ? forms.output : asJson(failure.error));
       }
       if (!(await holdRun(tx, this.request))) return false;
-      await writeOutcome(tx, this.request, { outcome, port, forms, error, pauses, title: this.action.title || step });
+      const title = this.action.title || step;
+      const effectKey = this.effect?.key ?? null;
+      await writeOutcome(tx, this.request, { outcome, port, forms, error, pauses, title, effectKey, keptFrom });
       await this.tell(tx);
       return true;
     });
-    return kept ? outcome : { kind: 'dropped' };
+    return written ? outcome : { kind: 'dropped' };
   }
 
   private afterFailure(failure: CallFailure | 'cancelled'): Exclude<Outcome, { kind: 'succeeded' | 'dropped' }> {

@@ -211,8 +211,10 @@ async function writeRest(tx: Sql, run: StretchRun): Promise<string[]> {
   }
   for (const { step, iteration, outcome } of changes.outcomes) {
     await tx.query(
-      `update effects set state = $5, settled_at = now()
-        where root_id = $1 and run_id = $2 and step_id = $3 and iteration = $4 and state = 'unknown'`,
+      `update effects e set state = $5, settled_at = now(), answer = case when $5 = 'done' then null else e.answer end
+         from steps s
+        where s.run_id = $2 and s.step_id = $3 and s.iteration = $4 and s.pass = 0
+          and e.root_id = $1 and e.key = s.effect_key and e.state = 'unknown'`,
       [facts.rootId, facts.id, step, iteration, outcome === 'happened' ? 'done' : 'refused'],
     );
   }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Change, Idempotency } from '@castellan/sdk';
+import type { Change } from '@castellan/sdk';
 import type { Sealer } from '../platform/crypto/index.js';
 import type { Sql } from '../platform/database/index.js';
+import { type EarlierEffect, inputHashOf } from './chain.js';
 
 /** Names an effect: the first run of its chain of retries, by which the ledger is partitioned, and its key. */
 export interface EffectId {
@@ -10,9 +11,11 @@ export interface EffectId {
 }
 
 /** A row of the ledger: one effect on another system, whatever happens between the first byte and the answer. */
-export interface Effect {
+export interface Effect extends EarlierEffect {
   key: string;
-  state: 'sending' | 'done' | 'refused' | 'unknown';
+  /** Where the run that sent it last has its step. */
+  step: string;
+  iteration: string;
   attempts: number;
   /** Another process may still be calling. */
   leased: boolean;
@@ -28,10 +31,18 @@ export interface NewEffect extends EffectId {
   step: string;
   iteration: string;
   item: string;
+  generation: number;
   connectionId: string | null;
   operation: string;
   input: unknown;
   changes: Change[];
+}
+
+/** Where a chain of retries can have effects: one step, for one item of the loops around it. */
+export interface EffectPlace {
+  rootId: string;
+  step: string;
+  item: string;
 }
 
 /** How long an effect stays its sender's without a sign of life; renewed each second. */
@@ -44,27 +55,39 @@ export function effectKey(rootId: string, step: string, item: string, generation
     .digest('hex');
 }
 
-export async function findEffect(sql: Sql, sealer: Sealer, { rootId, key }: EffectId): Promise<Effect | null> {
-  const [row] = await sql.query<Omit<Effect, 'input'> & { input: string }>(
-    `select key, state, attempts, input, answer, coalesce(state = 'sending' and lease_until > now(), false) as leased
-       from effects where root_id = $1 and key = $2`,
-    [rootId, key],
-  );
-  return row ? { ...row, input: JSON.parse(await sealer.open(row.input, sealedFor(key))) } : null;
+/** Generations that are looked for at one time: more of one write are rare. */
+const generationsAtOnce = 16;
+
+/** The latest generation of the effect at a place; null when the chain has not come to it. */
+export async function latestEffect(sql: Sql, sealer: Sealer, place: EffectPlace): Promise<Effect | null> {
+  const { rootId, step, item } = place;
+  let latest: (Omit<Effect, 'input'> & { input: string }) | undefined;
+  for (let first = 0; ; first += generationsAtOnce) {
+    const keys = Array.from({ length: generationsAtOnce }, (_, n) => effectKey(rootId, step, item, first + n));
+    const [row] = await sql.query<Omit<Effect, 'input'> & { input: string }>(
+      `select key, run_id as "runId", step_id as step, iteration, generation, state, attempts, input,
+              input_hash as "inputHash", operation, connection_id as "connectionId", answer,
+              coalesce(state = 'sending' and lease_until > now(), false) as leased
+         from effects where root_id = $1 and key = any($2) order by generation desc limit 1`,
+      [rootId, keys],
+    );
+    latest = row ?? latest;
+    if (!row || row.generation < first + generationsAtOnce - 1) break;
+  }
+  return latest ? { ...latest, input: JSON.parse(await sealer.open(latest.input, sealedFor(latest.key))) } : null;
 }
 
 /**
- * Writes before the first byte leaves that this effect is being sent. Answers false when another process holds it.
- * The input of an effect that is there already is kept: a repeat sends just what was sent before.
+ * Writes before the first byte leaves that this effect is being sent, by this run. Answers false when another process
+ * holds it. The input of an effect that is there already is kept: a repeat sends just what was sent before.
  */
 export async function beginEffect(tx: Sql, sealer: Sealer, effect: NewEffect): Promise<boolean> {
-  const plain = JSON.stringify(effect.input);
   const rows = await tx.query(
-    `insert into effects as e (key, workspace_id, root_id, run_id, step_id, iteration, item, connection_id, operation,
-                               input, input_hash, changes, state, attempts, lease_until)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'sending', 1, now() + $13 * interval '1 second')
+    `insert into effects as e (key, workspace_id, root_id, run_id, step_id, iteration, item, generation,
+                               connection_id, operation, input, input_hash, changes, state, attempts, lease_until)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'sending', 1, now() + $14 * interval '1 second')
      on conflict (root_id, key) do update
-        set state = 'sending', attempts = e.attempts + 1, lease_until = excluded.lease_until, settled_at = null
+        set state = 'sending', run_id = excluded.run_id, iteration = excluded.iteration, attempts = e.attempts + 1, lease_until = excluded.lease_until, settled_at = null
       where e.state in ('refused', 'unknown') or (e.state = 'sending' and e.lease_until <= now())
      returning key`,
     [
@@ -75,10 +98,11 @@ export async function beginEffect(tx: Sql, sealer: Sealer, effect: NewEffect): P
       effect.step,
       effect.iteration,
       effect.item,
+      effect.generation,
       effect.connectionId,
       effect.operation,
-      await sealer.seal(plain, sealedFor(effect.key)),
-      createHash('sha256').update(plain).digest('hex'),
+      await sealer.seal(JSON.stringify(effect.input), sealedFor(effect.key)),
+      inputHashOf(effect.input),
       JSON.stringify(effect.changes),
       leaseSeconds,
     ],
@@ -108,15 +132,6 @@ export async function renewLeases(sql: Sql, effects: EffectId[]): Promise<void> 
       where e.root_id = w.root_id and e.key = w.key and e.state = 'sending'`,
     [effects.map(({ rootId }) => rootId), effects.map(({ key }) => key), leaseSeconds],
   );
-}
-
-/**
- * What may be done about an effect that may have happened: sent again as it was, asked about first, or left to a
- * person. An effect that was refused did not happen, and is sent.
- */
-export function repeatOf(state: Effect['state'], idempotency: Idempotency): 'send' | 'ask' | 'leave' {
-  if (state === 'refused' || idempotency === 'natural' || idempotency === 'key') return 'send';
-  return idempotency === 'lookup' ? 'ask' : 'leave';
 }
 
 const sealedFor = (key: string): string => `effect:${key}`;

@@ -15,17 +15,26 @@ export async function readHistory(sql: Sql, runId: string, flow: Flow): Promise<
               trigger_id as text, null::text as actor
          from runs where id = $1
        union all
+       select r.created_at, 1, 'run.kept', null, null, count(*)::text, null
+         from steps s join runs r on r.id = s.run_id
+        where s.run_id = $1 and s.kept_from is not null and s.ended_at < r.created_at
+        group by r.created_at
+       union all
        select started_at, 1, 'step.started', step_id, iteration,
               case when attempts > 1 then attempts || ' attempts by now' else '' end, null
          from steps where run_id = $1 and pass = 0 and kind in ('action', 'loop', 'wait', 'approval', 'subflow')
-          and status <> 'skipped'
+          and status <> 'skipped' and kept_from is null
        union all
        select ended_at, 2, 'step.' || status, step_id, iteration,
               coalesce(error ->> 'message', case when port is not null then 'by ' || port else '' end), null
          from steps where run_id = $1 and pass = 0 and ended_at is not null and status <> 'skipped'
+          and kept_from is null
        union all
-       select created_at, 2, 'effect.' || state, step_id, iteration, operation || ' (key ' || left(key, 12) || ')', null
-         from effects where root_id = (select root_id from runs where id = $1) and run_id = $1
+       select case when s.kept_from is null then e.created_at else s.ended_at end, 2,
+              'effect.' || case when s.kept_from is null then e.state else 'kept' end, s.step_id, s.iteration,
+              e.operation || ' (key ' || left(e.key, 12) || ')', null
+         from steps s join runs r on r.id = s.run_id join effects e on e.root_id = r.root_id and e.key = s.effect_key
+        where s.run_id = $1 and s.pass = 0 and (s.kept_from is null or s.ended_at >= r.created_at)
        union all
        select created_at, 3, 'control.' || kind, step_id, iteration, coalesce(payload ->> 'port', payload ->> 'outcome', ''),
               actor from controls where run_id = $1 and kind <> 'child_ended'
@@ -45,6 +54,7 @@ function sentenceOf(fact: Fact, names: { titles: Map<string, string>; triggers: 
   const step = fact.stepId === null ? '' : (names.titles.get(fact.stepId) ?? fact.stepId);
   const title = fact.iteration ? `${step} [${fact.iteration}]` : step;
   if (fact.kind === 'run.queued') return `Started by ${names.triggers.get(fact.text) ?? fact.text}`;
+  if (fact.kind === 'run.kept') return `${fact.text} ${fact.text === '1' ? 'step is' : 'steps are'} kept from before`;
   if (kind === 'run') return `Run ${what}${said}`;
   if (kind === 'step') return `${title}: ${what}${said}`;
   if (kind === 'effect') return `${title}: ${fact.text}, ${effectWords[what] ?? what}`;
@@ -57,4 +67,5 @@ const effectWords: Record<string, string> = {
   done: 'done',
   refused: 'refused',
   unknown: 'outcome not known',
+  kept: 'done before, so not sent again',
 };

@@ -10,7 +10,8 @@ const runColumns = `r.id, r.flow_id as "flowId", f.name as "flowName", r.version
   json_build_object('id', r.trigger_id, 'kind', r.trigger_kind, 'deliveryId', r.delivery_id) as trigger,
   r.business_key as "businessKey", r.order_key as "orderKey", r.superseded_by as "supersededBy", r.outcome,
   r.created_at as "createdAt", r.started_at as "startedAt", r.ended_at as "endedAt", r.error,
-  ${waitingColumn} as "waitingFor", r.simulated, r.seq,
+  ${waitingColumn} as "waitingFor", r.simulated, r.retry_of as "retryOf",
+  r.root_id as "rootId", r.seq,
   case when r.parent_run_id is not null then (
     select json_build_object('runId', p.id, 'flowName', pf.name, 'stepId', r.parent_step,
                              'iteration', r.parent_iteration, 'waits', r.parent_waits)
@@ -37,7 +38,8 @@ export async function readRun(sql: Sql, workspaceId: string, runId: string): Pro
 
 const stepColumns = `s.step_id as "stepId", s.iteration, s.kind, s.status, s.port, s.attempts,
   s.started_at as "startedAt", s.ended_at as "endedAt", case when s.status = 'retrying' then s.next_at end as "nextAttemptAt",
-  s.error, s.count, s.child_run_id as "childRunId", s.seq`;
+  s.error, s.count, s.child_run_id as "childRunId",
+  s.kept_from as "keptFrom", s.seq`;
 
 /** States of the steps that changed after `seq`, in the order in which they changed. */
 export function readStepStates(sql: Sql, runId: string, seq: number): Promise<StepState[]> {
@@ -54,12 +56,11 @@ export function readSteps(
   { limit, cursor, stepId }: { limit: number; cursor?: string; stepId?: string },
 ): Promise<StepRow[]> {
   return sql.query<StepRow>(
-    `select ${stepColumns}, s.input, s.output,
-            (select json_build_object('key', e.key, 'state', e.state, 'operation', e.operation, 'changes', e.changes,
-                                      'attempts', e.attempts)
-               from effects e
-              where e.root_id = r.root_id and e.run_id = s.run_id and e.step_id = s.step_id and e.iteration = s.iteration
-              order by e.generation desc limit 1) as effect
+    `select ${stepColumns}, s.input, s.output, coalesce(s.tries, '[]') as tries,
+            (select json_build_object('key', e.key, 'operation', e.operation, 'changes', e.changes,
+                                      'attempts', e.attempts, 'state',
+                                      case when e.state = 'done' and s.kept_from is not null then 'kept' else e.state end)
+               from effects e where e.root_id = r.root_id and e.key = s.effect_key) as effect
        from steps s join runs r on r.id = s.run_id
       where s.run_id = $1 and s.pass = 0 and s.seq > $2 and ($3::text is null or s.step_id = $3)
       order by s.seq limit $4`,

@@ -22,6 +22,7 @@ const state = (stepId: string, iteration: string, start: number | null, end: num
   error: null,
   count: null,
   childRunId: null,
+  keptFrom: null,
   seq: 1,
 });
 
