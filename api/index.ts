@@ -6,6 +6,7 @@ export * from './flows.js';
 export * from './page.js';
 export * from './people.js';
 export * from './permissions.js';
+export * from './retries.js';
 export * from './route.js';
 export * from './runs.js';
 export * from './shadows.js';
@@ -17,6 +18,7 @@ import { connectionRoutes, connectorRoutes, simulatorRoutes } from './connection
 import { draftRunRoutes } from './draft-runs.js';
 import { expressionRoutes, flowRoutes } from './flows.js';
 import { peopleRoutes } from './people.js';
+import { retryRoutes } from './retries.js';
 import { runRoutes, streamRoutes } from './runs.js';
 import { shadowRoutes } from './shadows.js';
 import { templateRoutes } from './templates.js';
@@ -29,6 +31,7 @@ export const routes = {
   draftRuns: draftRunRoutes,
   expressions: expressionRoutes,
   runs: runRoutes,
+  retries: retryRoutes,
   shadows: shadowRoutes,
   stream: streamRoutes,
   approvals: approvalRoutes,

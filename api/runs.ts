@@ -226,6 +226,15 @@ export const runRoutes = {
     status: 202,
     answer: Empty,
   }),
+  retryNow: route({
+    method: 'POST',
+    path: '/workspaces/:ws/runs/:id/retry-now',
+    access: 'run:operate',
+    summary: 'Make the next attempt at once of steps that wait for it: of one, or of all',
+    status: 202,
+    body: z.object({ step: z.string().optional(), iteration: z.string().max(200).default('') }),
+    answer: Empty,
+  }),
   /** What a person found out about a write whose answer never came. */
   resolveOutcome: route({
     method: 'POST',

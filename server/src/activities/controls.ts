@@ -4,7 +4,7 @@ import type { Sql } from '../platform/database/index.js';
 export interface Control {
   id: number;
   runId: string;
-  kind: 'cancel' | 'pause' | 'resume' | 'decided' | 'outcome' | 'child_ended' | 'event';
+  kind: 'cancel' | 'pause' | 'resume' | 'decided' | 'outcome' | 'child_ended' | 'event' | 'retry_now';
   step: string | null;
   iteration: string | null;
   payload: Record<string, unknown>;

@@ -108,11 +108,23 @@ export class StretchRun {
       const reason = payload.reason === 'superseded' ? 'superseded' : 'cancelled';
       this.happened({ type: 'end', ending: { status: 'cancelled', reason } });
     } else if (kind === 'pause' || kind === 'resume') this.happened({ type: kind });
+    else if (kind === 'retry_now') this.retryNow(step, iteration);
     else if (step !== null && iteration !== null && this.isOpen(step, iteration)) {
       if (kind === 'decided') this.takeDecision({ step, iteration }, payload);
       else if (kind === 'child_ended') this.takeEnding({ step, iteration }, endings.get(String(payload.runId)));
       else if (kind === 'event') this.takeEvent({ step, iteration }, payload.output);
       else this.takeOutcome({ step, iteration }, payload.outcome as 'happened' | 'not_happened' | 'fail');
+    }
+  }
+
+  /** Steps that wait for their next attempt are tried at once: this one, or all when none is named. */
+  private retryNow(step: string | null, iteration: string | null): void {
+    for (const frame of Object.values(this.state.frames)) {
+      for (const [id, { status, due }] of Object.entries(frame.steps)) {
+        const asked = step === null || (id === step && frame.iteration === (iteration ?? ''));
+        if (!asked || status !== 'retrying' || due === undefined) continue;
+        this.happened({ type: 'due', step: id, iteration: frame.iteration, at: due });
+      }
     }
   }
 

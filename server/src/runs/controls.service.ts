@@ -5,7 +5,7 @@ import { pokeSignal } from '../workflows/contract.js';
 
 export interface NewControl {
   runId: string;
-  kind: 'cancel' | 'pause' | 'resume' | 'decided' | 'outcome' | 'event';
+  kind: 'cancel' | 'pause' | 'resume' | 'decided' | 'outcome' | 'event' | 'retry_now';
   step?: string;
   iteration?: string;
   payload?: unknown;

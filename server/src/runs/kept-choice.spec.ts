@@ -1,8 +1,9 @@
+import type { RetryPlace } from '@castellan/api';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ControlRow, isKept } from '../workflows/interpreter/index.js';
 import { type LevelSketch, SimulatedRun } from '../workflows/interpreter/simulated-run.js';
-import { chooseKept, type EarlierFrames, type KeptSteps, type RetryPlace } from './kept-choice.js';
+import { chooseKept, type EarlierFrames, type KeptSteps } from './kept-choice.js';
 
 /** How the steps of a run ended, as `readFrames` reads it from the rows. */
 function framesOf(run: SimulatedRun): EarlierFrames[] {
@@ -12,8 +13,8 @@ function framesOf(run: SimulatedRun): EarlierFrames[] {
     const key = `${loop}@${row.iteration}`;
     const frames = levels.get(key) ?? { loop, steps: {}, iterations: [row.iteration] };
     levels.set(key, frames);
-    const { status, port, ended } = row;
-    frames.steps[row.step] = { status, port, ended, hasItems: row.count !== null };
+    const { status, port, ended, count } = row;
+    frames.steps[row.step] = { status, port, ended, count };
   }
   return [...levels.values()];
 }
@@ -110,7 +111,7 @@ describe('from a chosen step', () => {
     run.succeed('a');
     run.succeed('b');
     run.succeed('c');
-    const again = retry(run, chain, { at: 'step', step: 'b', iteration: '' });
+    const again = retry(run, chain, { at: 'step', step: 'b', iteration: '', items: 'all' });
     again.succeed('b');
     expect(again.calls).toEqual(['b@#1', 'c@#1']);
   });
@@ -120,7 +121,7 @@ describe('from a chosen step', () => {
     const run = new SimulatedRun(sketch);
     run.succeed('a');
     run.succeed('b');
-    expect(retry(run, sketch, { at: 'step', step: 'b', iteration: '' }).calling).toEqual(['b']);
+    expect(retry(run, sketch, { at: 'step', step: 'b', iteration: '', items: 'all' }).calling).toEqual(['b']);
   });
 
   test('from the start nothing is kept', () => {
@@ -202,7 +203,9 @@ describe('loops', () => {
     }
     run.collect('each');
     run.succeed('after');
-    const again = retry(run, sketch, { at: 'step', step: 'second', iteration: '1' });
+    const place: RetryPlace = { at: 'step', step: 'second', iteration: '1', items: 'all' };
+    expect(chooseKept(run.plan, 'start', framesOf(run), place).open).toEqual(['each', 'second', 'after']);
+    const again = retry(run, sketch, place);
     expect(again.calling).toEqual(['second@1']);
     again.succeed('second@1');
     again.collect('each');
@@ -231,7 +234,7 @@ describe('loops', () => {
       run.collect(`inner@${index}`);
     }
     run.collect('outer');
-    const again = retry(run, sketch, { at: 'step', step: 'call', iteration: '1.0' });
+    const again = retry(run, sketch, { at: 'step', step: 'call', iteration: '1.0', items: 'all' });
     expect(again.calling).toEqual(['call@1.0']);
     again.succeed('call@1.0');
     again.collect('inner@1');

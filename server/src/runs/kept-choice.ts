@@ -1,3 +1,4 @@
+import type { RetryPlace } from '@castellan/api';
 import {
   type Frame,
   failurePort,
@@ -9,21 +10,13 @@ import {
   readiness,
 } from '../workflows/interpreter/index.js';
 
-/** From where a run is done again. What does not wait for that place is kept, unless it failed or never ended. */
-export type RetryPlace =
-  /** What failed, was cancelled or never began. */
-  | { at: 'failed' }
-  /** This step, in one iteration if it stands in a loop, and all that waits for it. Of a loop perhaps only what failed. */
-  | { at: 'step'; step: string; iteration: string; items?: 'all' | 'failed' }
-  | { at: 'start' };
-
 /** How a step of an earlier run stands in its row, as far as the choice needs it. */
 export interface EarlierStep {
   status: string;
   port: string | null;
   ended: boolean;
-  /** A loop whose items have been frozen. */
-  hasItems: boolean;
+  /** Items of a loop, once they were frozen. */
+  count: number | null;
 }
 
 /** Iterations of one level in which the same steps came to the same end; at the top the one iteration ''. */
@@ -52,6 +45,8 @@ export interface ReopenedLoop {
 export interface KeptSteps {
   rows: KeptRows[];
   loops: ReopenedLoop[];
+  /** Steps that the run may still come to, in the order of the flow. */
+  open: string[];
 }
 
 /**
@@ -59,7 +54,7 @@ export interface KeptSteps {
  * run; `frames` are of the earlier run, only with steps that stand in that version at the same place, as the same kind.
  */
 export function chooseKept(plan: Plan, trigger: string, frames: EarlierFrames[], place: RetryPlace): KeptSteps {
-  if (place.at === 'start') return { rows: [], loops: [] };
+  if (place.at === 'start') return { rows: [], loops: [], open: [...plan.steps.keys()] };
   return new Choice(plan, trigger, frames, place.at === 'step' ? place : null).make();
 }
 
@@ -67,15 +62,18 @@ export function chooseKept(plan: Plan, trigger: string, frames: EarlierFrames[],
 interface Decision {
   kept: string[];
   reopened: string[];
-  /** Nothing of it is to be done. */
-  complete: boolean;
+  /** Steps to do, the reopened loops among them. */
+  open: string[];
 }
 
 class Choice {
-  private readonly chosen: KeptSteps = { rows: [], loops: [] };
+  private readonly rows: KeptRows[] = [];
+  private readonly loops: ReopenedLoop[] = [];
+  private readonly open = new Set<string>();
   /** By loop and by the iteration around it. */
   private readonly bodies = new Map<string, { iteration: string; frames: EarlierFrames }[]>();
   private readonly decisions = new Map<EarlierFrames, Decision>();
+  /** Steps of which the earlier run has rows that can be taken over. */
   private readonly known: Set<string>;
   /** The loops around the place, outermost first. */
   private readonly around: string[];
@@ -100,24 +98,30 @@ class Choice {
   }
 
   make(): KeptSteps {
-    for (const top of this.frames) if (top.loop === '') this.take(top, [''], this.decide(top, ''));
-    return this.chosen;
+    const top = this.frames.find(({ loop }) => loop === '') ?? { loop: '', steps: {}, iterations: [''] };
+    this.take(top, [''], this.decide(top, ''));
+    const open = [...this.plan.steps.keys()].filter((id) => this.open.has(id));
+    return { rows: this.rows, loops: this.loops, open };
   }
 
   /** Notes what was decided on iterations of one level. */
-  private take({ loop }: EarlierFrames, iterations: string[], { kept, reopened }: Decision): void {
+  private take({ loop, steps: rows }: EarlierFrames, iterations: string[], { kept, reopened, open }: Decision): void {
     const depth = loop === '' ? 0 : loopsAround(this.plan, loop).length + 1;
-    const steps = kept.flatMap((id) => [id, ...this.below(id)]);
-    if (steps.length > 0) this.chosen.rows.push({ steps, depth, iterations });
-    for (const id of reopened) for (const iteration of iterations) this.reopen(id, iteration);
+    const steps = kept.flatMap((id) => [id, ...this.below(id)]).filter((id) => this.known.has(id));
+    if (steps.length > 0) this.rows.push({ steps, depth, iterations });
+    for (const id of open)
+      for (const step of [id, ...(reopened.includes(id) ? [] : this.below(id))]) this.open.add(step);
+    for (const id of reopened) for (const iteration of iterations) this.reopen(id, iteration, rows[id]?.count ?? 0);
   }
 
-  private reopen(loop: string, iteration: string): void {
+  private reopen(loop: string, iteration: string, count: number): void {
+    const bodies = this.bodies.get(bodyKey(loop, iteration)) ?? [];
+    if (bodies.length < count) for (const step of this.below(loop)) this.open.add(step);
     const complete: string[] = [];
     const partial = new Map<Decision, { frames: EarlierFrames; iterations: string[] }>();
-    for (const body of this.bodies.get(bodyKey(loop, iteration)) ?? []) {
+    for (const body of bodies) {
       const decision = this.decide(body.frames, body.iteration);
-      if (decision.complete) {
+      if (decision.open.length === 0) {
         complete.push(body.iteration);
         continue;
       }
@@ -126,10 +130,11 @@ class Choice {
       alike.iterations.push(body.iteration);
     }
     const depth = loopsAround(this.plan, loop).length + 1;
-    if (complete.length > 0) this.chosen.rows.push({ steps: this.below(loop), depth, iterations: complete });
+    if (complete.length > 0)
+      this.rows.push({ steps: this.below(loop).filter((id) => this.known.has(id)), depth, iterations: complete });
     for (const [decision, { frames, iterations }] of partial) this.take(frames, iterations, decision);
     const indexes = complete.map((path) => Number(path.slice(path.lastIndexOf('.') + 1)));
-    this.chosen.loops.push({ step: loop, iteration, kept: keptItems(indexes) });
+    this.loops.push({ step: loop, iteration, kept: keptItems(indexes) });
   }
 
   /** Iterations that are alike are decided once; the one with the place in it for itself. */
@@ -153,7 +158,7 @@ class Choice {
   private decideLevel({ loop, steps }: EarlierFrames, onTheWay: boolean): Decision {
     const frame: Frame = { loop, iteration: '', steps: {}, open: 0 };
     const fired = { triggers: this.plan.graph.triggers, trigger: this.trigger };
-    const decision: Decision = { kept: [], reopened: [], complete: true };
+    const decision: Decision = { kept: [], reopened: [], open: [] };
     for (const id of this.plan.levels.get(loop)?.order ?? []) {
       const planned = this.plan.steps.get(id);
       if (!planned) continue;
@@ -168,7 +173,7 @@ class Choice {
         frame.steps[id] = { status: row?.status === 'failed' ? 'failed' : 'succeeded', port: row?.port ?? null };
         decision.kept.push(id);
       } else {
-        decision.complete = false;
+        decision.open.push(id);
         if (fate === 'reopened') decision.reopened.push(id);
       }
     }
@@ -181,13 +186,12 @@ class Choice {
     if (isPlace && this.place?.items !== 'failed') return 'again';
     const leadsToPlace = isPlace || (onTheWay && this.around.includes(id));
     if (!leadsToPlace && stays(planned, row)) return 'kept';
-    return kind === 'loop' && row.hasItems ? 'reopened' : 'again';
+    return kind === 'loop' && row.count !== null ? 'reopened' : 'again';
   }
 
-  /** All steps in the body of a loop, at any depth, of which the earlier run has rows. */
+  /** All steps in the body of a loop, at any depth. */
   private below(id: string): string[] {
-    const level = this.plan.levels.get(id);
-    return (level?.order ?? []).flatMap((step) => (this.known.has(step) ? [step, ...this.below(step)] : []));
+    return (this.plan.levels.get(id)?.order ?? []).flatMap((step) => [step, ...this.below(step)]);
   }
 }
 

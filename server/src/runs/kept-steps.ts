@@ -24,7 +24,7 @@ export async function readFrames(sql: Sql, runId: string, was: Plan, is: Plan): 
     `select loop, steps, array_agg(iteration) as iterations from (
        select c.loop, s.iteration,
               jsonb_object_agg(s.step_id, jsonb_build_object('status', s.status, 'port', s.port,
-                'ended', s.ended_at is not null, 'hasItems', s.count is not null)) as steps
+                'ended', s.ended_at is not null, 'count', s.count)) as steps
          from unnest($2::text[], $3::text[]) as c (step, loop)
          join steps s on s.run_id = $1 and s.step_id = c.step and s.pass = 0 and s.status <> 'skipped'
         group by c.loop, s.iteration) f
@@ -54,31 +54,62 @@ export async function keepSteps(tx: Sql, sealer: Sealer, move: Move, kept: KeptS
   for (const loop of kept.loops) await reopenLoop(tx, move, loop);
 }
 
-/** Condition on a row `s`: it is one of the kept; parameters $3 steps, $4 depth, $5 iterations. */
-const isKept = `s.step_id = any($3) and array_to_string((string_to_array(s.iteration, '.'))[1:$4], '.') = any($5)`;
+/** The row `s` is one of the kept: parameters as `keptIn` gives them. */
+const isKept = `s.run_id = $1 and s.step_id = any($2)
+  and array_to_string((string_to_array(s.iteration, '.'))[1:$3], '.') = any($4)`;
+/** The same of a step's row, which has ended. */
+const isKeptStep = `${isKept} and s.pass = 0 and s.ended_at is not null and s.status <> 'skipped'`;
 
-const valuesOf = ({ from, to }: Move, { steps, depth, iterations }: KeptRows) => [from, to, steps, depth, iterations];
+const keptIn = (runId: string, { steps, depth, iterations }: KeptRows) => [runId, steps, depth, iterations];
+
+/** Ids of the kept steps that have a row of which the condition holds, in terms of `s`. */
+export async function keptStepsWhere(sql: Sql, runId: string, kept: KeptRows[], condition: string): Promise<string[]> {
+  const ids = new Set<string>();
+  for (const rows of kept) {
+    const found = await sql.query<{ id: string }>(
+      `select distinct s.step_id as id from steps s where ${isKeptStep} and ${condition}`,
+      keptIn(runId, rows),
+    );
+    for (const { id } of found) ids.add(id);
+  }
+  return [...ids];
+}
+
+/** How many rows are kept, and the keys of the effects that stand in them. */
+export async function countKept(
+  sql: Sql,
+  runId: string,
+  kept: KeptSteps,
+): Promise<{ count: number; effects: Set<string> }> {
+  const effects = new Set<string>();
+  let count = 0;
+  for (const rows of kept.rows) {
+    const found = await sql.query<{ key: string | null }>(
+      `select s.effect_key as key from steps s where ${isKeptStep}`,
+      keptIn(runId, rows),
+    );
+    count += found.length;
+    for (const { key } of found) if (key !== null) effects.add(key);
+  }
+  return { count, effects };
+}
 
 async function copySteps(tx: Sql, move: Move, rows: KeptRows): Promise<void> {
   await tx.query(
     `insert into steps (run_id, step_id, iteration, kind, status, port, attempts, input, output, error, count, tries,
                         started_at, ended_at, kept_from, effect_key, child_run_id)
-     select $2, step_id, iteration, kind, status, port, attempts, input, output, error, count, tries,
+     select $5, step_id, iteration, kind, status, port, attempts, input, output, error, count, tries,
             started_at, ended_at, coalesce(kept_from, run_id), effect_key, child_run_id
-       from (select s.* from steps s
-              where s.run_id = $1 and s.pass = 0 and s.ended_at is not null and s.status <> 'skipped' and ${isKept}
-              order by s.seq) s`,
-    valuesOf(move, rows),
+       from (select s.* from steps s where ${isKeptStep} order by s.seq) s`,
+    [...keptIn(move.from, rows), move.to],
   );
 }
 
 /** What was masked is sealed to its run and step: it is sealed again for the new place. */
 async function moveExact(tx: Sql, sealer: Sealer, move: Move, rows: KeptRows): Promise<void> {
   const sealed = await tx.query<{ step: string; iteration: string; exact: string }>(
-    `select s.step_id as step, s.iteration, s.exact from steps s
-      where s.run_id = $1 and $2::uuid is not null and s.pass = 0 and s.exact is not null and s.ended_at is not null
-        and ${isKept}`,
-    valuesOf(move, rows),
+    `select s.step_id as step, s.iteration, s.exact from steps s where ${isKeptStep} and s.exact is not null`,
+    keptIn(move.from, rows),
   );
   for (let start = 0; start < sealed.length; start += batch) {
     const some = sealed.slice(start, start + batch);
@@ -95,15 +126,15 @@ async function moveExact(tx: Sql, sealer: Sealer, move: Move, rows: KeptRows): P
 async function copyItems(tx: Sql, move: Move, rows: KeptRows): Promise<void> {
   await tx.query(
     `insert into loop_items (run_id, step_id, iteration, page, items)
-     select $2, s.step_id, s.iteration, s.page, s.items from loop_items s where s.run_id = $1 and ${isKept}`,
-    valuesOf(move, rows),
+     select $5, s.step_id, s.iteration, s.page, s.items from loop_items s where ${isKept}`,
+    [...keptIn(move.from, rows), move.to],
   );
 }
 
 async function copyApprovals(tx: Sql, move: Move, rows: KeptRows): Promise<void> {
   const ids = await tx.query<{ id: string }>(
-    `select s.id from approvals s where s.run_id = $1 and $2::uuid is not null and s.status <> 'open' and ${isKept}`,
-    valuesOf(move, rows),
+    `select s.id from approvals s where ${isKept} and s.status <> 'open'`,
+    keptIn(move.from, rows),
   );
   if (ids.length === 0) return;
   await tx.query(

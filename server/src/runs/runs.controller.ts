@@ -65,6 +65,11 @@ export class RunsController {
     return this.service.control(actor, params.id, 'resume');
   }
 
+  @On(runs.retryNow)
+  retryNow(@Actor() actor: Actor, @Input() { params, body }: Input<typeof runs.retryNow>) {
+    return this.service.retryNow(actor, params.id, body);
+  }
+
   @On(runs.resolveOutcome)
   resolveOutcome(@Actor() actor: Actor, @Input() { params, body }: Input<typeof runs.resolveOutcome>) {
     return this.service.resolveOutcome(actor, params.id, params.step, body);

@@ -6,6 +6,9 @@ import { FlowsModule } from '../flows/flows.module.js';
 import { OperationsModule } from '../operations/operations.module.js';
 import { WorkerService } from './carriers/worker.service.js';
 import { ControlsService } from './controls.service.js';
+import { RetriesController } from './retries.controller.js';
+import { RetriesService } from './retries.service.js';
+import { RetrySource } from './retry-source.js';
 import { RunStreams } from './run-stream.js';
 import { RunsController } from './runs.controller.js';
 import { RunsService } from './runs.service.js';
@@ -13,8 +16,8 @@ import { TurnKeeper } from './turns/turn-keeper.js';
 
 @Module({
   imports: [AuditModule, ConnectionsModule, ExpressionsModule, FlowsModule, OperationsModule],
-  controllers: [RunsController],
-  providers: [ControlsService, RunStreams, RunsService, TurnKeeper, WorkerService],
+  controllers: [RunsController, RetriesController],
+  providers: [ControlsService, RetriesService, RetrySource, RunStreams, RunsService, TurnKeeper, WorkerService],
   exports: [ControlsService, RunsService],
 })
 export class RunsModule {}

@@ -93,6 +93,29 @@ export class RunsService {
     return {};
   }
 
+  /** Steps that wait for their next attempt are tried at once: one of them, or all. */
+  async retryNow(
+    actor: Actor,
+    runId: string,
+    place: { step?: string; iteration: string },
+  ): Promise<Record<string, never>> {
+    await this.database.transaction(async (tx) => {
+      await this.openRun(tx, actor, runId);
+      const { step, iteration } = place;
+      const [waiting] = await tx.query(
+        `select step_id from steps where run_id = $1 and pass = 0 and status = 'retrying'
+            and ($2::text is null or (step_id = $2 and iteration = $3)) limit 1`,
+        [runId, step ?? null, iteration],
+      );
+      if (!waiting) throw new ApiError('conflict', 'No step of this run waits for its next attempt.');
+      const control = { runId, kind: 'retry_now' as const, actor: actor.email };
+      await this.controls.ask(tx, step === undefined ? control : { ...control, step, iteration });
+      await this.record(tx, actor, 'run.retry_now', runId, step === undefined ? undefined : place);
+    });
+    await this.controls.announce(runId);
+    return {};
+  }
+
   async resolveOutcome(
     actor: Actor,
     runId: string,

@@ -137,14 +137,23 @@ describe('failures', () => {
     const run = new SimulatedRun({ steps: { a: {} }, wires: ['start -> a'] });
     run.retryCall('a', 1);
     expect(run.calling).toEqual([]);
-    run.tell({ type: 'due', step: 'a', iteration: '' });
+    run.tell({ type: 'due', step: 'a', iteration: '', at: 1_000 });
+    expect(run.calls).toEqual(['a@#1', 'a@#2']);
+  });
+
+  test('an attempt that was made before its time is not made again when the time comes', () => {
+    const run = new SimulatedRun({ steps: { a: {} }, wires: ['start -> a'] });
+    run.retryCall('a', 1);
+    run.tell({ type: 'due', step: 'a', iteration: '', at: 1_000 });
+    run.retryCall('a', 2, 9_000);
+    run.tell({ type: 'due', step: 'a', iteration: '', at: 1_000 });
     expect(run.calls).toEqual(['a@#1', 'a@#2']);
   });
 
   test('a pause that the system asked for costs no attempt', () => {
     const run = new SimulatedRun({ steps: { a: {} }, wires: ['start -> a'] });
     run.retryCall('a', 0);
-    run.tell({ type: 'due', step: 'a', iteration: '' });
+    run.tell({ type: 'due', step: 'a', iteration: '', at: 1_000 });
     expect(run.calls).toEqual(['a@#1', 'a@#1']);
   });
 
@@ -224,7 +233,7 @@ describe('waits and approvals', () => {
     });
     run.openWait('ask', 1_000);
     run.tell({ type: 'settled', step: 'ask', iteration: '', status: 'succeeded', port: 'approved' });
-    run.tell({ type: 'due', step: 'ask', iteration: '' });
+    run.tell({ type: 'due', step: 'ask', iteration: '', at: 1_000 });
     expect(run.calling).toEqual(['yes']);
     expect(run.open.some((command) => command.type === 'expire')).toBe(false);
   });

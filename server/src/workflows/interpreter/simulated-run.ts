@@ -143,8 +143,8 @@ export class SimulatedRun {
     this.answer(name, (place) => ({ type: 'called', ...place, outcome: { kind: 'failed' } }));
   }
 
-  retryCall(name: string, attempts: number): void {
-    this.answer(name, (place) => ({ type: 'called', ...place, outcome: { kind: 'retry', due: 1_000, attempts } }));
+  retryCall(name: string, attempts: number, due = 1_000): void {
+    this.answer(name, (place) => ({ type: 'called', ...place, outcome: { kind: 'retry', due, attempts } }));
   }
 
   loseCall(name: string): void {

@@ -1,0 +1,159 @@
+import type { ChainRun, RetryPreview } from '@castellan/api';
+import { Injectable } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.js';
+import { Sealer } from '../platform/crypto/index.js';
+import { Database, type Sql } from '../platform/database/index.js';
+import { ApiError, found } from '../platform/errors.js';
+import { newId } from '../platform/ids.js';
+import type { Actor } from '../platform/routes/index.js';
+import { keepSteps } from './kept-steps.js';
+import { makeRun } from './make-run.js';
+import { announceQueued } from './queue.js';
+import { readRetryEffects } from './retry-effects.js';
+import { type EarlierRun, type RetryCase, RetrySource, type RetryWish } from './retry-source.js';
+
+export interface RetryRequest extends RetryWish {
+  /** Keys of effects to be sent once more. */
+  again: string[];
+  outcomes: { key: string; outcome: 'happened' | 'not_happened' }[];
+}
+
+/** Doing runs again: what it would mean, and doing it. */
+@Injectable()
+export class RetriesService {
+  constructor(
+    private readonly database: Database,
+    private readonly sealer: Sealer,
+    private readonly source: RetrySource,
+    private readonly audit: AuditService,
+  ) {}
+
+  preview(actor: Actor, runId: string, wish: RetryWish): Promise<RetryPreview> {
+    return this.database.transaction(async (tx) => {
+      const retry = await this.source.read(tx, actor, runId, wish);
+      const underWay = await unfinishedOf(tx, retry.run.rootId);
+      const cannot = retry.cannot ?? (underWay === null ? null : retryUnderWay);
+      const effects = await readRetryEffects(tx, retry);
+      return { version: retry.version.number, cannot, changed: await changedSteps(tx, retry), ...effects };
+    });
+  }
+
+  async make(actor: Actor, runId: string, request: RetryRequest): Promise<{ runId: string }> {
+    return this.database.transaction(async (tx) => {
+      const id = await this.makeIn(tx, actor, runId, request);
+      await this.audit.record(tx, {
+        ...{ actor, workspaceId: actor.workspaceId, action: 'run.retry', objectType: 'run', objectId: runId },
+        after: { run: id, ...request },
+      });
+      return { runId: id };
+    });
+  }
+
+  /** The retry's run, queued; refuses while another run of the chain is under way. @returns its id */
+  async makeIn(tx: Sql, actor: Actor, runId: string, request: RetryRequest): Promise<string> {
+    await lockChain(tx, actor.workspaceId, runId);
+    const retry = await this.source.read(tx, actor, runId, request);
+    const { run, version, kept } = retry;
+    if (retry.cannot !== null) throw new ApiError('conflict', retry.cannot);
+    const underWay = await unfinishedOf(tx, run.rootId);
+    if (underWay !== null) throw new ApiError('conflict', retryUnderWay, { runId: underWay });
+    await settleUnknown(tx, run.rootId, request.outcomes);
+    const id = newId();
+    await makeRun(tx, {
+      ...inherited(run),
+      id,
+      versionId: version.id,
+      version: version.number,
+      simulated: version.simulated,
+      retryOf: run.id,
+      retry: { place: request.place, version: request.version, again: request.again },
+      prepared: kept.rows.length > 0 || kept.loops.length > 0,
+    });
+    await keepSteps(tx, this.sealer, { from: run.id, to: id }, kept);
+    await announceQueued(tx, run.workspaceId, [id]);
+    return id;
+  }
+
+  /** The run with all that were made of it, oldest first. */
+  async chain({ workspaceId }: Actor, runId: string): Promise<{ items: ChainRun[] }> {
+    const rootId = await rootOf(this.database, workspaceId, runId);
+    const items = await this.database.query<ChainRun>(
+      `select id, retry_of as "retryOf", status, version, created_at as "createdAt", ended_at as "endedAt",
+              retry -> 'place' as place
+         from runs where id = $1 or (root_id = $1 and root_id <> id) order by id limit 500`,
+      [rootId],
+    );
+    return { items };
+  }
+}
+
+const retryUnderWay = 'A run of this chain of retries is under way: wait for its end, or cancel it.';
+
+/** What a retry has from the run that it does again. */
+function inherited(run: EarlierRun) {
+  const { workspaceId, flowId, rootId, triggerId, triggerKind, deliveryId, triggerData, businessKey } = run;
+  const mode: 'live' | 'test' = run.mode === 'test' ? 'test' : 'live';
+  return { workspaceId, flowId, rootId, triggerId, triggerKind, deliveryId, triggerData, businessKey, mode };
+}
+
+async function rootOf(sql: Sql, workspaceId: string, runId: string): Promise<string> {
+  const [row] = await sql.query<{ rootId: string }>(
+    'select root_id as "rootId" from runs where id = $1 and workspace_id = $2',
+    [runId, workspaceId],
+  );
+  return found(row, 'run').rootId;
+}
+
+/** Two retries of one chain at one moment: the second sees the first. */
+async function lockChain(tx: Sql, workspaceId: string, runId: string): Promise<void> {
+  const rootId = await rootOf(tx, workspaceId, runId);
+  await tx.query('select id from runs where id = $1 for update', [rootId]);
+}
+
+/** The run of the chain that has not ended. */
+async function unfinishedOf(sql: Sql, rootId: string): Promise<string | null> {
+  const [row] = await sql.query<{ id: string }>(
+    'select id from runs where (id = $1 or (root_id = $1 and root_id <> id)) and ended_at is null limit 1',
+    [rootId],
+  );
+  return row?.id ?? null;
+}
+
+/** A person found out what became of writes whose answer never came. */
+async function settleUnknown(tx: Sql, rootId: string, outcomes: RetryRequest['outcomes']): Promise<void> {
+  if (outcomes.length === 0) return;
+  const settled = await tx.query(
+    `update effects e set state = case when o.outcome = 'happened' then 'done' else 'refused' end, answer = null,
+            settled_at = now(), lease_until = null
+       from unnest($2::text[], $3::text[]) as o (key, outcome)
+      where e.root_id = $1 and e.key = o.key
+        and (e.state = 'unknown' or (e.state = 'sending' and e.lease_until <= now()))
+     returning e.key`,
+    [rootId, outcomes.map(({ key }) => key), outcomes.map(({ outcome }) => outcome)],
+  );
+  if (settled.length < new Set(outcomes.map(({ key }) => key)).size) {
+    throw new ApiError('conflict', 'The outcome of one of these writes is known by now: look again.');
+  }
+}
+
+/** Steps that the two versions do not have in common, as far as the run came to them. */
+async function changedSteps(sql: Sql, { run, version, was, is }: RetryCase): Promise<RetryPreview['changed']> {
+  if (version.id === run.versionId) return [];
+  const rows = await sql.query<{ id: string }>(
+    `select distinct step_id as id from steps where run_id = $1 and pass = 0 and status <> 'skipped'`,
+    [run.id],
+  );
+  const changed: RetryPreview['changed'] = [];
+  for (const { id } of rows) {
+    const before = was.steps.get(id);
+    const after = is.steps.get(id);
+    const title = version.program.steps[id]?.title ?? id;
+    if (!after) changed.push({ stepId: id, title, why: 'gone' });
+    else if (before?.step.kind !== after.step.kind) changed.push({ stepId: id, title, why: 'kind' });
+    else if (before.loop !== after.loop) changed.push({ stepId: id, title, why: 'moved' });
+  }
+  for (const id of is.steps.keys()) {
+    if (!was.steps.has(id)) changed.push({ stepId: id, title: version.program.steps[id]?.title ?? id, why: 'new' });
+  }
+  return changed;
+}

@@ -1,0 +1,428 @@
+import type { RetryPlace, RetryPreview, RunRow } from '@castellan/api';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { deliver, endOf, httpConnection, publishFlow, readRun, stepsOf, until, wires } from './harness/flows.js';
+import {
+  adminSession,
+  type Session,
+  startPostgres,
+  startServer,
+  startTemporal,
+  type TestDatabase,
+  type TestServer,
+  type TestTemporal,
+} from './harness/index.js';
+import { startVendor, type Vendor } from './harness/vendor.js';
+
+let vendor: Vendor;
+let database: TestDatabase;
+let temporal: TestTemporal;
+let api: TestServer;
+let worker: TestServer;
+let admin: Session;
+let connection: string;
+
+const env = () => ({ EGRESS_ALLOW: vendor.address });
+const startWorker = () =>
+  startServer({ database, temporal, mode: 'worker', env: env(), installation: api.installation });
+
+beforeAll(async () => {
+  vendor = await startVendor();
+  [database, temporal] = await Promise.all([startPostgres(), startTemporal()]);
+  api = await startServer({ database, temporal, mode: 'api', env: env() });
+  admin = await adminSession(api);
+  worker = await startWorker();
+  connection = await httpConnection(admin);
+});
+
+afterAll(async () => {
+  if (process.env.SHOW_LOGS) console.log([...api.logs(), ...worker.logs()].join('\n'));
+  await Promise.all([api?.stop(), worker?.stop()]);
+  await vendor?.stop();
+});
+
+const slots = () => ({ vendor: { connector: 'http', title: 'Vendor', id: connection } });
+const hook = { hook: { kind: 'webhook' } };
+const write = (path: string, json: unknown = {}, over: object = {}) => ({
+  kind: 'action',
+  connection: 'vendor',
+  operation: 'request',
+  input: { method: 'POST', url: `${vendor.url}${path}`, json },
+  ...over,
+});
+const keyed = (path: string, json: unknown = {}, over: object = {}) =>
+  write(path, json, {
+    operation: 'requestWithKey',
+    input: { method: 'POST', url: `${vendor.url}${path}`, json, keyHeader: 'idempotency-key' },
+    retry: { attempts: 1 },
+    ...over,
+  });
+
+/** The vendor refuses this path until it is mended. */
+function broken(path: string): { mend(): void } {
+  let status = 400;
+  vendor.script(path, () => ({ status, body: status === 200 ? { fine: true } : { message: 'Not like that' } }));
+  return { mend: () => (status = 200) };
+}
+
+async function run(url: string, body: unknown = {}): Promise<RunRow> {
+  const answer = await deliver(url, body);
+  expect(answer.status).toBe(202);
+  return endOf(admin, answer.body.runId as string);
+}
+
+const wish = (
+  place: RetryPlace | { at: 'step'; step: string; iteration?: string; items?: string },
+  more: object = {},
+) => ({
+  place,
+  ...more,
+});
+const ask = (runId: string, body: object) =>
+  admin.inWorkspace<{ runId: string; code?: string; message?: string; details?: unknown }>(
+    'POST',
+    `/runs/${runId}/retry`,
+    body,
+  );
+async function retry(runId: string, body: object): Promise<RunRow> {
+  const { status, body: answer } = await ask(runId, body);
+  if (status !== 201) throw new Error(`The retry was refused: ${JSON.stringify(answer)}`);
+  return endOf(admin, answer.runId);
+}
+async function preview(runId: string, body: object): Promise<RetryPreview> {
+  const { status, body: answer } = await admin.inWorkspace<RetryPreview>('POST', `/runs/${runId}/retry/preview`, body);
+  if (status !== 200) throw new Error(`No preview: ${JSON.stringify(answer)}`);
+  return answer;
+}
+
+describe('from the failed step', () => {
+  test('what succeeded is kept with its values, and only the rest is called', async () => {
+    const end = broken('/third');
+    const { hooks, id } = await publishFlow(admin, {
+      connections: slots(),
+      triggers: hook,
+      steps: {
+        first: write('/first'),
+        shape: { kind: 'shape', output: { who: { jsonata: 'trigger.body.who & steps.first.output.body.ok' } } },
+        third: write('/third', { jsonata: '{"who": steps.shape.output.who}' }),
+      },
+      wires: wires('hook -> first', 'first -> shape', 'shape -> third'),
+    });
+    const failed = await run(hooks.hook as string, { who: 'Jane ' });
+    expect(failed).toMatchObject({ status: 'failed', error: { stepId: 'third' }, retryOf: null });
+    const seen = await preview(failed.id, wish({ at: 'failed' }));
+    expect(seen).toMatchObject({ cannot: null, version: 1, kept: 2, changed: [], counts: { again: 1, kept: 0 } });
+    expect(seen.effects).toMatchObject([{ stepId: 'third', state: 'again', why: 'refused' }]);
+    expect(seen.effects[0]?.said).toContain('Not like that');
+
+    end.mend();
+    const second = await retry(failed.id, wish({ at: 'failed' }));
+    expect(second).toMatchObject({ status: 'succeeded', retryOf: failed.id, rootId: failed.id, flowId: id });
+    expect(vendor.to('/first')).toHaveLength(1);
+    expect(vendor.to('/third').map(({ body }) => body)).toEqual([{ who: 'Jane true' }, { who: 'Jane true' }]);
+    const steps = await stepsOf(admin, second.id);
+    expect(steps.first).toMatchObject({ keptFrom: failed.id, status: 'succeeded', effect: { state: 'kept' } });
+    expect(steps.third).toMatchObject({ keptFrom: null, effect: { state: 'done' } });
+    expect(await readRun(admin, failed.id)).toMatchObject({ status: 'failed', endedAt: failed.endedAt });
+    const { body: chain } = await admin.inWorkspace<{ items: { id: string }[] }>('GET', `/runs/${second.id}/chain`);
+    expect(chain.items.map((one) => one.id)).toEqual([failed.id, second.id]);
+  });
+
+  test('each attempt that failed is remembered with what the vendor said', async () => {
+    vendor.script('/down', () => ({ status: 503, body: { message: 'Down for maintenance' } }));
+    const { hooks } = await publishFlow(admin, {
+      connections: slots(),
+      triggers: hook,
+      steps: { call: keyed('/down', {}, { retry: { attempts: 3, firstSeconds: 0.1, factor: 1, maxSeconds: 1 } }) },
+      wires: wires('hook -> call'),
+    });
+    const failed = await run(hooks.hook as string);
+    const { tries = [] } = (await stepsOf(admin, failed.id)).call ?? {};
+    expect(tries).toMatchObject([{ status: 503 }, { status: 503 }, { status: 503 }]);
+    expect(tries[0]?.message).toContain('Down for maintenance');
+    expect([tries[0]?.next, tries[2]?.next]).toEqual([expect.any(String), undefined]);
+  });
+
+  test('a decision of an approval is kept: nobody is asked twice', async () => {
+    const end = broken('/after-approval');
+    const { hooks } = await publishFlow(admin, {
+      connections: slots(),
+      triggers: hook,
+      steps: {
+        ask: { kind: 'approval', approvers: ['role:admin'], show: 'all' },
+        after: write('/after-approval'),
+      },
+      wires: wires('hook -> ask', 'ask:approved -> after'),
+    });
+    const runId = (await deliver(hooks.hook as string, {})).body.runId as string;
+    const approvals = async () =>
+      (await admin.inWorkspace<{ items: { id: string; runId: string; hash: string }[] }>('GET', '/approvals')).body.items;
+    const open = await until('the approval', async () => (await approvals()).find((one) => one.runId === runId));
+    await admin.inWorkspace('POST', `/approvals/${open.id}/decide`, { decision: 'approve', hash: open.hash });
+    await endOf(admin, runId);
+    end.mend();
+    const second = await retry(runId, wish({ at: 'failed' }));
+    expect(second.status).toBe('succeeded');
+    expect((await stepsOf(admin, second.id)).ask).toMatchObject({ keptFrom: runId, port: 'approved' });
+    expect((await approvals()).filter((one) => one.runId === second.id)).toEqual([]);
+    const decided = await admin.inWorkspace<{ items: { runId: string }[] }>('GET', '/approvals?status=decided');
+    expect(decided.body.items.filter((one) => [runId, second.id].includes(one.runId))).toHaveLength(1);
+  });
+});
+
+describe('writes of the chain', () => {
+  const lines = (path: string) => vendor.to(path).length;
+
+  test('from the start: what is done with an equal input is kept, what differs is sent under a new key', async () => {
+    const end = broken('/last');
+    let answer = 'a';
+    vendor.script('/seed', () => ({ body: { value: answer } }));
+    const { hooks } = await publishFlow(admin, {
+      connections: slots(),
+      triggers: hook,
+      steps: {
+        seed: { kind: 'action', connection: 'vendor', operation: 'get', input: { url: `${vendor.url}/seed` } },
+        same: keyed('/same', { jsonata: '{"fixed": 1}' }),
+        differs: keyed('/differs', { jsonata: '{"value": steps.seed.output.body.value}' }),
+        last: keyed('/last'),
+      },
+      wires: wires('hook -> seed', 'seed -> same', 'same -> differs', 'differs -> last'),
+    });
+    const failed = await run(hooks.hook as string);
+    expect(failed.status).toBe('failed');
+    answer = 'b';
+    end.mend();
+    const second = await retry(failed.id, wish({ at: 'start' }));
+    expect(second.status).toBe('succeeded');
+    expect([lines('/seed'), lines('/same'), lines('/differs'), lines('/last')]).toEqual([2, 1, 2, 2]);
+    for (const path of ['/differs', '/last']) {
+      expect(new Set(vendor.to(path).map(({ headers }) => headers['idempotency-key'])).size).toBe(2);
+    }
+    const steps = await stepsOf(admin, second.id);
+    expect(steps.same).toMatchObject({ status: 'succeeded', keptFrom: failed.id, effect: { state: 'kept' } });
+    expect(steps.same?.output).toMatchObject({ status: 200 });
+    expect(steps.differs).toMatchObject({ keptFrom: null, effect: { state: 'done' } });
+  });
+
+  test('a done write that a person ticked is sent once more under a new key; the next retry keeps it again', async () => {
+    const { hooks } = await publishFlow(admin, {
+      connections: slots(),
+      triggers: hook,
+      steps: { tell: keyed('/tell-again') },
+      wires: wires('hook -> tell'),
+    });
+    const first = await run(hooks.hook as string);
+    const seen = await preview(first.id, wish({ at: 'start' }));
+    expect(seen.effects).toMatchObject([{ stepId: 'tell', state: 'kept' }]);
+    const second = await retry(first.id, wish({ at: 'start' }, { again: [seen.effects[0]?.key] }));
+    expect(lines('/tell-again')).toBe(2);
+    const third = await retry(second.id, wish({ at: 'start' }));
+    expect(third).toMatchObject({ status: 'succeeded', retryOf: second.id, rootId: first.id });
+    expect(lines('/tell-again')).toBe(2);
+    expect(new Set(vendor.to('/tell-again').map(({ headers }) => headers['idempotency-key'])).size).toBe(2);
+  });
+
+  test('an outcome that nobody knows is for a person to say first', async () => {
+    vendor.script('/lost', (_, count) => (count === 1 ? { reset: true } : {}));
+    const { hooks } = await publishFlow(admin, {
+      connections: slots(),
+      triggers: hook,
+      steps: { lost: write('/lost'), after: write('/after-lost') },
+      wires: wires('hook -> lost', 'lost -> after'),
+    });
+    const runId = (await deliver(hooks.hook as string, {})).body.runId as string;
+    await until('the unknown outcome', async () => (await readRun(admin, runId)).waitingFor?.kind === 'outcome');
+    expect((await preview(runId, wish({ at: 'failed' }))).cannot).toContain('has not ended');
+    await admin.inWorkspace('POST', `/runs/${runId}/cancel`);
+    await endOf(admin, runId);
+    const seen = await preview(runId, wish({ at: 'failed' }));
+    expect(seen.effects).toMatchObject([
+      { stepId: 'lost', state: 'unknown' },
+      { stepId: 'after', state: 'new' },
+    ]);
+    const outcomes = [{ key: seen.effects[0]?.key, outcome: 'happened' }];
+    const second = await retry(runId, wish({ at: 'failed' }, { outcomes }));
+    expect(second.status).toBe('succeeded');
+    expect([lines('/lost'), lines('/after-lost')]).toEqual([1, 1]);
+    expect((await ask(second.id, wish({ at: 'start' }, { outcomes }))).status).toBe(409);
+  });
+
+  test('kill -9 of the worker during a retry: the write is sent once more under its key, and what was kept stays', async () => {
+    let release: () => void = () => undefined;
+    vendor.script('/slow', (_, count) =>
+      count === 1 ? { status: 400 } : count === 2 ? new Promise((resolve) => (release = () => resolve({}))) : {},
+    );
+    const { hooks } = await publishFlow(admin, {
+      connections: slots(),
+      triggers: hook,
+      steps: { before: keyed('/before-kill'), slow: keyed('/slow'), after: keyed('/after-kill') },
+      wires: wires('hook -> before', 'before -> slow', 'slow -> after'),
+    });
+    const failed = await run(hooks.hook as string);
+    const { body } = await ask(failed.id, wish({ at: 'start' }));
+    await until('the call of the retry', async () => lines('/slow') === 2);
+    await worker.kill9();
+    worker = await startWorker();
+    const second = await endOf(admin, body.runId, 45);
+    release();
+    expect(second.status).toBe('succeeded');
+    expect([lines('/before-kill'), lines('/slow'), lines('/after-kill')]).toEqual([1, 3, 1]);
+    const keys = vendor.to('/slow').map(({ headers }) => headers['idempotency-key']);
+    expect(keys[1]).toBe(keys[2]);
+    expect(keys[0]).not.toBe(keys[1]);
+  });
+});
+
+describe('loops', () => {
+  test('items that are done are kept, the failed ones run again; the same items, whatever the list is now', async () => {
+    let sick = true;
+    vendor.script('/items', () => ({ body: { people: sick ? ['a', 'b', 'c', 'd'] : ['x'] } }));
+    vendor.script('/each', ({ body }) => ({
+      status: sick && ['b', 'd'].includes((body as { who: string }).who) ? 400 : 200,
+      body: {},
+    }));
+    const { hooks } = await publishFlow(admin, {
+      connections: slots(),
+      triggers: hook,
+      steps: {
+        list: { kind: 'action', connection: 'vendor', operation: 'get', input: { url: `${vendor.url}/items` } },
+        all: {
+          kind: 'loop',
+          items: { jsonata: 'steps.list.output.body.people' },
+          key: { jsonata: 'item' },
+          onItemError: 'continue',
+          collect: { jsonata: 'steps.name.output' },
+          steps: {
+            name: { kind: 'shape', output: { jsonata: '$uppercase(item)' } },
+            tell: write('/each', { jsonata: '{"who": item}' }),
+          },
+          wires: wires('all:each -> name', 'name -> tell'),
+        },
+        done: { kind: 'shape', output: { jsonata: 'steps.all.output' } },
+      },
+      wires: wires('hook -> list', 'list -> all', 'all -> done'),
+    });
+    const first = await run(hooks.hook as string);
+    expect((await stepsOf(admin, first.id)).done?.output).toMatchObject({ count: 4, failed: 2 });
+    sick = false;
+    const place = wish({ at: 'step', step: 'all', items: 'failed' });
+    expect((await preview(first.id, place)).counts).toMatchObject({ again: 2, kept: 0 });
+    const second = await retry(first.id, place);
+    expect(second.status).toBe('succeeded');
+    const steps = await stepsOf(admin, second.id);
+    expect(steps.done?.output).toEqual({ count: 4, failed: 0, items: ['A', 'B', 'C', 'D'] });
+    expect(vendor.to('/each').map(({ body }) => (body as { who: string }).who)).toEqual(['a', 'b', 'c', 'd', 'b', 'd']);
+    expect(vendor.to('/items')).toHaveLength(1);
+    expect([steps['tell@0']?.keptFrom, steps['tell@1']?.keptFrom, steps['name@1']?.keptFrom]).toEqual([
+      first.id,
+      null,
+      first.id,
+    ]);
+  });
+
+  test('one iteration from one step', async () => {
+    const { hooks } = await publishFlow(admin, {
+      connections: slots(),
+      triggers: hook,
+      steps: {
+        all: {
+          kind: 'loop',
+          items: { jsonata: '[1..3]' },
+          key: { jsonata: '$string(item)' },
+          steps: { one: keyed('/one-of'), two: keyed('/two-of') },
+          wires: wires('all:each -> one', 'one -> two'),
+        },
+      },
+      wires: wires('hook -> all'),
+    });
+    const first = await run(hooks.hook as string);
+    const place = wish({ at: 'step', step: 'two', iteration: '1' });
+    const seen = await preview(first.id, place);
+    expect(seen.effects).toMatchObject([{ stepId: 'two', iteration: '1', state: 'kept' }]);
+    await retry(first.id, { ...place, again: [seen.effects[0]?.key] });
+    expect([vendor.to('/one-of').length, vendor.to('/two-of').length]).toEqual([3, 4]);
+  });
+});
+
+describe('another version', () => {
+  test('published or draft: new and changed steps are run and named, what is gone is left out', async () => {
+    const end = broken('/end-of-two');
+    const steps = { first: write('/v-first'), gone: { kind: 'shape', output: 1 }, last: write('/end-of-two') };
+    const { hooks, id } = await publishFlow(admin, {
+      connections: slots(),
+      triggers: hook,
+      steps,
+      wires: wires('hook -> first', 'first -> gone', 'gone -> last'),
+    });
+    const failed = await run(hooks.hook as string);
+    const { body: flow } = await admin.inWorkspace<{ revision: number; draft: object }>('GET', `/flows/${id}`);
+    const draft = {
+      ...flow.draft,
+      steps: { first: steps.first, added: write('/added'), last: { kind: 'shape', output: 'no call any more' } },
+      wires: wires('hook -> first', 'first -> added', 'added -> last'),
+    };
+    const saved = await admin.inWorkspace<{ revision: number }>(
+      'PUT',
+      `/flows/${id}`,
+      { draft },
+      {
+        'if-match': String(flow.revision),
+      },
+    );
+    expect(saved.status).toBe(200);
+    const seen = await preview(failed.id, wish({ at: 'failed' }, { version: 'draft' }));
+    expect(seen).toMatchObject({ version: 0, cannot: null, kept: 1 });
+    expect(seen.changed.map(({ stepId, why }) => `${stepId} ${why}`).sort()).toEqual([
+      'added new',
+      'gone gone',
+      'last kind',
+    ]);
+    const onDraft = await retry(failed.id, wish({ at: 'failed' }, { version: 'draft' }));
+    expect(onDraft).toMatchObject({ status: 'succeeded', version: 0, mode: 'live' });
+    expect([vendor.to('/v-first').length, vendor.to('/added').length]).toEqual([1, 1]);
+
+    end.mend();
+    const onSame = await retry(failed.id, wish({ at: 'failed' }, { version: 'published' }));
+    expect(onSame).toMatchObject({ status: 'succeeded', version: 1 });
+    expect(vendor.to('/v-first')).toHaveLength(1);
+    const missing = await preview(failed.id, wish({ at: 'step', step: 'gone' }, { version: 'draft' }));
+    expect(missing.cannot).toContain('gone is not in the draft');
+  });
+});
+
+describe('asked for at once', () => {
+  test('a double click makes one retry', async () => {
+    const end = broken('/double');
+    const { hooks } = await publishFlow(admin, {
+      connections: slots(),
+      triggers: hook,
+      steps: { wait: { kind: 'wait', seconds: 1 }, call: write('/double') },
+      wires: wires('hook -> wait', 'wait -> call'),
+    });
+    const failed = await run(hooks.hook as string);
+    end.mend();
+    const answers = await Promise.all([1, 2, 3].map(() => ask(failed.id, wish({ at: 'start' }))));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+    const made = answers.find(({ status }) => status === 201)?.body.runId as string;
+    expect(answers.find(({ status }) => status === 409)?.body.details).toEqual({ runId: made });
+    await endOf(admin, made);
+  });
+
+  test('a step that waits for its next attempt is tried now', async () => {
+    vendor.script('/later', (_, count) => (count === 1 ? { status: 503 } : {}));
+    const { hooks } = await publishFlow(admin, {
+      connections: slots(),
+      triggers: hook,
+      steps: { call: keyed('/later', {}, { retry: { attempts: 3, firstSeconds: 600, factor: 1, maxSeconds: 600 } }) },
+      wires: wires('hook -> call'),
+    });
+    const runId = (await deliver(hooks.hook as string, {})).body.runId as string;
+    const waiting = await until('the pause', async () => {
+      const found = await readRun(admin, runId);
+      return found.waitingFor?.kind === 'retry' && found;
+    });
+    expect(waiting.waitingFor?.until).not.toBeNull();
+    expect((await admin.inWorkspace('POST', `/runs/${runId}/retry-now`, { step: 'call' })).status).toBe(202);
+    expect(await endOf(admin, runId)).toMatchObject({ status: 'succeeded' });
+    expect((await admin.inWorkspace('POST', `/runs/${runId}/retry-now`, {})).status).toBe(409);
+  });
+});
