@@ -155,7 +155,8 @@ describe('from the failed step', () => {
     });
     const runId = (await deliver(hooks.hook as string, {})).body.runId as string;
     const approvals = async () =>
-      (await admin.inWorkspace<{ items: { id: string; runId: string; hash: string }[] }>('GET', '/approvals')).body.items;
+      (await admin.inWorkspace<{ items: { id: string; runId: string; hash: string }[] }>('GET', '/approvals')).body
+        .items;
     const open = await until('the approval', async () => (await approvals()).find((one) => one.runId === runId));
     await admin.inWorkspace('POST', `/approvals/${open.id}/decide`, { decision: 'approve', hash: open.hash });
     await endOf(admin, runId);

@@ -44,7 +44,12 @@ function standsInBoth(id: string, was: Plan, is: Plan): boolean {
  * Gives a new run what it takes over: rows of steps with their values, items of loops, decisions of approvals. In the
  * transaction that makes the run, whose row says `prepared`, so that its host begins with these rows.
  */
-export async function keepSteps(tx: Sql, sealer: Sealer, move: Move, kept: KeptSteps): Promise<void> {
+export async function keepSteps(
+  tx: Sql,
+  sealer: Sealer,
+  move: Move,
+  kept: Pick<KeptSteps, 'rows' | 'loops'>,
+): Promise<void> {
   for (const rows of kept.rows) {
     await copySteps(tx, move, rows);
     await moveExact(tx, sealer, move, rows);
