@@ -266,7 +266,7 @@ describe('called flows', () => {
   test('when its time is over it is asked to expire', () => {
     const run = new SimulatedRun(calling());
     run.openWait('sub', 1_000);
-    run.tell({ type: 'due', step: 'sub', iteration: '', due: 1_000 });
+    run.tell({ type: 'due', step: 'sub', iteration: '', at: 1_000 });
     expect(run.open).toContainEqual({ type: 'expire', step: 'sub', iteration: '' });
   });
 
