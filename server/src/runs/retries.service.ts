@@ -1,6 +1,8 @@
 import type { ChainRun, RetryPreview } from '@castellan/api';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
+import { ExpressionHost } from '../expressions/expression-host.js';
+import { IntakeFailure } from '../expressions/intake-reading.js';
 import { Sealer } from '../platform/crypto/index.js';
 import { Database, type Sql } from '../platform/database/index.js';
 import { ApiError, found } from '../platform/errors.js';
@@ -11,6 +13,7 @@ import { makeRun } from './make-run.js';
 import { announceQueued } from './queue.js';
 import { readRetryEffects } from './retry-effects.js';
 import { type EarlierRun, type RetryCase, RetrySource, type RetryWish } from './retry-source.js';
+import { type RunKeys, readRunKeys } from './run-keys.js';
 
 export interface RetryRequest extends RetryWish {
   /** Keys of effects to be sent once more. */
@@ -25,6 +28,7 @@ export class RetriesService {
     private readonly database: Database,
     private readonly sealer: Sealer,
     private readonly source: RetrySource,
+    private readonly expressions: ExpressionHost,
     private readonly audit: AuditService,
   ) {}
 
@@ -61,6 +65,7 @@ export class RetriesService {
     const id = newId();
     await makeRun(tx, {
       ...inherited(run),
+      ...(await this.keysOf(retry)),
       id,
       versionId: version.id,
       version: version.number,
@@ -72,6 +77,16 @@ export class RetriesService {
     await keepSteps(tx, this.sealer, { from: run.id, to: id }, kept);
     await announceQueued(tx, run.workspaceId, [id]);
     return id;
+  }
+
+  /** By the version that is to run. A retry takes its turn like any run, and never the place of a newer one. */
+  private async keysOf({ run, version }: RetryCase): Promise<RunKeys> {
+    const { workspaceId, triggerData } = run;
+    const keys =
+      version.id === run.versionId
+        ? { businessKey: run.businessKey, order: run.orderKey === null ? null : { key: run.orderKey } }
+        : await readRunKeys(this.expressions, { workspaceId, program: version.program, triggerData }).catch(refuse);
+    return { businessKey: keys.businessKey, order: keys.order && { key: keys.order.key, whenBusy: 'queue' } };
   }
 
   /** The run with all that were made of it, oldest first. */
@@ -87,13 +102,17 @@ export class RetriesService {
   }
 }
 
+function refuse(error: unknown): never {
+  throw error instanceof IntakeFailure ? new ApiError('conflict', error.message) : error;
+}
+
 const retryUnderWay = 'A run of this chain of retries is under way: wait for its end, or cancel it.';
 
 /** What a retry has from the run that it does again. */
 function inherited(run: EarlierRun) {
-  const { workspaceId, flowId, rootId, triggerId, triggerKind, deliveryId, triggerData, businessKey } = run;
+  const { workspaceId, flowId, rootId, triggerId, triggerKind, deliveryId, triggerData } = run;
   const mode: 'live' | 'test' = run.mode === 'test' ? 'test' : 'live';
-  return { workspaceId, flowId, rootId, triggerId, triggerKind, deliveryId, triggerData, businessKey, mode };
+  return { workspaceId, flowId, rootId, triggerId, triggerKind, deliveryId, triggerData, mode };
 }
 
 async function rootOf(sql: Sql, workspaceId: string, runId: string): Promise<string> {

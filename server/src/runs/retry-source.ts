@@ -29,6 +29,7 @@ export interface EarlierRun {
   deliveryId: string | null;
   triggerData: unknown;
   businessKey: string | null;
+  orderKey: string | null;
 }
 
 /** The version that a retry would run. */
@@ -99,7 +100,8 @@ async function readEarlier(tx: Sql, workspaceId: string, runId: string): Promise
     `select r.id, r.workspace_id as "workspaceId", r.flow_id as "flowId", f.removed_at is not null as "flowRemoved",
             f.published, r.version_id as "versionId", r.mode, r.status, r.ended_at is not null as ended,
             r.root_id as "rootId", r.trigger_id as "triggerId", r.trigger_kind as "triggerKind",
-            r.delivery_id as "deliveryId", r.trigger_data as "triggerData", r.business_key as "businessKey"
+            r.delivery_id as "deliveryId", r.trigger_data as "triggerData", r.business_key as "businessKey",
+            r.order_key as "orderKey"
        from runs r join flows f on f.id = r.flow_id where r.id = $1 and r.workspace_id = $2`,
     [runId, workspaceId],
   );
