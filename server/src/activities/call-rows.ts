@@ -1,5 +1,8 @@
 import type { StepError, StepTry } from '@castellan/api';
-import type { Sql } from '../platform/database/index.js';
+import { beginEffects, type NewEffect, type SettledEffect, settleEffects } from '../operations/ledger.js';
+import type { Sealer } from '../platform/crypto/index.js';
+import { type Database, notify, type Sql } from '../platform/database/index.js';
+import { Grouping } from '../platform/grouping.js';
 import type { CallRequest, CallResult } from '../workflows/contract.js';
 import { asJson, type StoredForms } from './values.js';
 
@@ -18,45 +21,19 @@ export interface CallBefore {
 
 export const notBegun: CallBefore = { status: 'ready', ended: false, attempts: 0, due: null, pauses: 0 };
 
-export async function readCallBefore(sql: Sql, { runId, step, iteration }: Place): Promise<CallBefore> {
-  const [row] = await sql.query<CallBefore>(
-    `select status, ended_at is not null as ended, attempts, (extract(epoch from next_at) * 1000)::float8 as due,
-            coalesce((detail ->> 'pauses')::int, 0) as pauses
-       from steps where run_id = $1 and step_id = $2 and iteration = $3 and pass = 0`,
-    [runId, step, iteration],
-  );
-  return row ?? notBegun;
+/** An attempt that is about to be made. */
+export interface CallBegin {
+  request: CallRequest;
+  /** The masked input, as JSON: it is seen while the call is under way. */
+  input: string | null;
+  /** Its row in the ledger; null for a read. */
+  effect: NewEffect | null;
 }
 
-/** Locks the run if it is still this host's and has not ended. From here on its rows come in one order. */
-export async function holdRun(tx: Sql, { runId, epoch }: Pick<CallRequest, 'runId' | 'epoch'>): Promise<boolean> {
-  const rows = await tx.query(
-    'update runs set touched_at = now() where id = $1 and epoch = $2 and ended_at is null returning id',
-    [runId, epoch],
-  );
-  return rows.length > 0;
-}
-
-/** The attempt begins: its input is seen while the call is under way, and which effect it is. */
-export async function writeAttempt(
-  tx: Sql,
-  { runId, step, iteration, attempt }: CallRequest,
-  input: string | null,
-  effectKey: string | null,
-): Promise<void> {
-  await tx.query(
-    `insert into steps as s (run_id, step_id, iteration, kind, status, attempts, input, effect_key, started_at)
-     values ($1, $2, $3, 'action', 'running', $4, $5::jsonb, $6, now())
-     on conflict (run_id, step_id, iteration, pass) do update
-        set status = 'running', attempts = excluded.attempts, input = excluded.input,
-            effect_key = excluded.effect_key, next_at = null, seq = nextval('change_seq')
-      where s.ended_at is null`,
-    [runId, step, iteration, attempt, input, effectKey],
-  );
-}
-
+/** What an attempt came to. */
 export interface CallEnd {
-  outcome: Exclude<CallResult['outcome'], { kind: 'dropped' }>;
+  request: CallRequest;
+  outcome: Exclude<CallResult['outcome'], { kind: 'dropped' } | { kind: 'open' }>;
   port: string | null;
   forms: StoredForms;
   error: StepError | null;
@@ -65,21 +42,173 @@ export interface CallEnd {
   effectKey: string | null;
   /** The run of the chain that did it, where this one did not have to. */
   keptFrom: string | null;
+  /** What became of its effect, where it has one that was sent. */
+  settled: SettledEffect | null;
+}
+
+/** `dropped`: the run is no longer this host's, or has ended. */
+export type Begun = 'begun' | 'held' | 'dropped';
+/** An attempt whose step had settled already is as the row says. */
+export type Ended = 'written' | 'dropped' | { status: string };
+
+const groups = { atOnce: 2, most: 100 };
+
+/**
+ * The rows of calls. What calls of this process have to read or write at the same time goes together, whichever runs and
+ * carriers they are of.
+ */
+export class CallRows {
+  private readonly befores: Grouping<Place, CallBefore>;
+  private readonly begins: Grouping<CallBegin, Begun>;
+  private readonly ends: Grouping<CallEnd, Ended>;
+
+  constructor(database: Database, sealer: Sealer) {
+    this.befores = new Grouping({ ...groups, work: (places) => readBefores(database, places) });
+    this.begins = new Grouping({
+      ...groups,
+      work: (begins) => database.transaction((tx) => writeBegins(tx, sealer, begins)),
+    });
+    this.ends = new Grouping({ ...groups, work: (ends) => database.transaction((tx) => writeEnds(tx, ends)) });
+  }
+
+  before(place: Place): Promise<CallBefore> {
+    return this.befores.add(place);
+  }
+
+  /** Commits that the attempt is made. `held`: another process has taken the effect up. */
+  begin(begin: CallBegin): Promise<Begun> {
+    return this.begins.add(begin);
+  }
+
+  /** Commits what became of the attempt, the effect with the step. */
+  end(end: CallEnd): Promise<Ended> {
+    return this.ends.add(end);
+  }
+}
+
+const keyOf = ({ runId, step, iteration }: Place): string => `${runId} ${step} ${iteration}`;
+
+async function readBefores(sql: Sql, places: Place[]): Promise<CallBefore[]> {
+  const rows = await sql.query<CallBefore & Place>(
+    `select s.run_id as "runId", s.step_id as step, s.iteration, s.status, s.ended_at is not null as ended, s.attempts,
+            (extract(epoch from s.next_at) * 1000)::float8 as due, coalesce((s.detail ->> 'pauses')::int, 0) as pauses
+       from unnest($1::uuid[], $2::text[], $3::text[]) as w (run_id, step_id, iteration)
+       join steps s on s.run_id = w.run_id and s.step_id = w.step_id and s.iteration = w.iteration and s.pass = 0`,
+    columnsOf(places),
+  );
+  const byPlace = new Map(rows.map((row) => [keyOf(row), row]));
+  return places.map((place) => byPlace.get(keyOf(place)) ?? notBegun);
+}
+
+const columnsOf = (places: Place[]) => [
+  places.map(({ runId }) => runId),
+  places.map(({ step }) => step),
+  places.map(({ iteration }) => iteration),
+];
+
+/** Locks the runs that are still these hosts' and have not ended. From here on their rows come in one order. */
+async function holdRuns(tx: Sql, requests: CallRequest[]): Promise<(request: CallRequest) => boolean> {
+  const rows = await tx.query<{ id: string; epoch: number }>(
+    `select r.id, r.epoch from runs r
+      where r.ended_at is null
+        and (r.id, r.epoch) in (select * from unnest($1::uuid[], $2::int[]))
+      order by r.id for no key update`,
+    [requests.map(({ runId }) => runId), requests.map(({ epoch }) => epoch)],
+  );
+  const held = new Map(rows.map(({ id, epoch }) => [id, epoch]));
+  return ({ runId, epoch }) => held.get(runId) === epoch;
+}
+
+async function writeBegins(tx: Sql, sealer: Sealer, begins: CallBegin[]): Promise<Begun[]> {
+  const isHeld = await holdRuns(
+    tx,
+    begins.map(({ request }) => request),
+  );
+  const own = begins.filter(({ request }) => isHeld(request));
+  const effects = await beginEffects(
+    tx,
+    sealer,
+    own.flatMap(({ effect }) => effect ?? []),
+  );
+  const begun = new Set(own.filter(({ effect }) => effect === null || effects.has(effect.key)));
+  await writeAttempts(tx, [...begun]);
+  await tell(
+    tx,
+    [...begun].map(({ request }) => request),
+  );
+  return begins.map((begin) => (begun.has(begin) ? 'begun' : isHeld(begin.request) ? 'held' : 'dropped'));
+}
+
+async function writeAttempts(tx: Sql, begins: CallBegin[]): Promise<void> {
+  if (begins.length === 0) return;
+  await tx.query(
+    `insert into steps as s (run_id, step_id, iteration, kind, status, attempts, input, effect_key, started_at)
+     select run_id, step_id, iteration, 'action', 'running', attempts, input::jsonb, effect_key, now()
+       from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[])
+         as n (run_id, step_id, iteration, attempts, input, effect_key)
+     on conflict (run_id, step_id, iteration, pass) do update
+        set status = 'running', attempts = excluded.attempts, input = excluded.input,
+            effect_key = excluded.effect_key, next_at = null, seq = nextval('change_seq')
+      where s.ended_at is null`,
+    [
+      ...columnsOf(begins.map(({ request }) => request)),
+      begins.map(({ request }) => request.attempt),
+      begins.map(({ input }) => input),
+      begins.map(({ effect }) => effect?.key ?? null),
+    ],
+  );
+}
+
+async function writeEnds(tx: Sql, ends: CallEnd[]): Promise<Ended[]> {
+  // What became of a write is recorded even when the run has gone on without it.
+  await settleEffects(
+    tx,
+    ends.flatMap(({ settled }) => settled ?? []),
+  );
+  const isHeld = await holdRuns(
+    tx,
+    ends.map(({ request }) => request),
+  );
+  const own = ends.filter(({ request }) => isHeld(request));
+  const written = await writeOutcomes(tx, own);
+  const others = own.filter(({ request }) => !written.has(keyOf(request)));
+  const settled =
+    others.length === 0
+      ? []
+      : await readBefores(
+          tx,
+          others.map(({ request }) => request),
+        );
+  await tell(
+    tx,
+    own.map(({ request }) => request),
+  );
+  return ends.map((end): Ended => {
+    if (!isHeld(end.request)) return 'dropped';
+    const status = settled[others.indexOf(end)]?.status;
+    return status === undefined ? 'written' : { status };
+  });
 }
 
 /** Failed attempts that a row remembers: the first one and the latest. */
 const mostTries = 20;
 
-/** What the attempt came to. A retry and an unknown outcome leave the step open. */
-export async function writeOutcome(tx: Sql, request: CallRequest, end: CallEnd): Promise<void> {
-  const { outcome, port, forms, error, pauses, title, effectKey, keptFrom } = end;
-  const retry = outcome.kind === 'retry' ? outcome : null;
-  const open = retry !== null || outcome.kind === 'unknown';
-  await tx.query(
+/** Answers the places that were written. A retry and an unknown outcome leave the step open. */
+async function writeOutcomes(tx: Sql, ends: CallEnd[]): Promise<Set<string>> {
+  if (ends.length === 0) return new Set();
+  const retryOf = ({ outcome }: CallEnd) => (outcome.kind === 'retry' ? outcome : null);
+  const isOpen = ({ outcome }: CallEnd) => outcome.kind === 'retry' || outcome.kind === 'unknown';
+  const rows = await tx.query<Place>(
     `insert into steps as s (run_id, step_id, iteration, kind, status, port, attempts, output, exact, error, next_at,
                              detail, started_at, ended_at, effect_key, kept_from, tries, input)
-     values ($1, $2, $3, 'action', $4, $5, $6, $7::jsonb, $8, $9::jsonb, to_timestamp($10::float8 / 1000),
-             $11::jsonb, now(), case when $12 then null else now() end, $13, $14, $15::jsonb, $16::jsonb)
+     select run_id, step_id, iteration, 'action', status, port, attempts, output::jsonb, exact, error::jsonb,
+            to_timestamp(due / 1000), detail::jsonb, now(), case when is_open then null else now() end, effect_key,
+            kept_from, tries::jsonb, input::jsonb
+       from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[],
+                   $9::text[], $10::float8[], $11::text[], $12::bool[], $13::text[], $14::uuid[], $15::text[],
+                   $16::text[])
+         as n (run_id, step_id, iteration, status, port, attempts, output, exact, error, due, detail, is_open,
+               effect_key, kept_from, tries, input)
      on conflict (run_id, step_id, iteration, pass) do update
         set status = excluded.status, port = excluded.port, attempts = excluded.attempts, output = excluded.output,
             exact = excluded.exact, error = excluded.error, next_at = excluded.next_at, detail = excluded.detail,
@@ -89,26 +218,40 @@ export async function writeOutcome(tx: Sql, request: CallRequest, end: CallEnd):
                          when jsonb_array_length(s.tries) >= ${mostTries} then (s.tries - 1) || excluded.tries
                          else coalesce(s.tries, '[]') || excluded.tries end,
             seq = nextval('change_seq')
-      where s.ended_at is null`,
+      where s.ended_at is null
+     returning run_id as "runId", step_id as step, iteration`,
     [
-      request.runId,
-      request.step,
-      request.iteration,
-      retry ? 'retrying' : outcome.kind,
-      port,
-      retry?.attempts ?? request.attempt,
-      forms.output,
-      forms.exact,
-      asJson(error ?? undefined),
-      retry?.due ?? null,
-      asJson(open ? { kind: 'outcome', what: title, who: null, pauses } : undefined),
-      open,
-      effectKey,
-      keptFrom,
-      error === null ? null : JSON.stringify([triedOf(error, retry?.due)]),
-      forms.input,
+      ...columnsOf(ends.map(({ request }) => request)),
+      ends.map((end) => (retryOf(end) ? 'retrying' : end.outcome.kind)),
+      ends.map(({ port }) => port),
+      ends.map((end) => retryOf(end)?.attempts ?? end.request.attempt),
+      ends.map(({ forms }) => forms.output),
+      ends.map(({ forms }) => forms.exact),
+      ends.map(({ error }) => asJson(error ?? undefined)),
+      ends.map((end) => retryOf(end)?.due ?? null),
+      ends.map((end) =>
+        isOpen(end) ? asJson({ kind: 'outcome', what: end.title, who: null, pauses: end.pauses }) : null,
+      ),
+      ends.map(isOpen),
+      ends.map(({ effectKey }) => effectKey),
+      ends.map(({ keptFrom }) => keptFrom),
+      ends.map((end) => (end.error === null ? null : JSON.stringify([triedOf(end.error, retryOf(end)?.due)]))),
+      ends.map(({ forms }) => forms.input),
     ],
   );
+  return new Set(rows.map(keyOf));
+}
+
+/** One notification a workspace: ids only; whoever cares reads the rows. */
+async function tell(tx: Sql, requests: CallRequest[]): Promise<void> {
+  const byWorkspace = new Map<string, Set<string>>();
+  for (const { workspaceId, runId } of requests) {
+    const ids = byWorkspace.get(workspaceId) ?? new Set();
+    byWorkspace.set(workspaceId, ids.add(runId));
+  }
+  for (const [workspaceId, ids] of byWorkspace) {
+    await notify(tx, 'castellan_changes', `${workspaceId} runs ${[...ids].join(' ')}`);
+  }
 }
 
 /** A failed attempt as the row remembers it. */

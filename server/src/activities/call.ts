@@ -7,28 +7,21 @@ import type { ExpressionHost } from '../expressions/expression-host.js';
 import type { PublishedVersion, VersionsService } from '../flows/versions.service.js';
 import { type CallFailure, callFailure } from '../operations/call-failure.js';
 import { type Fate, fateOf, inputHashOf } from '../operations/chain.js';
-import {
-  beginEffect,
-  type Effect,
-  type EffectId,
-  effectKey,
-  latestEffect,
-  settleEffect,
-} from '../operations/ledger.js';
+import { type Effect, type EffectId, effectKey, latestEffect, type SettledEffect } from '../operations/ledger.js';
 import { connectorOf, type OperationsService } from '../operations/operations.service.js';
 import type { Sealer } from '../platform/crypto/index.js';
-import { type Database, notify, type Sql } from '../platform/database/index.js';
+import type { Database } from '../platform/database/index.js';
 import type { CallRequest, CallResult } from '../workflows/contract.js';
 import { failurePort, plannedStep } from '../workflows/interpreter/index.js';
 import { resolveInput, resolveItem } from './call-input.js';
 import { outcomeOfFailure } from './call-outcome.js';
-import { type CallBefore, holdRun, notBegun, readCallBefore, writeAttempt, writeOutcome } from './call-rows.js';
+import { type CallBefore, type CallRows, notBegun } from './call-rows.js';
 import type { CallWatch } from './call-watch.js';
 import { Contexts, compiledStep, type EvaluationPlace } from './contexts.js';
 import type { FactsCache, RunFacts } from './facts.js';
 import { stepError } from './kinds/index.js';
 import type { Plans } from './plans.js';
-import { asJson, StepValues, storedForms } from './values.js';
+import { asJson, StepValues, type StoredForms, storedForms } from './values.js';
 
 export interface CallDependencies {
   database: Database;
@@ -40,6 +33,7 @@ export interface CallDependencies {
   connections: ConnectionsService;
   operations: OperationsService;
   watch: CallWatch;
+  rows: CallRows;
   runUrl: (workspaceId: string, runId: string) => string;
 }
 
@@ -87,7 +81,7 @@ class Call {
   }
 
   async make(): Promise<Outcome> {
-    this.before = await readCallBefore(this.on.database, this.request);
+    this.before = await this.on.rows.before(this.request);
     if (this.before.ended) return outcomeOfRow(this.before.status);
     const known = this.request.awaited ? openOutcome(this.before) : null;
     if (known) return known;
@@ -183,28 +177,22 @@ class Call {
     const { runId, step, iteration } = this.request;
     const forms = await storedForms(this.on.sealer, this.secrets, { runId, step, iteration }, { input });
     const changes = this.effect ? this.changesOf(input) : [];
-    return this.on.database.transaction(async (tx) => {
-      if (!(await holdRun(tx, this.request))) return 'dropped';
-      await writeAttempt(tx, this.request, forms.input, this.effect?.key ?? null);
-      if (this.effect) {
-        const held = await beginEffect(tx, this.on.sealer, {
-          ...this.effect,
-          workspaceId: this.facts.workspaceId,
-          runId,
-          step,
-          iteration,
-          item: this.item,
-          generation: this.generation,
-          connectionId: connection?.id ?? null,
-          operation: this.operationName,
-          input,
-          changes,
-        });
-        if (!held) throw new Error('Another process took this call up in the same moment.');
-      }
-      await this.tell(tx);
-      return 'begun';
-    });
+    const effect = this.effect && {
+      ...this.effect,
+      workspaceId: this.facts.workspaceId,
+      runId,
+      step,
+      iteration,
+      item: this.item,
+      generation: this.generation,
+      connectionId: connection?.id ?? null,
+      operation: this.operationName,
+      input,
+      changes,
+    };
+    const begun = await this.on.rows.begin({ request: this.request, input: forms.input, effect });
+    if (begun === 'held') throw new Error('Another process took this call up in the same moment.');
+    return begun;
   }
 
   /** An input that does not parse has no changes; the call itself will say what is wrong. */
@@ -272,23 +260,19 @@ class Call {
     const error = failure === null || failure === 'cancelled' ? null : failure.error;
     const pauses = this.before.pauses + (failure && failure !== 'cancelled' && failure.throttled ? 1 : 0);
     const keptFrom = kept && kept.runId !== runId ? kept.runId : null;
-    const written = await this.on.database.transaction(async (tx) => {
-      // What became of a write is recorded even when the run has gone on without it.
-      if (this.effect && !kept && failure !== 'cancelled') {
-        const state = failure === null ? 'done' : failure.effect;
-        await settleEffect(tx, this.effect, state, failure === null ? forms.output : asJson(failure.error));
-      }
-      if (!(await holdRun(tx, this.request))) return false;
-      const title = this.action.title || step;
-      const effectKey = this.effect?.key ?? null;
-      await writeOutcome(tx, this.request, { outcome, port, forms, error, pauses, title, effectKey, keptFrom });
-      await this.tell(tx);
-      return true;
+    // What became of a write is recorded even when the run has gone on without it.
+    const settled = this.effect && !kept && failure !== 'cancelled' ? settledAs(this.effect, failure, forms) : null;
+    const ended = await this.on.rows.end({
+      request: this.request,
+      ...{ outcome, port, forms, error, pauses, keptFrom, settled },
+      title: this.action.title || step,
+      effectKey: this.effect?.key ?? null,
     });
-    return written ? outcome : { kind: 'dropped' };
+    if (ended === 'dropped') return { kind: 'dropped' };
+    return ended === 'written' ? outcome : outcomeOfRow(ended.status);
   }
 
-  private afterFailure(failure: CallFailure | 'cancelled'): Exclude<Outcome, { kind: 'succeeded' | 'dropped' }> {
+  private afterFailure(failure: CallFailure | 'cancelled'): Exclude<Outcome, { kind: 'succeeded' | 'dropped' | 'open' }> {
     if (failure === 'cancelled') return { kind: 'cancelled' };
     return outcomeOfFailure(failure, {
       step: plannedStep(this.on.plans.of(this.version), this.request.step).step,
@@ -298,11 +282,14 @@ class Call {
       chance: Math.random(),
     });
   }
-
-  private async tell(tx: Sql): Promise<void> {
-    await notify(tx, 'castellan_changes', `${this.facts.workspaceId} runs ${this.request.runId}`);
-  }
 }
+
+/** What the ledger says of an attempt from now on. */
+const settledAs = (effect: EffectId, failure: CallFailure | null, forms: StoredForms): SettledEffect => ({
+  ...effect,
+  state: failure === null ? 'done' : failure.effect,
+  answer: failure === null ? forms.output : asJson(failure.error),
+});
 
 /** The step settled in an attempt whose end the carrier did not hear of. */
 function outcomeOfRow(status: string): Outcome {

@@ -8,6 +8,7 @@ import type { Database } from '../platform/database/index.js';
 import type { Activities } from '../workflows/contract.js';
 import { callStep } from './call.js';
 import { CallGroups } from './call-group.js';
+import { CallRows } from './call-rows.js';
 import { CallWatch } from './call-watch.js';
 import { FactsCache } from './facts.js';
 import { Plans } from './plans.js';
@@ -45,7 +46,8 @@ export function activitiesFor(on: ActivityDependencies): Activities {
   const secretsOf = (versionId: string) => secrets.of(versionId);
   const writer = new StretchWriter(on.database, on.sealer, secretsOf, on.announce);
   const watch = new CallWatch(on.database);
-  const groups = new CallGroups((request) => callStep({ ...on, plans, facts, watch }, request));
+  const rows = new CallRows(on.database, on.sealer);
+  const groups = new CallGroups((request) => callStep({ ...on, plans, facts, watch, rows }, request));
   return {
     settle: async (requests) => {
       const results = await settle({ ...on, plans, facts, writer, secretsOf }, requests);

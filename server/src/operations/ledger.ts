@@ -78,49 +78,57 @@ export async function latestEffect(sql: Sql, sealer: Sealer, place: EffectPlace)
 }
 
 /**
- * Writes before the first byte leaves that this effect is being sent, by this run. Answers false when another process
- * holds it. The input of an effect that is there already is kept: a repeat sends just what was sent before.
+ * Writes before the first byte leaves that these effects are being sent, by these runs. Answers the keys of those that
+ * no other process holds. The input of an effect that is there already is kept: a repeat sends just what was sent before.
  */
-export async function beginEffect(tx: Sql, sealer: Sealer, effect: NewEffect): Promise<boolean> {
-  const rows = await tx.query(
+export async function beginEffects(tx: Sql, sealer: Sealer, effects: NewEffect[]): Promise<Set<string>> {
+  if (effects.length === 0) return new Set();
+  const rows = await Promise.all(
+    effects.map(async ({ input, ...effect }) => ({
+      ...effect,
+      input: await sealer.seal(JSON.stringify(input), sealedFor(effect.key)),
+      inputHash: inputHashOf(input),
+    })),
+  );
+  const begun = await tx.query<{ key: string }>(
     `insert into effects as e (key, workspace_id, root_id, run_id, step_id, iteration, item, generation,
                                connection_id, operation, input, input_hash, changes, state, attempts, lease_until)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'sending', 1, now() + $14 * interval '1 second')
+     select n.key, n."workspaceId", n."rootId", n."runId", n.step, n.iteration, n.item, n.generation, n."connectionId",
+            n.operation, n.input, n."inputHash", n.changes, 'sending', 1, now() + $2 * interval '1 second'
+       from json_to_recordset($1::json)
+         as n (key text, "workspaceId" uuid, "rootId" uuid, "runId" uuid, step text, iteration text, item text,
+               generation int, "connectionId" uuid, operation text, input text, "inputHash" text, changes jsonb)
+      order by n."rootId", n.key
      on conflict (root_id, key) do update
-        set state = 'sending', run_id = excluded.run_id, iteration = excluded.iteration, attempts = e.attempts + 1, lease_until = excluded.lease_until, settled_at = null
+        set state = 'sending', run_id = excluded.run_id, iteration = excluded.iteration, attempts = e.attempts + 1,
+            lease_until = excluded.lease_until, settled_at = null
       where e.state in ('refused', 'unknown') or (e.state = 'sending' and e.lease_until <= now())
      returning key`,
-    [
-      effect.key,
-      effect.workspaceId,
-      effect.rootId,
-      effect.runId,
-      effect.step,
-      effect.iteration,
-      effect.item,
-      effect.generation,
-      effect.connectionId,
-      effect.operation,
-      await sealer.seal(JSON.stringify(effect.input), sealedFor(effect.key)),
-      inputHashOf(effect.input),
-      JSON.stringify(effect.changes),
-      leaseSeconds,
-    ],
+    [JSON.stringify(rows), leaseSeconds],
   );
-  return rows.length > 0;
+  return new Set(begun.map(({ key }) => key));
 }
 
-/** Records what became of the attempt; in the transaction of the step's row. */
-export async function settleEffect(
-  tx: Sql,
-  { rootId, key }: EffectId,
-  state: 'done' | 'refused' | 'unknown',
-  answer: string | null,
-): Promise<void> {
+/** What became of an attempt at an effect. */
+export interface SettledEffect extends EffectId {
+  state: 'done' | 'refused' | 'unknown';
+  /** As JSON. */
+  answer: string | null;
+}
+
+/** Records what became of attempts; in the transaction of the steps' rows. */
+export async function settleEffects(tx: Sql, effects: SettledEffect[]): Promise<void> {
+  if (effects.length === 0) return;
   await tx.query(
-    `update effects set state = $3, answer = $4::jsonb, lease_until = null, settled_at = now()
-      where root_id = $1 and key = $2`,
-    [rootId, key, state, answer],
+    `update effects e set state = n.state, answer = n.answer::jsonb, lease_until = null, settled_at = now()
+       from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as n (root_id, key, state, answer)
+      where e.root_id = n.root_id and e.key = n.key`,
+    [
+      effects.map(({ rootId }) => rootId),
+      effects.map(({ key }) => key),
+      effects.map(({ state }) => state),
+      effects.map(({ answer }) => answer),
+    ],
   );
 }
 
