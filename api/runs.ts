@@ -167,6 +167,7 @@ export const runRoutes = {
       from: Instant.optional(),
       to: Instant.optional(),
       q: z.string().max(200).optional(),
+      about: z.string().max(500).optional().describe('Whom or what they are about, or their order key: just this text'),
       mode: z.enum(runModes).default('live'),
     }),
     answer: Page(RunRow),

@@ -20,6 +20,7 @@ export const RunsSearch = z.object({
   status: text,
   time: oneOf(['1h', '24h', '7d', '30d', 'all']),
   q: text,
+  about: text,
   mode: oneOf(['live', 'test', 'plan', 'shadow']),
 });
 export const RunSearch = z.object({ step: text, iteration: text, tab: text });

@@ -8,6 +8,8 @@ alter table runs add column order_place bigint;
 alter table runs add column turn text;
 -- the newer run of its key that it was cancelled for
 alter table runs add column superseded_by uuid;
+-- All runs about somebody: by whom they are about, and by the key that they take turns by.
+create index runs_about on runs (workspace_id, business_key, id desc) where business_key is not null;
 create index runs_key on runs (workspace_id, order_key, id desc) where order_key is not null;
 create index runs_key_place on runs (flow_id, order_key, order_place desc) where order_key is not null;
 

@@ -179,6 +179,15 @@ describe('runs of one key', () => {
       orderKey: 'jane',
       waitingFor: { kind: 'turn', runId: first },
     });
+    const about = async (query: string) => {
+      const { body } = await admin.inWorkspace<{ items: { id: string }[] }>('GET', `/runs?about=${query}`);
+      return body.items.map(({ id }) => id);
+    };
+    expect(await about('jane')).toEqual([second, first]);
+    expect(await about('JANE')).toEqual([second]);
+    expect(await about(`jane&status=waiting&flowId=${flow.id}`)).toEqual([first]);
+    expect(await about('jane&q=Jane')).toEqual([second, first]);
+    expect(await about('jan')).toEqual([]);
     const refused = await run({ name: 5 });
     expect(refused.status).toBe(400);
     expect(refused.body.message).toMatch(/^The order key of the flow cannot be evaluated/);

@@ -13,6 +13,8 @@ export interface RunFilter {
   from?: string;
   to?: string;
   q?: string;
+  /** Whom or what they are about, or their order key. */
+  about?: string;
   mode?: (typeof runModes)[number];
   limit?: number;
 }

@@ -11,6 +11,7 @@ import classes from './panels.module.css';
 import { SettingsScope } from './settings-scope.js';
 import { SidePanel } from './side-panel.js';
 import { IntakeKeyField } from './triggers/intake-key-field.js';
+import { TurnsSection } from './turns-section.js';
 
 /** What concerns the flow as a whole. */
 export function FlowPanel() {
@@ -44,6 +45,7 @@ function FlowFields() {
         value={settings.subject}
         onRemove={() => change('/settings/subject', undefined)}
       />
+      <TurnsSection settings={settings} />
       <ExportButton />
     </div>
   );

@@ -11,10 +11,11 @@ describe('the filters of the list of runs', () => {
   });
 
   it('become the query of the server', () => {
-    expect(runFilter({ flow: 'f', status: 'failed', time: '24h', q: 'jane' }, now)).toEqual({
+    expect(runFilter({ flow: 'f', status: 'failed', time: '24h', q: 'jane', about: 'j.doe' }, now)).toEqual({
       flowId: 'f',
       status: 'failed',
       q: 'jane',
+      about: 'j.doe',
       mode: undefined,
       from: '2026-03-01T12:00:00.000Z',
     });
@@ -24,5 +25,6 @@ describe('the filters of the list of runs', () => {
     expect(isFiltered({})).toBe(false);
     expect(isFiltered({ time: 'all', mode: 'live' })).toBe(false);
     expect(isFiltered({ mode: 'test' })).toBe(true);
+    expect(isFiltered({ about: 'j.doe' })).toBe(true);
   });
 });

@@ -6,6 +6,7 @@ export interface RunsView {
   status?: string;
   time?: '1h' | '24h' | '7d' | '30d' | 'all';
   q?: string;
+  about?: string;
   mode?: 'live' | 'test' | 'plan' | 'shadow';
 }
 
@@ -28,11 +29,11 @@ export function startOf(time: keyof typeof hours | 'all', now: number): string |
 
 /** What is asked of the server for a view. */
 export function runFilter(view: RunsView, now: number): RunFilter {
-  const { flow, status, time = 'all', q, mode } = view;
-  return { flowId: flow, status, q, mode, from: startOf(time, now) };
+  const { flow, status, time = 'all', q, about, mode } = view;
+  return { flowId: flow, status, q, about, mode, from: startOf(time, now) };
 }
 
 /** Whether a person narrowed the list. */
-export function isFiltered({ flow, status, time, q, mode }: RunsView): boolean {
-  return Boolean(flow || status || q || (time && time !== 'all') || (mode && mode !== 'live'));
+export function isFiltered({ flow, status, time, q, about, mode }: RunsView): boolean {
+  return Boolean(flow || status || q || about || (time && time !== 'all') || (mode && mode !== 'live'));
 }

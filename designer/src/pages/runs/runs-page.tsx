@@ -1,7 +1,7 @@
 import { type RunRow, runStatuses } from '@castellan/api';
 import { Button, Group, Select, Stack, Text } from '@mantine/core';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { FlaskConical } from 'lucide-react';
+import { FlaskConical, X } from 'lucide-react';
 import { useFlows } from '../../api/flows.js';
 import { useRuns } from '../../api/runs.js';
 import { useWorkspace } from '../../api/workspace.js';
@@ -37,7 +37,7 @@ export function RunsPage() {
   const columns: Column<RunRow>[] = [
     { key: 'status', title: 'Status', width: 120, cell: (row) => <RunStatusBadge status={row.status} plain /> },
     { key: 'flow', title: 'Flow', width: 240, cell: (row) => <FlowCell run={row} /> },
-    { key: 'about', title: 'About', cell: (row) => row.businessKey ?? '–', wideOnly: true },
+    { key: 'about', title: 'About', cell: (row) => <AboutCell run={row} />, wideOnly: true },
     {
       key: 'duration',
       title: 'Took',
@@ -87,6 +87,24 @@ function FlowCell({ run }: { run: RunRow }) {
   );
 }
 
+/** Whom a run is about, leading to all runs about them. */
+function AboutCell({ run: { businessKey, orderKey } }: { run: RunRow }) {
+  const { id: ws } = useWorkspace();
+  const about = businessKey ?? orderKey;
+  if (about === null) return '–';
+  return (
+    <Link
+      to="/w/$ws/runs"
+      params={{ ws }}
+      search={{ about }}
+      title={`All runs about ${about}`}
+      className="break-anywhere"
+    >
+      {about}
+    </Link>
+  );
+}
+
 const searched =
   'Finds the beginnings of words: in whom or what the run is about, the name of its flow, what came of it, its error, and the data that started it. A run is also found by its whole id.';
 
@@ -103,6 +121,16 @@ function Filters({ view }: { view: RunsView }) {
         value={view.q ?? ''}
         onChange={(q) => change({ q: q || undefined })}
       />
+      {view.about !== undefined && (
+        <Button
+          variant="light"
+          rightSection={<X size={14} aria-hidden />}
+          aria-label={`About ${view.about}: show runs about everybody`}
+          onClick={() => change({ about: undefined })}
+        >
+          About {view.about}
+        </Button>
+      )}
       <Select
         aria-label="Flow"
         placeholder="All flows"

@@ -38,7 +38,11 @@ export function Overview({ run, draft, triggerData, steps, onChoose }: OverviewP
         <div className={classes.notice} data-look="waiting">
           <Text size="sm">{whyWaiting(run.waitingFor)}</Text>
           {run.waitingFor.kind === 'approval' && <OpenApprovals runId={run.id} />}
-          {run.waitingFor.runId !== undefined && <RunLink runId={run.waitingFor.runId}>Open that run</RunLink>}
+          {run.waitingFor.runId !== undefined && (
+            <Text size="sm">
+              <RunLink runId={run.waitingFor.runId}>Open that run</RunLink>
+            </Text>
+          )}
         </div>
       )}
       {run.supersededBy !== null && <Superseded by={run.supersededBy} over={isOver(run)} />}
@@ -135,6 +139,16 @@ function Superseded({ by, over }: { by: string; over: boolean }) {
   );
 }
 
+/** Leads to the runs about somebody, of every flow. */
+function AllAbout({ about }: { about: string }) {
+  const ws = useWorkspace().id;
+  return (
+    <Link to="/w/$ws/runs" params={{ ws }} search={{ about }} title={`All runs about ${about}`}>
+      {about}
+    </Link>
+  );
+}
+
 function RunLink({ runId, children }: { runId: string; children: ReactNode }) {
   const ws = useWorkspace().id;
   return (
@@ -161,7 +175,17 @@ function Facts({ run }: { run: RunRow }) {
       {run.businessKey !== null && (
         <>
           <dt>About</dt>
-          <dd className="break-anywhere">{run.businessKey}</dd>
+          <dd className="break-anywhere">
+            <AllAbout about={run.businessKey} />
+          </dd>
+        </>
+      )}
+      {run.orderKey !== null && run.orderKey !== run.businessKey && (
+        <>
+          <dt>Takes turns by</dt>
+          <dd className="break-anywhere">
+            <AllAbout about={run.orderKey} />
+          </dd>
         </>
       )}
       <dt>Arrived</dt>

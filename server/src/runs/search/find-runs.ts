@@ -137,33 +137,49 @@ async function indexQuestion(sql: Sql, scope: RunScope, query: SearchQuery): Pro
 async function askIndex(sql: Sql, scope: RunScope, { index, all }: IndexQuestion, limit: number): Promise<string[]> {
   const values: unknown[] = [scope.workspaceId, index, all, limit];
   const bounds = boundsOf(scope, 's.run_id', values);
-  const ofStatus =
-    scope.statuses.length === 0
-      ? ''
-      : `join runs r on r.id = h.run_id and r.status = any(${place(values, scope.statuses)})`;
+  const ofRuns = ofRow(scope, values);
   const rows = await sql.query<{ id: string }>(
     `with hits as materialized (
        select s.run_id, s.words from run_search s where s.workspace_id = $1 and s.words @@ $2::tsquery ${bounds})
-     select h.run_id as id from hits h ${ofStatus} where h.words @@ $3::tsquery order by h.run_id desc limit $4`,
+     select h.run_id as id from hits h ${ofRuns} where h.words @@ $3::tsquery order by h.run_id desc limit $4`,
     values,
   );
   return rows.map(({ id }) => id);
 }
 
+/** What the index of words does not know of a run. */
+function ofRow({ statuses, about }: RunScope, values: unknown[]): string {
+  if (statuses.length === 0 && about === null) return '';
+  const key = about === null ? null : place(values, about);
+  return `join runs r on r.id = h.run_id ${statusIn(statuses, values)}
+          ${key === null ? '' : `and (r.business_key = ${key} or r.order_key = ${key})`}`;
+}
+
 /** The ids in scope as a query whose every part is in the order of an index, whatever the filters. */
 function listQuery(scope: RunScope, values: unknown[]): string {
-  const { workspaceId, mode, flowId, statuses } = scope;
+  const { workspaceId, mode, flowId, statuses, about } = scope;
   const owner =
     flowId === null
       ? `r.workspace_id = ${place(values, workspaceId)}`
       : `r.flow_id = ${place(values, flowId)} and r.workspace_id = ${place(values, workspaceId)}`;
   const where = `${owner} and r.mode = ${place(values, mode)} ${boundsOf(scope, 'r.id', values)}`;
+  if (about !== null) return aboutQuery(`${where} ${statusIn(statuses, values)}`, place(values, about));
   if (statuses.length === 0) return `select r.id from runs r where ${where}`;
   const parts = statuses.map((status) => `select r.id from runs r where ${where} and ${isStatus(status)}`);
   if (parts.length === 1) return parts[0] ?? '';
   // The limit of the whole also ends each part: they are merged in their order.
   return `select id from (${parts.map((part) => `(${part} order by r.id desc)`).join(' union all ')}) u`;
 }
+
+/** Of one person or thing there are few runs: each of the two indexes that name it is walked, and the rest looked at. */
+function aboutQuery(where: string, about: string): string {
+  const parts = [`r.business_key = ${about}`, `r.order_key = ${about} and r.business_key is distinct from ${about}`];
+  const queries = parts.map((part) => `(select r.id from runs r where ${where} and ${part} order by r.id desc)`);
+  return `select id from (${queries.join(' union all ')}) u`;
+}
+
+const statusIn = (statuses: RunStatus[], values: unknown[]): string =>
+  statuses.length === 0 ? '' : `and r.status = any(${place(values, statuses)})`;
 
 /** Statuses are written out, not given as values: the indexes by status know which of them they hold. */
 const isStatus = (status: RunStatus): string =>

@@ -13,6 +13,8 @@ export interface RunFilters {
   from?: string;
   to?: string;
   q?: string;
+  /** Whom or what they are about, or the key that they take turns by: just this text. */
+  about?: string;
   mode: string;
 }
 
@@ -22,6 +24,7 @@ export interface RunScope {
   mode: string;
   flowId: string | null;
   statuses: RunStatus[];
+  about: string | null;
   /** Ids from this on; null is from the beginning. */
   from: string | null;
   /** Ids before this; null is to the newest. */
@@ -37,6 +40,7 @@ export function scopeOf(workspaceId: string, filters: RunFilters): RunScope {
     mode: filters.mode,
     flowId: filters.flowId ?? null,
     statuses: statusesOf(filters.status),
+    about: filters.about ?? null,
     from: from && firstIdAt(from),
     before: bounds[0] ?? null,
   };

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { browserRemedy, findBrowser } from '../../cli/browser.mjs';
+import { deliver, endOf, publishFlow, until, wires } from '../../server/test/harness/flows.js';
+import {
+  adminSession,
+  type Session,
+  startPostgres,
+  startServer,
+  startTemporal,
+  type TestServer,
+} from '../../server/test/harness/index.js';
+import { eventually, openBrowser, type TestBrowser } from '../browser.js';
+import { editor } from '../pages/editor.js';
+import { run } from '../pages/run.js';
+import { runs } from '../pages/runs.js';
+
+const program = await findBrowser(console.log);
+const about = program === undefined ? `the browser tests are left out: ${browserRemedy}` : 'turns, in the browser';
+
+describe.skipIf(program === undefined)(about, () => {
+  let server: TestServer;
+  let admin: Session;
+  let browser: TestBrowser;
+  let flowId: string;
+  let hook: string;
+  const address = (path: string) => `${server.url}/w/${admin.workspaceId}${path}`;
+
+  beforeAll(async () => {
+    const [database, temporal] = await Promise.all([startPostgres(), startTemporal()]);
+    server = await startServer({ database, temporal });
+    admin = await adminSession(server);
+    browser = await openBrowser(program!);
+    const [name = '', value = ''] = admin.cookie.split('=');
+    await browser.context.addCookies([{ name, value, url: server.url }]);
+    const made = await publishFlow(admin, {
+      name: 'Ask the manager',
+      triggers: { hook: { kind: 'webhook', sample: { body: { person: 'jane.doe@example.com' } } } },
+      settings: { subject: '/body/person' },
+      steps: { ask: { kind: 'approval', title: 'Ask', approvers: ['role:admin'] } },
+      wires: wires('hook -> ask'),
+    });
+    flowId = made.id;
+    hook = made.hooks.hook!;
+  });
+  afterAll(async () => {
+    await browser?.keepPictures('order');
+    await browser?.close();
+    await server?.stop();
+  });
+
+  const deliverFor = async (person: string) => (await deliver(hook, { person })).body.runId as string;
+
+  test('a flow is told to let runs about one person take turns, in the words of the form', async () => {
+    const { page } = browser;
+    await page.goto(address(`/flows/${flowId}`));
+    await page.getByTitle('Name and settings').click();
+    const panel = page.getByRole('complementary', { name: 'Flow settings' });
+    await panel.getByRole('button', { name: /^Runs at the same time/ }).click();
+    await panel.getByRole('button', { name: 'Let them take turns' }).click();
+    await panel.getByRole('combobox', { name: 'Runs take turns that have the same' }).fill('/body/person');
+    await panel.getByRole('textbox', { name: 'At most so many at one time' }).fill('5');
+    await eventually(() => editor(page).saved()).toBe('Saved');
+    await editor(page).publish('In turn');
+    const { body } = await admin.inWorkspace<{ draft: { settings: unknown } }>('GET', `/flows/${flowId}`);
+    expect(body.draft.settings).toEqual({
+      subject: '/body/person',
+      concurrency: 5,
+      order: { key: '/body/person', whenBusy: 'queue' },
+    });
+  });
+
+  test('a run in the queue says which run it waits for and leads there', async () => {
+    const { page } = browser;
+    const first = await deliverFor('jane.doe@example.com');
+    const second = await deliverFor('jane.doe@example.com');
+    await page.goto(address(`/runs/${second}`));
+    await eventually(() => run(page).overview()).toContain('Waits for an earlier run of the same key to end.');
+    await page.getByRole('link', { name: 'Open that run' }).click();
+    await eventually(() => page.url()).toContain(first);
+    await page.goBack();
+    await admin.inWorkspace('POST', `/runs/${first}/cancel`);
+    await endOf(admin, first);
+    await eventually(() => run(page).status()).toBe('Waiting');
+  });
+
+  test('from a run one comes to all runs about the person', async () => {
+    const { page } = browser;
+    await deliverFor('john.roe@example.com');
+    await page.goto(address('/runs'));
+    await eventually(async () => (await runs(page).rows()).length).toBe(3);
+    await page.getByRole('link', { name: 'jane.doe@example.com' }).first().click();
+    await eventually(async () => (await runs(page).rows()).length).toBe(2);
+    expect(page.url()).toContain('about=jane.doe');
+    await page.getByRole('button', { name: /^About jane.doe@example.com/ }).click();
+    await eventually(async () => (await runs(page).rows()).length).toBe(3);
+  });
+
+  test('a run that was superseded leads to the newer one', async () => {
+    const { page } = browser;
+    await page.goto(address(`/flows/${flowId}`));
+    await page.getByTitle('Name and settings').click();
+    const panel = page.getByRole('complementary', { name: 'Flow settings' });
+    await panel.getByRole('combobox', { name: 'While an earlier one has not ended' }).click();
+    await page.getByRole('option', { name: 'the newer run takes its place' }).click();
+    await eventually(() => editor(page).saved()).toBe('Saved');
+    await editor(page).publish('The newest counts');
+    const old = await deliverFor('mary@example.com');
+    const newer = await until('a newer run', async () => deliverFor('mary@example.com'));
+    await endOf(admin, old);
+    await page.goto(address(`/runs/${old}`));
+    await eventually(() => run(page).overview()).toContain('a newer run of the same key took its place');
+    await page.getByRole('link', { name: 'Open the newer run' }).click();
+    await eventually(() => page.url()).toContain(newer);
+    expect(browser.complaints).toEqual([]);
+  });
+});
