@@ -88,19 +88,22 @@ function scopeShape(draft: Draft, { id, level, levels }: Standpoint, shapes: Dra
   }
   const triggers = Object.values(shapes.triggers);
   const own = level.steps.find(([step]) => step === id)?.[1];
-  const isFilter = own?.kind === 'filter';
-  const loops = level.loops.map((loop) => [
-    loop,
-    object({ item: shapes.steps[loop]?.item ?? unknownShape, index: count }),
-  ]);
-  const inner = isFilter ? shapes.steps[id]?.item : shapes.steps[level.loops.at(-1) ?? '']?.item;
-  const inItems = level.loops.length > 0 || isFilter;
+  // A filter and a loop have items of their own in some of their fields, and a loop sees its body in one.
+  const holds = own?.kind === 'filter' || own?.kind === 'loop';
+  const inside = own?.kind === 'loop' ? [...level.loops, id] : level.loops;
+  const body = levels.find(({ loops }) => own?.kind === 'loop' && loops.at(-1) === id);
+  for (const [other] of body?.steps ?? []) {
+    const output = shapes.steps[other]?.output;
+    if (output) before[other] = object({ output, error: { ...errorShape, optional: true } });
+  }
+  const item = (holds ? shapes.steps[id]?.item : undefined) ?? shapes.steps[level.loops.at(-1) ?? '']?.item;
+  const loops = inside.map((loop) => [loop, object({ item: shapes.steps[loop]?.item ?? unknownShape, index: count })]);
   return object({
     trigger: triggers.length === 0 ? unknownShape : triggers.reduce(alike),
     steps: object(before),
     vars: object(variableShapes(draft)),
     run: runShape,
-    ...(inItems ? { item: inner ?? unknownShape, index: count } : {}),
+    ...(holds || level.loops.length > 0 ? { item: item ?? unknownShape, index: count } : {}),
     ...(loops.length > 0 ? { loops: object(Object.fromEntries(loops)) } : {}),
   });
 }

@@ -86,7 +86,10 @@ export function createEditorStore(given: Opening): EditorStore {
     sample: given.run === undefined ? { from: 'examples' } : { from: 'run', runId: given.run },
     runId: given.run ?? null,
     items: {},
-    tryOut: { trigger: null, from: 'given', given: {}, runId: null, deliveryId: null, pins: true },
+    tryOut: {
+      ...{ trigger: null, given: {}, deliveryId: null, pins: true },
+      ...(given.run === undefined ? { from: 'given', runId: null } : { from: 'run', runId: given.run }),
+    },
   }));
 }
 

@@ -1,3 +1,4 @@
+import { shapeOfSchema } from '@castellan/flow';
 import { describe, expect, it } from 'vitest';
 import { suggestHandlebars, suggestJsonata } from './completion.js';
 
@@ -32,6 +33,28 @@ describe('completion in JSONata', () => {
   it('looks into the first item of a list', () => {
     expect(applied('steps.find_user.output.groups[0].', 'name')).toBe('steps.find_user.output.groups[0].name');
     expect(labels(suggestJsonata('steps.find_user.output.groups.', 30, scope))).toEqual(['name']);
+  });
+
+  it('offers what only a schema or the last run knows, and says what it would be', () => {
+    const shape = shapeOfSchema({
+      type: 'object',
+      properties: {
+        steps: {
+          type: 'object',
+          properties: {
+            find_user: { type: 'object', properties: { error: { type: 'object' } }, required: ['error'] },
+          },
+          required: ['find_user'],
+        },
+        item: { type: 'array', items: { type: 'object', properties: { mail: { type: 'string' } } } },
+      },
+    });
+    const found = suggestJsonata('steps.find_user.', 16, scope, shape);
+    expect(labels(found)).toEqual(['output', 'error']);
+    expect(found?.items.map(({ detail }) => detail)).toEqual(['object', 'object']);
+    expect(suggestJsonata('item.', 5, scope, shape)?.items).toMatchObject([
+      { label: 'mail', detail: 'text, may be missing' },
+    ]);
   });
 
   it('offers functions after a dollar sign', () => {

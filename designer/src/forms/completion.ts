@@ -1,3 +1,4 @@
+import { type Shape, shapeAt } from '@castellan/flow';
 import { type DataPath, handlebarsPath, jsonataPath, valueAt } from './path.js';
 
 /** One thing that may be written at the cursor. */
@@ -19,7 +20,12 @@ export interface Suggestions {
 export type ScopeData = Record<string, unknown>;
 
 /** What may follow at `position` of JSONata source: the names inside the path before it, or names and functions. */
-export function suggestJsonata(source: string, position: number, scope: ScopeData): Suggestions | undefined {
+export function suggestJsonata(
+  source: string,
+  position: number,
+  scope: ScopeData,
+  shape?: Shape,
+): Suggestions | undefined {
   const before = source.slice(0, position);
   if (insideString(before)) return undefined;
   const call = /\$[A-Za-z]*$/.exec(before);
@@ -38,11 +44,16 @@ export function suggestJsonata(source: string, position: number, scope: ScopeDat
     before,
     /(?:[A-Za-z_][A-Za-z0-9_]*|`[^`]*`|\[\d+\])(?:\.(?:[A-Za-z_][A-Za-z0-9_]*|`[^`]*`)|\[\d+\])*\.?$/,
   );
-  return memberSuggestions(path, scope, (name) => jsonataPath([name]), before.length);
+  return memberSuggestions(path, { scope, shape }, (name) => jsonataPath([name]), before.length);
 }
 
 /** What may follow at `position` of a template: only between its braces. */
-export function suggestHandlebars(source: string, position: number, scope: ScopeData): Suggestions | undefined {
+export function suggestHandlebars(
+  source: string,
+  position: number,
+  scope: ScopeData,
+  shape?: Shape,
+): Suggestions | undefined {
   const before = source.slice(0, position);
   const open = before.lastIndexOf('{{');
   if (open === -1 || before.indexOf('}}', open) !== -1) return undefined;
@@ -53,7 +64,7 @@ export function suggestHandlebars(source: string, position: number, scope: Scope
     before,
     /(?:[A-Za-z_][A-Za-z0-9_]*|\[[^\]]*\])(?:\.(?:[A-Za-z_][A-Za-z0-9_]*|\[[^\]]*\]))*\.?$/,
   );
-  const found = memberSuggestions(path, scope, (name) => handlebarsPath([name]), before.length);
+  const found = memberSuggestions(path, { scope, shape }, (name) => handlebarsPath([name]), before.length);
   if (block === null || !inside.includes('#')) return found;
   const from = position - block[1]!.length;
   return {
@@ -82,19 +93,50 @@ function splitPath(written: string): DataPath {
   );
 }
 
+/** What is in the sample, and what schemas and the last run say beside it. */
 function memberSuggestions(
   path: PathBefore,
-  scope: ScopeData,
+  { scope, shape }: { scope: ScopeData; shape: Shape | undefined },
   write: (name: string) => string,
   end: number,
 ): Suggestions | undefined {
   const holder = valueAt(scope, path.parents);
   const data = Array.isArray(holder) ? holder[0] : holder;
-  if (typeof data !== 'object' || data === null) return undefined;
-  const items = Object.entries(data).map(
-    ([name, value]): Suggestion => ({ insert: write(name), label: name, detail: describeType(value), type: 'data' }),
-  );
+  const values = typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : {};
+  const known = shape === undefined ? undefined : shapeAt(shape, path.parents);
+  const said = known === undefined || known === 'missing' ? {} : membersOf(known);
+  const names = [...new Set([...Object.keys(values), ...Object.keys(said)])];
+  const items = names.map((name): Suggestion => {
+    const detail = Object.hasOwn(values, name) ? describeType(values[name]) : describeShape(said[name]!);
+    return { insert: write(name), label: name, detail, type: 'data' };
+  });
   return items.length === 0 ? undefined : { from: end - path.begun.length, items };
+}
+
+/** The members of an object, or of the items of a list. */
+function membersOf({ properties, items, types }: Shape): Record<string, Shape> {
+  if (properties !== undefined) return properties;
+  return types.includes('array') && items !== undefined ? membersOf(items) : {};
+}
+
+const typeWords = {
+  object: 'object',
+  array: 'list',
+  string: 'text',
+  number: 'number',
+  boolean: 'yes or no',
+  null: 'null',
+};
+
+/** A shape's types in words, with its example; whether it may be missing. */
+export function describeShape({ types, items, optional, example }: Shape): string {
+  const words = types.map((type) =>
+    type === 'array' && items !== undefined && items.types.length === 1 && items.types[0] !== 'array'
+      ? `list of ${typeWords[items.types[0]!]}`
+      : typeWords[type],
+  );
+  const shown = example === undefined ? '' : `, ${describeType(example)}`;
+  return `${words.join(' or ') || 'anything'}${optional ? ', may be missing' : ''}${shown}`;
 }
 
 /** A value's type in a word or two, with a short look at it. */

@@ -1,11 +1,14 @@
+import { type MissingPath, missingPaths, type Shape } from '@castellan/flow';
 import { acceptCompletion, autocompletion, type CompletionContext, startCompletion } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { bracketMatching } from '@codemirror/language';
 import { type Diagnostic, setDiagnostics } from '@codemirror/lint';
 import { EditorState, type Extension } from '@codemirror/state';
 import { EditorView, keymap, placeholder } from '@codemirror/view';
-import { useEffect, useRef } from 'react';
+import { Text } from '@mantine/core';
+import { type RefObject, useEffect, useMemo, useRef } from 'react';
 import { type ScopeData, suggestHandlebars, suggestJsonata } from './completion.js';
+import { droppedPath, writtenPath } from './dragged-path.js';
 import { expressionColours, handlebarsLanguage, jsonataLanguage } from './expression-languages.js';
 import classes from './forms.module.css';
 
@@ -16,11 +19,18 @@ interface ExpressionEditorProps {
   source: string;
   /** What completion offers. */
   data: ScopeData;
+  /** What that looks like: completion offers it too, and a path that is not in it is marked. */
+  shape?: Shape | undefined;
   error: { message: string; position?: number | undefined } | undefined;
   readOnly: boolean;
   onChange: (source: string) => void;
-  onFocus: (insert: (text: string) => void) => void;
+  onFocus: (insert: InsertText) => void;
+  /** Holds the way to write at the cursor while the editor is there. */
+  writer?: RefObject<InsertText | null>;
 }
+
+/** Writes at the cursor, in the place of what is marked. */
+export type InsertText = (text: string) => void;
 
 /** One line of code that grows with its text, with colours, completion and the error marked at its place. */
 export function ExpressionEditor(props: ExpressionEditorProps) {
@@ -29,22 +39,29 @@ export function ExpressionEditor(props: ExpressionEditorProps) {
   // The editor outlives renders; its handlers read the props of the newest one here.
   const latest = useRef(props);
   latest.current = props;
-  const { id, label, language, source, readOnly, error } = props;
+  const { id, label, language, source, readOnly, error, shape, writer } = props;
+  const missing = useMemo(
+    () => (shape === undefined ? [] : missingPaths(language, source, shape)),
+    [language, source, shape],
+  );
 
   useEffect(() => {
     const editor = new EditorView({
       parent: host.current!,
       state: EditorState.create({
         doc: latest.current.source,
+        selection: { anchor: latest.current.source.length },
         extensions: extensions({ id, label, language, readOnly, latest }),
       }),
     });
     view.current = editor;
+    if (writer !== undefined) writer.current = (text) => insertText(editor, text);
     return () => {
       editor.destroy();
       view.current = null;
+      if (writer !== undefined) writer.current = null;
     };
-  }, [id, label, language, readOnly]);
+  }, [id, label, language, readOnly, writer]);
 
   useEffect(() => {
     const editor = view.current;
@@ -54,10 +71,21 @@ export function ExpressionEditor(props: ExpressionEditorProps) {
 
   useEffect(() => {
     const editor = view.current;
-    if (editor !== null) editor.dispatch(setDiagnostics(editor.state, diagnostics(error, editor.state.doc.length)));
-  }, [error]);
+    if (editor === null) return;
+    const found = [...diagnostics(error, editor.state.doc.length), ...marks(missing, editor.state.doc.length)];
+    editor.dispatch(setDiagnostics(editor.state, found));
+  }, [error, missing]);
 
-  return <div ref={host} className={classes.expression} data-error={error !== undefined || undefined} />;
+  return (
+    <>
+      <div ref={host} className={classes.expression} data-error={error !== undefined || undefined} />
+      {missing[0] !== undefined && (
+        <Text size="xs" className={classes.warning} role="status">
+          {missingSentence(missing[0])}
+        </Text>
+      )}
+    </>
+  );
 }
 
 interface ExtensionOptions extends Pick<ExpressionEditorProps, 'id' | 'label' | 'language' | 'readOnly'> {
@@ -79,7 +107,8 @@ function extensions({ id, label, language, readOnly, latest }: ExtensionOptions)
       icons: false,
       override: [
         (context: CompletionContext) => {
-          const found = suggest(context.state.doc.toString(), context.pos, latest.current.data);
+          const { data, shape } = latest.current;
+          const found = suggest(context.state.doc.toString(), context.pos, data, shape);
           // Nothing is begun after a blank: a list that opens there would take the next Enter.
           const begun = /[\w$.`#{]$/.test(context.state.sliceDoc(0, context.pos));
           if (found === undefined || !(begun || context.explicit)) return null;
@@ -95,6 +124,17 @@ function extensions({ id, label, language, readOnly, latest }: ExtensionOptions)
       ...defaultKeymap.filter((binding) => binding.key !== 'Mod-Enter'),
       ...historyKeymap,
     ]),
+    EditorView.domEventHandlers({
+      drop: (event, view) => {
+        const path = droppedPath(event);
+        if (path === undefined) return false;
+        const at = view.posAtCoords({ x: event.clientX, y: event.clientY }) ?? view.state.doc.length;
+        view.dispatch({ selection: { anchor: at } });
+        insertText(view, writtenPath(path, language));
+        event.preventDefault();
+        return true;
+      },
+    }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) {
         const source = update.state.doc.toString();
@@ -122,3 +162,19 @@ function diagnostics(error: ExpressionEditorProps['error'], length: number): Dia
     { from, to: error.position === undefined ? length : Math.max(at, from), severity: 'error', message: error.message },
   ];
 }
+
+function marks(missing: MissingPath[], length: number): Diagnostic[] {
+  return missing.map((each) => ({
+    from: Math.min(each.position, length),
+    to: Math.min(each.position + each.name.length, length),
+    severity: 'warning',
+    message: missingSentence(each),
+  }));
+}
+
+function missingSentence({ path, name, from }: MissingPath): string {
+  const where = from.length === 2 ? 'neither its schema nor the last run has it' : sayings[from[0] ?? 'schema'];
+  return `${path}: there is no ${name} here; ${where}.`;
+}
+
+const sayings = { schema: 'its schema does not have it', run: 'the last run did not have it' };

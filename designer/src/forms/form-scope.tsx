@@ -1,4 +1,4 @@
-import type { Problem } from '@castellan/flow';
+import type { Problem, Shape } from '@castellan/flow';
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import type { Evaluation } from '../api/index.js';
 import type { ScopeData } from './completion.js';
@@ -26,6 +26,8 @@ export interface FieldOptions {
 export interface FormScope {
   /** A sample of what expressions see here; completion reads it. */
   data: ScopeData;
+  /** What it looks like by schemas and the last run; undefined until that is known. */
+  shape?: Shape | undefined;
   variables: VariableChoice[];
   problems: Problem[];
   readOnly: boolean;

@@ -1,7 +1,7 @@
 import { useId } from 'react';
+import { writtenPath } from './dragged-path.js';
 import { ExpressionEditor } from './expression-editor.js';
 import { useFormScope } from './form-scope.js';
-import { handlebarsPath, jsonataPath } from './path.js';
 import { SettingFrame } from './setting-fields.js';
 import { useEvaluation, ValuePreview } from './value-preview.js';
 
@@ -18,7 +18,6 @@ export function SourceSetting({ label, help, pointer, source, language = 'jsonat
   const scope = useFormScope();
   const id = useId();
   const evaluation = useEvaluation({ [language]: source }, source.trim() !== '');
-  const write = language === 'jsonata' ? jsonataPath : (path: (string | number)[]) => `{{${handlebarsPath(path)}}}`;
   return (
     <SettingFrame label={label} pointer={pointer} id={id} {...(help === undefined ? {} : { help })}>
       <ExpressionEditor
@@ -27,10 +26,11 @@ export function SourceSetting({ label, help, pointer, source, language = 'jsonat
         language={language}
         source={source}
         data={scope.data}
+        shape={scope.shape}
         error={evaluation?.error}
         readOnly={scope.readOnly}
         onChange={(next) => scope.change(pointer, next)}
-        onFocus={(insert) => scope.focused(pointer, (path) => insert(write(path)))}
+        onFocus={(insert) => scope.focused(pointer, (path) => insert(writtenPath(path, language)))}
       />
       <ValuePreview evaluation={evaluation} />
     </SettingFrame>

@@ -1,11 +1,12 @@
 import { Select, Text } from '@mantine/core';
 import { type ReactNode, useEffect, useId, useRef } from 'react';
-import { ExpressionEditor } from './expression-editor.js';
+import { carriesPath, droppedPath, writtenPath } from './dragged-path.js';
+import { ExpressionEditor, type InsertText } from './expression-editor.js';
 import { problemsAt, useFormScope } from './form-scope.js';
 import classes from './forms.module.css';
 import { ModeSwitch } from './mode-switch.js';
-import { type DataPath, handlebarsPath, jsonataPath } from './path.js';
-import { plainValue, quoteValue, switchMode, type ValueMode, valueMode } from './value-mode.js';
+import { type DataPath, jsonataPath } from './path.js';
+import { plainValue, quoteValue, switchMode, templateWith, type ValueMode, valueMode } from './value-mode.js';
 import { useEvaluation, ValuePreview } from './value-preview.js';
 
 /** What the control of mode "value" is given. */
@@ -50,6 +51,9 @@ export function ValueField(props: ValueFieldProps) {
   const isRefused = problems.some((problem) => problem.severity === 'error');
   const remembered = useRef<Partial<Record<ValueMode, unknown>>>({});
   const frame = useFocusWhenWanted(pointer);
+  const writer = useRef<InsertText | null>(null);
+  /** The text box that was edited last: where its cursor was stays known when it has lost the focus. */
+  const cursor = useRef<HTMLInputElement | HTMLTextAreaElement | null>(null);
 
   const set = (next: unknown) => scope.change(pointer, next === '' && !props.keepEmpty ? undefined : next);
   /** What the person writes now counts: what the field was in another mode is not brought back any more. */
@@ -61,11 +65,20 @@ export function ValueField(props: ValueFieldProps) {
     remembered.current[mode] = value;
     set(remembered.current[next] ?? switchMode(value, next) ?? (props.keepEmpty ? '' : undefined));
   };
-  const insert = (path: DataPath) => {
-    if (mode === 'value' || mode === 'variable') set({ jsonata: jsonataPath(path) });
-  };
-
   const modes = props.modes ?? offeredModes(template, scope.variables.length > 0, mode);
+  /** The path goes to the cursor: into the expression, or into the text, which becomes a template by it. */
+  const insert = (path: DataPath) => {
+    if (writer.current !== null && (mode === 'jsonata' || mode === 'handlebars')) {
+      writer.current(writtenPath(path, mode));
+      return;
+    }
+    const template =
+      mode === 'value' && modes.includes('handlebars') ? withPathAt(value, cursor.current, path) : undefined;
+    write(template ?? { jsonata: jsonataPath(path) });
+  };
+  const latestInsert = useRef(insert);
+  latestInsert.current = insert;
+
   return (
     <fieldset
       ref={frame}
@@ -73,8 +86,18 @@ export function ValueField(props: ValueFieldProps) {
       data-pointer={pointer}
       onFocus={(event) => {
         // Fields nest: only the innermost one around the cursor is the focused one.
-        const innermost = event.target.closest('[data-pointer]') === event.currentTarget;
-        if (innermost && mode === 'value') scope.focused(pointer, insert);
+        if (event.target.closest('[data-pointer]') !== event.currentTarget) return;
+        if (isTextBox(event.target)) cursor.current = event.target;
+        scope.focused(pointer, (path) => latestInsert.current(path));
+      }}
+      onDragOver={(event) => {
+        if (!scope.readOnly && !scope.plain && carriesPath(event)) event.preventDefault();
+      }}
+      onDrop={(event) => {
+        const path = scope.readOnly || scope.plain || event.defaultPrevented ? undefined : droppedPath(event);
+        if (path === undefined) return;
+        event.preventDefault();
+        insert(path);
       }}
     >
       <div className={classes.fieldHead} data-compact={compact || undefined}>
@@ -115,14 +138,12 @@ export function ValueField(props: ValueFieldProps) {
           language={mode}
           source={sourceOf(value)}
           data={scope.data}
+          shape={scope.shape}
+          writer={writer}
           error={errorOf(evaluation, problems[0]?.message)}
           readOnly={scope.readOnly}
           onChange={(source) => write({ [mode]: source })}
-          onFocus={(write) =>
-            scope.focused(pointer, (path) =>
-              write(mode === 'jsonata' ? jsonataPath(path) : `{{${handlebarsPath(path)}}}`),
-            )
-          }
+          onFocus={() => scope.focused(pointer, (path) => latestInsert.current(path))}
         />
       )}
       {mode === 'variable' && (
@@ -158,6 +179,17 @@ export function useFocusWhenWanted(pointer: string) {
     frame.current.querySelector<HTMLElement>('input, textarea, [contenteditable="true"]')?.focus();
   }, [isWanted]);
   return frame;
+}
+
+function isTextBox(target: EventTarget): target is HTMLInputElement | HTMLTextAreaElement {
+  return target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && target.type === 'text');
+}
+
+/** The text with the path where its cursor was; undefined where there is no text yet. */
+function withPathAt(value: unknown, box: HTMLInputElement | HTMLTextAreaElement | null, path: DataPath) {
+  const plain = plainValue(value);
+  if (typeof plain !== 'string' || plain === '' || box === null || box.value !== plain) return undefined;
+  return templateWith(plain, { from: box.selectionStart ?? plain.length, to: box.selectionEnd ?? plain.length }, path);
 }
 
 function offeredModes(template: boolean, variables: boolean, present: ValueMode): ValueMode[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { plainValue, quoteValue, switchMode, toJsonata, valueMode } from './value-mode.js';
+import { plainValue, quoteValue, switchMode, templateWith, toJsonata, valueMode } from './value-mode.js';
 
 describe('how a field is given', () => {
   it('tells a literal from the three kinds of expression', () => {
@@ -52,5 +52,16 @@ describe('changing how a field is given', () => {
   it('writes a value with expressions inside as one expression', () => {
     const value = { to: { jsonata: 'item.email' }, note: { literal: { var: 'x' } }, tags: ['a', { var: 'team' }] };
     expect(toJsonata(value)).toBe('{ "to": item.email, "note": {\n  "var": "x"\n}, "tags": ["a", vars.team] }');
+  });
+});
+
+describe('a path that is put into a text', () => {
+  it('stands where the cursor was, and what was written stays as it was written', () => {
+    const path = ['trigger', 'body', 'name'];
+    expect(templateWith('Dear , hi', { from: 5, to: 5 }, path)).toEqual({
+      handlebars: 'Dear {{trigger.body.name}}, hi',
+    });
+    expect(templateWith('Dear NAME', { from: 5, to: 9 }, path)).toEqual({ handlebars: 'Dear {{trigger.body.name}}' });
+    expect(templateWith('{{a}} ', { from: 6, to: 6 }, path)).toEqual({ handlebars: '\\{{a}} {{trigger.body.name}}' });
   });
 });

@@ -1,5 +1,5 @@
 import { type Json, readDataPath, readExpression } from '@castellan/flow';
-import { handlebarsPath, jsonataPath } from './path.js';
+import { type DataPath, handlebarsPath, jsonataPath } from './path.js';
 
 /** How a field's value is given: as it stands, or computed. */
 export type ValueMode = 'value' | 'jsonata' | 'handlebars' | 'variable';
@@ -60,6 +60,12 @@ function toHandlebars(value: unknown): string {
   const plain = plainValue(value);
   if (plain === undefined || plain === null) return '';
   return typeof plain === 'object' ? JSON.stringify(plain) : String(plain);
+}
+
+/** A text with a path in the place of a part of it, as a template. Braces that stand in the text stay text. */
+export function templateWith(text: string, { from, to }: { from: number; to: number }, path: DataPath) {
+  const literally = (part: string) => part.replaceAll('{{', '\\{{');
+  return { handlebars: `${literally(text.slice(0, from))}{{${handlebarsPath(path)}}}${literally(text.slice(to))}` };
 }
 
 function jsonataToTemplate(source: string): string {

@@ -1,33 +1,40 @@
-import { Select, Text, UnstyledButton } from '@mantine/core';
-import { ChevronRight } from 'lucide-react';
+import { Select, Text, TextInput, UnstyledButton } from '@mantine/core';
+import { ChevronRight, Search } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { useRuns } from '../api/index.js';
+import { useFlowRuns } from '../api/index.js';
 import { useEditor, useEditorStore } from '../editor/editor-context.js';
 import { outlineOf, titleOf } from '../editor/outline.js';
-import { describeType } from '../forms/completion.js';
+import { carryPath } from '../forms/dragged-path.js';
 import { useFormScope } from '../forms/form-scope.js';
 import { type DataPath, jsonataPath } from '../forms/path.js';
 import { RunStatusBadge } from '../status/statuses.js';
 import { relativeTime } from '../ui/format.js';
+import { type DataRow, findRows, rowsOf } from './data-rows.js';
 import classes from './panels.module.css';
 import { useFocusedField } from './settings-scope.js';
 
 /** Branches with more members than this show a part of them. */
 const mostMembers = 60;
+/** Places that a search lists. */
+const mostFound = 60;
 
-/** What expressions see here: a click on a value puts its path into the field that was edited last. */
+/** What expressions see here: a click puts a path at the cursor of the field that was edited last, a drag into any. */
 export function DataTree() {
-  const { data } = useFormScope();
+  const { data, shape } = useFormScope();
   const flow = useEditor((state) => state.flow);
   const focused = useFocusedField();
+  const [search, setSearch] = useState('');
+  const [told, setTold] = useState<string | null>(null);
   const titles = useMemo(
     () => new Map([...outlineOf(flow).places.values()].map((place) => [place.id, titleOf(place)])),
     [flow],
   );
-  const [told, setTold] = useState<string | null>(null);
+  const rows = useMemo(() => rowsOf(data, shape), [data, shape]);
+  const wanted = search.trim();
+  const found = useMemo(() => (wanted === '' ? undefined : findRows(rows, wanted, mostFound)), [rows, wanted]);
   const pick = (path: DataPath) => {
     if (focused.current === null) {
-      setTold('Click into a field of Settings first, then choose its value here.');
+      setTold('Click into a field first, then choose its value here.');
       return;
     }
     focused.current.insert(path);
@@ -35,43 +42,56 @@ export function DataTree() {
   };
   return (
     <>
-      <SamplePicker />
-      <Text size="xs" c="dimmed">
-        A click puts the value’s path into the field that you edited last.
+      <div className={classes.dataHead}>
+        <SamplePicker />
+        <TextInput
+          size="xs"
+          aria-label="Search the data"
+          placeholder="Search names and values"
+          leftSection={<Search size={14} aria-hidden />}
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+        />
+      </div>
+      <Text size="xs" c="dimmed" role="status">
+        {told ?? 'A click puts a path at the cursor of the field that you edited last; a drag puts it into any field.'}
       </Text>
-      <ul className={classes.tree} aria-label="Data">
-        {Object.entries(data)
-          .filter(([, value]) => value !== undefined)
-          .map(([name, value]) => (
-            <Branch key={name} name={name} value={value} path={[name]} titles={titles} onPick={pick} />
+      {found === undefined ? (
+        <ul className={classes.tree} aria-label="Data">
+          {rows.map((row) => (
+            <Branch key={row.name} row={row} titles={titles} onPick={pick} />
           ))}
-      </ul>
-      {told !== null && (
-        <Text size="xs" c="dimmed" role="status">
-          {told}
-        </Text>
+        </ul>
+      ) : (
+        <ul className={classes.tree} aria-label="Found in the data">
+          {found.map((row) => (
+            <li key={row.path.join('.')}>
+              <Row row={row} label={jsonataPath(row.path)} onPick={pick} />
+            </li>
+          ))}
+          {found.length === 0 && <li className={classes.treeType}>Nothing has “{wanted}” in it.</li>}
+        </ul>
       )}
     </>
   );
 }
 
 interface BranchProps {
-  name: string;
-  value: unknown;
-  path: DataPath;
+  row: DataRow;
   titles: ReadonlyMap<string, string>;
   onPick: (path: DataPath) => void;
 }
 
-function Branch({ name, value, path, titles, onPick }: BranchProps) {
-  const [open, setOpen] = useState(path.length === 1 && path[0] !== 'run');
-  const inside = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+function Branch({ row, titles, onPick }: BranchProps) {
+  const { path, name } = row;
+  const [open, setOpen] = useState(path.length === 1 && path[0] !== 'run' && path[0] !== 'vars');
   const isStep = path.length === 2 && path[0] === 'steps';
   const label = isStep ? (titles.get(name) ?? name) : name;
+  const inside = open && row.hasInside ? row.inside() : [];
   return (
     <li>
       <div className={classes.treeLine}>
-        {inside.length > 0 ? (
+        {row.hasInside ? (
           <UnstyledButton
             className={classes.treeToggle}
             aria-expanded={open}
@@ -83,22 +103,12 @@ function Branch({ name, value, path, titles, onPick }: BranchProps) {
         ) : (
           <span className={classes.treeToggle} />
         )}
-        <UnstyledButton className={classes.treeValue} title={jsonataPath(path)} onClick={() => onPick(path)}>
-          <span className={classes.treeName}>{label}</span>
-          <span className={classes.treeType}>{describeType(value)}</span>
-        </UnstyledButton>
+        <Row row={row} label={label} onPick={onPick} />
       </div>
-      {open && inside.length > 0 && (
+      {inside.length > 0 && (
         <ul>
-          {inside.slice(0, mostMembers).map(([key, inner]) => (
-            <Branch
-              key={key}
-              name={key}
-              value={inner}
-              path={[...path, Array.isArray(value) ? Number(key) : key]}
-              titles={titles}
-              onPick={onPick}
-            />
+          {inside.slice(0, mostMembers).map((each) => (
+            <Branch key={each.name} row={each} titles={titles} onPick={onPick} />
           ))}
           {inside.length > mostMembers && <li className={classes.treeType}>and {inside.length - mostMembers} more</li>}
         </ul>
@@ -107,22 +117,43 @@ function Branch({ name, value, path, titles, onPick }: BranchProps) {
   );
 }
 
+/** One value: pressed, it goes into the field; its title says what is known of it. */
+function Row({ row, label, onPick }: { row: DataRow; label: string; onPick: (path: DataPath) => void }) {
+  const path = jsonataPath(row.path);
+  return (
+    <UnstyledButton
+      className={classes.treeValue}
+      data-absent={row.absent || undefined}
+      title={row.known === undefined ? path : `${path}: ${row.known}`}
+      draggable
+      onDragStart={(event) => carryPath(event, row.path)}
+      onClick={() => onPick(row.path)}
+    >
+      <span className={classes.treeName}>{label}</span>
+      <span className={classes.treeType}>{row.detail}</span>
+    </UnstyledButton>
+  );
+}
+
 /** Which data expressions are tried on: the catalogue's examples, or one of the last runs. */
-export function SamplePicker() {
+function SamplePicker() {
   const store = useEditorStore();
-  const flowId = useEditor((state) => state.flowId);
   const sample = useEditor((state) => state.sample);
-  const { data: runs = [] } = useRuns({ flowId, limit: 20 });
-  const examples = { value: '', label: 'Examples' };
+  const runs = useFlowRuns(useEditor((state) => state.flowId));
   return (
     <Select
       size="xs"
       aria-label="Data to try on"
       data={[
-        examples,
+        { value: '', label: 'Examples' },
         ...runs.map((run) => ({
           value: run.id,
-          label: `Run of ${relativeTime(run.createdAt, Date.now())}${run.businessKey === null ? '' : ` · ${run.businessKey}`}`,
+          label: [
+            `${run.mode === 'test' ? 'Test' : 'Run'} of ${relativeTime(run.createdAt, Date.now())}`,
+            run.businessKey,
+          ]
+            .filter(Boolean)
+            .join(' · '),
         })),
       ]}
       renderOption={({ option }) => {

@@ -1,9 +1,9 @@
 import { routes } from '@castellan/api';
-import { type Json, type Variable, withVariables } from '@castellan/flow';
+import { type Json, type Shape, scopeAt, unknownShape, type Variable, withVariables } from '@castellan/flow';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { createContext, type ReactNode, type RefObject, useContext, useMemo, useRef } from 'react';
-import { call, useWorkspace } from '../api/index.js';
+import { call, useShapes, useWorkspace } from '../api/index.js';
 import { useCatalog } from '../editor/catalog.js';
 import { changeValue } from '../editor/editing.js';
 import { useEditor, useEditorStore } from '../editor/editor-context.js';
@@ -38,6 +38,7 @@ export function SettingsScope({ place, children }: SettingsScopeProps) {
   const wanted = useEditor((state) => state.wanted);
   const { can } = useWorkspace();
   const { data, key, evaluate } = useSampleData(place);
+  const shape = useShapeAt(place);
   const options = useFieldOptions(place);
   const focusedField = useRef<FocusedField>(null);
   const variables = flow.variables;
@@ -45,6 +46,7 @@ export function SettingsScope({ place, children }: SettingsScopeProps) {
   const scope = useMemo<FormScope>(
     () => ({
       data,
+      shape,
       sampleKey: key,
       options,
       problems,
@@ -57,7 +59,7 @@ export function SettingsScope({ place, children }: SettingsScopeProps) {
         focusedField.current = { pointer, insert };
       },
     }),
-    [store, data, key, options, problems, can, wanted, variables, evaluate],
+    [store, data, shape, key, options, problems, can, wanted, variables, evaluate],
   );
   return (
     <FocusedFieldContext.Provider value={focusedField}>
@@ -100,6 +102,23 @@ function useSampleData(place: Place | null) {
   });
   const key = useMemo(() => JSON.stringify(data), [data]);
   return { data, key, evaluate };
+}
+
+/** What expressions see at a place, by schemas and by the run that is shown. */
+function useShapeAt(place: Place | null): Shape | undefined {
+  const flowId = useEditor((state) => state.flowId);
+  const [draft] = useDebouncedValue(
+    useEditor((state) => state.flow),
+    pause,
+  );
+  const runId = useEditor((state) => (state.sample.from === 'run' ? state.sample.runId : null));
+  const shapes = useShapes(flowId, draft, runId);
+  return useMemo(() => {
+    if (shapes === undefined || place === null) return undefined;
+    if (place.type === 'step') return scopeAt(draft, place.id, shapes);
+    const trigger = shapes.triggers[place.id];
+    return trigger && { types: ['object'], properties: { trigger, vars: unknownShape }, from: ['schema'] };
+  }, [shapes, draft, place]);
 }
 
 const emptyData: Record<string, unknown> = {};

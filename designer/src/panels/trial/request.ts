@@ -28,7 +28,8 @@ export function testRequest(draft: Draft, tryOut: TryOut): DraftRunRequest | und
   if (chosen === undefined) return undefined;
   const [id, trigger] = chosen;
   const shared = { trigger: id, pins: tryOut.pins };
-  if (tryOut.from === 'run') return tryOut.runId === null ? undefined : { ...shared, fromRun: tryOut.runId };
+  // A past run says by which trigger it was started.
+  if (tryOut.from === 'run') return tryOut.runId === null ? undefined : { pins: tryOut.pins, fromRun: tryOut.runId };
   if (tryOut.from === 'delivery') {
     return tryOut.deliveryId === null ? undefined : { ...shared, deliveryId: tryOut.deliveryId };
   }

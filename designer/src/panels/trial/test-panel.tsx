@@ -38,7 +38,7 @@ export function TestPanel() {
           <Text size="xs" c="dimmed">
             The draft runs once as it stands, published or not. The run is marked as a test.
           </Text>
-          <TriggerChoice trigger={chosen[0]} set={set} />
+          {tryOut.from !== 'run' && <TriggerChoice trigger={chosen[0]} set={set} />}
           <DataChoice kind={startsWith(chosen[1])} tryOut={tryOut} set={set} />
           {tryOut.from === 'given' && <GivenData id={chosen[0]} trigger={chosen[1]} tryOut={tryOut} set={set} />}
           {tryOut.from === 'run' && <PastRun tryOut={tryOut} set={set} />}
