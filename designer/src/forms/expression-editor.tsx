@@ -173,8 +173,12 @@ function marks(missing: MissingPath[], length: number): Diagnostic[] {
 }
 
 function missingSentence({ path, name, from }: MissingPath): string {
-  const where = from.length === 2 ? 'neither its schema nor the last run has it' : sayings[from[0] ?? 'schema'];
-  return `${path}: there is no ${name} here; ${where}.`;
+  const holder = path.slice(0, -name.length - 1);
+  const by =
+    from.length === 2
+      ? 'neither by its schema nor in the last run'
+      : from[0] === 'run'
+        ? 'in the last run'
+        : 'by its schema';
+  return `There is no ${name} in ${holder}, ${by}.`;
 }
-
-const sayings = { schema: 'its schema does not have it', run: 'the last run did not have it' };

@@ -185,11 +185,17 @@ function isTextBox(target: EventTarget): target is HTMLInputElement | HTMLTextAr
   return target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && target.type === 'text');
 }
 
-/** The text with the path where its cursor was; undefined where there is no text yet. */
+/** The text with the path where its cursor was, else at its end; undefined where there is no text yet. */
 function withPathAt(value: unknown, box: HTMLInputElement | HTMLTextAreaElement | null, path: DataPath) {
   const plain = plainValue(value);
-  if (typeof plain !== 'string' || plain === '' || box === null || box.value !== plain) return undefined;
-  return templateWith(plain, { from: box.selectionStart ?? plain.length, to: box.selectionEnd ?? plain.length }, path);
+  if (typeof plain !== 'string' || plain === '') return undefined;
+  const end = plain.length;
+  const isOwn = box !== null && box.value === plain;
+  return templateWith(
+    plain,
+    { from: isOwn ? (box.selectionStart ?? end) : end, to: isOwn ? (box.selectionEnd ?? end) : end },
+    path,
+  );
 }
 
 function offeredModes(template: boolean, variables: boolean, present: ValueMode): ValueMode[] {
