@@ -272,7 +272,9 @@ class Call {
     return ended === 'written' ? outcome : outcomeOfRow(ended.status);
   }
 
-  private afterFailure(failure: CallFailure | 'cancelled'): Exclude<Outcome, { kind: 'succeeded' | 'dropped' | 'open' }> {
+  private afterFailure(
+    failure: CallFailure | 'cancelled',
+  ): Exclude<Outcome, { kind: 'succeeded' | 'dropped' | 'open' }> {
     if (failure === 'cancelled') return { kind: 'cancelled' };
     return outcomeOfFailure(failure, {
       step: plannedStep(this.on.plans.of(this.version), this.request.step).step,
