@@ -435,7 +435,10 @@ describe('the claim', () => {
 /** Pages of runs and turns that a piece of work touches, as Postgres counts them. */
 async function pagesRead(work: (tx: Sql) => Promise<unknown>): Promise<number> {
   const client = await pool.connect();
-  const tx: Sql = { query: async (text, values) => (await client.query(text, values)).rows };
+  const tx: Sql = {
+    query: async (statement, values) =>
+      (await client.query(typeof statement === 'string' ? statement : statement.text, values)).rows,
+  };
   const count = async (): Promise<number> => {
     await tx.query('select pg_stat_force_next_flush()');
     const [row] = await tx.query<{ pages: string }>(

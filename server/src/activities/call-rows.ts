@@ -1,7 +1,7 @@
 import type { StepError, StepTry } from '@castellan/api';
 import { beginEffects, type NewEffect, type SettledEffect, settleEffects } from '../operations/ledger.js';
 import type { Sealer } from '../platform/crypto/index.js';
-import { type Database, notify, type Sql } from '../platform/database/index.js';
+import { type Database, notify, prepared, type Sql } from '../platform/database/index.js';
 import { Grouping } from '../platform/grouping.js';
 import type { CallRequest, CallResult } from '../workflows/contract.js';
 import { asJson, type StoredForms } from './values.js';
@@ -90,10 +90,10 @@ const keyOf = ({ runId, step, iteration }: Place): string => `${runId} ${step} $
 
 async function readBefores(sql: Sql, places: Place[]): Promise<CallBefore[]> {
   const rows = await sql.query<CallBefore & Place>(
-    `select s.run_id as "runId", s.step_id as step, s.iteration, s.status, s.ended_at is not null as ended, s.attempts,
+    prepared(`select s.run_id as "runId", s.step_id as step, s.iteration, s.status, s.ended_at is not null as ended, s.attempts,
             (extract(epoch from s.next_at) * 1000)::float8 as due, coalesce((s.detail ->> 'pauses')::int, 0) as pauses
        from unnest($1::uuid[], $2::text[], $3::text[]) as w (run_id, step_id, iteration)
-       join steps s on s.run_id = w.run_id and s.step_id = w.step_id and s.iteration = w.iteration and s.pass = 0`,
+       join steps s on s.run_id = w.run_id and s.step_id = w.step_id and s.iteration = w.iteration and s.pass = 0`),
     columnsOf(places),
   );
   const byPlace = new Map(rows.map((row) => [keyOf(row), row]));
@@ -109,10 +109,10 @@ const columnsOf = (places: Place[]) => [
 /** Locks the runs that are still these hosts' and have not ended. From here on their rows come in one order. */
 async function holdRuns(tx: Sql, requests: CallRequest[]): Promise<(request: CallRequest) => boolean> {
   const rows = await tx.query<{ id: string; epoch: number }>(
-    `select r.id, r.epoch from runs r
+    prepared(`select r.id, r.epoch from runs r
       where r.ended_at is null
         and (r.id, r.epoch) in (select * from unnest($1::uuid[], $2::int[]))
-      order by r.id for no key update`,
+      order by r.id for no key update`),
     [requests.map(({ runId }) => runId), requests.map(({ epoch }) => epoch)],
   );
   const held = new Map(rows.map(({ id, epoch }) => [id, epoch]));
@@ -142,14 +142,14 @@ async function writeBegins(tx: Sql, sealer: Sealer, begins: CallBegin[]): Promis
 async function writeAttempts(tx: Sql, begins: CallBegin[]): Promise<void> {
   if (begins.length === 0) return;
   await tx.query(
-    `insert into steps as s (run_id, step_id, iteration, kind, status, attempts, input, effect_key, started_at)
+    prepared(`insert into steps as s (run_id, step_id, iteration, kind, status, attempts, input, effect_key, started_at)
      select run_id, step_id, iteration, 'action', 'running', attempts, input::jsonb, effect_key, now()
        from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[])
          as n (run_id, step_id, iteration, attempts, input, effect_key)
      on conflict (run_id, step_id, iteration, pass) do update
         set status = 'running', attempts = excluded.attempts, input = excluded.input,
             effect_key = excluded.effect_key, next_at = null, seq = nextval('change_seq')
-      where s.ended_at is null`,
+      where s.ended_at is null`),
     [
       ...columnsOf(begins.map(({ request }) => request)),
       begins.map(({ request }) => request.attempt),
@@ -199,7 +199,7 @@ async function writeOutcomes(tx: Sql, ends: CallEnd[]): Promise<Set<string>> {
   const retryOf = ({ outcome }: CallEnd) => (outcome.kind === 'retry' ? outcome : null);
   const isOpen = ({ outcome }: CallEnd) => outcome.kind === 'retry' || outcome.kind === 'unknown';
   const rows = await tx.query<Place>(
-    `insert into steps as s (run_id, step_id, iteration, kind, status, port, attempts, output, exact, error, next_at,
+    prepared(`insert into steps as s (run_id, step_id, iteration, kind, status, port, attempts, output, exact, error, next_at,
                              detail, started_at, ended_at, effect_key, kept_from, tries, input)
      select run_id, step_id, iteration, 'action', status, port, attempts, output::jsonb, exact, error::jsonb,
             to_timestamp(due / 1000), detail::jsonb, now(), case when is_open then null else now() end, effect_key,
@@ -219,7 +219,7 @@ async function writeOutcomes(tx: Sql, ends: CallEnd[]): Promise<Set<string>> {
                          else coalesce(s.tries, '[]') || excluded.tries end,
             seq = nextval('change_seq')
       where s.ended_at is null
-     returning run_id as "runId", step_id as step, iteration`,
+     returning run_id as "runId", step_id as step, iteration`),
     [
       ...columnsOf(ends.map(({ request }) => request)),
       ends.map((end) => (retryOf(end) ? 'retrying' : end.outcome.kind)),

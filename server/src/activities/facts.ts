@@ -1,4 +1,4 @@
-import type { Sql } from '../platform/database/index.js';
+import { prepared, type Sql } from '../platform/database/index.js';
 
 /** What is fixed of a run from its making: read once, kept by the process that hosts it. */
 export interface RunFacts {
@@ -56,14 +56,14 @@ export class FactsCache {
 
   private read(runIds: string[]): Promise<RunFacts[]> {
     return this.sql.query<RunFacts>(
-      `select r.id, r.workspace_id as "workspaceId", r.flow_id as "flowId", f.name as "flowName",
+      prepared(`select r.id, r.workspace_id as "workspaceId", r.flow_id as "flowId", f.name as "flowName",
               r.version_id as "versionId", r.version, r.mode, r.root_id as "rootId", r.trigger_id as "triggerId",
               r.trigger_data as "triggerData", r.prepared, coalesce(r.retry -> 'again', '[]') as again,
               r.parent_run_id as "parentRunId", r.depth,
               to_char(coalesce(r.started_at, r.created_at) at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "startedAt",
               r.turn is not null as "takesTurns"
          from runs r join flows f on f.id = r.flow_id
-        where r.id = any($1)`,
+        where r.id = any($1)`),
       [runIds],
     );
   }

@@ -1,6 +1,6 @@
 import type { StepError } from '@castellan/api';
 import type { Sealer } from '../platform/crypto/index.js';
-import { type Database, notify, type Sql } from '../platform/database/index.js';
+import { type Database, notify, prepared, type Sql } from '../platform/database/index.js';
 import { maskSecrets } from '../platform/masking.js';
 import { cancelChildren, tellParents } from '../runs/children.js';
 import { makeRuns } from '../runs/make-run.js';
@@ -125,8 +125,8 @@ interface StepRowToWrite {
 /** Locks the runs that are still these hosts'. From here on their rows come in one order. */
 async function fence(tx: Sql, runs: StretchRun[]): Promise<Set<string>> {
   const rows = await tx.query<{ id: string }>(
-    `select r.id from runs r join unnest($1::uuid[], $2::int[]) as h (id, epoch) on h.id = r.id and h.epoch = r.epoch
-      where r.ended_at is null order by r.id for no key update of r`,
+    prepared(`select r.id from runs r join unnest($1::uuid[], $2::int[]) as h (id, epoch) on h.id = r.id and h.epoch = r.epoch
+      where r.ended_at is null order by r.id for no key update of r`),
     [runs.map((run) => run.facts.id), runs.map((run) => run.request.epoch)],
   );
   return new Set(rows.map((row) => row.id));
@@ -137,8 +137,8 @@ async function begunBefore(tx: Sql, rows: StepRowToWrite[]): Promise<string[]> {
   const beginning = rows.filter(({ begins }) => begins);
   if (beginning.length === 0) return [];
   const found = await tx.query<{ runId: string }>(
-    `select distinct s.run_id as "runId" from unnest($1::uuid[], $2::text[], $3::text[]) as n (run_id, step_id, iteration)
-       join steps s on s.run_id = n.run_id and s.step_id = n.step_id and s.iteration = n.iteration and s.pass = 0`,
+    prepared(`select distinct s.run_id as "runId" from unnest($1::uuid[], $2::text[], $3::text[]) as n (run_id, step_id, iteration)
+       join steps s on s.run_id = n.run_id and s.step_id = n.step_id and s.iteration = n.iteration and s.pass = 0`),
     [beginning.map((r) => r.runId), beginning.map((r) => r.step), beginning.map((r) => r.iteration)],
   );
   return found.map(({ runId }) => runId);
@@ -148,7 +148,7 @@ async function begunBefore(tx: Sql, rows: StepRowToWrite[]): Promise<string[]> {
 async function writeSteps(tx: Sql, rows: StepRowToWrite[]): Promise<Set<string>> {
   if (rows.length === 0) return new Set();
   const written = await tx.query<{ runId: string; step: string; iteration: string }>(
-    `insert into steps as s (run_id, step_id, iteration, kind, status, port, input, output, exact, error, count, next_at,
+    prepared(`insert into steps as s (run_id, step_id, iteration, kind, status, port, input, output, exact, error, count, next_at,
                              detail, child_run_id, started_at, ended_at)
      select run_id, step_id, iteration, kind, status, port, input::jsonb, output::jsonb, exact, error::jsonb, count,
             to_timestamp(due / 1000.0), detail::jsonb, child_run_id, case when status <> 'skipped' then now() end,
@@ -163,7 +163,7 @@ async function writeSteps(tx: Sql, rows: StepRowToWrite[]): Promise<Set<string>>
             count = coalesce(excluded.count, s.count), next_at = excluded.next_at,
             detail = excluded.detail, child_run_id = coalesce(excluded.child_run_id, s.child_run_id), ended_at = excluded.ended_at, seq = excluded.seq
       where s.ended_at is null
-     returning run_id as "runId"`,
+     returning run_id as "runId"`),
     [
       rows.map((r) => r.runId),
       rows.map((r) => r.step),
@@ -211,10 +211,10 @@ async function writeRest(tx: Sql, run: StretchRun): Promise<string[]> {
   }
   for (const { step, iteration, outcome } of changes.outcomes) {
     await tx.query(
-      `update effects e set state = $5, settled_at = now(), answer = case when $5 = 'done' then null else e.answer end
+      prepared(`update effects e set state = $5, settled_at = now(), answer = case when $5 = 'done' then null else e.answer end
          from steps s
         where s.run_id = $2 and s.step_id = $3 and s.iteration = $4 and s.pass = 0
-          and e.root_id = $1 and e.key = s.effect_key and e.state = 'unknown'`,
+          and e.root_id = $1 and e.key = s.effect_key and e.state = 'unknown'`),
       [facts.rootId, facts.id, step, iteration, outcome === 'happened' ? 'done' : 'refused'],
     );
   }
@@ -231,9 +231,9 @@ async function writeItems(tx: Sql, runId: string, step: string, iteration: strin
     pages.push(JSON.stringify(items.slice(start, start + 1_000)));
   if (pages.length === 0) return;
   await tx.query(
-    `insert into loop_items (run_id, step_id, iteration, page, items)
+    prepared(`insert into loop_items (run_id, step_id, iteration, page, items)
      select $1, $2, $3, page - 1, items::jsonb from unnest($4::text[]) with ordinality as p (items, page)
-     on conflict do nothing`,
+     on conflict do nothing`),
     [runId, step, iteration, pages],
   );
 }
@@ -246,9 +246,9 @@ async function closeOpenSteps(tx: Sql, runId: string, steps: string[], iteration
   const below = iteration === '' ? '%' : `${iteration}.%`;
   const values = [runId, steps, below];
   const closed = await tx.query<{ childRunId: string | null }>(
-    `update steps set status = 'cancelled', ended_at = now(), next_at = null, seq = nextval('change_seq')
+    prepared(`update steps set status = 'cancelled', ended_at = now(), next_at = null, seq = nextval('change_seq')
       where run_id = $1 and ended_at is null and step_id = any($2) and iteration like $3
-     returning child_run_id as "childRunId"`,
+     returning child_run_id as "childRunId"`),
     values,
   );
   await closeWaits(tx, runId, steps, below);
@@ -264,12 +264,12 @@ async function closeOpenSteps(tx: Sql, runId: string, steps: string[], iteration
  */
 async function closeOpenRuns(tx: Sql, runIds: string[]): Promise<string[]> {
   const closed = await tx.query<{ childRunId: string | null }>(
-    `update steps set status = 'cancelled', ended_at = now(), next_at = null, seq = nextval('change_seq')
-      where run_id = any($1) and ended_at is null returning child_run_id as "childRunId"`,
+    prepared(`update steps set status = 'cancelled', ended_at = now(), next_at = null, seq = nextval('change_seq')
+      where run_id = any($1) and ended_at is null returning child_run_id as "childRunId"`),
     [runIds],
   );
   await tx.query(
-    `update approvals set status = 'closed', decided_at = now() where run_id = any($1) and status = 'open'`,
+    prepared(`update approvals set status = 'closed', decided_at = now() where run_id = any($1) and status = 'open'`),
     [runIds],
   );
   await tx.query('update waits set closed_at = now() where run_id = any($1) and closed_at is null', [runIds]);
@@ -320,12 +320,12 @@ async function writeRuns(tx: Sql, runs: StretchRun[]): Promise<string[]> {
     });
   }
   await tx.query(
-    `update runs r set status = n.status, reason = n.reason, waiting_for = n.waiting_for,
+    prepared(`update runs r set status = n.status, reason = n.reason, waiting_for = n.waiting_for,
             response = coalesce(r.response, n.response), outcome = coalesce(n.outcome, r.outcome),
             ended_at = case when n.ended then now() end, error = n.error, touched_at = now(), seq = nextval('change_seq')
        from json_to_recordset($1::json) as n (id uuid, status text, reason text, waiting_for jsonb, response jsonb,
                                               outcome text, ended bool, error jsonb)
-      where r.id = n.id`,
+      where r.id = n.id`),
     [JSON.stringify(changes)],
   );
   await addSearchWords(tx, findings);
@@ -353,10 +353,10 @@ async function errorOf(tx: Sql, { changes, facts, version }: StretchRun, ending:
 /** Gives the runs a carrier of their own; the raised epoch fences off the one that they shared. */
 function moveOut(tx: Sql, runIds: string[]): Promise<MovedRun[]> {
   return tx.query<MovedRun>(
-    `update runs set epoch = epoch + 1, carrier = id::text || '-' || (epoch + 1), touched_at = now()
+    prepared(`update runs set epoch = epoch + 1, carrier = id::text || '-' || (epoch + 1), touched_at = now()
       where id = any($1)
      returning id, workspace_id as "workspaceId", version_id as "versionId", trigger_id as "triggerId", epoch, carrier,
-               prepared`,
+               prepared`),
     [runIds],
   );
 }

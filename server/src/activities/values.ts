@@ -1,5 +1,5 @@
 import type { Sealer } from '../platform/crypto/index.js';
-import type { Sql } from '../platform/database/index.js';
+import { prepared, type Sql } from '../platform/database/index.js';
 import { maskSecrets } from '../platform/masking.js';
 
 /** Where a step's values stand. */
@@ -57,10 +57,10 @@ export class StepValues {
     if (missing.size === 0) return;
     const wanted = [...missing.values()];
     const rows = await this.sql.query<ValuePlace & { output: unknown; error: unknown; exact: string | null }>(
-      `select s.run_id as "runId", s.step_id as step, s.iteration, s.output, s.error, s.exact
+      prepared(`select s.run_id as "runId", s.step_id as step, s.iteration, s.output, s.error, s.exact
          from unnest($1::uuid[], $2::text[], $3::text[]) as w (run_id, step_id, iteration)
          join steps s on s.run_id = w.run_id and s.step_id = w.step_id and s.iteration = w.iteration and s.pass = 0
-        where s.ended_at is not null`,
+        where s.ended_at is not null`),
       [wanted.map((p) => p.runId), wanted.map((p) => p.step), wanted.map((p) => p.iteration)],
     );
     for (const place of wanted) this.values.set(keyOf(place), null);
@@ -71,10 +71,10 @@ export class StepValues {
 
   items(places: ItemPlace[]): Promise<(ItemPlace & { item: unknown })[]> {
     return this.sql.query<ItemPlace & { item: unknown }>(
-      `select w.run_id as "runId", w.step_id as loop, w.iteration, w.index, i.items -> (w.index % ${itemsPerPage}) as item
+      prepared(`select w.run_id as "runId", w.step_id as loop, w.iteration, w.index, i.items -> (w.index % ${itemsPerPage}) as item
          from unnest($1::uuid[], $2::text[], $3::text[], $4::int[]) as w (run_id, step_id, iteration, index)
          join loop_items i on i.run_id = w.run_id and i.step_id = w.step_id and i.iteration = w.iteration
-                          and i.page = w.index / ${itemsPerPage}`,
+                          and i.page = w.index / ${itemsPerPage}`),
       [
         places.map((p) => p.runId),
         places.map((p) => p.loop),

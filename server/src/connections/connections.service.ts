@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Sealer } from '../platform/crypto/index.js';
-import type { Sql } from '../platform/database/index.js';
+import { prepared, type Sql } from '../platform/database/index.js';
 import { Grouping } from '../platform/grouping.js';
 import type { Connection } from './connection.entity.js';
 import { noSuchConnection, type OpenConnection } from './open-connection.js';
@@ -43,8 +43,8 @@ export class ConnectionsService {
 
 async function readConnections(sql: Sql, ids: string[]): Promise<(StoredConnection | undefined)[]> {
   const rows = await sql.query<StoredConnection>(
-    `select id, workspace_id as "workspaceId", name, connector, simulator, auth, settings, sealed, hook_path
-       from connections where id = any($1) and removed_at is null`,
+    prepared(`select id, workspace_id as "workspaceId", name, connector, simulator, auth, settings, sealed, hook_path
+       from connections where id = any($1) and removed_at is null`),
     [ids],
   );
   const byId = new Map(rows.map((row) => [row.id, row]));

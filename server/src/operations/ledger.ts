@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Change } from '@castellan/sdk';
 import type { Sealer } from '../platform/crypto/index.js';
-import type { Sql } from '../platform/database/index.js';
+import { prepared, type Sql } from '../platform/database/index.js';
 import { type EarlierEffect, inputHashOf } from './chain.js';
 
 /** Names an effect: the first run of its chain of retries, by which the ledger is partitioned, and its key. */
@@ -65,10 +65,10 @@ export async function latestEffect(sql: Sql, sealer: Sealer, place: EffectPlace)
   for (let first = 0; ; first += generationsAtOnce) {
     const keys = Array.from({ length: generationsAtOnce }, (_, n) => effectKey(rootId, step, item, first + n));
     const [row] = await sql.query<Omit<Effect, 'input'> & { input: string }>(
-      `select key, run_id as "runId", step_id as step, iteration, generation, state, attempts, input,
+      prepared(`select key, run_id as "runId", step_id as step, iteration, generation, state, attempts, input,
               input_hash as "inputHash", operation, connection_id as "connectionId", answer,
               coalesce(state = 'sending' and lease_until > now(), false) as leased
-         from effects where root_id = $1 and key = any($2) order by generation desc limit 1`,
+         from effects where root_id = $1 and key = any($2) order by generation desc limit 1`),
       [rootId, keys],
     );
     latest = row ?? latest;
@@ -91,7 +91,7 @@ export async function beginEffects(tx: Sql, sealer: Sealer, effects: NewEffect[]
     })),
   );
   const begun = await tx.query<{ key: string }>(
-    `insert into effects as e (key, workspace_id, root_id, run_id, step_id, iteration, item, generation,
+    prepared(`insert into effects as e (key, workspace_id, root_id, run_id, step_id, iteration, item, generation,
                                connection_id, operation, input, input_hash, changes, state, attempts, lease_until)
      select n.key, n."workspaceId", n."rootId", n."runId", n.step, n.iteration, n.item, n.generation, n."connectionId",
             n.operation, n.input, n."inputHash", n.changes, 'sending', 1, now() + $2 * interval '1 second'
@@ -103,7 +103,7 @@ export async function beginEffects(tx: Sql, sealer: Sealer, effects: NewEffect[]
         set state = 'sending', run_id = excluded.run_id, iteration = excluded.iteration, attempts = e.attempts + 1,
             lease_until = excluded.lease_until, settled_at = null
       where e.state in ('refused', 'unknown') or (e.state = 'sending' and e.lease_until <= now())
-     returning key`,
+     returning key`),
     [JSON.stringify(rows), leaseSeconds],
   );
   return new Set(begun.map(({ key }) => key));
@@ -120,9 +120,9 @@ export interface SettledEffect extends EffectId {
 export async function settleEffects(tx: Sql, effects: SettledEffect[]): Promise<void> {
   if (effects.length === 0) return;
   await tx.query(
-    `update effects e set state = n.state, answer = n.answer::jsonb, lease_until = null, settled_at = now()
+    prepared(`update effects e set state = n.state, answer = n.answer::jsonb, lease_until = null, settled_at = now()
        from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as n (root_id, key, state, answer)
-      where e.root_id = n.root_id and e.key = n.key`,
+      where e.root_id = n.root_id and e.key = n.key`),
     [
       effects.map(({ rootId }) => rootId),
       effects.map(({ key }) => key),
@@ -135,9 +135,9 @@ export async function settleEffects(tx: Sql, effects: SettledEffect[]): Promise<
 /** Tells that the senders of these effects are alive. */
 export async function renewLeases(sql: Sql, effects: EffectId[]): Promise<void> {
   await sql.query(
-    `update effects e set lease_until = now() + $3 * interval '1 second'
+    prepared(`update effects e set lease_until = now() + $3 * interval '1 second'
        from unnest($1::uuid[], $2::text[]) as w (root_id, key)
-      where e.root_id = w.root_id and e.key = w.key and e.state = 'sending'`,
+      where e.root_id = w.root_id and e.key = w.key and e.state = 'sending'`),
     [effects.map(({ rootId }) => rootId), effects.map(({ key }) => key), leaseSeconds],
   );
 }

@@ -1,4 +1,4 @@
-import type { Sql } from '../platform/database/index.js';
+import { prepared, type Sql } from '../platform/database/index.js';
 import type { RunOrder } from './run-keys.js';
 import { flowTerm, placeTerm, searchWords, triggerTexts } from './search/words.js';
 import { insideOwnFlow, joinLines } from './turns/turns.js';
@@ -51,7 +51,7 @@ export async function makeRuns(tx: Sql, runs: NewRun[]): Promise<void> {
   if (runs.length === 0) return;
   // A run takes turns for its own key, or where its flow allows so many at one time.
   const made = await tx.query<{ id: string; takesTurns: boolean }>(
-    `with n as materialized (
+    prepared(`with n as materialized (
        select * from json_to_recordset($1::json)
          as n (id uuid, "workspaceId" uuid, "flowId" uuid, "versionId" uuid, version int, mode text, "triggerId" text,
                "triggerKind" text, "deliveryId" uuid, "triggerData" jsonb, "businessKey" text, simulated bool,
@@ -72,7 +72,7 @@ export async function makeRuns(tx: Sql, runs: NewRun[]): Promise<void> {
                     case when n.mode = 'live' and n.id <> all ($2) and (n."order" is not null or
                               (select concurrency from flows f where f.id = n."flowId") is not null) then 'waits' end as turn
                from n) n
-     returning id, turn is not null as "takesTurns"`,
+     returning id, turn is not null as "takesTurns"`),
     [
       JSON.stringify(runs.map(({ parent, ...run }) => ({ ...run, ...parent, words: termsOf(run) }))),
       await insideOwnFlow(tx, runs),

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, Notifications } from '../platform/database/index.js';
+import { Database, Notifications, prepared } from '../platform/database/index.js';
 import { Grouping } from '../platform/grouping.js';
 
 /** What a flow answered, or how its run stands when the caller's patience is over. */
@@ -69,7 +69,7 @@ export class AnswersService {
 
   private async read(runIds: string[]): Promise<Answer[]> {
     const rows = await this.database.query<Answer & { id: string }>(
-      `select id, status, ended_at is not null as ended, response from runs where id = any($1)`,
+      prepared(`select id, status, ended_at is not null as ended, response from runs where id = any($1)`),
       [runIds],
     );
     const byId = new Map(rows.map((row) => [row.id, row]));

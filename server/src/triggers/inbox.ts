@@ -1,4 +1,4 @@
-import type { Sql } from '../platform/database/index.js';
+import { prepared, type Sql } from '../platform/database/index.js';
 import { newId } from '../platform/ids.js';
 import { makeRuns } from '../runs/make-run.js';
 import { announceQueued } from '../runs/queue.js';
@@ -64,11 +64,11 @@ export interface MatchedDelivery {
 export async function storeDeliveries(tx: Sql, deliveries: LoggedDelivery[]): Promise<void> {
   const columnOf = <T>(read: (delivery: LoggedDelivery) => T): T[] => deliveries.map(read);
   await tx.query(
-    `insert into deliveries (id, workspace_id, address, trigger_row, connection_id, external_id, method, headers, query,
+    prepared(`insert into deliveries (id, workspace_id, address, trigger_row, connection_id, external_id, method, headers, query,
                              body, sample, status, reason, event, scheduled_at, arrival_key)
      select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::text[],
                           $8::jsonb[], $9::jsonb[], $10::bytea[], $11::bool[], $12::text[], $13::text[], $14::text[],
-                          $15::timestamptz[], $16::text[])`,
+                          $15::timestamptz[], $16::text[])`),
     [
       columnOf(({ id }) => id),
       columnOf(({ workspaceId }) => workspaceId),
@@ -140,18 +140,18 @@ async function claimKeys(tx: Sql, entries: Entry[]): Promise<void> {
     entries.map(({ key }) => key),
   ];
   await tx.query(
-    `update intake i set dedupe_key = null from unnest($1::uuid[], $2::text[], $3::text[]) as n (flow_id, trigger_id, key)
-      where i.flow_id = n.flow_id and i.trigger_id = n.trigger_id and i.dedupe_key = n.key and i.dedupe_until < now()`,
+    prepared(`update intake i set dedupe_key = null from unnest($1::uuid[], $2::text[], $3::text[]) as n (flow_id, trigger_id, key)
+      where i.flow_id = n.flow_id and i.trigger_id = n.trigger_id and i.dedupe_key = n.key and i.dedupe_until < now()`),
     places,
   );
   const claimed = await tx.query<{ runId: string }>(
-    `insert into intake (flow_id, trigger_id, dedupe_key, delivery_id, event, run_id, status, dedupe_until)
+    prepared(`insert into intake (flow_id, trigger_id, dedupe_key, delivery_id, event, run_id, status, dedupe_until)
      select flow_id, trigger_id, key, delivery_id, event, run_id, 'run', now() + seconds * interval '1 second'
        from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::int[], $6::uuid[], $7::float8[])
          as n (flow_id, trigger_id, key, delivery_id, event, run_id, seconds)
       order by flow_id, trigger_id, key
      on conflict (flow_id, trigger_id, dedupe_key) where dedupe_key is not null do nothing
-     returning run_id as "runId"`,
+     returning run_id as "runId"`),
     [
       ...places,
       entries.map(({ deliveryId }) => deliveryId),
@@ -163,9 +163,9 @@ async function claimKeys(tx: Sql, entries: Entry[]): Promise<void> {
   if (claimed.length === entries.length) return;
   const first = new Set(claimed.map(({ runId }) => runId));
   const holders = await tx.query<{ flowId: string; triggerId: string; key: string; runId: string }>(
-    `select i.flow_id as "flowId", i.trigger_id as "triggerId", i.dedupe_key as key, i.run_id as "runId"
+    prepared(`select i.flow_id as "flowId", i.trigger_id as "triggerId", i.dedupe_key as key, i.run_id as "runId"
        from intake i join (select distinct * from unnest($1::uuid[], $2::text[], $3::text[])) as n (flow_id, trigger_id, key)
-         on i.flow_id = n.flow_id and i.trigger_id = n.trigger_id and i.dedupe_key = n.key`,
+         on i.flow_id = n.flow_id and i.trigger_id = n.trigger_id and i.dedupe_key = n.key`),
     places,
   );
   const runOf = new Map(holders.map((row) => [`${row.flowId} ${row.triggerId} ${row.key}`, row.runId]));
@@ -182,8 +182,8 @@ async function claimKeys(tx: Sql, entries: Entry[]): Promise<void> {
 async function writeEntries(tx: Sql, entries: Entry[]): Promise<void> {
   if (entries.length === 0) return;
   await tx.query(
-    `insert into intake (delivery_id, flow_id, trigger_id, event, run_id, status, reason)
-     select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::uuid[], $6::text[], $7::text[])`,
+    prepared(`insert into intake (delivery_id, flow_id, trigger_id, event, run_id, status, reason)
+     select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::uuid[], $6::text[], $7::text[])`),
     [
       entries.map(({ deliveryId }) => deliveryId),
       entries.map(({ candidate }) => candidate.trigger.flowId),

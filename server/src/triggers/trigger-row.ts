@@ -1,5 +1,5 @@
 import type { CompiledTrigger } from '@castellan/flow';
-import type { Sql } from '../platform/database/index.js';
+import { prepared, type Sql } from '../platform/database/index.js';
 
 /** A trigger of a published version. */
 export interface TriggerRow {
@@ -38,7 +38,7 @@ const from =
 /** The webhook triggers with these addresses, switched on or not; null where there is none. In the order given. */
 export async function triggersAt(sql: Sql, paths: string[]): Promise<(TriggerRow | null)[]> {
   const rows = await sql.query<TriggerRow & { path: string }>(
-    `select ${columns}, t.path ${from} where t.path = any($1)`,
+    prepared(`select ${columns}, t.path ${from} where t.path = any($1)`),
     [paths],
   );
   const byPath = new Map(rows.map((row) => [row.path, row]));

@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { DataSource } from 'typeorm';
 import { asCallerError, isConnectionLost } from './database-errors.js';
-import type { Sql, Transaction } from './sql.js';
+import type { Prepared, Sql, Transaction } from './sql.js';
 
 /** The pool of everything but webhooks: SQL for hot paths, and transactions that TypeORM's repositories can join. */
 @Injectable()
 export class Database implements Sql {
   constructor(private readonly dataSource: DataSource) {}
 
-  async query<Row = Record<string, unknown>>(text: string, values: unknown[] = []): Promise<Row[]> {
+  async query<Row = Record<string, unknown>>(text: string | Prepared, values: unknown[] = []): Promise<Row[]> {
     return rows<Row>(this.pool, text, values);
   }
 
@@ -22,7 +22,7 @@ export class Database implements Sql {
       await runner.startTransaction();
       const result = await work({
         manager: runner.manager,
-        query: <Row>(text: string, values: unknown[] = []) => rows<Row>(client, text, values),
+        query: <Row>(text: string | Prepared, values: unknown[] = []) => rows<Row>(client, text, values),
       });
       await runner.commitTransaction();
       return result;
@@ -42,9 +42,15 @@ export class Database implements Sql {
 }
 
 /** Runs a statement on a pool or a client, with outages told apart from mistakes. */
-export async function rows<Row>(on: pg.Pool | pg.PoolClient, text: string, values: unknown[]): Promise<Row[]> {
+export async function rows<Row>(
+  on: pg.Pool | pg.PoolClient,
+  statement: string | Prepared,
+  values: unknown[],
+): Promise<Row[]> {
   try {
-    const result = await on.query(text, values);
+    const result = await on.query(
+      typeof statement === 'string' ? { text: statement, values } : { ...statement, values },
+    );
     return result.rows as Row[];
   } catch (error) {
     throw asCallerError(error);

@@ -4,7 +4,7 @@ import { Config } from '../../config.js';
 import { rows } from './database.js';
 import { asCallerError, isConnectionLost } from './database-errors.js';
 import { poolSettings } from './pool.js';
-import type { Sql } from './sql.js';
+import type { Prepared, Sql } from './sql.js';
 
 /** Webhooks have connections of their own, so that slow lists never keep a delivery waiting. */
 @Injectable()
@@ -17,7 +17,7 @@ export class IntakeDatabase implements Sql, OnApplicationShutdown {
     this.pool.on('error', () => undefined);
   }
 
-  async query<Row = Record<string, unknown>>(text: string, values: unknown[] = []): Promise<Row[]> {
+  async query<Row = Record<string, unknown>>(text: string | Prepared, values: unknown[] = []): Promise<Row[]> {
     return rows<Row>(this.pool, text, values);
   }
 
@@ -30,7 +30,7 @@ export class IntakeDatabase implements Sql, OnApplicationShutdown {
     try {
       await client.query('begin');
       const result = await work({
-        query: <Row>(text: string, values: unknown[] = []) => rows<Row>(client, text, values),
+        query: <Row>(text: string | Prepared, values: unknown[] = []) => rows<Row>(client, text, values),
       });
       await client.query('commit');
       return result;

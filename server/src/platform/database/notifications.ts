@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { Config } from '../../config.js';
-import type { Sql } from './sql.js';
+import { prepared, type Sql } from './sql.js';
 
 /** Gets the payload, or null when listening begins or begins again: what was sent before is lost, so look for yourself. */
 export type NotificationHandler = (payload: string | null) => void;
@@ -99,6 +99,8 @@ export class Notifications implements OnApplicationShutdown {
   }
 }
 
+const sendNotification = prepared('select pg_notify($1, $2)');
+
 /** Sends a notification; in a transaction it goes out with the commit. At most `notificationLimit` bytes. */
 export async function notify(sql: Sql, channel: string, payload: string): Promise<void> {
   if (Buffer.byteLength(payload) > notificationLimit) {
@@ -106,5 +108,5 @@ export async function notify(sql: Sql, channel: string, payload: string): Promis
       `A notification of ${Buffer.byteLength(payload)} bytes is past ${notificationLimit}: send fewer ids at once.`,
     );
   }
-  await sql.query('select pg_notify($1, $2)', [channel, payload]);
+  await sql.query(sendNotification, [channel, payload]);
 }

@@ -1,5 +1,5 @@
 import type { ControlGraph } from '@castellan/flow/runtime';
-import type { Sql } from '../../platform/database/index.js';
+import { prepared, type Sql } from '../../platform/database/index.js';
 
 /** A run that this process has taken from the queue. */
 export interface ClaimedRun {
@@ -35,7 +35,7 @@ const claimable = `status = 'queued' and carrier is null and turn is distinct fr
  */
 export async function claimRuns(sql: Sql, { after, most, perWorkspace, batchId }: ClaimOptions): Promise<ClaimedRun[]> {
   return sql.query<ClaimedRun>(
-    `with recursive waiting (id) as (
+    prepared(`with recursive waiting (id) as (
        (select workspace_id from runs where ${claimable} order by workspace_id limit 1)
        union all
        select (select workspace_id from runs where ${claimable} and workspace_id > w.id order by workspace_id limit 1)
@@ -56,7 +56,7 @@ export async function claimRuns(sql: Sql, { after, most, perWorkspace, batchId }
             touched_at = now(), seq = nextval('change_seq')
        from next where r.id = next.id
      returning r.id, r.workspace_id as "workspaceId", r.version_id as "versionId", r.trigger_id as "triggerId",
-               r.epoch, r.carrier, r.prepared`,
+               r.epoch, r.carrier, r.prepared`),
     [after, most, perWorkspace, batchId],
   );
 }
@@ -64,9 +64,9 @@ export async function claimRuns(sql: Sql, { after, most, perWorkspace, batchId }
 /** Puts runs back into the queue that their carrier could not be started for. */
 export async function releaseRuns(sql: Sql, runs: Pick<ClaimedRun, 'id' | 'epoch'>[]): Promise<void> {
   await sql.query(
-    `update runs r set carrier = null, status = 'queued'
+    prepared(`update runs r set carrier = null, status = 'queued'
        from unnest($1::uuid[], $2::int[]) as c (id, epoch)
-      where r.id = c.id and r.epoch = c.epoch and r.ended_at is null`,
+      where r.id = c.id and r.epoch = c.epoch and r.ended_at is null`),
     [runs.map(({ id }) => id), runs.map(({ epoch }) => epoch)],
   );
 }
@@ -79,9 +79,9 @@ export interface SilentRun extends ClaimedRun {
 /** Runs that nobody has touched for so long although they have not ended. */
 export function silentRuns(sql: Sql, seconds: number, most: number): Promise<Omit<SilentRun, 'control'>[]> {
   return sql.query(
-    `select id, workspace_id as "workspaceId", version_id as "versionId", trigger_id as "triggerId", epoch, carrier, prepared
+    prepared(`select id, workspace_id as "workspaceId", version_id as "versionId", trigger_id as "triggerId", epoch, carrier, prepared
        from runs where ended_at is null and carrier is not null and touched_at < now() - $1 * interval '1 second'
-      order by touched_at limit $2`,
+      order by touched_at limit $2`),
     [seconds, most],
   );
 }
@@ -89,10 +89,10 @@ export function silentRuns(sql: Sql, seconds: number, most: number): Promise<Omi
 /** Moves a run to a new carrier: the raised epoch fences off whatever the old one may still do. */
 export async function moveRun(sql: Sql, run: Pick<ClaimedRun, 'id' | 'epoch'>): Promise<ClaimedRun | null> {
   const [moved] = await sql.query<ClaimedRun>(
-    `update runs set epoch = epoch + 1, carrier = id::text || '-' || (epoch + 1), touched_at = now(),
+    prepared(`update runs set epoch = epoch + 1, carrier = id::text || '-' || (epoch + 1), touched_at = now(),
             status = case when status = 'stalled' then 'running' else status end, seq = nextval('change_seq')
       where id = $1 and epoch = $2 and ended_at is null
-     returning id, workspace_id as "workspaceId", version_id as "versionId", trigger_id as "triggerId", epoch, carrier, prepared`,
+     returning id, workspace_id as "workspaceId", version_id as "versionId", trigger_id as "triggerId", epoch, carrier, prepared`),
     [run.id, run.epoch],
   );
   return moved ?? null;
