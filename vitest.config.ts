@@ -13,6 +13,8 @@ export default defineConfig({
         ...source,
         test: {
           name: 'unit',
+          // Some start processes of their own, on machines that are busy.
+          testTimeout: 30_000,
           include: [
             'flow/**/*.spec.ts',
             'api/**/*.spec.ts',
