@@ -14,6 +14,11 @@ export const apiErrors = {
     remedy: 'Somebody saved in the meantime: load the present revision and apply your change to it.',
   },
   too_large: { status: 413, remedy: 'Send less at once; details names the limit.' },
+  tests_failed: {
+    status: 422,
+    remedy:
+      'Mend the flow or its test cases, then publish again. The settings of the flow say that failing ones stand in the way.',
+  },
   flow_invalid: { status: 422, remedy: 'Mend the problems in details.problems, then publish again.' },
   precondition_required: { status: 428, remedy: 'Send the revision that you edited as If-Match.' },
   rate_limited: { status: 429, remedy: 'Wait for the seconds that Retry-After names.' },

@@ -1,3 +1,4 @@
+import { mostFlowTests } from '@castellan/flow';
 import { z } from 'zod';
 import { Empty, Id, Instant, Page, PageQuery } from './page.js';
 import { route } from './route.js';
@@ -55,6 +56,9 @@ export const Version = z
   .object({ number: z.number().int(), publishedAt: Instant, publishedBy: z.string(), note: z.string().nullable() })
   .meta({ id: 'Version' });
 export type Version = z.infer<typeof Version>;
+
+/** A flow's file: what import takes as it is. */
+export const FlowFile = z.object({ flow: Draft, tests: z.array(z.unknown()) }).meta({ id: 'FlowFile' });
 
 const sample = z.unknown();
 
@@ -160,8 +164,8 @@ export const flowRoutes = {
     method: 'GET',
     path: '/workspaces/:ws/flows/:id/export',
     access: 'flow:read',
-    summary: 'The draft as a file, without connection ids',
-    answer: Draft,
+    summary: 'The draft as a file, without connection ids, and beside it its test cases',
+    answer: FlowFile,
   }),
   import: route({
     method: 'POST',
@@ -169,7 +173,7 @@ export const flowRoutes = {
     access: 'flow:write',
     summary: 'Make a flow from a file',
     status: 201,
-    body: z.object({ flow: Draft }),
+    body: z.object({ flow: Draft, tests: z.array(z.unknown()).max(mostFlowTests).optional() }),
     answer: FlowDetail,
   }),
   triggers: route({

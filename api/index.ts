@@ -2,6 +2,7 @@ export * from './approvals.js';
 export * from './connections.js';
 export * from './draft-runs.js';
 export * from './errors.js';
+export * from './flow-tests.js';
 export * from './flows.js';
 export * from './page.js';
 export * from './people.js';
@@ -16,6 +17,7 @@ export * from './triggers.js';
 import { approvalRoutes } from './approvals.js';
 import { connectionRoutes, connectorRoutes, simulatorRoutes } from './connections.js';
 import { draftRunRoutes } from './draft-runs.js';
+import { flowTestRoutes } from './flow-tests.js';
 import { expressionRoutes, flowRoutes } from './flows.js';
 import { peopleRoutes } from './people.js';
 import { retryRoutes } from './retries.js';
@@ -28,6 +30,7 @@ import { triggerRoutes } from './triggers.js';
 export const routes = {
   people: peopleRoutes,
   flows: flowRoutes,
+  flowTests: flowTestRoutes,
   draftRuns: draftRunRoutes,
   expressions: expressionRoutes,
   runs: runRoutes,

@@ -3,6 +3,7 @@ export * from './diff.js';
 export * from './edits/index.js';
 export { exportFlow } from './export.js';
 export * from './expressions/index.js';
+export * from './flow-file.js';
 export { type Level, levelsOf, type StepPlace, stepPlaces } from './levels.js';
 export { flowLimits } from './limits.js';
 export { below, keysOf, valueAt, withValueAt } from './pointer.js';

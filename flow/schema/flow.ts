@@ -55,6 +55,8 @@ export const settingsSchema = z.strictObject({
   timeoutSeconds: z.number().positive().optional(),
   budgets: budgetsSchema.optional(),
   retentionDays: z.number().int().positive().optional(),
+  /** What test cases that fail do to a publish: they are told (default), or it is refused. */
+  failingTests: z.enum(['warn', 'refuse']).optional(),
   /** What a failed run starts (a flow's id) and whom it tells (an operation of a slot). */
   onFailure: z.strictObject({ flow: z.string().optional(), notify: notifySchema.optional() }).optional(),
 });

@@ -1,4 +1,4 @@
-import { flowRoutes, type Shadow, type ShadowRun, shadowRoutes } from '@castellan/api';
+import { flowRoutes, flowTestRoutes, type Shadow, type ShadowRun, shadowRoutes } from '@castellan/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiClient } from './api-client.js';
 import {
@@ -208,5 +208,108 @@ describe('a draft tried on the last runs', () => {
     const id = items[0]?.id ?? '';
     await api.ok(shadowRoutes.remove, { params: { id } });
     expect(await api.refused(shadowRoutes.get, { params: { id } })).toMatchObject({ status: 404 });
+  });
+});
+
+describe('a flow test', () => {
+  const sketch = (text: string): FlowSketch => ({
+    name: 'Greeter',
+    connections: { vendor: { connector: 'http', title: 'Vendor', id: connection } },
+    triggers: { hook: { kind: 'webhook', respond: 'end' } },
+    steps: {
+      who: { kind: 'action', connection: 'vendor', operation: 'get', input: { url: `${vendor.url}/who` } },
+      pause: { kind: 'wait', seconds: 1 },
+      tell: {
+        kind: 'action',
+        title: 'Tell',
+        connection: 'vendor',
+        operation: 'request',
+        input: { method: 'POST', url: `${vendor.url}/tell`, json: { text: { handlebars: text } } },
+      },
+      reply: { kind: 'respond', status: 201, body: { jsonata: 'steps.who.output.body' } },
+    },
+    wires: wires('hook -> who', 'who -> pause', 'pause -> tell', 'tell -> reply'),
+  });
+  const hello = 'Hello {{steps.who.output.body.name}}, your run is {{run.url}}';
+
+  let flowId: string;
+  let revision: number;
+
+  const params = <More extends object>(more?: More) => ({ params: { id: flowId, ...(more as More) } });
+  const save = async (text: string, settings: object = {}): Promise<void> => {
+    const body = { draft: { schema: 1, ...sketch(text), settings } };
+    const headers = { 'if-match': String(revision) };
+    revision = (await api.ok(flowRoutes.save, { ...params(), body, headers })).revision;
+  };
+  const publish = () =>
+    api.send(flowRoutes.publish, { ...params(), body: {}, headers: { 'if-match': String(revision) } });
+
+  test('is made of a run and passes, with nothing called', async () => {
+    vendor.script('/who', () => ({ body: { name: 'Jane' } }));
+    const { id, hooks, detail } = await publishFlow(admin, sketch(hello));
+    flowId = id;
+    revision = detail.revision;
+    await deliver(hooks.hook ?? '', { a: 1 });
+    const { items } = (await admin.inWorkspace<{ items: { id: string }[] }>('GET', `/runs?flowId=${id}`)).body;
+    const runId = items[0]?.id ?? '';
+    const made = await api.ok(flowTestRoutes.fromRun, { ...params(), body: { runId } });
+    expect(made).toMatchObject({ runId, lastResult: null, test: { expect: { status: 'succeeded' } } });
+    const again = await api.ok(flowTestRoutes.fromRun, { ...params(), body: { runId } });
+    expect(again.name).toBe(`${made.name} 2`);
+    await api.ok(flowTestRoutes.remove, params({ test: again.id }));
+    const calls = vendor.requests.length;
+    const report = await api.ok(flowTestRoutes.play, { ...params(), body: {} });
+    expect(report).toMatchObject({ passed: 1, failed: 0, coverage: { reached: 4, of: 4 } });
+    expect(report.results[0]).toMatchObject({ id: made.id, failures: [], notes: [], seconds: expect.any(Number) });
+    expect(vendor.requests).toHaveLength(calls);
+    const stored = await api.ok(flowTestRoutes.list, params());
+    expect(stored.items).toMatchObject([{ id: made.id, lastResult: { passed: true, failures: 0, revision } }]);
+  });
+
+  test('is changed by hand, under a name of its own, and refused with the place of what is wrong', async () => {
+    const { test: first } = (await api.ok(flowTestRoutes.list, params())).items[0]!;
+    const second = await api.ok(flowTestRoutes.create, { ...params(), body: { test: { ...first, name: 'Second' } } });
+    const named = (name: string) => ({ ...params({ test: second.id }), body: { test: { ...first, name } } });
+    expect(await api.refused(flowTestRoutes.save, named(first.name))).toMatchObject({ status: 409 });
+    expect(await api.ok(flowTestRoutes.save, named('Renamed'))).toMatchObject({ name: 'Renamed', lastResult: null });
+    const wrong = { ...first, expect: { steps: { tell: 'sung' } } };
+    expect(await api.refused(flowTestRoutes.create, { ...params(), body: { test: wrong } })).toMatchObject({
+      ...{ status: 400, code: 'invalid_input', details: { problems: [{ pointer: '/test/expect/steps/tell' }] } },
+    });
+    await api.ok(flowTestRoutes.remove, params({ test: second.id }));
+  });
+
+  test('fails by what differs, and stands in the way of a publish only where the flow says so', async () => {
+    await save(hello.replace('Hello', 'Goodbye'));
+    const { results, failed } = await api.ok(flowTestRoutes.play, { ...params(), body: {} });
+    expect(failed).toBe(1);
+    expect(results[0]?.failures).toMatchObject([
+      {
+        stepId: 'tell',
+        message: 'Tell was called with another input at /json/text',
+        actual: expect.stringMatching(/^Goodbye Jane/),
+      },
+    ]);
+    await save(hello.replace('Hello', 'Goodbye'), { failingTests: 'refuse' });
+    expect(await publish()).toMatchObject({ status: 422, body: { code: 'tests_failed' } });
+    await save(hello.replace('Hello', 'Goodbye'), { failingTests: 'warn' });
+    expect(await publish()).toMatchObject({ status: 201, body: { published: 2 } });
+    const { body } = await admin.inWorkspace<{ items: { action: string; after: unknown }[] }>('GET', '/audit');
+    expect(body.items.find(({ action }) => action === 'flow.publish')?.after).toMatchObject({
+      tests: { passed: 0, failed: 1 },
+    });
+  });
+
+  test('leaves with the flow as a file and comes in with it, or the whole is refused', async () => {
+    const file = await api.ok(flowRoutes.export, params());
+    expect(file.tests).toHaveLength(1);
+    expect(file.flow).not.toHaveProperty('tests');
+    const copy = await api.ok(flowRoutes.import, { body: file });
+    const { items } = await api.ok(flowTestRoutes.list, { params: { id: copy.id } });
+    expect(items.map(({ test: one }) => one)).toEqual(file.tests);
+    const { items: before } = await api.ok(flowRoutes.list, {});
+    const bad = { ...file, tests: [...file.tests, { name: 'no case' }] };
+    expect(await api.refused(flowRoutes.import, { body: bad })).toMatchObject({ status: 400 });
+    expect((await api.ok(flowRoutes.list, {})).items).toHaveLength(before.length);
   });
 });

@@ -47,7 +47,7 @@ export function useCreateFlow() {
 
 export function useImportFlow() {
   return useChange({
-    send: (ws, flow: Draft) => call(routes.flows.import, { params: { ws }, body: { flow } }),
+    send: (ws, body: Given<typeof routes.flows.import>['body']) => call(routes.flows.import, { params: { ws }, body }),
     stale: ['flows', 'catalog'],
     shown: true,
   });
@@ -128,7 +128,7 @@ export function useSendSample(id: string) {
   });
 }
 
-/** The draft as a file, without connection ids. */
+/** The draft as a file, without connection ids, and beside it its test cases. */
 export function useExportFlow() {
   return useChange({ send: (ws, id: string) => call(routes.flows.export, { params: { ws, id } }), stale: [] });
 }

@@ -1,9 +1,12 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ConnectorsModule } from '../connectors/connectors.module.js';
+import { ExpressionsModule } from '../expressions/expressions.module.js';
 import { DraftVersionsService } from './draft-versions.service.js';
 import { FlowEntity } from './flow.entity.js';
 import { FlowStore } from './flow-store.service.js';
+import { FlowTestsController } from './flow-tests.controller.js';
+import { FlowTestsService } from './flow-tests.service.js';
 import { FlowsController } from './flows.controller.js';
 import { FlowsService } from './flows.service.js';
 import { HistoryService } from './history.service.js';
@@ -15,11 +18,12 @@ import { VersionsModule } from './versions.module.js';
 
 /** Flows: drafts, versions, switching on and off. */
 @Module({
-  imports: [TypeOrmModule.forFeature([FlowEntity, VersionEntity]), ConnectorsModule, VersionsModule],
-  controllers: [FlowsController],
+  imports: [TypeOrmModule.forFeature([FlowEntity, VersionEntity]), ConnectorsModule, ExpressionsModule, VersionsModule],
+  controllers: [FlowsController, FlowTestsController],
   providers: [
     FlowStore,
     DraftVersionsService,
+    FlowTestsService,
     FlowsService,
     HistoryService,
     PublishService,

@@ -1,4 +1,4 @@
-import { type Draft, type Problem, validate } from '@castellan/flow';
+import { type Draft, type FlowFile, type Problem, validate } from '@castellan/flow';
 import { Injectable } from '@nestjs/common';
 import { CatalogService } from '../connectors/catalog.service.js';
 import { Addresses } from '../platform/addresses.js';
@@ -8,6 +8,7 @@ import type { Actor } from '../platform/routes/index.js';
 import { checkDraft, emptyDraft, exportDraft, nameOf, withoutConnectionIds } from './drafts.js';
 import { readFlows, toFlowRow } from './flow-rows.js';
 import { FlowStore } from './flow-store.service.js';
+import { FlowTestsService } from './flow-tests.service.js';
 import { SwitchService } from './switch.service.js';
 
 /** Drafts: drawn, saved, checked, taken out and brought in. */
@@ -19,6 +20,7 @@ export class FlowsService {
     private readonly switches: SwitchService,
     private readonly catalog: CatalogService,
     private readonly addresses: Addresses,
+    private readonly tests: FlowTestsService,
   ) {}
 
   async list(actor: Actor, { limit, cursor, q }: { limit: number; cursor?: string; q?: string }) {
@@ -36,9 +38,9 @@ export class FlowsService {
   }
 
   /** The slots of a file are empty: their ids would be those of another installation. */
-  import(actor: Actor, { flow }: { flow: unknown }) {
+  import(actor: Actor, { flow, tests = [] }: { flow: unknown; tests?: unknown[] }) {
     const draft = withoutConnectionIds(checkDraft(flow));
-    return this.insert(actor, nameOf(draft, 'Imported flow'), draft);
+    return this.insert(actor, nameOf(draft, 'Imported flow'), draft, tests);
   }
 
   async save(actor: Actor, id: string, revision: number, { draft }: { draft: unknown }) {
@@ -69,13 +71,18 @@ export class FlowsService {
     return { problems: validate(draft ?? saved.draft, catalog) };
   }
 
-  async export(actor: Actor, id: string): Promise<Draft> {
+  /** The flow as a file, with its test cases beside it. */
+  async export(actor: Actor, id: string): Promise<FlowFile> {
     const { draft } = await this.store.detail(actor.workspaceId, id);
-    return exportDraft(checkDraft(draft));
+    return { flow: exportDraft(checkDraft(draft)), tests: await this.tests.cases(id) };
   }
 
-  private async insert(actor: Actor, name: string, draft: Draft) {
-    const id = await this.database.transaction((tx) => this.store.insert(tx, actor, { name, draft }));
+  private async insert(actor: Actor, name: string, draft: Draft, tests: unknown[] = []) {
+    const id = await this.database.transaction(async (tx) => {
+      const made = await this.store.insert(tx, actor, { name, draft });
+      await this.tests.import(tx, actor, made, tests);
+      return made;
+    });
     return this.store.detail(actor.workspaceId, id);
   }
 }

@@ -9,6 +9,7 @@ import type { Actor } from '../platform/routes/index.js';
 import { limitFlow } from '../runs/turns/turns.js';
 import { checkFlow, holdConnections, usesSimulators } from './checked-flow.js';
 import { FlowStore, type LockedFlow } from './flow-store.service.js';
+import { FlowTestsService } from './flow-tests.service.js';
 import { SwitchService } from './switch.service.js';
 
 /** 160 bits: nobody finds an address by trying. */
@@ -22,9 +23,11 @@ export class PublishService {
     private readonly store: FlowStore,
     private readonly switches: SwitchService,
     private readonly catalog: CatalogService,
+    private readonly tests: FlowTestsService,
   ) {}
 
   async publish(actor: Actor, id: string, revision: number, wish: { note?: string; enable: boolean }) {
+    const tested = await this.tests.beforePublish(actor, id, revision);
     await this.database.transaction(async (tx) => {
       const stored = await this.store.lock(tx, actor, id, revision);
       const catalog = await this.catalog.of(tx, actor.workspaceId);
@@ -43,6 +46,7 @@ export class PublishService {
         version: version.number,
         enabled: wish.enable,
         ...(wish.note === undefined ? {} : { note: wish.note }),
+        ...(tested === null ? {} : { tests: tested }),
       });
     });
     return this.store.detail(actor.workspaceId, id);

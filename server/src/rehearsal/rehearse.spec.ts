@@ -1,17 +1,14 @@
-import { connectors } from '@castellan/connectors';
-import type { Flow } from '@castellan/flow';
-import { describeConnector } from '@castellan/sdk';
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundleHost, removeHost } from '../../test/expression-host.js';
-import { type FlowSketch, wires } from '../../test/harness/flows.js';
-import type { RunFacts } from '../activities/facts.js';
+import { wires } from '../../test/harness/flows.js';
+import { get, post, type Sketch, versionOf } from '../../test/rehearsal-kit.js';
+
 import { ExpressionHost } from '../expressions/expression-host.js';
 import { mask } from '../platform/masking.js';
 import type { Rehearsal } from './rehearsal.js';
-import { type RehearsalRequest, rehearse } from './rehearse.js';
+import { type RehearsalRequest, type RehearsedFacts, rehearse } from './rehearse.js';
 import type { AskedCall, CallAnswer, StandIns } from './stand-ins.js';
-import { unpublishedVersion } from './unpublished-version.js';
 
 let hostFile: string;
 let expressions: ExpressionHost;
@@ -26,27 +23,8 @@ afterAll(async () => {
   await removeHost(hostFile);
 });
 
-const catalog = {
-  connectors: connectors.map((connector) => ({ ...describeConnector(connector), simulator: false })),
-  connections: [],
-  flows: [],
-  tables: [],
-};
 const began = Date.parse('2026-03-01T08:00:00Z');
 const day = 86_400;
-
-type Sketch = Omit<FlowSketch, 'triggers' | 'connections'> & { triggers?: FlowSketch['triggers'] };
-
-function versionOf(sketch: Sketch) {
-  const flow = {
-    schema: 1,
-    name: 'A flow',
-    connections: { vendor: { connector: 'http' } },
-    triggers: { hook: { kind: 'webhook' } },
-    ...sketch,
-  };
-  return unpublishedVersion(flow as Flow, catalog, { workspaceId: 'w', flowId: 'f' });
-}
 
 /** Answers by step, or by `step@iteration`; calls that are not named stay without an answer. */
 type Answers = Record<string, CallAnswer | ((call: AskedCall) => CallAnswer | null)>;
@@ -69,7 +47,7 @@ function run(
   sketch: Sketch,
   { answers = {}, body = {}, standIns = standInsOf(answers), ...over }: Partial<RehearsalRequest> & RunOptions = {},
 ): Promise<Rehearsal> {
-  const facts: RunFacts = {
+  const facts: RehearsedFacts = {
     id: 'run',
     workspaceId: 'w',
     flowId: 'f',
@@ -81,11 +59,6 @@ function run(
     triggerId: 'hook',
     triggerData: { id: 'hook', kind: 'webhook', body },
     startedAt: new Date(began).toISOString(),
-    prepared: false,
-    again: [],
-    parentRunId: null,
-    depth: 0,
-    takesTurns: false,
   };
   const runUrl = (workspaceId: string, runId: string) => `https://here.test/${workspaceId}/${runId}`;
   return rehearse({ expressions, runUrl }, { version: versionOf(sketch), facts, standIns, ...over });
@@ -96,20 +69,6 @@ interface RunOptions {
   body?: unknown;
 }
 
-const get = (over: object = {}) => ({
-  kind: 'action',
-  connection: 'vendor',
-  operation: 'get',
-  input: { url: 'https://vendor.test/x' },
-  ...over,
-});
-const post = (json: unknown, over: object = {}) => ({
-  kind: 'action',
-  connection: 'vendor',
-  operation: 'request',
-  input: { method: 'POST', url: 'https://vendor.test/x', json },
-  ...over,
-});
 const answered = (body: unknown, over: object = {}): CallAnswer => ({
   from: 'recorded',
   output: { status: 200, headers: {}, body },

@@ -20,11 +20,13 @@ import type { Rehearsal } from './rehearsal.js';
 import { RehearsedSteps } from './rehearsed-steps.js';
 import type { AskedDecision, StandIns } from './stand-ins.js';
 
+/** What expressions see of the run: its id, its trigger with what it brought, when it began. */
+export type RehearsedFacts = Omit<RunFacts, 'prepared' | 'again' | 'parentRunId' | 'depth'>;
+
 /** What a rehearsal is of. */
 export interface RehearsalRequest {
   version: PublishedVersion;
-  /** What expressions see of the run: its id, its trigger with what it brought, when it began. */
-  facts: RunFacts;
+  facts: RehearsedFacts;
   standIns: StandIns;
   limits?: Partial<RehearsalLimitValues>;
   signal?: AbortSignal;
@@ -39,7 +41,9 @@ export type RehearsalDependencies = Pick<CallSurroundings, 'expressions' | 'runU
  * written. Rejects with RehearsalError past a limit.
  */
 export function rehearse(on: RehearsalDependencies, request: RehearsalRequest): Promise<Rehearsal> {
-  return new RehearsedRun(on, request).play();
+  // A rehearsal stands by itself: it goes on with the work of no other run, and none has called it.
+  const facts: RunFacts = { ...request.facts, prepared: false, again: [], parentRunId: null, depth: 0 };
+  return new RehearsedRun(on, { ...request, facts }).play();
 }
 
 class RehearsedRun {
@@ -64,7 +68,7 @@ class RehearsedRun {
 
   constructor(
     private readonly on: RehearsalDependencies,
-    private readonly request: RehearsalRequest,
+    private readonly request: RehearsalRequest & { facts: RunFacts },
   ) {
     const { version, facts, limits, signal } = request;
     this.plan = makePlan(version.control);

@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ShadowDifference, ShadowGap, ShadowPair, ShadowSide } from '@castellan/api';
 import type { PublishedVersion } from '../flows/versions.service.js';
 import { holdsMask } from '../platform/masking.js';
+import { isOwnError } from '../rehearsal/own-errors.js';
 import { placeKey, type Rehearsal, type RehearsedStep } from '../rehearsal/rehearsal.js';
 import type { ItemMatch } from './item-match.js';
-import { isOwnError } from './recorded-stand-ins.js';
 import { differenceSentence } from './sentences.js';
 
 /** Two rehearsals of one run: of its own version, and of the one that is tried. */
@@ -59,7 +59,8 @@ export function gapsOf(compared: Compared): ShadowGap[] {
 
 function usedFor({ from, call, status }: RehearsedStep): ShadowGap['used'] | null {
   if (from === 'sample' || from === 'assumed') return from;
-  return call && status === 'running' ? 'nothing' : null;
+  const isOpen = (call !== undefined && status === 'running') || status === 'waiting';
+  return isOpen && from === undefined ? 'nothing' : null;
 }
 
 /** Every step that ran in one of the two, with its counterpart. */

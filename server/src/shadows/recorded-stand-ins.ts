@@ -1,24 +1,10 @@
-import type { StepErrorCode } from '@castellan/api';
 import type { CompiledAction } from '@castellan/flow';
-import { connectorOf } from '../operations/operations.service.js';
+import { isOwnError } from '../rehearsal/own-errors.js';
+import type { RecordedRun, RecordedStep } from '../rehearsal/recorded-run.js';
 import { placeKey } from '../rehearsal/rehearsal.js';
+import { sampleAnswer } from '../rehearsal/sample-answer.js';
 import type { CallAnswer, Decision, StandIns } from '../rehearsal/stand-ins.js';
 import type { ItemMatch } from './item-match.js';
-import type { RecordedRun, RecordedStep } from './recorded-run.js';
-
-/** Errors that a step makes of its own input: no system was asked. */
-const ownErrors: ReadonlySet<string> = new Set<StepErrorCode>([
-  'E_EXPR',
-  'E_EXPR_TIME',
-  'E_EXPR_MEMORY',
-  'E_TEMPLATE_LIMIT',
-  'E_FUNC_DISABLED',
-  'E_PARAM_TYPE',
-  'E_INPUT',
-  'E_MASKED',
-]);
-
-export const isOwnError = (error: { code: string } | null | undefined): boolean => ownErrors.has(error?.code ?? '');
 
 /** Lets the run's own version find again just what the run met: answers and decisions at their time and place. */
 export function asRecorded(run: RecordedRun): StandIns {
@@ -45,7 +31,7 @@ export function forOther(run: RecordedRun, match: ItemMatch): StandIns {
       match.note(asked.level, asked.iteration, asked.item);
       const found = recorded(asked);
       const compiled = asked.compiled as CompiledAction;
-      return (isOwnError(found?.error) ? null : answerOf(found)) ?? sampleOf(compiled);
+      return (isOwnError(found?.error) ? null : answerOf(found)) ?? sampleAnswer(compiled);
     },
     decide: (asked) =>
       decisionOf(recorded(asked)) ??
@@ -71,11 +57,4 @@ function answerOf(step: RecordedStep | undefined): CallAnswer | null {
 function decisionOf(step: RecordedStep | undefined): Decision | null {
   if (!step || step.endedAt === null || step.port === null) return null;
   return { from: 'recorded', at: step.endedAt, rank: step.seq, port: step.port, output: step.output };
-}
-
-/** The operation's example; nothing stands in for what has none. */
-function sampleOf({ kind, connector, operation }: CompiledAction): CallAnswer | null {
-  if (kind !== 'action') return null;
-  const sample = connectorOf(connector).operations[operation]?.sample;
-  return sample === undefined ? null : { from: 'sample', output: sample.output };
 }

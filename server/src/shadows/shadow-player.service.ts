@@ -6,7 +6,7 @@ import { Addresses } from '../platform/addresses.js';
 import { Database } from '../platform/database/index.js';
 import { ApiError } from '../platform/errors.js';
 import { RehearsalError } from '../rehearsal/limits.js';
-import { readRecordedRun } from './recorded-run.js';
+import { readRecordedRun } from '../rehearsal/recorded-run.js';
 import { summarySentence } from './sentences.js';
 import { writeShadowRun } from './shadow-rows.js';
 import { tryOnRun } from './try-run.js';

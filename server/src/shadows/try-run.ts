@@ -1,10 +1,10 @@
 import type { ShadowDifference, ShadowRun, ShadowRunDetail } from '@castellan/api';
 import type { PublishedVersion } from '../flows/versions.service.js';
+import type { RecordedRun } from '../rehearsal/recorded-run.js';
 import type { Rehearsal } from '../rehearsal/rehearsal.js';
 import { type RehearsalDependencies, rehearse } from '../rehearsal/rehearse.js';
 import { type Compared, differencesOf, gapsOf, sideBySide } from './differences.js';
 import { ItemMatch } from './item-match.js';
-import type { RecordedRun } from './recorded-run.js';
 import { asRecorded, forOther } from './recorded-stand-ins.js';
 import { runSentence } from './sentences.js';
 

@@ -3,7 +3,7 @@ import { Button, FileButton, Group, Stack, Text } from '@mantine/core';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { LayoutTemplate, Plus, Upload } from 'lucide-react';
 import { useState } from 'react';
-import { type Draft, useCreateFlow, useFlows, useImportFlow } from '../../api/flows.js';
+import { useCreateFlow, useFlows, useImportFlow } from '../../api/flows.js';
 import { useWorkspace } from '../../api/workspace.js';
 import { type Column, DataTable } from '../../ui/data-table.js';
 import { GraphDrawing } from '../../ui/drawings.js';
@@ -15,6 +15,7 @@ import { RelativeTime } from '../../ui/relative-time.js';
 import { SearchField } from '../../ui/search-field.js';
 import { FlowMenu } from './flow-menu.js';
 import { FlowState } from './flow-state.js';
+import { parsedFile } from './parsed-file.js';
 import { triggerWords } from './trigger-words.js';
 
 const route = getRouteApi('/w/$ws/flows');
@@ -116,9 +117,9 @@ function NewFlowButtons({ onMade }: { onMade(id: string): void }) {
   async function take(file: File | null) {
     if (!file) return;
     setUnreadable(undefined);
-    const flow = parsedFlow(await file.text());
-    if (flow === null) setUnreadable(file.name);
-    else imported.mutate(flow, { onSuccess: ({ id }) => onMade(id) });
+    const read = parsedFile(await file.text());
+    if ('why' in read) setUnreadable(`${file.name} holds no flow: ${read.why}`);
+    else imported.mutate(read.file, { onSuccess: ({ id }) => onMade(id) });
   }
 
   return (
@@ -144,24 +145,9 @@ function NewFlowButtons({ onMade }: { onMade(id: string): void }) {
           New flow
         </Button>
       </Group>
-      {unreadable && (
-        <ErrorPanel
-          what="Not imported"
-          why={`${unreadable} holds no flow as JSON.`}
-          next="Take a file that Export made."
-        />
-      )}
+      {unreadable && <ErrorPanel what="Not imported" why={unreadable} next="Take a file that Export made." />}
       {imported.error && <Failure what="Not imported" error={imported.error} />}
       {create.error && <Failure what="Not made" error={create.error} />}
     </Stack>
   );
-}
-
-function parsedFlow(text: string): Draft | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Draft) : null;
-  } catch {
-    return null;
-  }
 }

@@ -1,9 +1,9 @@
 import type { StepError } from '@castellan/api';
-import type { RunFacts } from '../activities/facts.js';
 import type { FlowResponse } from '../activities/kinds/index.js';
 import type { Sql } from '../platform/database/index.js';
 import { ApiError, found } from '../platform/errors.js';
-import { defaultLimits } from '../rehearsal/limits.js';
+import { defaultLimits } from './limits.js';
+import type { RehearsedFacts } from './rehearse.js';
 
 /** A step's row as people see it: masked. Rows of steps that were skipped are left out. */
 export interface RecordedStep {
@@ -23,7 +23,7 @@ export interface RecordedStep {
 
 /** An ended run with all that is recorded of it, in the form that people see. */
 export interface RecordedRun {
-  facts: RunFacts;
+  facts: RehearsedFacts;
   status: 'succeeded' | 'failed' | 'cancelled';
   error: { code: string; message: string } | null;
   outcome: string | null;
@@ -62,7 +62,7 @@ const isEnded = (status: string): status is RecordedRun['status'] =>
   status === 'succeeded' || status === 'failed' || status === 'cancelled';
 
 async function readRun(sql: Sql, workspaceId: string, runId: string): Promise<RunPart | undefined> {
-  const [row] = await sql.query<RunFacts & RunPart>(
+  const [row] = await sql.query<RehearsedFacts & RunPart>(
     `select r.id, r.workspace_id as "workspaceId", r.flow_id as "flowId", f.name as "flowName",
             r.version_id as "versionId", r.version, r.mode, r.root_id as "rootId", r.trigger_id as "triggerId",
             r.trigger_data as "triggerData", r.status, r.error, r.outcome, r.response,
@@ -79,7 +79,7 @@ async function readRun(sql: Sql, workspaceId: string, runId: string): Promise<Ru
   const { status, error, outcome, response, businessKey, createdAt, cancelledAt, ...facts } = row;
   const made = new Date(createdAt).toISOString();
   return {
-    facts: { ...facts, prepared: false, again: [] },
+    facts,
     ...{ status, error, outcome, response, businessKey, createdAt: made, cancelledAt },
   };
 }
