@@ -45,7 +45,8 @@ export const ShadowGap = z
     stepId: z.string(),
     title: z.string(),
     iteration: z.string(),
-    /** sample: the catalogue's example · assumed: an approval counts as given · nothing: the branch stops there. */
+    kind: z.string(),
+    /** sample: the catalogue's example · assumed: approved, or not arrived in time · nothing: the branch stops there. */
     used: z.enum(['sample', 'assumed', 'nothing']),
   })
   .meta({ id: 'ShadowGap' });

@@ -64,14 +64,12 @@ describe('a run of the real engine', () => {
   test.each(Object.entries(recordedRuns))('%s: its own version would do the same again', async (_, make) => {
     const runId = await make({ admin, vendor, connection, endCarrier: async () => undefined });
     const run = await readRun(admin, runId);
-    const calls = vendor.requests.length;
     const { shadow, runs } = await tryOn(run.flowId, { version: run.version, last: 1 });
     expect(runs).toMatchObject([{ runId, status: run.status, verdict: 'same', deviation: null, gaps: [] }]);
     expect(shadow).toMatchObject({
       ...{ status: 'done', total: 1, done: 1, counts: { same: 1, different: 0, failed: 0 } },
       sentence: 'The one run would do the same.',
     });
-    expect(vendor.requests).toHaveLength(calls);
   });
 });
 

@@ -51,6 +51,10 @@ function answerOf(row: RecordedStep): TestAnswer[] {
     const { port: _port, ...decision } = { ...(output as object | null) } as Record<string, unknown>;
     return [{ ...place, port, ...(Object.keys(decision).length === 0 ? {} : { output: decision as JsonField }) }];
   }
+  // A wait for time has no input and needs no answer; one for an event says what it waits for.
+  if (kind === 'wait' && row.input !== null && port !== null) {
+    return [{ ...place, port, ...(port === 'out' ? { output: (output ?? null) as JsonField } : {}) }];
+  }
   if (kind !== 'action' && kind !== 'subflow') return [];
   if (status === 'succeeded') return [{ ...place, output: (output ?? null) as JsonField }];
   if (!error || isOwnError(error)) return [];

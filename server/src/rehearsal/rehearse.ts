@@ -20,8 +20,11 @@ import type { Rehearsal } from './rehearsal.js';
 import { RehearsedSteps } from './rehearsed-steps.js';
 import type { AskedDecision, StandIns } from './stand-ins.js';
 
+/** A rehearsal stands by itself: it goes on with the work of no other run, waits for none, and none has called it. */
+const alone = { prepared: false, again: [], parentRunId: null, depth: 0, takesTurns: false };
+
 /** What expressions see of the run: its id, its trigger with what it brought, when it began. */
-export type RehearsedFacts = Omit<RunFacts, 'prepared' | 'again' | 'parentRunId' | 'depth'>;
+export type RehearsedFacts = Omit<RunFacts, keyof typeof alone>;
 
 /** What a rehearsal is of. */
 export interface RehearsalRequest {
@@ -41,8 +44,7 @@ export type RehearsalDependencies = Pick<CallSurroundings, 'expressions' | 'runU
  * written. Rejects with RehearsalError past a limit.
  */
 export function rehearse(on: RehearsalDependencies, request: RehearsalRequest): Promise<Rehearsal> {
-  // A rehearsal stands by itself: it goes on with the work of no other run, and none has called it.
-  const facts: RunFacts = { ...request.facts, prepared: false, again: [], parentRunId: null, depth: 0 };
+  const facts: RunFacts = { ...request.facts, ...alone };
   return new RehearsedRun(on, { ...request, facts }).play();
 }
 

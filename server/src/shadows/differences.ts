@@ -52,8 +52,8 @@ export function gapsOf(compared: Compared): ShadowGap[] {
   return compared.after.steps.flatMap((step) => {
     const used = usedFor(step);
     if (used === null) return [];
-    const { step: stepId, iteration } = step;
-    return [{ stepId, title: titleOf(compared, stepId), iteration, used }];
+    const { step: stepId, kind, iteration } = step;
+    return [{ stepId, kind, title: titleOf(compared, stepId), iteration, used }];
   });
 }
 

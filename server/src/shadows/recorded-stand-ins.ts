@@ -3,7 +3,7 @@ import { isOwnError } from '../rehearsal/own-errors.js';
 import type { RecordedRun, RecordedStep } from '../rehearsal/recorded-run.js';
 import { placeKey } from '../rehearsal/rehearsal.js';
 import { sampleAnswer } from '../rehearsal/sample-answer.js';
-import type { CallAnswer, Decision, StandIns } from '../rehearsal/stand-ins.js';
+import type { AskedDecision, CallAnswer, Decision, StandIns } from '../rehearsal/stand-ins.js';
 import type { ItemMatch } from './item-match.js';
 
 /** Lets the run's own version find again just what the run met: answers and decisions at their time and place. */
@@ -18,7 +18,7 @@ export function asRecorded(run: RecordedRun): StandIns {
 
 /**
  * Stands in for the world of another version on the same run. A call that the run did not make is answered with the
- * catalogue's example; an approval that it did not ask for counts as given.
+ * catalogue's example; an approval that it did not ask for counts as given, and what it did not wait for as not arrived.
  */
 export function forOther(run: RecordedRun, match: ItemMatch): StandIns {
   const steps = byPlace(run);
@@ -33,12 +33,15 @@ export function forOther(run: RecordedRun, match: ItemMatch): StandIns {
       const compiled = asked.compiled as CompiledAction;
       return (isOwnError(found?.error) ? null : answerOf(found)) ?? sampleAnswer(compiled);
     },
-    decide: (asked) =>
-      decisionOf(recorded(asked)) ??
-      (asked.kind === 'approval' ? { from: 'assumed', port: 'approved', output: { decisions: [] } } : null),
+    decide: (asked) => decisionOf(recorded(asked)) ?? assumed[asked.kind],
     ...cancelOf(run),
   };
 }
+
+const assumed: Record<AskedDecision['kind'], Decision> = {
+  approval: { from: 'assumed', port: 'approved', output: { decisions: [] } },
+  event: { from: 'assumed', port: 'timeout' },
+};
 
 const byPlace = ({ steps }: RecordedRun): Map<string, RecordedStep> =>
   new Map(steps.map((step) => [placeKey(step), step]));

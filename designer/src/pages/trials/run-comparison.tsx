@@ -73,20 +73,20 @@ function Differences({ differences, titles }: { differences: ShadowDifference[];
   );
 }
 
-const gapWords: Record<ShadowGap['used'], string> = {
-  sample: 'the example of the catalogue stands in for its answer',
-  assumed: 'it counts as approved',
-  nothing: 'nothing stands in for it, and what hangs on it is not rehearsed',
-};
+function gapWords({ kind, used }: ShadowGap): string {
+  if (used === 'sample') return 'the example of the catalogue stands in for its answer';
+  if (used === 'nothing') return 'nothing stands in for it, and what hangs on it is not rehearsed';
+  return kind === 'approval' ? 'it counts as approved' : 'it counts as not arrived';
+}
 
 function Gaps({ gaps }: { gaps: ShadowGap[] }) {
   if (gaps.length === 0) return null;
   return (
     <Notice look="unknown" title={`${count(gaps.length, 'step')} without a recorded answer`}>
-      {gaps.slice(0, 10).map(({ stepId, iteration, title, used }) => (
-        <div key={`${stepId} ${iteration}`}>
-          {title}
-          {iteration !== '' && `, item ${itemWords(iteration)}`}: {gapWords[used]}
+      {gaps.slice(0, 10).map((gap) => (
+        <div key={`${gap.stepId} ${gap.iteration}`}>
+          {gap.title}
+          {gap.iteration !== '' && `, item ${itemWords(gap.iteration)}`}: {gapWords(gap)}
         </div>
       ))}
     </Notice>
