@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Id, Instant } from './page.js';
 import { route } from './route.js';
+import { runStatuses } from './runs.js';
 
 /** From where a run is done again. What does not wait for that place is kept. */
 export const RetryPlace = z
@@ -82,7 +83,7 @@ export const ChainRun = z
   .object({
     id: Id,
     retryOf: Id.nullable(),
-    status: z.string(),
+    status: z.enum(runStatuses),
     version: z.number().int(),
     createdAt: Instant,
     endedAt: Instant.nullable(),

@@ -7,6 +7,7 @@ export * from './expressions.js';
 export * from './flows.js';
 export * from './people.js';
 export * from './query.js';
+export * from './retries.js';
 export * from './run-stream.js';
 export * from './runs.js';
 export * from './session.js';

@@ -62,6 +62,15 @@ export function useRunCommand(id: string) {
   });
 }
 
+/** Steps that wait for their next attempt are tried at once: one of them, or all. */
+export function useRetryNow(id: string) {
+  return useChange({
+    send: (ws, place: { step?: string; iteration?: string }) =>
+      call(routes.runs.retryNow, { params: { ws, id }, body: place }),
+    stale: ['runs'],
+  });
+}
+
 /** What a person found out about a write whose answer never came. */
 export function useResolveOutcome(id: string) {
   return useChange({

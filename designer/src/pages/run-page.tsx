@@ -1,13 +1,16 @@
+import type { RetryPlace } from '@castellan/api';
 import type { Draft } from '@castellan/flow';
 import { Center, Loader, Tabs } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
-import { useEffect } from 'react';
-import { useRun, useRunEvents } from '../api/index.js';
+import { useEffect, useState } from 'react';
+import { useRun, useRunEvents, useWorkspace } from '../api/index.js';
 import panels from '../panels/panels.module.css';
 import { EventsTab } from '../panels/run/events-tab.js';
 import { Overview } from '../panels/run/overview.js';
+import { RetryDialog, usualPlace } from '../panels/run/retry/retry-dialog.js';
 import { RunCanvas } from '../panels/run/run-canvas.js';
 import { RunHeader } from '../panels/run/run-header.js';
+import { isOver } from '../panels/run/run-state.js';
 import { StepsTab } from '../panels/run/steps-tab.js';
 import { Timeline } from '../panels/run/timeline.js';
 import { SidePanel } from '../panels/side-panel.js';
@@ -57,11 +60,14 @@ function OpenRun({ run, draft, triggerData, live }: OpenRunProps) {
       void navigate({ search: (now) => ({ ...now, step: undefined, iteration: undefined }), replace: true });
     else void navigate({ search: { step: stepId, iteration: item, tab: 'steps' }, replace: true });
   };
+  const [retry, setRetry] = useState<RetryPlace | null>(null);
+  const mayRetry = useWorkspace().can('run:operate') && isOver(run) && (run.mode === 'live' || run.mode === 'test');
+  const onRetry = mayRetry ? setRetry : undefined;
   const { steps } = live;
   const seq = Math.max(run.seq, ...[...steps.values()].map((state) => state.seq));
   return (
     <div className={panels.editor}>
-      <RunHeader run={run} connected={live.connected} />
+      <RunHeader run={run} connected={live.connected} onRetry={onRetry && (() => onRetry(usualPlace(run)))} />
       <div className={panels.workbench}>
         <RunCanvas run={run} draft={draft} steps={steps} chosen={chosen} onChoose={choose} />
         <SidePanel label="Run">
@@ -77,10 +83,24 @@ function OpenRun({ run, draft, triggerData, live }: OpenRunProps) {
               <Tabs.Tab value="events">Events</Tabs.Tab>
             </Tabs.List>
             <Tabs.Panel value="overview">
-              <Overview run={run} draft={draft} triggerData={triggerData} steps={steps} onChoose={choose} />
+              <Overview
+                run={run}
+                draft={draft}
+                triggerData={triggerData}
+                steps={steps}
+                onChoose={choose}
+                onRetry={onRetry}
+              />
             </Tabs.Panel>
             <Tabs.Panel value="steps">
-              <StepsTab runId={run.id} draft={draft} steps={steps} chosen={chosen} onChoose={choose} />
+              <StepsTab
+                runId={run.id}
+                draft={draft}
+                steps={steps}
+                chosen={chosen}
+                onChoose={choose}
+                onRetry={onRetry}
+              />
             </Tabs.Panel>
             <Tabs.Panel value="events">
               <EventsTab runId={run.id} seq={seq} />
@@ -98,6 +118,7 @@ function OpenRun({ run, draft, triggerData, live }: OpenRunProps) {
           onChoose={choose}
         />
       )}
+      <RetryDialog run={run} draft={draft} place={retry} onClose={() => setRetry(null)} />
     </div>
   );
 }

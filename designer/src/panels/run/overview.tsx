@@ -1,15 +1,19 @@
-import type { RunRow, StepState } from '@castellan/api';
+import type { RetryPlace, RunRow, StepState } from '@castellan/api';
 import type { Draft } from '@castellan/flow';
-import { Anchor, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import { RotateCcw, RotateCw } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useApprovals, useWorkspace } from '../../api/index.js';
+import { useApprovals, useRetryNow, useRunSteps, useWorkspace } from '../../api/index.js';
 import { outlineOf, titleOf } from '../../editor/outline.js';
 import { StepStatusBadge } from '../../status/statuses.js';
 import { JsonView } from '../../ui/json-view.js';
 import { RelativeTime } from '../../ui/relative-time.js';
+import { AttemptList } from './attempt-list.js';
 import { meaningOf, remedyOf } from './failure-words.js';
 import { ResolveOutcome } from './resolve-outcome.js';
+import { ChainList } from './retry/chain-list.js';
+import { usualPlace } from './retry/retry-dialog.js';
 import classes from './run.module.css';
 import { isOver } from './run-state.js';
 import { whyWaiting } from './why-waiting.js';
@@ -20,10 +24,12 @@ interface OverviewProps {
   triggerData: unknown;
   steps: ReadonlyMap<string, StepState>;
   onChoose: (stepId: string, iteration: string) => void;
+  /** Does the run again from a place; left out where nobody may. */
+  onRetry?: (place: RetryPlace) => void;
 }
 
 /** What came of the run, or why it waits; for a failure what was tried, what was said, what it means, what to do. */
-export function Overview({ run, draft, triggerData, steps, onChoose }: OverviewProps) {
+export function Overview({ run, draft, triggerData, steps, onChoose, onRetry }: OverviewProps) {
   const states = [...steps.values()];
   const failed = states.filter((state) => state.status === 'failed' && state.stepId === run.error?.stepId);
   const unknown = states.filter((state) => state.status === 'unknown');
@@ -38,6 +44,7 @@ export function Overview({ run, draft, triggerData, steps, onChoose }: OverviewP
         <div className={classes.notice} data-look="waiting">
           <Text size="sm">{whyWaiting(run.waitingFor)}</Text>
           {run.waitingFor.kind === 'approval' && <OpenApprovals runId={run.id} />}
+          {run.waitingFor.kind === 'retry' && <RetryNow runId={run.id} />}
           {run.waitingFor.runId !== undefined && (
             <Text size="sm">
               <RunLink runId={run.waitingFor.runId}>Open that run</RunLink>
@@ -47,7 +54,7 @@ export function Overview({ run, draft, triggerData, steps, onChoose }: OverviewP
       )}
       {run.supersededBy !== null && <Superseded by={run.supersededBy} over={isOver(run)} />}
       {run.reason !== null && run.supersededBy === null && <Text size="sm">Reason: {run.reason}.</Text>}
-      {run.error !== null && <FailureStory run={run} failed={failed[0]} onChoose={onChoose} />}
+      {run.error !== null && <FailureStory run={run} failed={failed[0]} onChoose={onChoose} onRetry={onRetry} />}
       {unknown.map((state) => (
         <section
           key={`${state.stepId} ${state.iteration}`}
@@ -61,6 +68,7 @@ export function Overview({ run, draft, triggerData, steps, onChoose }: OverviewP
           <ResolveOutcome runId={run.id} stepId={state.stepId} iteration={state.iteration} />
         </section>
       ))}
+      <ChainList run={run} draft={draft} />
       <Facts run={run} />
       <Counts states={states} />
       <JsonView label="What started it" value={triggerData ?? null} />
@@ -72,9 +80,10 @@ interface FailureStoryProps {
   run: RunRow;
   failed: StepState | undefined;
   onChoose: (stepId: string, iteration: string) => void;
+  onRetry: ((place: RetryPlace) => void) | undefined;
 }
 
-function FailureStory({ run, failed, onChoose }: FailureStoryProps) {
+function FailureStory({ run, failed, onChoose, onRetry }: FailureStoryProps) {
   const error = run.error!;
   const { stepId } = error;
   return (
@@ -95,6 +104,7 @@ function FailureStory({ run, failed, onChoose }: FailureStoryProps) {
                 {error.stepTitle ?? stepId}
               </Anchor>
               {failed !== undefined && failed.attempts > 1 && `, ${failed.attempts} times`}
+              {failed !== undefined && failed.attempts > 1 && <Attempts runId={run.id} failed={failed} />}
             </>
           )}
         </dd>
@@ -109,7 +119,45 @@ function FailureStory({ run, failed, onChoose }: FailureStoryProps) {
         {error.code}
         {error.status !== undefined && ` · HTTP ${error.status}`}
       </Text>
+      {onRetry !== undefined && (
+        <Button
+          size="compact-sm"
+          variant="default"
+          style={{ alignSelf: 'flex-start' }}
+          leftSection={<RotateCcw size={14} aria-hidden />}
+          onClick={() => onRetry(usualPlace(run))}
+        >
+          {usualPlace(run).at === 'start' ? 'Retry from the start' : 'Retry from here'}
+        </Button>
+      )}
     </section>
+  );
+}
+
+/** Each attempt of the step that failed. */
+function Attempts({ runId, failed }: { runId: string; failed: StepState }) {
+  const { data: rows } = useRunSteps(runId, failed.stepId);
+  const tries = rows?.find(({ iteration }) => iteration === failed.iteration)?.tries ?? [];
+  return tries.length === 0 ? null : <AttemptList tries={tries} attempts={failed.attempts} />;
+}
+
+/** What waits for its next attempt is tried at once. */
+function RetryNow({ runId }: { runId: string }) {
+  const { can } = useWorkspace();
+  const now = useRetryNow(runId);
+  if (!can('run:operate')) return null;
+  return (
+    <Button
+      size="compact-sm"
+      variant="default"
+      style={{ alignSelf: 'flex-start' }}
+      leftSection={<RotateCw size={14} aria-hidden />}
+      loading={now.isPending}
+      disabled={now.isSuccess}
+      onClick={() => now.mutate({})}
+    >
+      {now.isSuccess ? 'Asked for: it is tried now' : 'Retry now'}
+    </Button>
   );
 }
 

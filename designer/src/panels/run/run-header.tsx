@@ -1,7 +1,7 @@
 import type { RunRow } from '@castellan/api';
 import { Button, Menu, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { Ban, EllipsisVertical, FlaskConical, Pause, Play } from 'lucide-react';
+import { Ban, EllipsisVertical, FlaskConical, Pause, Play, RotateCcw } from 'lucide-react';
 import { useState } from 'react';
 import { type RunCommand, useRunCommand, useWorkspace } from '../../api/index.js';
 import { RunStatusBadge } from '../../status/statuses.js';
@@ -12,10 +12,18 @@ import { RelativeTime } from '../../ui/relative-time.js';
 import { Tag } from '../../ui/tag.js';
 import panels from '../panels.module.css';
 import { OpenInEditor } from './open-in-editor.js';
+import classes from './run.module.css';
 import { isOver } from './run-state.js';
 
+interface RunHeaderProps {
+  run: RunRow;
+  connected: boolean;
+  /** Opens the choice of a retry; left out where nobody may. */
+  onRetry?: () => void;
+}
+
 /** Which run it is, how it stands, and what a person may do to it. */
-export function RunHeader({ run, connected }: { run: RunRow; connected: boolean }) {
+export function RunHeader({ run, connected, onRetry }: RunHeaderProps) {
   const { id: ws, can } = useWorkspace();
   const version = run.version ? `v${run.version}` : 'draft';
   return (
@@ -51,17 +59,41 @@ export function RunHeader({ run, connected }: { run: RunRow; connected: boolean 
       </Text>
       <span className={panels.spring} />
       {can('flow:read') && <OpenInEditor run={run} />}
+      {onRetry !== undefined && (
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<RotateCcw size={14} aria-hidden />}
+          onClick={() => onRetry()}
+        >
+          Retry
+        </Button>
+      )}
       {can('run:operate') && !isOver(run) && <Controls run={run} />}
     </header>
   );
+}
+
+/** What a person asked for that has not come about yet. */
+function comingWords(asked: RunCommand, { status }: RunRow): string | null {
+  if (asked === 'pause' && status !== 'paused') return 'Pausing: calls under way finish first';
+  if (asked === 'resume' && status === 'paused') return 'Going on';
+  if (asked === 'cancel') return 'Cancelling';
+  return null;
 }
 
 function Controls({ run }: { run: RunRow }) {
   const command = useRunCommand(run.id);
   const [asking, setAsking] = useState<'cancel' | 'terminate' | null>(null);
   const send = (what: RunCommand) => command.mutate(what, { onSuccess: () => setAsking(null) });
+  const coming = command.isSuccess ? comingWords(command.variables, run) : null;
   return (
     <>
+      {coming !== null && (
+        <span className={classes.asked} aria-live="polite">
+          {coming}
+        </span>
+      )}
       {run.status === 'paused' ? (
         <Button size="compact-sm" variant="default" leftSection={<Play size={14} />} onClick={() => send('resume')}>
           Resume

@@ -1,15 +1,18 @@
-import type { StepRow, StepState } from '@castellan/api';
-import { Select, Skeleton, Stack, Table, Text } from '@mantine/core';
+import type { RetryPlace, StepRow, StepState } from '@castellan/api';
+import { Button, Group, Skeleton, Stack, Table, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import { RotateCcw, RotateCw } from 'lucide-react';
 import { useEffect } from 'react';
-import { useRunSteps, useWorkspace } from '../../api/index.js';
+import { useRetryNow, useRunSteps, useWorkspace } from '../../api/index.js';
 import { isObject } from '../../editor/is-object.js';
-import { StepStatusBadge, stepStatus } from '../../status/statuses.js';
+import { StepStatusBadge } from '../../status/statuses.js';
 import { Duration } from '../../ui/duration.js';
 import { count } from '../../ui/format.js';
 import { JsonView } from '../../ui/json-view.js';
 import { StatusBadge } from '../../ui/status-badge.js';
+import { AttemptList } from './attempt-list.js';
 import { meaningOf, remedyOf } from './failure-words.js';
+import { ItemList } from './item-list.js';
 import { ResolveOutcome } from './resolve-outcome.js';
 import classes from './run.module.css';
 import { itemWords } from './timeline.js';
@@ -20,28 +23,15 @@ interface StepDetailProps {
   /** The states of all iterations of the step. */
   all: StepState[];
   onChoose: (iteration: string) => void;
+  onRetry: ((place: RetryPlace) => void) | undefined;
 }
 
 /** One step of a run: how it stands, what it was given, what it gave, what it changed. */
-export function StepDetail({ runId, state, all, onChoose }: StepDetailProps) {
+export function StepDetail({ runId, state, all, onChoose, onRetry }: StepDetailProps) {
   const row = useStepRow(runId, state);
   return (
     <Stack gap="md">
-      {all.length > 1 && (
-        <Select
-          size="xs"
-          aria-label="Item"
-          data={all.map((each) => ({
-            value: each.iteration,
-            label: `Item ${itemWords(each.iteration)} · ${stepStatus(each.status).word.toLowerCase()}`,
-          }))}
-          value={state.iteration}
-          searchable
-          allowDeselect={false}
-          limit={200}
-          onChange={(iteration) => iteration !== null && onChoose(iteration)}
-        />
-      )}
+      {all.length > 1 && <ItemList all={all} chosen={state.iteration} onChoose={onChoose} />}
       <Text size="sm" component="div" className={classes.line}>
         <StepStatusBadge status={state.status} />
         {state.startedAt !== null && <Duration from={state.startedAt} to={state.endedAt} />}
@@ -49,6 +39,8 @@ export function StepDetail({ runId, state, all, onChoose }: StepDetailProps) {
         {state.port !== null && <span>left by {state.port}</span>}
         {state.count !== null && <span>{count(state.count, 'item')}</span>}
       </Text>
+      <StepActions runId={runId} state={state} onRetry={onRetry} />
+      {state.keptFrom !== null && <KeptLink runId={state.keptFrom} />}
       {state.childRunId !== null && <ChildLink runId={state.childRunId} />}
       {state.status === 'unknown' && (
         <section className={classes.notice} data-look="unknown" aria-label="Unknown outcome">
@@ -62,6 +54,7 @@ export function StepDetail({ runId, state, all, onChoose }: StepDetailProps) {
           </Text>
           <Text size="sm">{meaningOf(state.error)}</Text>
           <Text size="sm">{remedyOf(state.error)}</Text>
+          {row !== undefined && row.tries.length > 1 && <AttemptList tries={row.tries} attempts={state.attempts} />}
           {state.error.details !== undefined && <JsonView label="Details of the error" value={state.error.details} />}
         </section>
       )}
@@ -75,6 +68,69 @@ export function StepDetail({ runId, state, all, onChoose }: StepDetailProps) {
         </>
       )}
     </Stack>
+  );
+}
+
+/** What a person may do about the step: make its next attempt now, or do the run again from here. */
+function StepActions({ runId, state, onRetry }: Pick<StepDetailProps, 'runId' | 'state' | 'onRetry'>) {
+  const { can } = useWorkspace();
+  const now = useRetryNow(runId);
+  const { stepId: step, iteration } = state;
+  if (state.status === 'retrying' && can('run:operate')) {
+    return (
+      <Group gap="xs">
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<RotateCw size={14} aria-hidden />}
+          loading={now.isPending}
+          onClick={() => now.mutate({ step, iteration })}
+        >
+          Retry now
+        </Button>
+        {now.isSuccess && (
+          <Text size="sm" c="dimmed">
+            Asked for. The attempt begins at once.
+          </Text>
+        )}
+      </Group>
+    );
+  }
+  if (onRetry === undefined || state.status === 'skipped') return null;
+  return (
+    <Group gap="xs">
+      <Button
+        size="compact-sm"
+        variant="default"
+        leftSection={<RotateCcw size={14} aria-hidden />}
+        onClick={() => onRetry({ at: 'step', step, iteration, items: 'all' })}
+      >
+        {iteration === '' ? 'Retry from this step' : `Retry item ${itemWords(iteration)} from this step`}
+      </Button>
+      {state.count !== null && (
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={() => onRetry({ at: 'step', step, iteration, items: 'failed' })}
+        >
+          Retry its failed items
+        </Button>
+      )}
+    </Group>
+  );
+}
+
+/** The step was done by an earlier run of the chain. */
+function KeptLink({ runId }: { runId: string }) {
+  const ws = useWorkspace().id;
+  return (
+    <Text size="sm">
+      Kept from{' '}
+      <Link to="/w/$ws/runs/$runId" params={{ ws, runId }}>
+        an earlier run
+      </Link>
+      , which did it.
+    </Text>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { StepState } from '@castellan/api';
+import type { RetryPlace, StepState } from '@castellan/api';
 import type { Draft } from '@castellan/flow';
 import { Anchor, UnstyledButton } from '@mantine/core';
 import { useMemo } from 'react';
@@ -6,6 +6,7 @@ import { StateIcon } from '../../canvas/state-icon.js';
 import { outlineOf, titleOf } from '../../editor/outline.js';
 import { Duration } from '../../ui/duration.js';
 import panels from '../panels.module.css';
+import { byItem } from './item-page.js';
 import classes from './run.module.css';
 import { StepDetail } from './step-detail.js';
 
@@ -15,14 +16,16 @@ interface StepsTabProps {
   steps: ReadonlyMap<string, StepState>;
   chosen: { stepId: string; iteration: string } | null;
   onChoose: (stepId: string | null, iteration?: string) => void;
+  /** Does the run again from a place; left out where nobody may. */
+  onRetry?: (place: RetryPlace) => void;
 }
 
 /** All steps with their states; the chosen one with its values. */
-export function StepsTab({ runId, draft, steps, chosen, onChoose }: StepsTabProps) {
+export function StepsTab({ runId, draft, steps, chosen, onChoose, onRetry }: StepsTabProps) {
   const byStep = useMemo(() => {
     const groups = new Map<string, StepState[]>();
     for (const state of steps.values()) groups.set(state.stepId, [...(groups.get(state.stepId) ?? []), state]);
-    for (const [id, states] of groups) groups.set(id, states.toSorted(byIteration));
+    for (const [id, states] of groups) groups.set(id, states.toSorted(byItem));
     return groups;
   }, [steps]);
   if (chosen !== null) {
@@ -43,6 +46,7 @@ export function StepsTab({ runId, draft, steps, chosen, onChoose }: StepsTabProp
             state={state}
             all={all}
             onChoose={(iteration) => onChoose(chosen.stepId, iteration)}
+            onRetry={onRetry}
           />
         )}
       </div>
@@ -70,9 +74,4 @@ export function StepsTab({ runId, draft, steps, chosen, onChoose }: StepsTabProp
       })}
     </ul>
   );
-}
-
-/** "2" before "10", "1.2" before "1.10". */
-function byIteration(a: StepState, b: StepState): number {
-  return a.iteration.localeCompare(b.iteration, 'en', { numeric: true });
 }

@@ -31,12 +31,12 @@ interface TimelineInput {
   to: number;
 }
 
-/** The steps that have begun, in the order in which they began. */
+/** The steps that have begun in this run, in the order in which they began; what an earlier run did has no bar. */
 export function timelineRows({ draft, states, from, to }: TimelineInput): TimelineRow[] {
   const span = Math.max(1, to - from);
   const rows = new Map<string, TimelineRow>();
   const { places } = outlineOf(draft);
-  const begun = [...states].filter((state) => state.startedAt !== null);
+  const begun = [...states].filter((state) => state.startedAt !== null && state.keptFrom === null);
   for (const state of begun.toSorted((a, b) => Date.parse(a.startedAt!) - Date.parse(b.startedAt!))) {
     const place = places.get(state.stepId);
     const row = rows.get(state.stepId) ?? {
