@@ -1,8 +1,8 @@
 import { routes } from '@castellan/api';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useChange } from './change.js';
 import { call } from './client.js';
-import { readPages } from './query.js';
+import { read, readPages } from './query.js';
 import { useWorkspace } from './workspace.js';
 
 export function useTriggers() {
@@ -13,6 +13,16 @@ export function useTriggers() {
 export function useDeliveries(filter: { flowId?: string; status?: string }) {
   const ws = useWorkspace().id;
   return useInfiniteQuery(readPages('deliveries', routes.triggers.deliveries, { params: { ws }, query: filter }));
+}
+
+/** How the triggers of a flow's published version stand; fires come without anybody telling. */
+export function useTriggerStates(flowId: string, published: boolean) {
+  const ws = useWorkspace().id;
+  return useQuery({
+    ...read('triggers', routes.flows.triggers, { params: { ws, id: flowId } }),
+    enabled: published,
+    refetchInterval: 10_000,
+  });
 }
 
 export function useRedeliver() {

@@ -1,8 +1,16 @@
-import { describe, expect, it } from 'vitest';
-import { bytes, count, duration, elapsed, inline, relativeTime, words } from './format.js';
+import { describe, expect, it, test } from 'vitest';
+import { bytes, count, duration, elapsed, inline, offsetName, relativeTime, words, zonedTime } from './format.js';
 
 const now = Date.parse('2026-03-02T12:00:00Z');
 const at = (seconds: number) => new Date(now + seconds * 1000).toISOString();
+
+test('a time is shown as on the wall of its zone, with how far that is from UTC', () => {
+  expect(zonedTime(new Date('2026-11-23T08:00:00Z'), 'Europe/Berlin')).toBe('Mon 23 Nov 2026, 09:00');
+  expect(zonedTime(new Date('2026-11-23T08:00:05Z'), 'Asia/Kolkata')).toBe('Mon 23 Nov 2026, 13:30:05');
+  expect(offsetName(new Date('2026-07-01'), 'Europe/Berlin')).toBe('UTC+2');
+  expect(offsetName(new Date('2026-07-01'), 'Asia/Kolkata')).toBe('UTC+5:30');
+  expect(offsetName(new Date('2026-07-01'), 'UTC')).toBe('UTC');
+});
 
 describe('a relative time', () => {
   it.each([

@@ -29,6 +29,29 @@ export function exactTime(instant: string): string {
   return Number.isNaN(time) ? '–' : exact.format(time);
 }
 
+/** A time on the wall of a zone: `Mon 23 Nov 2026, 09:00`, with seconds where it has some. */
+export function zonedTime(time: Date, zone: string): string {
+  const seconds = time.getUTCSeconds() === 0 ? {} : ({ second: '2-digit' } as const);
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    ...seconds,
+  });
+  return parts.format(time).replace(/^(\w+), /, '$1 ');
+}
+
+/** How far a zone is from UTC at a time: `UTC+2`, `UTC+5:30`. */
+export function offsetName(time: Date, zone: string): string {
+  const parts = new Intl.DateTimeFormat('en-GB', { timeZone: zone, timeZoneName: 'shortOffset' }).formatToParts(time);
+  const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? 'UTC';
+  return name.replace('GMT', 'UTC').replace(/\+0$/, '');
+}
+
 /** A duration with two digits that matter: `340 ms`, `1.4 s`, `52 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
 export function duration(milliseconds: number): string {
   if (!Number.isFinite(milliseconds)) return '–';

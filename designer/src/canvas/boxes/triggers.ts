@@ -1,6 +1,6 @@
-import type { DraftTrigger } from '@castellan/flow';
+import { clockOf, clockWords, type DraftTrigger } from '@castellan/flow';
 import { CalendarClock, CirclePlay, CornerDownRight, Webhook, Zap } from 'lucide-react';
-import { type BoxKind, insideLine, inWords, systemOf } from './box-kind.js';
+import { type BoxKind, insideLine, systemOf } from './box-kind.js';
 
 type TriggerBox = BoxKind<DraftTrigger>;
 
@@ -29,11 +29,13 @@ export const scheduleBox: TriggerBox = {
   title: 'Schedule',
   summary: 'At set times',
   icon: CalendarClock,
-  describe: ({ cron, every }) => {
-    if (typeof cron === 'string') return { subtitle: `Schedule · ${cron}` };
-    return { subtitle: typeof every === 'number' ? `Every ${inWords(every)}` : 'Schedule' };
+  describe: (trigger) => {
+    const clock = clockOf(trigger);
+    return { subtitle: clock === undefined ? 'Schedule' : capital(clockWords(clock)) };
   },
 };
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 export const manualBox: TriggerBox = {
   title: 'By hand',

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { CallSettings } from './call-settings.js';
 import { EventSettings } from './event-settings.js';
 import { ManualSettings } from './manual-settings.js';
-import { ScheduleSettings } from './schedule-settings.js';
+import { ScheduleSettings } from './schedule/schedule-settings.js';
 import type { TriggerSettingsProps } from './trigger-settings-props.js';
 import { WebhookSettings } from './webhook-settings.js';
 
