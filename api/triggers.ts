@@ -58,12 +58,13 @@ export type TriggerProblem = z.infer<typeof TriggerProblem>;
 export const TriggerState = z
   .object({
     id: z.string(),
+    title: z.string(),
     kind: z.string(),
     enabled: z.boolean(),
     /** Since when it is on with its settings. */
     since: Instant,
     lastDeliveryAt: Instant.nullable(),
-    /** JSON Schema of a manual trigger's form. */
+    /** JSON Schema of the form of a manual trigger, or of what a calling flow gives. */
     input: z.record(z.string(), z.unknown()).nullable(),
     schedule: z
       .object({

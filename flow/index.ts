@@ -13,6 +13,6 @@ export * from './schedule/index.js';
 export * from './schema.js';
 export * from './shapes/index.js';
 export * from './trial/index.js';
-export { mismatchesOf } from './validate/schemas.js';
+export { fitTo, mismatchesOf } from './validate/schemas.js';
 export * from './validate.js';
 export { dataVariables, variableExpression, withVariables } from './variables.js';

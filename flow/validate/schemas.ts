@@ -48,8 +48,18 @@ export function checkInput(schema: Record<string, unknown>, input: unknown, poin
  * more than can be checked here (`if`, `not`, outside references).
  */
 export function mismatchesOf(schema: Record<string, unknown>, value: unknown): Pick<Mismatch, 'pointer' | 'message'>[] {
+  const fitted = fitTo(schema, value);
+  return 'mismatches' in fitted ? fitted.mismatches : [];
+}
+
+/** A value with the schema's defaults where it has nothing; else where it does not fit, as `mismatchesOf` says it. */
+export function fitTo(
+  schema: Record<string, unknown>,
+  value: unknown,
+): { value: unknown } | { mismatches: Pick<Mismatch, 'pointer' | 'message'>[] } {
   const result = Object.keys(schema).length === 0 ? undefined : compileSchema(schema)?.safeParse(value);
-  return result?.error ? readIssues(result.error.issues, value) : [];
+  if (result?.error) return { mismatches: readIssues(result.error.issues, value) };
+  return { value: result === undefined ? value : result.data };
 }
 
 /** The value that the quoted literals stand for. */

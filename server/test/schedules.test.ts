@@ -324,6 +324,42 @@ describe('while a run is not done, a fire', () => {
   });
 });
 
+describe('a flow that is run by hand', () => {
+  test('is given what its form asks for: what is missing has its default, what does not fit is refused with its place', async () => {
+    const flow = await publishFlow(admin, {
+      triggers: {
+        ask: {
+          kind: 'manual',
+          input: {
+            type: 'object',
+            properties: { who: { type: 'string', format: 'email' }, days: { type: 'integer', default: 3 } },
+            required: ['who'],
+          },
+        },
+      },
+      steps: note,
+      wires: wires('ask -> note'),
+    });
+    const run = (input: unknown) => admin.inWorkspace<{ runId: string }>('POST', `/flows/${flow.id}/run`, { input });
+    expect(await run({ who: 'jane', days: 'x' })).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_input', details: { problems: [{ pointer: '/input/who' }, { pointer: '/input/days' }] } },
+    });
+    const { body } = await run({ who: 'jane@example.com' });
+    const started = await admin.inWorkspace<{ triggerData: object }>('GET', `/runs/${body.runId}`);
+    expect(started.body.triggerData).toMatchObject({ kind: 'manual', input: { who: 'jane@example.com', days: 3 } });
+    expect((await stateOf(flow)).input).toMatchObject({ required: ['who'] });
+  });
+
+  test('by its schedule runs as if its time had come', async () => {
+    const flow = await scheduled({ cron: '0 9 * * *' });
+    const { body } = await admin.inWorkspace<{ runId: string }>('POST', `/flows/${flow.id}/run`, {});
+    const run = await admin.inWorkspace<{ triggerData: object }>('GET', `/runs/${body.runId}`);
+    expect(run.body.triggerData).toMatchObject({ kind: 'schedule', scheduledAt: expect.any(String) });
+    await turn(flow, 'disable');
+  });
+});
+
 describe('faults', () => {
   test('a worker killed between fire and delivery: the fire is stored once all the same', async () => {
     const flow = await scheduled({ every: 1, overlap: 'all' });

@@ -1,22 +1,26 @@
-import { withValueAt } from '@castellan/flow';
+import { type Problem, withValueAt } from '@castellan/flow';
 import { type ReactNode, useMemo } from 'react';
 import { type FormScope, FormScopeProvider } from './form-scope.js';
 import type { JsonSchema } from './json-schema.js';
 import { SchemaForm } from './schema-form.js';
 
+const none: Problem[] = [];
+
 interface PlainValuesProps {
   /** Sets the value at a place within the data. */
   change?: (pointer: string, value: unknown) => void;
+  /** What is wrong, at places within the data. */
+  problems?: Problem[];
   children: ReactNode;
 }
 
 /** Fields for data that a person gives now: no expressions, and not part of the flow. */
-export function PlainValues({ change = () => undefined, children }: PlainValuesProps) {
+export function PlainValues({ change = () => undefined, problems = none, children }: PlainValuesProps) {
   const scope = useMemo<FormScope>(
     () => ({
       data: {},
       variables: [],
-      problems: [],
+      problems,
       readOnly: false,
       plain: true,
       wanted: null,
@@ -26,7 +30,7 @@ export function PlainValues({ change = () => undefined, children }: PlainValuesP
       options: undefined,
       focused: () => undefined,
     }),
-    [change],
+    [change, problems],
   );
   return <FormScopeProvider value={scope}>{children}</FormScopeProvider>;
 }
@@ -34,13 +38,14 @@ export function PlainValues({ change = () => undefined, children }: PlainValuesP
 interface PlainFormProps {
   schema: JsonSchema;
   value: Record<string, unknown>;
+  problems?: Problem[];
   onChange: (value: Record<string, unknown>) => void;
 }
 
 /** A form by a JSON Schema, filled in with plain data. */
-export function PlainForm({ schema, value, onChange }: PlainFormProps) {
+export function PlainForm({ schema, value, problems = none, onChange }: PlainFormProps) {
   return (
-    <PlainValues change={(pointer, next) => onChange(withValueAt(value, pointer, next))}>
+    <PlainValues problems={problems} change={(pointer, next) => onChange(withValueAt(value, pointer, next))}>
       <SchemaForm schema={schema} value={value} pointer="" />
     </PlainValues>
   );

@@ -16,6 +16,7 @@ import { ResultPane } from './result/result-pane.js';
 import { SettingsScope } from './settings-scope.js';
 import { SidePanel } from './side-panel.js';
 import { triggerSettings } from './triggers/index.js';
+import { TriggerStatus } from './triggers/trigger-status.js';
 
 /** The settings of the chosen step or trigger, the data it sees, and what it gave in the run that is shown. */
 export function SettingsPanel({ id }: { id: string }) {
@@ -96,6 +97,7 @@ function Settings({ place }: { place: Place }) {
     return (
       <div className={classes.form}>
         <GeneralProblems place={place} />
+        <TriggerStatus id={place.id} />
         <Trigger id={place.id} trigger={place.trigger} pointer={place.pointer} />
       </div>
     );

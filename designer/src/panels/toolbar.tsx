@@ -8,6 +8,7 @@ import {
   History,
   Keyboard,
   LoaderCircle,
+  Play,
   Plug,
   Redo2,
   Rewind,
@@ -16,13 +17,14 @@ import {
   Undo2,
   Variable,
 } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useSwitchFlow, useWorkspace } from '../api/index.js';
 import { type CommandContext, commandById } from '../editor/commands.js';
 import { useEditor, useEditorStore } from '../editor/editor-context.js';
-import { type SaveState, type Side, toggleSide } from '../editor/editor-store.js';
+import { type SaveState, type Side, showRun, toggleSide } from '../editor/editor-store.js';
 import { shortcutWords } from '../editor/shortcut.js';
 import { useFlowRow } from '../editor/use-flow-row.js';
+import { RunDialog } from '../run-flow/run-dialog.js';
 import classes from './panels.module.css';
 
 /** The line over the canvas: the flow's name and state, its problems, undo, run and publish. */
@@ -179,31 +181,48 @@ function SideIcon({ side, label, icon }: { side: Side; label: string; icon: Reac
 
 function MoreMenu({ context }: { context: CommandContext }) {
   const store = useEditorStore();
-  const ws = useWorkspace().id;
+  const { id: ws, can } = useWorkspace();
   const flowId = useEditor((state) => state.flowId);
   const navigate = useNavigate();
+  const row = useFlowRow();
+  const [running, setRunning] = useState(false);
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label="More">
-          <EllipsisVertical size={18} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item leftSection={<Settings2 size={16} />} onClick={() => toggleSide(store, 'flow')}>
-          Flow settings
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<Rewind size={16} />}
-          onClick={() => void navigate({ to: '/w/$ws/flows/$flowId/trials', params: { ws, flowId } })}
-        >
-          Try on past runs
-        </Menu.Item>
-        <Menu.Item leftSection={<Keyboard size={16} />} onClick={context.help}>
-          Shortcuts
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" aria-label="More">
+            <EllipsisVertical size={18} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {can('flow:run') && row !== undefined && row.published !== null && (
+            <Menu.Item leftSection={<Play size={16} />} onClick={() => setRunning(true)}>
+              Run version {row.published}
+            </Menu.Item>
+          )}
+          <Menu.Item leftSection={<Settings2 size={16} />} onClick={() => toggleSide(store, 'flow')}>
+            Flow settings
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<Rewind size={16} />}
+            onClick={() => void navigate({ to: '/w/$ws/flows/$flowId/trials', params: { ws, flowId } })}
+          >
+            Try on past runs
+          </Menu.Item>
+          <Menu.Item leftSection={<Keyboard size={16} />} onClick={context.help}>
+            Shortcuts
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {row !== undefined && (
+        <RunDialog
+          opened={running}
+          onClose={() => setRunning(false)}
+          flow={row}
+          onStarted={(runId) => showRun(store, runId)}
+        />
+      )}
+    </>
   );
 }
 

@@ -14,6 +14,8 @@ interface StoredTrigger {
   enabled: boolean;
   since: Date;
   spec: CompiledTrigger;
+  /** As it was written: fields keep their order. */
+  input: Record<string, unknown> | null;
   lastDeliveryAt: Date | null;
   unmatched: number;
   unmatchedReason: string | null;
@@ -33,6 +35,7 @@ export class TriggerStates {
     await this.flows.detail(actor.workspaceId, flowId);
     const rows = await this.database.query<StoredTrigger>(
       `select t.id as row, t.trigger_id as id, t.kind, t.enabled, t.since, t.spec, t.last_delivery_at as "lastDeliveryAt",
+              v.flow #> array['triggers', t.trigger_id, 'input'] as input,
               u.count as unmatched, u.reason as "unmatchedReason"
          from triggers t
          join flows f on f.id = t.flow_id
@@ -50,14 +53,14 @@ export class TriggerStates {
     return { items: await Promise.all(rows.map((row) => this.state(row))) };
   }
 
-  private async state({ row, spec, since, lastDeliveryAt, ...trigger }: StoredTrigger): Promise<TriggerState> {
+  private async state({ row, spec, since, lastDeliveryAt, input, ...trigger }: StoredTrigger): Promise<TriggerState> {
     const { id, kind, enabled } = trigger;
     const schedule = spec.kind === 'schedule' ? await this.schedule({ id: row, enabled, since }, spec) : null;
     return {
-      ...{ id, kind, enabled, schedule },
+      ...{ id, title: spec.title, kind, enabled, schedule },
       since: since.toISOString(),
       lastDeliveryAt: lastDeliveryAt?.toISOString() ?? null,
-      input: spec.kind === 'manual' ? spec.input : null,
+      input: spec.kind === 'manual' || spec.kind === 'call' ? (input ?? {}) : null,
       problems: [...unmatchedProblem(trigger), ...lateProblem(schedule)],
     };
   }

@@ -16,6 +16,7 @@ import { announceQueued } from '../runs/queue.js';
 import { type RunKeys, readRunKeys } from '../runs/run-keys.js';
 import { eventsOfStored, readStored } from './arrived-events.js';
 import { parseBody } from './delivery.js';
+import { formInput } from './form-input.js';
 import { IntakeService, type Taken } from './intake.service.js';
 import { placeOf, startsRuns, type TriggerRow, triggerOf } from './trigger-row.js';
 
@@ -148,11 +149,7 @@ export class TriggersService {
   async run(actor: Actor, flowId: string, request: { trigger?: string; input?: unknown }): Promise<{ runId: string }> {
     const trigger = await this.published(actor, flowId, request.trigger);
     const runId = newId();
-    const input = request.input ?? null;
-    const shared = { id: trigger.triggerId, kind: trigger.kind, delivery: null, receivedAt: new Date().toISOString() };
-    const asDelivery = { method: 'POST', headers: {}, query: {}, body: input };
-    const triggerData =
-      trigger.kind === 'webhook' || trigger.kind === 'connector' ? { ...shared, ...asDelivery } : { ...shared, input };
+    const triggerData = startedByHand(trigger, formInput(trigger.spec, request.input));
     const keys = await this.keysOf(trigger, triggerData);
     await this.database.transaction(async (tx) => {
       await makeRun(tx, {
@@ -223,6 +220,21 @@ export class TriggersService {
         after,
       }),
     );
+  }
+}
+
+/** What expressions see as `trigger` when a person runs the flow: what they gave stands where the trigger would have it. */
+function startedByHand({ triggerId: id, kind }: TriggerRow, given: unknown): Record<string, unknown> {
+  const now = new Date().toISOString();
+  const shared = { id, kind, delivery: null, receivedAt: now };
+  switch (kind) {
+    case 'webhook':
+    case 'connector':
+      return { ...shared, method: 'POST', headers: {}, query: {}, body: given };
+    case 'schedule':
+      return { ...shared, scheduledAt: now };
+    default:
+      return { ...shared, input: given };
   }
 }
 

@@ -1,10 +1,11 @@
 import type { FlowRow } from '@castellan/api';
 import { ActionIcon, Menu, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { Download, Ellipsis, Power, Rewind, Trash2 } from 'lucide-react';
+import { Download, Ellipsis, Play, Power, Rewind, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useExportFlow, useRemoveFlow, useSwitchFlow } from '../../api/flows.js';
 import { useWorkspace } from '../../api/workspace.js';
+import { RunDialog } from '../../run-flow/run-dialog.js';
 import { ConfirmDialog } from '../../ui/confirm.js';
 import { Failure } from '../../ui/failure.js';
 import { saveFile } from '../../ui/save-file.js';
@@ -17,6 +18,7 @@ export function FlowMenu({ flow }: { flow: FlowRow }) {
   const exported = useExportFlow();
   const remove = useRemoveFlow();
   const [asking, setAsking] = useState(false);
+  const [running, setRunning] = useState(false);
   const download = () =>
     exported.mutate(flow.id, {
       onSuccess: (draft) => saveFile(`${fileName(flow.name)}.json`, `${JSON.stringify(draft, null, 2)}\n`),
@@ -30,6 +32,11 @@ export function FlowMenu({ flow }: { flow: FlowRow }) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          {can('flow:run') && flow.published !== null && (
+            <Menu.Item leftSection={<Play size={16} aria-hidden />} onClick={() => setRunning(true)}>
+              Run
+            </Menu.Item>
+          )}
           {can('flow:publish') && flow.published !== null && (
             <Menu.Item
               leftSection={<Power size={16} aria-hidden />}
@@ -56,6 +63,7 @@ export function FlowMenu({ flow }: { flow: FlowRow }) {
           )}
         </Menu.Dropdown>
       </Menu>
+      <RunDialog opened={running} onClose={() => setRunning(false)} flow={flow} />
       <ConfirmDialog
         opened={asking}
         title={`Delete ${flow.name}?`}

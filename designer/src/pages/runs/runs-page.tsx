@@ -1,10 +1,12 @@
 import { type RunRow, runStatuses } from '@castellan/api';
 import { Button, Group, Select, Stack, Text } from '@mantine/core';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { FlaskConical, X } from 'lucide-react';
+import { FlaskConical, Play, X } from 'lucide-react';
+import { useState } from 'react';
 import { useFlows } from '../../api/flows.js';
 import { useRuns } from '../../api/runs.js';
 import { useWorkspace } from '../../api/workspace.js';
+import { RunDialog } from '../../run-flow/run-dialog.js';
 import { RunStatusBadge, runStatus } from '../../status/statuses.js';
 import { type Column, DataTable } from '../../ui/data-table.js';
 import { ListDrawing } from '../../ui/drawings.js';
@@ -29,7 +31,7 @@ const modes = [
 ];
 
 export function RunsPage() {
-  const { id: ws } = useWorkspace();
+  const { id: ws, can } = useWorkspace();
   const navigate = useNavigate();
   const view = route.useSearch();
   const now = useNow();
@@ -49,7 +51,7 @@ export function RunsPage() {
     { key: 'outcome', title: 'Outcome', cell: (row) => <RunOutcome run={row} />, wideOnly: true },
   ];
   return (
-    <Page title="Runs">
+    <Page title="Runs" actions={can('flow:run') && <RunFlow />}>
       <Stack>
         <Filters view={view} />
         {list.isLoadingError ? (
@@ -67,6 +69,18 @@ export function RunsPage() {
         )}
       </Stack>
     </Page>
+  );
+}
+
+function RunFlow() {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button variant="default" leftSection={<Play size={16} aria-hidden />} onClick={() => setOpen(true)}>
+        Run a flow
+      </Button>
+      <RunDialog opened={open} onClose={() => setOpen(false)} />
+    </>
   );
 }
 

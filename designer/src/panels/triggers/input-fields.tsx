@@ -1,21 +1,12 @@
 import { below } from '@castellan/flow';
-import { ActionIcon, Button, Checkbox, Select, TagsInput, TextInput } from '@mantine/core';
-import { Plus, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { Button } from '@mantine/core';
+import { Plus } from 'lucide-react';
 import { JsonControl } from '../../forms/controls.js';
 import { useFormScope } from '../../forms/form-scope.js';
 import { SettingFrame } from '../../forms/setting-fields.js';
 import classes from '../panels.module.css';
-import { fieldsOfSchema, type InputField, type InputType, schemaOfFields } from './input-schema.js';
-
-const types: { value: InputType; label: string }[] = [
-  { value: 'text', label: 'Text' },
-  { value: 'email', label: 'E-mail' },
-  { value: 'number', label: 'Number' },
-  { value: 'yesNo', label: 'Yes or no' },
-  { value: 'choice', label: 'Choice' },
-  { value: 'list', label: 'List of texts' },
-];
+import { FieldRow } from './field-row.js';
+import { fieldsOfSchema, type InputField, schemaOfFields } from './input-schema.js';
 
 /** The fields of a form, which are kept as JSON Schema; a schema that says more is edited as such. */
 export function InputFields({
@@ -68,77 +59,6 @@ export function InputFields({
         </Button>
       )}
     </SettingFrame>
-  );
-}
-
-interface FieldRowProps {
-  field: InputField;
-  number: number;
-  onChange: (field: InputField) => void;
-  onRemove: () => void;
-}
-
-function FieldRow({ field, number, onChange, onRemove }: FieldRowProps) {
-  const { readOnly } = useFormScope();
-  // A name is written when it is whole: half a name would be another field.
-  const [name, setName] = useState<string | null>(null);
-  return (
-    <fieldset className={classes.card} aria-label={`Field ${number}`}>
-      <div className={classes.cardHead}>
-        <TextInput
-          size="xs"
-          flex={1}
-          aria-label={`Name of field ${number}`}
-          value={name ?? field.name}
-          readOnly={readOnly}
-          onChange={(event) => setName(event.currentTarget.value)}
-          onBlur={() => {
-            if (name !== null && name.trim() !== '') onChange({ ...field, name: name.trim() });
-            setName(null);
-          }}
-        />
-        <Select
-          size="xs"
-          w={130}
-          aria-label={`Type of field ${number}`}
-          data={types}
-          value={field.type}
-          allowDeselect={false}
-          readOnly={readOnly}
-          onChange={(type) => type !== null && onChange({ ...field, type: type as InputType })}
-        />
-        {!readOnly && (
-          <ActionIcon variant="subtle" color="gray" size="sm" aria-label={`Remove field ${number}`} onClick={onRemove}>
-            <Trash2 size={14} />
-          </ActionIcon>
-        )}
-      </div>
-      <TextInput
-        size="xs"
-        aria-label={`Label of field ${number}`}
-        placeholder="Label"
-        value={field.title}
-        readOnly={readOnly}
-        onChange={(event) => onChange({ ...field, title: event.currentTarget.value })}
-      />
-      {field.type === 'choice' && (
-        <TagsInput
-          size="xs"
-          aria-label={`Choices of field ${number}`}
-          placeholder="Choices"
-          value={field.choices}
-          readOnly={readOnly}
-          onChange={(choices) => onChange({ ...field, choices })}
-        />
-      )}
-      <Checkbox
-        size="xs"
-        label="Required"
-        checked={field.required}
-        disabled={readOnly}
-        onChange={(event) => onChange({ ...field, required: event.currentTarget.checked })}
-      />
-    </fieldset>
   );
 }
 

@@ -6,6 +6,7 @@ describe('the form of a trigger that a person starts', () => {
     { name: 'who', title: 'Who', type: 'email', required: true, choices: [] },
     { name: 'urgency', title: '', type: 'choice', required: false, choices: ['low', 'high'] },
     { name: 'tags', title: 'Tags', type: 'list', required: false, choices: [] },
+    { name: 'days', title: 'Days', type: 'number', required: false, choices: [], default: 3 },
   ];
 
   it('is a JSON Schema, and the fields are read back from it', () => {
@@ -15,6 +16,7 @@ describe('the form of a trigger that a person starts', () => {
         who: { title: 'Who', type: 'string', format: 'email' },
         urgency: { enum: ['low', 'high'] },
         tags: { title: 'Tags', type: 'array', items: { type: 'string' } },
+        days: { title: 'Days', type: 'number', default: 3 },
       },
       required: ['who'],
     });

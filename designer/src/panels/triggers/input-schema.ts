@@ -8,6 +8,8 @@ export interface InputField {
   required: boolean;
   /** Of a choice. */
   choices: string[];
+  /** What it begins with, and what holds where nothing is given. */
+  default?: unknown;
 }
 
 export type InputType = 'text' | 'email' | 'number' | 'yesNo' | 'choice' | 'list';
@@ -26,9 +28,13 @@ export function schemaOfFields(fields: InputField[]): Record<string, unknown> {
   return {
     type: 'object',
     properties: Object.fromEntries(
-      fields.map(({ name, title, type, choices }) => [
+      fields.map(({ name, title, type, choices, default: begun }) => [
         name,
-        { ...(title === '' ? {} : { title }), ...(type === 'choice' ? { enum: choices } : shapes[type]) },
+        {
+          ...(title === '' ? {} : { title }),
+          ...(type === 'choice' ? { enum: choices } : shapes[type]),
+          ...(begun === undefined ? {} : { default: begun }),
+        },
       ]),
     ),
     ...(required.length === 0 ? {} : { required }),
@@ -53,8 +59,11 @@ export function fieldsOfSchema(schema: unknown): InputField[] | undefined {
 
 function fieldOf(name: string, property: unknown, required: boolean): InputField | undefined {
   if (!isObject(property)) return undefined;
-  const { title, ...shape } = property;
-  const base = { name, title: typeof title === 'string' ? title : '', required, choices: [] };
+  const { title, default: begun, ...shape } = property;
+  const base = {
+    ...{ name, title: typeof title === 'string' ? title : '', required, choices: [] },
+    ...(begun === undefined ? {} : { default: begun }),
+  };
   if (Array.isArray(shape.enum) && shape.enum.every((each) => typeof each === 'string')) {
     return { ...base, type: 'choice', choices: shape.enum };
   }

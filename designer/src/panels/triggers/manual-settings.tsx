@@ -1,22 +1,17 @@
-import { below, withValueAt } from '@castellan/flow';
+import { below } from '@castellan/flow';
 import { Button, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
 import { Play } from 'lucide-react';
-import { useMemo, useState } from 'react';
-import { useRunFlow, useWorkspace } from '../../api/index.js';
-import { useEditor, useEditorStore } from '../../editor/editor-context.js';
+import { useState } from 'react';
+import { useWorkspace } from '../../api/index.js';
+import { useEditorStore } from '../../editor/editor-context.js';
 import { showRun } from '../../editor/editor-store.js';
-import { isObject } from '../../editor/is-object.js';
 import { useFlowRow } from '../../editor/use-flow-row.js';
-import { FormScopeProvider, useFormScope } from '../../forms/form-scope.js';
-import { SchemaForm } from '../../forms/schema-form.js';
-import { Failure } from '../../ui/failure.js';
-import { Section } from '../section.js';
+import { RunDialog } from '../../run-flow/run-dialog.js';
 import { InputFields } from './input-fields.js';
 import { hindranceOf } from './send-sample.js';
 import type { TriggerSettingsProps } from './trigger-settings-props.js';
 
-/** A form that a person fills in to start the flow, and that form itself. */
+/** A form that a person fills in to start the flow. */
 export function ManualSettings({ id, trigger, pointer }: TriggerSettingsProps) {
   return (
     <>
@@ -26,70 +21,43 @@ export function ManualSettings({ id, trigger, pointer }: TriggerSettingsProps) {
         schema={trigger.input}
         pointer={below(pointer, 'input')}
       />
-      <Section title="Run it" initiallyOpen>
-        <RunForm id={id} schema={trigger.input} />
-      </Section>
+      <RunButton id={id} />
     </>
   );
 }
 
-function RunForm({ id, schema }: { id: string; schema: unknown }) {
+/** Runs the published version with its form. */
+function RunButton({ id }: { id: string }) {
   const store = useEditorStore();
-  const flowId = useEditor((state) => state.flowId);
   const row = useFlowRow();
-  const { can, id: ws } = useWorkspace();
-  const run = useRunFlow(flowId);
-  const [input, setInput] = useState<Record<string, unknown>>({});
-  const around = useFormScope();
-  const scope = useMemo(
-    () => ({
-      ...around,
-      plain: true,
-      readOnly: false,
-      problems: [],
-      variables: [],
-      wanted: null,
-      options: undefined,
-      change: (pointer: string, value: unknown) => setInput((now) => withValueAt(now, pointer, value)),
-    }),
-    [around],
-  );
+  const { can } = useWorkspace();
+  const [open, setOpen] = useState(false);
   const hindrance = hindranceOf(row, can('flow:run'));
   return (
-    <>
-      {isObject(schema) && (
-        <FormScopeProvider value={scope}>
-          <SchemaForm schema={schema} value={input} pointer="" />
-        </FormScopeProvider>
-      )}
+    <div>
       <Button
+        variant="default"
         size="compact-sm"
-        w="fit-content"
-        leftSection={<Play size={14} />}
+        leftSection={<Play size={14} aria-hidden />}
         disabled={hindrance !== null}
-        loading={run.isPending}
-        onClick={() => run.mutate({ trigger: id, input }, { onSuccess: ({ runId }) => showRun(store, runId) })}
+        onClick={() => setOpen(true)}
       >
         Run
       </Button>
       {hindrance !== null && (
-        <Text size="xs" c="dimmed">
+        <Text size="xs" c="dimmed" mt={4}>
           {hindrance}
         </Text>
       )}
-      {row?.changed && hindrance === null && (
-        <Text size="xs" c="dimmed">
-          It runs version {row.published}, without your changes since then.
-        </Text>
+      {row !== undefined && (
+        <RunDialog
+          opened={open}
+          onClose={() => setOpen(false)}
+          flow={row}
+          trigger={id}
+          onStarted={(runId) => showRun(store, runId)}
+        />
       )}
-      {run.error !== null && <Failure what="The run was not started" error={run.error} />}
-      {run.data !== undefined && (
-        <Text size="sm" role="status">
-          <Link to="/w/$ws/runs/$runId" params={{ ws, runId: run.data.runId }}>
-            Open the run
-          </Link>
-        </Text>
-      )}
-    </>
+    </div>
   );
 }

@@ -4,7 +4,6 @@ import { useFormScope } from '../../../forms/form-scope.js';
 import { ChoiceSetting, DurationSetting, TextSetting } from '../../../forms/setting-fields.js';
 import { Section } from '../../section.js';
 import type { TriggerSettingsProps } from '../trigger-settings-props.js';
-import { TriggerStatus } from '../trigger-status.js';
 import { CalendarFields } from './calendar-fields.js';
 import { LastFires } from './last-fires.js';
 import { NextFires } from './next-fires.js';
@@ -21,7 +20,6 @@ export function ScheduleSettings({ id, trigger, pointer }: TriggerSettingsProps)
     trigger.calendar !== undefined ? 'calendar' : trigger.every !== undefined ? 'every' : 'cron';
   return (
     <>
-      <TriggerStatus id={id} />
       <NextFires trigger={trigger} />
       <LastFires id={id} />
       <ClockChoice trigger={trigger} pointer={pointer} present={present} />
