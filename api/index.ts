@@ -1,4 +1,5 @@
 export * from './approvals.js';
+export * from './bulk.js';
 export * from './connections.js';
 export * from './draft-runs.js';
 export * from './errors.js';
@@ -15,6 +16,7 @@ export * from './templates.js';
 export * from './triggers.js';
 
 import { approvalRoutes } from './approvals.js';
+import { bulkRoutes } from './bulk.js';
 import { connectionRoutes, connectorRoutes, simulatorRoutes } from './connections.js';
 import { draftRunRoutes } from './draft-runs.js';
 import { flowTestRoutes } from './flow-tests.js';
@@ -35,6 +37,7 @@ export const routes = {
   expressions: expressionRoutes,
   runs: runRoutes,
   retries: retryRoutes,
+  bulk: bulkRoutes,
   shadows: shadowRoutes,
   stream: streamRoutes,
   approvals: approvalRoutes,

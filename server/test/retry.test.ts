@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { RetryPlace, RetryPreview, RunRow } from '@castellan/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deliver, endOf, httpConnection, publishFlow, readRun, stepsOf, until, wires } from './harness/flows.js';
@@ -425,5 +426,84 @@ describe('asked for at once', () => {
     expect((await admin.inWorkspace('POST', `/runs/${runId}/retry-now`, { step: 'call' })).status).toBe(202);
     expect(await endOf(admin, runId)).toMatchObject({ status: 'succeeded' });
     expect((await admin.inWorkspace('POST', `/runs/${runId}/retry-now`, {})).status).toBe(409);
+  });
+});
+
+describe('many runs at once', () => {
+  interface Bulk {
+    total: number;
+    done: number;
+    refused: number;
+    endedAt: string | null;
+  }
+  const read = async (id: string) => (await admin.inWorkspace<Bulk>('GET', `/runs/bulk/${id}`)).body;
+  const through = (id: string) =>
+    until('the end of the bulk action', async () => ((await read(id)).endedAt === null ? null : read(id)), 45);
+
+  test('failed runs of a flow are retried once each, whatever is clicked twice or killed in between', async () => {
+    const end = broken('/many');
+    const { hooks, id: flowId } = await publishFlow(admin, {
+      connections: slots(),
+      triggers: hook,
+      steps: { first: write('/many-first'), call: write('/many') },
+      wires: wires('hook -> first', 'first -> call'),
+    });
+    const failed = await Promise.all(Array.from({ length: 12 }, () => run(hooks.hook as string)));
+    expect(failed.every(({ status }) => status === 'failed')).toBe(true);
+    const wishOfAll = { action: 'retry', filter: { flowId, status: 'failed' } };
+    const counted = await admin.inWorkspace('POST', '/runs/bulk/preview', wishOfAll);
+    expect(counted.body).toMatchObject({
+      total: 12,
+      tooMany: false,
+      flows: [{ id: flowId, count: 12 }],
+      writes: { again: 12, unknown: 0, kept: 12 },
+    });
+    end.mend();
+    const id = randomUUID();
+    const answers = await Promise.all(
+      [1, 2].map(() => admin.inWorkspace<Bulk>('POST', '/runs/bulk', { id, ...wishOfAll })),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([202, 202]);
+    await until('the first retry', async () => (await read(id)).done > 0);
+    await worker.kill9();
+    worker = await startWorker();
+    expect(await through(id)).toMatchObject({ total: 12, done: 12, refused: 0 });
+    const { body: made } = await admin.inWorkspace<{ items: { runId: string; madeRunId: string }[] }>(
+      'GET',
+      `/runs/bulk/${id}/runs`,
+    );
+    expect(new Set(made.items.map(({ madeRunId }) => madeRunId)).size).toBe(12);
+    for (const { madeRunId, runId } of made.items) {
+      expect(await endOf(admin, madeRunId, 45)).toMatchObject({ status: 'succeeded', retryOf: runId });
+    }
+    expect([vendor.to('/many-first').length, vendor.to('/many').length]).toEqual([12, 24]);
+    expect((await admin.inWorkspace<Bulk>('POST', '/runs/bulk/preview', wishOfAll)).body.total).toBe(0);
+    const { body: audit } = await admin.inWorkspace<{ items: { action: string; after: unknown }[] }>('GET', '/audit');
+    const entries = audit.items.filter(({ action }) => action === 'run.bulk_retry');
+    expect(entries).toMatchObject([{ after: { filter: { flowId, status: 'failed' }, runs: 12 } }]);
+  });
+
+  test('open runs are cancelled, and what cannot be retried is named with the reason', async () => {
+    const { hooks, id: flowId } = await publishFlow(admin, {
+      triggers: hook,
+      steps: { ask: { kind: 'approval', approvers: ['role:admin'], show: 'all' } },
+      wires: wires('hook -> ask'),
+    });
+    const ids = await Promise.all(
+      [1, 2, 3].map(async () => (await deliver(hooks.hook as string, {})).body.runId as string),
+    );
+    for (const runId of ids) {
+      await until('the approval', async () => (await readRun(admin, runId)).status === 'waiting');
+    }
+    const id = randomUUID();
+    await admin.inWorkspace('POST', '/runs/bulk', { id, action: 'cancel', filter: { flowId } });
+    expect(await through(id)).toMatchObject({ total: 3, done: 3 });
+    for (const runId of ids) expect(await endOf(admin, runId)).toMatchObject({ status: 'cancelled' });
+    await admin.inWorkspace('DELETE', `/flows/${flowId}`);
+    const retried = randomUUID();
+    await admin.inWorkspace('POST', '/runs/bulk', { id: retried, action: 'retry', ids });
+    expect(await through(retried)).toMatchObject({ total: 3, done: 0, refused: 3 });
+    const { body } = await admin.inWorkspace<{ items: { reason: string }[] }>('GET', `/runs/bulk/${retried}/runs`);
+    expect(body.items[0]?.reason).toBe('The flow has been removed.');
   });
 });

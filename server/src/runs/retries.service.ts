@@ -19,6 +19,8 @@ export interface RetryRequest extends RetryWish {
   /** Keys of effects to be sent once more. */
   again: string[];
   outcomes: { key: string; outcome: 'happened' | 'not_happened' }[];
+  /** Refuses a run that was retried since: its last retry is the one to retry. */
+  onlyLast?: boolean;
 }
 
 /** Doing runs again: what it would mean, and doing it. */
@@ -61,6 +63,7 @@ export class RetriesService {
     if (retry.cannot !== null) throw new ApiError('conflict', retry.cannot);
     const underWay = await unfinishedOf(tx, run.rootId);
     if (underWay !== null) throw new ApiError('conflict', retryUnderWay, { runId: underWay });
+    if (request.onlyLast) await refuseRetried(tx, run);
     await settleUnknown(tx, run.rootId, request.outcomes);
     const id = newId();
     await makeRun(tx, {
@@ -136,6 +139,14 @@ async function unfinishedOf(sql: Sql, rootId: string): Promise<string | null> {
     [rootId],
   );
   return row?.id ?? null;
+}
+
+async function refuseRetried(sql: Sql, { id, rootId }: EarlierRun): Promise<void> {
+  const [newer] = await sql.query('select id from runs where root_id = $1 and root_id <> id and id > $2 limit 1', [
+    rootId,
+    id,
+  ]);
+  if (newer) throw new ApiError('conflict', 'It was retried in the meantime.');
 }
 
 /** A person found out what became of writes whose answer never came. */

@@ -4,6 +4,9 @@ import { ConnectionsModule } from '../connections/connections.module.js';
 import { ExpressionsModule } from '../expressions/expressions.module.js';
 import { FlowsModule } from '../flows/flows.module.js';
 import { OperationsModule } from '../operations/operations.module.js';
+import { BulkController } from './bulk/bulk.controller.js';
+import { BulkService } from './bulk/bulk.service.js';
+import { BulkRunner } from './bulk/bulk-runner.service.js';
 import { WorkerService } from './carriers/worker.service.js';
 import { ControlsService } from './controls.service.js';
 import { RetriesController } from './retries.controller.js';
@@ -16,8 +19,18 @@ import { TurnKeeper } from './turns/turn-keeper.js';
 
 @Module({
   imports: [AuditModule, ConnectionsModule, ExpressionsModule, FlowsModule, OperationsModule],
-  controllers: [RunsController, RetriesController],
-  providers: [ControlsService, RetriesService, RetrySource, RunStreams, RunsService, TurnKeeper, WorkerService],
+  controllers: [RunsController, RetriesController, BulkController],
+  providers: [
+    BulkRunner,
+    BulkService,
+    ControlsService,
+    RetriesService,
+    RetrySource,
+    RunStreams,
+    RunsService,
+    TurnKeeper,
+    WorkerService,
+  ],
   exports: [ControlsService, RunsService],
 })
 export class RunsModule {}

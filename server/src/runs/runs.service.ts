@@ -6,6 +6,7 @@ import { Database, notify, type Sql } from '../platform/database/index.js';
 import { ApiError, found } from '../platform/errors.js';
 import { toPage } from '../platform/paging.js';
 import type { Actor } from '../platform/routes/index.js';
+import { cancelRuns } from './cancel-runs.js';
 import { cancelChildren, tellParents } from './children.js';
 import { ControlsService } from './controls.service.js';
 import { readHistory } from './history.js';
@@ -63,9 +64,8 @@ export class RunsService {
   async control(actor: Actor, runId: string, kind: ControlKind): Promise<Record<string, never>> {
     let told: string[] = [];
     await this.database.transaction(async (tx) => {
-      const run = await this.openRun(tx, actor, runId);
-      // A run that no carrier has taken yet is ended here: nobody else would read its controls.
-      if (kind === 'cancel' && run.status === 'queued') told = await endQueued(tx, runId);
+      await this.openRun(tx, actor, runId);
+      if (kind === 'cancel') told = await cancelRuns(tx, [runId], { actor: actor.email });
       else await this.controls.ask(tx, { runId, kind, actor: actor.email });
       await this.record(tx, actor, `run.${kind}`, runId);
     });
@@ -162,16 +162,6 @@ export class RunsService {
     const { workspaceId } = actor;
     return this.audit.record(tx, { actor, workspaceId, action, objectType: 'run', objectId: runId, after });
   }
-}
-
-async function endQueued(tx: Sql, runId: string): Promise<string[]> {
-  await tx.query(
-    `update runs set status = 'cancelled', reason = 'cancelled', epoch = epoch + 1, ended_at = now(),
-            touched_at = now(), seq = nextval('change_seq') where id = $1`,
-    [runId],
-  );
-  await endTurns(tx, [runId]);
-  return tellParents(tx, [runId]);
 }
 
 async function closeSteps(tx: Sql, runId: string): Promise<string[]> {

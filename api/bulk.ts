@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { Empty, Id, Instant, Page, PageQuery } from './page.js';
+import { RetryPlace, RetryVersion } from './retries.js';
+import { route } from './route.js';
+import { runModes } from './runs.js';
+
+/** More runs are not taken at one time (published limit). */
+export const mostBulkRuns = 10_000;
+
+/** The filters of the list of runs. */
+export const BulkFilter = z.object({
+  flowId: Id.optional(),
+  status: z.string().max(100).optional().describe('One status, or several with commas'),
+  from: Instant.optional(),
+  to: Instant.optional(),
+  q: z.string().max(200).optional(),
+  about: z.string().max(300).optional(),
+  mode: z.enum(runModes).default('live'),
+});
+
+/** Which runs, and what is done to each. */
+const BulkWish = z.object({
+  action: z.enum(['retry', 'cancel']),
+  filter: BulkFilter.optional().describe('All runs that these filters find; else ids'),
+  ids: z.array(Id).max(1_000).optional(),
+  place: z
+    .union([z.object({ at: z.literal('failed') }), z.object({ at: z.literal('start') })])
+    .default({ at: 'failed' }),
+  version: RetryVersion.default('same'),
+});
+export type BulkWish = z.output<typeof BulkWish>;
+
+export const BulkPreview = z
+  .object({
+    /** Runs that it would be done to: of a retry those that have ended badly and were not retried since. */
+    total: z.number().int(),
+    /** There are more than can be taken at one time. */
+    tooMany: z.boolean(),
+    flows: z.array(z.object({ id: Id, name: z.string(), count: z.number().int() })),
+    /** Writes of these runs by what a retry would do about them. */
+    writes: z.object({ again: z.number().int(), unknown: z.number().int(), kept: z.number().int() }),
+  })
+  .meta({ id: 'BulkPreview' });
+export type BulkPreview = z.infer<typeof BulkPreview>;
+
+export const BulkAction = z
+  .object({
+    id: Id,
+    action: z.enum(['retry', 'cancel']),
+    by: z.string(),
+    place: RetryPlace,
+    version: RetryVersion,
+    total: z.number().int(),
+    done: z.number().int(),
+    refused: z.number().int(),
+    createdAt: Instant,
+    endedAt: Instant.nullable(),
+    /** Who stopped it before it was through. */
+    stoppedBy: z.string().nullable(),
+  })
+  .meta({ id: 'BulkAction' });
+export type BulkAction = z.infer<typeof BulkAction>;
+
+export const BulkRun = z
+  .object({
+    runId: Id,
+    flowName: z.string(),
+    businessKey: z.string().nullable(),
+    state: z.enum(['waiting', 'done', 'refused']),
+    /** Of a retry: the run that was made. */
+    madeRunId: Id.nullable(),
+    reason: z.string().nullable(),
+  })
+  .meta({ id: 'BulkRun' });
+export type BulkRun = z.infer<typeof BulkRun>;
+
+export const bulkRoutes = {
+  preview: route({
+    method: 'POST',
+    path: '/workspaces/:ws/runs/bulk/preview',
+    access: 'run:operate',
+    summary: 'How many runs a bulk action would take, and what it would send again; nothing is done yet',
+    body: BulkWish,
+    answer: BulkPreview,
+  }),
+  start: route({
+    method: 'POST',
+    path: '/workspaces/:ws/runs/bulk',
+    access: 'run:operate',
+    summary: 'Retry or cancel many runs in the background; with the same id it is started once',
+    status: 202,
+    body: BulkWish.extend({ id: Id.describe('Made by the caller, so that a repeated request starts nothing more') }),
+    answer: BulkAction,
+  }),
+  list: route({
+    method: 'GET',
+    path: '/workspaces/:ws/runs/bulk',
+    access: 'run:read',
+    summary: 'Bulk actions, newest first',
+    query: PageQuery,
+    answer: Page(BulkAction),
+  }),
+  get: route({
+    method: 'GET',
+    path: '/workspaces/:ws/runs/bulk/:id',
+    access: 'run:read',
+    summary: 'How far a bulk action is',
+    answer: BulkAction,
+  }),
+  runs: route({
+    method: 'GET',
+    path: '/workspaces/:ws/runs/bulk/:id/runs',
+    access: 'run:read',
+    summary: 'What came of each of its runs',
+    query: PageQuery.extend({ state: z.enum(['waiting', 'done', 'refused']).optional() }),
+    answer: Page(BulkRun),
+  }),
+  stop: route({
+    method: 'POST',
+    path: '/workspaces/:ws/runs/bulk/:id/stop',
+    access: 'run:operate',
+    summary: 'Take no more of its runs; what is done stays done',
+    status: 202,
+    answer: Empty,
+  }),
+};

@@ -1,0 +1,35 @@
+import { notify, type Sql } from '../platform/database/index.js';
+import { tellParents } from './children.js';
+import { endTurns } from './turns/turns.js';
+
+/**
+ * Cancels runs that have not ended: one that no carrier has taken yet ends here, since nobody else would read its
+ * controls, and the others are asked. @returns the ids of runs to announce after the commit
+ */
+export async function cancelRuns(
+  tx: Sql,
+  runIds: string[],
+  { actor, payload = {} }: { actor: string; payload?: object },
+): Promise<string[]> {
+  const ended = await endQueued(tx, runIds);
+  const told = await tellParents(tx, ended);
+  const asked = await tx.query<{ id: string }>(
+    `insert into controls (run_id, kind, payload, actor)
+     select id, 'cancel', $2, $3 from runs where id = any($1) and ended_at is null returning run_id as id`,
+    [runIds, JSON.stringify(payload), actor],
+  );
+  return [...told, ...asked.map(({ id }) => id)];
+}
+
+async function endQueued(tx: Sql, runIds: string[]): Promise<string[]> {
+  const ended = await tx.query<{ id: string; workspaceId: string }>(
+    `update runs set status = 'cancelled', reason = 'cancelled', epoch = epoch + 1, ended_at = now(),
+            touched_at = now(), seq = nextval('change_seq')
+      where id = any($1) and status = 'queued' and ended_at is null returning id, workspace_id as "workspaceId"`,
+    [runIds],
+  );
+  const ids = ended.map(({ id }) => id);
+  await endTurns(tx, ids);
+  for (const { id, workspaceId } of ended) await notify(tx, 'castellan_changes', `${workspaceId} runs ${id}`);
+  return ids;
+}
