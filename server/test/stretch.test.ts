@@ -8,6 +8,7 @@ import { ExpressionHost } from '../src/expressions/expression-host.js';
 import { VersionsService } from '../src/flows/versions.service.js';
 import { OperationsService } from '../src/operations/operations.service.js';
 import { Sealer } from '../src/platform/crypto/index.js';
+import { ComingMonths } from '../src/platform/database/coming-months.js';
 import { Database } from '../src/platform/database/index.js';
 import type { Activities, StretchRequest } from '../src/workflows/contract.js';
 import { advance, initialState, makePlan, type RunState } from '../src/workflows/interpreter/index.js';
@@ -206,3 +207,11 @@ async function queuedRun(
   const request: StretchRequest = { ...run, runId, epoch: 5, state, fresh: true, shared: false, commands: pure };
   return { runId, request };
 }
+
+test('months of history are made before they come, while the server runs, and once', async () => {
+  const months = app.get(ComingMonths);
+  const soon = new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() + 1, 15));
+  const [one, other] = await Promise.all([months.make(soon), months.make(soon)]);
+  expect([...one, ...other].filter((name) => name.startsWith('runs_'))).toHaveLength(1);
+  expect(await months.make(soon)).toEqual([]);
+});

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Config } from '../../config.js';
+import { ComingMonths } from './coming-months.js';
 import { Database } from './database.js';
 import { IntakeDatabase } from './intake-database.js';
 import { Notifications } from './notifications.js';
@@ -24,7 +25,7 @@ import { PostgresNames } from './postgres-names.js';
       }),
     }),
   ],
-  providers: [Database, IntakeDatabase, Notifications],
+  providers: [ComingMonths, Database, IntakeDatabase, Notifications],
   exports: [Database, IntakeDatabase, Notifications],
 })
 export class DatabaseModule {}
