@@ -16,6 +16,8 @@ export const Approval = z
     show: z.unknown(),
     approvers: z.array(z.string()),
     needed: z.number().int(),
+    /** Who is asked as well while nobody has decided, and from when; `added` says that it has happened. */
+    escalations: z.array(z.object({ at: Instant, approvers: z.array(z.string()), added: z.boolean() })),
     decisions: z.array(
       z.object({
         by: z.string(),

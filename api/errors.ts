@@ -70,6 +70,10 @@ export const stepErrors = {
   },
   E_HTTP: { retryable: false, remedy: 'Read what the system answered and correct the request.' },
   E_TIMEOUT: { retryable: true, remedy: 'The system did not answer in time; retry, or raise the timeout of the step.' },
+  E_RUN_TIMEOUT: {
+    retryable: false,
+    remedy: 'Look at what the run was doing or waiting for; give it more time in the settings of its flow.',
+  },
   E_EGRESS: { retryable: false, remedy: 'The address is not allowed; an operator can open it with EGRESS_ALLOW.' },
   E_AUTH: { retryable: false, remedy: 'The system refused the credentials; test and renew the connection.' },
   E_RATE: { retryable: true, remedy: 'The system asked to slow down; the step is tried again when it allows.' },

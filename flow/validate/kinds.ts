@@ -122,6 +122,7 @@ function checkApproval(facts: Facts, { step, pointer }: StepPlace): Problem[] {
       }),
     );
   }
+  problems.push(...checkEscalation(step, pointer));
   for (const [index, id] of (Array.isArray(covers) ? covers : []).entries()) {
     if (facts.findStep(String(id))) continue;
     const message = `There is no step ${quote(id)} to be covered.`;
@@ -135,6 +136,29 @@ function checkApproval(facts: Facts, { step, pointer }: StepPlace): Problem[] {
     );
   }
   return problems;
+}
+
+/** Stages that name somebody, in time to be asked. */
+function checkEscalation(step: StepPlace['step'], pointer: string): Problem[] {
+  const stages: unknown[] = Array.isArray(step.escalate) ? step.escalate : [];
+  return stages.flatMap((stage, index) => {
+    if (!isObject(stage)) return [];
+    const place = below(pointer, 'escalate', index);
+    const problems: Problem[] = [];
+    if (Array.isArray(stage.approvers) && stage.approvers.length === 0) {
+      const message = 'Nobody else is asked.';
+      const fix = 'Name at least one approver, or remove the stage.';
+      problems.push(error({ code: 'approvers_missing', pointer: below(place, 'approvers'), message, fix }));
+    }
+    const { afterSeconds } = stage;
+    const { timeoutSeconds } = step;
+    if (typeof afterSeconds === 'number' && typeof timeoutSeconds === 'number' && afterSeconds >= timeoutSeconds) {
+      const message = 'The time to decide is over before anybody else is asked.';
+      const fix = 'Ask sooner, or give more time.';
+      problems.push(warning({ code: 'escalation_late', pointer: below(place, 'afterSeconds'), message, fix }));
+    }
+    return problems;
+  });
 }
 
 function checkRespond(facts: Facts, { step, pointer }: StepPlace): Problem[] {

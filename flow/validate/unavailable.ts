@@ -9,23 +9,10 @@ const fix = 'Remove it, or do it another way for now.';
 
 /** Nothing is published that would then not run. */
 export function checkUnavailable(facts: Facts): Problem[] {
-  const ofSteps = facts.steps.flatMap(({ id, step, pointer }) => {
-    const what = unavailablePart(step);
-    if (what === null) return [];
-    const message = `${what} is part of the format, but this release does not run it.`;
-    return [{ ...error({ code: 'unavailable', pointer, message, fix }), stepId: id }];
-  });
-  const ofSettings = unavailable.settings
+  return unavailable.settings
     .filter((name) => objectOf(facts.flow.settings)[name] !== undefined)
     .map((name) => {
       const message = `The setting ${quote(name)} is part of the format, but this release does not act on it.`;
       return error({ code: 'unavailable', pointer: below('/settings', name), message, fix });
     });
-  return [...ofSteps, ...ofSettings];
-}
-
-/** The part of a step that is not run; null for most. */
-function unavailablePart(step: { kind?: unknown; escalate?: unknown }): string | null {
-  if (step.kind === 'approval' && step.escalate !== undefined) return 'Escalation of an approval';
-  return null;
 }

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { activitiesFor, type MovedRun } from '../src/activities/index.js';
 import { createApp } from '../src/app.js';
+import { AuditService } from '../src/audit/audit.service.js';
 import { Config } from '../src/config.js';
 import { ConnectionsService } from '../src/connections/connections.service.js';
 import { ExpressionHost } from '../src/expressions/expression-host.js';
@@ -46,6 +47,7 @@ beforeAll(async () => {
   activities = activitiesFor({
     database: app.get(Database),
     sealer: app.get(Sealer),
+    audit: app.get(AuditService, { strict: false }),
     versions: app.get(VersionsService, { strict: false }),
     expressions: app.get(ExpressionHost, { strict: false }),
     connections: app.get(ConnectionsService, { strict: false }),

@@ -5,7 +5,7 @@ import { useEditor, useEditorStore } from '../editor/editor-context.js';
 import { isUnsaved } from '../editor/editor-store.js';
 import { outlineOf } from '../editor/outline.js';
 import { useFormScope } from '../forms/form-scope.js';
-import { TextSetting } from '../forms/setting-fields.js';
+import { DurationSetting, TextSetting } from '../forms/setting-fields.js';
 import { saveFile } from '../ui/save-file.js';
 import classes from './panels.module.css';
 import { SettingsScope } from './settings-scope.js';
@@ -44,6 +44,13 @@ function FlowFields() {
         pointer="/settings/subject"
         value={settings.subject}
         onRemove={() => change('/settings/subject', undefined)}
+      />
+      <DurationSetting
+        label="Longest time of a run"
+        help="Counted from its start. Then the run fails, calls under way are aborted, and nobody needs to decide any more."
+        pointer="/settings/timeoutSeconds"
+        value={settings.timeoutSeconds}
+        placeholder="without end"
       />
       <TurnsSection settings={settings} />
       <ExportButton />

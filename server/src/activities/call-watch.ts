@@ -46,7 +46,7 @@ export class CallWatch {
 
   private async endedRuns(runIds: string[]): Promise<Set<string>> {
     const rows = await this.sql.query<{ id: string }>(
-      `select run_id as id from controls where run_id = any($1) and kind = 'cancel'
+      `select run_id as id from controls where run_id = any($1) and kind in ('cancel', 'timeout')
        union select id from runs where id = any($1) and ended_at is not null`,
       [runIds],
     );

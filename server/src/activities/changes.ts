@@ -51,6 +51,8 @@ export interface ApprovalOpening extends ApprovalRequest {
   iteration: string;
   title: string;
   due?: number;
+  /** Who else is asked, and when (epoch milliseconds). */
+  stages: { at: number; approvers: string[] }[];
 }
 
 /** All that a stretch has to commit for one run. */
@@ -61,6 +63,8 @@ export interface RunChanges {
   awaitedEvents: EventOpening[];
   /** Approvals and waits for events whose time is over, by the place of their step. */
   expired: { step: string; iteration: string; kind: 'approval' | 'event' }[];
+  /** Approvals for which more people are to be asked now: those of all instants up to `until` (epoch milliseconds). */
+  escalated: { step: string; iteration: string; until: number }[];
   /** Loops that ended: what is left open in their iterations is cancelled. */
   closedLoops: { step: string; iteration: string }[];
   /** Runs that are started here; each is named on its step's row. */
@@ -81,6 +85,7 @@ export const noChanges = (): RunChanges => ({
   approvals: [],
   awaitedEvents: [],
   expired: [],
+  escalated: [],
   closedLoops: [],
   children: [],
   abandoned: [],

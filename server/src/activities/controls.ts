@@ -1,10 +1,11 @@
 import { prepared, type Sql } from '../platform/database/index.js';
+import type { Asked, Ending } from '../workflows/interpreter/index.js';
 
 /** What people and deadlines ask of a run, in the order in which they asked. */
 export interface Control {
   id: number;
   runId: string;
-  kind: 'cancel' | 'pause' | 'resume' | 'decided' | 'outcome' | 'child_ended' | 'event' | 'retry_now';
+  kind: 'cancel' | 'pause' | 'resume' | 'decided' | 'outcome' | 'child_ended' | 'event' | 'retry_now' | 'timeout';
   step: string | null;
   iteration: string | null;
   payload: Record<string, unknown>;
@@ -21,4 +22,29 @@ export async function untakenControls(sql: Sql, runIds: string[]): Promise<Contr
       where c.run_id = any($1) and c.taken_at is null order by c.id`),
     [runIds],
   );
+}
+
+/** What has been asked of these runs as a whole, whether or not a host has taken it: it outlasts the host that did. */
+export async function readAsked(sql: Sql, runIds: string[]): Promise<Map<string, Asked>> {
+  if (runIds.length === 0) return new Map();
+  const rows = await sql.query<{ id: string; paused: boolean } & Partial<Pick<Control, 'kind' | 'payload'>>>(
+    `select r.id, r.status = 'paused' as paused, c.kind, c.payload
+       from runs r left join lateral (
+         select kind, payload from controls where run_id = r.id and kind in ('cancel', 'timeout') order by id limit 1
+       ) c on true where r.id = any($1)`,
+    [runIds],
+  );
+  return new Map(
+    rows.map(({ id, paused, kind, payload }) => {
+      const ending = kind && payload ? endingOf({ kind, payload }) : null;
+      return [id, { paused, ...(ending === null ? {} : { ending }) }];
+    }),
+  );
+}
+
+/** How a run ends that is ended from outside; null for a control that asks something else. */
+export function endingOf({ kind, payload }: Pick<Control, 'kind' | 'payload'>): Ending | null {
+  if (kind === 'timeout') return { status: 'failed', reason: 'timeout' };
+  if (kind !== 'cancel') return null;
+  return { status: 'cancelled', reason: payload.reason === 'superseded' ? 'superseded' : 'cancelled' };
 }

@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import type { AuditService } from '../audit/audit.service.js';
 import type { ConnectionsService } from '../connections/connections.service.js';
 import type { ExpressionHost } from '../expressions/expression-host.js';
 import type { VersionsService } from '../flows/versions.service.js';
@@ -22,6 +23,7 @@ export type { MovedRun } from './stretch-writer.js';
 export interface ActivityDependencies {
   database: Database;
   sealer: Sealer;
+  audit: AuditService;
   versions: VersionsService;
   expressions: ExpressionHost;
   connections: ConnectionsService;
@@ -44,7 +46,7 @@ export function activitiesFor(on: ActivityDependencies): Activities {
   const facts = new FactsCache(on.database);
   const secrets = new SecretsOfVersions(on.database, on.versions, on.connections);
   const secretsOf = (versionId: string) => secrets.of(versionId);
-  const writer = new StretchWriter(on.database, on.sealer, secretsOf, on.announce);
+  const writer = new StretchWriter(on.database, on.sealer, on.audit, secretsOf, on.announce);
   const watch = new CallWatch(on.database);
   const rows = new CallRows(on.database, on.sealer);
   const groups = new CallGroups((request) => callStep({ ...on, plans, facts, watch, rows }, request));

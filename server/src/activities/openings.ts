@@ -52,13 +52,18 @@ export function openWait(at: Beginning, awaited: Awaited): Opening {
   };
 }
 
-/** An approval: until enough have decided, but no longer than its time. */
+/** An approval: until enough have decided, but no longer than its time; more people are asked at instants before that. */
 export function openApproval(at: Beginning, request: ApprovalRequest): Opening {
   const due = at.step.timeoutSeconds > 0 ? at.now + at.step.timeoutSeconds * 1_000 : undefined;
-  const detail = { kind: 'approval' as const, what: at.title, who: request.approvers.join(', ') };
+  const stages = request.escalate
+    .map(({ afterSeconds, approvers }) => ({ at: at.now + afterSeconds * 1_000, approvers }))
+    .filter((stage) => due === undefined || stage.at < due);
+  const escalations = stages.map((stage) => stage.at);
+  const who = request.approvers.join(', ');
+  const detail = { kind: 'approval' as const, what: at.title, who, ...(stages.length > 0 ? { escalations } : {}) };
   return {
     row: { due, input: request, detail },
-    approval: { ...request, step: at.step.id, iteration: at.iteration, title: at.title, due },
+    approval: { ...request, step: at.step.id, iteration: at.iteration, title: at.title, due, stages },
   };
 }
 

@@ -7,7 +7,7 @@ import { catchUp, eventOf, loadRun, outstanding } from '../workflows/interpreter
 import { CalledFlows } from './called-flows.js';
 import { readChildEndings } from './child-endings.js';
 import { readControlRows, readRowsAt } from './control-rows.js';
-import { untakenControls } from './controls.js';
+import { readAsked, untakenControls } from './controls.js';
 import type { FactsCache } from './facts.js';
 import type { Plans } from './plans.js';
 import { evaluateRounds, type Patience } from './rounds.js';
@@ -92,6 +92,10 @@ async function prepare(
           fromRows.map(({ runId }) => runId),
         )
       : [];
+  const asked = await readAsked(
+    on.database,
+    requests.filter((request) => request.state === null).map(({ runId }) => runId),
+  );
   const runs: StretchRun[] = [];
   for (const request of requests) {
     const own = facts.get(request.runId);
@@ -101,7 +105,7 @@ async function prepare(
     // Where one step is run alone, rows of the others are there to be read and steer nothing.
     const ofRun = rows.filter((row) => row.runId === request.runId && plan.steps.has(row.step));
     if (request.state === null) {
-      const state = loadRun(plan, request.trigger, ofRun);
+      const state = loadRun(plan, request.trigger, ofRun, asked.get(request.runId));
       const run = new StretchRun(request, own, version, plan, state);
       run.want(outstanding(plan, run.state));
       runs.push(run);

@@ -1,4 +1,5 @@
 import type { StepError } from '@castellan/api';
+import type { AuditService } from '../audit/audit.service.js';
 import type { Sealer } from '../platform/crypto/index.js';
 import { type Database, notify, prepared, type Sql } from '../platform/database/index.js';
 import { maskSecrets } from '../platform/masking.js';
@@ -9,10 +10,11 @@ import { addSearchWords, type Findings } from '../runs/search/add-words.js';
 import { endTurns } from '../runs/turns/turns.js';
 import type { Ending, RunState } from '../workflows/interpreter/index.js';
 import { abandonChildren } from './abandoned.js';
+import type { RunChanges } from './changes.js';
 import { runError } from './run-error.js';
 import type { StretchRun } from './stretch.js';
 import { asJson, storedForms } from './values.js';
-import { closeWaits, expire, openApprovals, openEventWaits } from './wait-rows.js';
+import { closeWaits, escalate, expire, openApprovals, openEventWaits } from './wait-rows.js';
 import { waitingSentences } from './waiting.js';
 
 /** A run that has left the carrier that it shared, with the carrier that is to host it now. */
@@ -41,6 +43,7 @@ export class StretchWriter {
   constructor(
     private readonly database: Database,
     private readonly sealer: Sealer,
+    private readonly audit: AuditService,
     private readonly secretsOf: (versionId: string) => Promise<string[]>,
     private readonly announce: (runIds: string[]) => void,
   ) {}
@@ -54,7 +57,7 @@ export class StretchWriter {
       const repeated = new Set([...(await begunBefore(tx, ofAlive)), ...(await writeSteps(tx, ofAlive))]);
       if (repeated.size > 0) throw new RepeatedStretch(repeated);
       const own = runs.filter((run) => alive.has(run.facts.id) && !run.isLate);
-      for (const run of own) for (const id of await writeRest(tx, run)) asked.add(id);
+      for (const run of own) for (const id of await writeRest(tx, this.audit, run)) asked.add(id);
       for (const id of await writeRuns(tx, own)) asked.add(id);
       await endTurns(
         tx,
@@ -190,7 +193,7 @@ async function writeSteps(tx: Sql, rows: StepRowToWrite[]): Promise<Set<string>>
 }
 
 /** @returns runs that are to be announced, since something was asked of them */
-async function writeRest(tx: Sql, run: StretchRun): Promise<string[]> {
+async function writeRest(tx: Sql, audit: AuditService, run: StretchRun): Promise<string[]> {
   const { changes, facts, version } = run;
   const asked: string[] = [];
   await makeRuns(tx, changes.children);
@@ -203,6 +206,7 @@ async function writeRest(tx: Sql, run: StretchRun): Promise<string[]> {
   await openApprovals(tx, facts, changes.approvals);
   await openEventWaits(tx, facts, changes.awaitedEvents);
   await expire(tx, facts.id, changes.expired);
+  await escalate(tx, audit, facts, changes.escalated);
   for (const { step, iteration } of changes.closedLoops) {
     const body = Object.values(version.program.steps)
       .filter((s) => s.level.includes(step))
@@ -347,7 +351,8 @@ async function errorOf(tx: Sql, { changes, facts, version }: StretchRun, ending:
     [facts.id, step, iteration],
   );
   const stepTitle = version.program.steps[step]?.title ?? step;
-  return runError(ending, { stepError: row?.error ?? null, stepTitle, outcome: changes.outcome });
+  const { timeoutSeconds } = version.control;
+  return runError(ending, { stepError: row?.error ?? null, stepTitle, outcome: changes.outcome, timeoutSeconds });
 }
 
 /** Gives the runs a carrier of their own; the raised epoch fences off the one that they shared. */
@@ -382,9 +387,10 @@ async function tell(tx: Sql, runs: StretchRun[]): Promise<void> {
   }
   for (const [workspaceId, group] of byWorkspace) {
     await notify(tx, 'castellan_changes', `${workspaceId} runs ${group.map((run) => run.facts.id).join(' ')}`);
-    const asks = group.some(
-      (run) => run.changes.approvals.length + run.changes.expired.length > 0 || endsWithOpenRows(run),
-    );
+    const asks = group.some((run) => asksOrAnswers(run.changes) || endsWithOpenRows(run));
     if (asks) await notify(tx, 'castellan_changes', `${workspaceId} approvals`);
   }
 }
+
+const asksOrAnswers = ({ approvals, expired, escalated }: RunChanges): boolean =>
+  approvals.length + expired.length + escalated.length > 0;

@@ -22,7 +22,7 @@ import type { FlowCalls } from './called-flows.js';
 import { noChanges, type RunChanges, type StepChange } from './changes.js';
 import type { ChildEnding } from './child-endings.js';
 import { compiledStep, type EvaluationPlace } from './contexts.js';
-import type { Control } from './controls.js';
+import { type Control, endingOf } from './controls.js';
 import type { RunFacts } from './facts.js';
 import { type ApprovalRequest, approvalRequest } from './kinds/approval.js';
 import { type Conclusion, type Evaluation, evaluationOf, ofValue, stepError } from './kinds/index.js';
@@ -104,10 +104,9 @@ export class StretchRun {
   }
 
   private take({ kind, step, iteration, payload }: Control, endings: ReadonlyMap<string, ChildEnding>): void {
-    if (kind === 'cancel') {
-      const reason = payload.reason === 'superseded' ? 'superseded' : 'cancelled';
-      this.happened({ type: 'end', ending: { status: 'cancelled', reason } });
-    } else if (kind === 'pause' || kind === 'resume') this.happened({ type: kind });
+    const ending = endingOf({ kind, payload });
+    if (ending) this.happened({ type: 'end', ending });
+    else if (kind === 'pause' || kind === 'resume') this.happened({ type: kind });
     else if (kind === 'retry_now') this.retryNow(step, iteration);
     else if (step !== null && iteration !== null && this.isOpen(step, iteration)) {
       if (kind === 'decided') this.takeDecision({ step, iteration }, payload);
@@ -195,6 +194,7 @@ export class StretchRun {
       if (command.type !== 'finish' && !this.isAsked(command)) continue;
       if (command.type === 'finish') this.finish(command);
       else if (command.type === 'expire') this.expire(command);
+      else if (command.type === 'escalate') this.escalate(command);
       else parts.push(...this.partsOf(command, now));
     }
     return parts;
@@ -372,6 +372,15 @@ export class StretchRun {
     }
     this.write(command, { status: 'succeeded', port, output: null });
     this.happened({ type: 'settled', step, iteration, status: 'succeeded', port });
+  }
+
+  /** Nobody has decided by now: more people are asked. */
+  private escalate(command: StepCommand): void {
+    const { step, iteration } = command;
+    const until = this.stepAt(command)?.escalations?.[0];
+    if (until === undefined) return;
+    this.changes.escalated.push({ step, iteration, until });
+    this.happened({ type: 'escalated', step, iteration });
   }
 
   private finish({ ending }: Extract<PureCommand, { type: 'finish' }>): void {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { AuditService } from '../audit/audit.service.js';
 import type { Sql } from '../platform/database/index.js';
 import { newId } from '../platform/ids.js';
 import type { ApprovalOpening, EventOpening, RunChanges } from './changes.js';
@@ -19,8 +20,8 @@ export async function openApprovals(tx: Sql, facts: RunFacts, approvals: Approva
   for (const approval of approvals) {
     await tx.query(
       `insert into approvals (id, workspace_id, run_id, flow_id, step_id, iteration, title, subject, show, approvers,
-                              needed, hash, expires_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, to_timestamp($13::float8 / 1000))
+                              needed, hash, expires_at, escalations)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, to_timestamp($13::float8 / 1000), $14)
        on conflict (run_id, step_id, iteration) do nothing`,
       [
         newId(),
@@ -38,6 +39,7 @@ export async function openApprovals(tx: Sql, facts: RunFacts, approvals: Approva
           .update(JSON.stringify([facts.id, approval.step, approval.iteration, approval.show]))
           .digest('hex'),
         approval.due ?? null,
+        JSON.stringify(approval.stages.map(({ at, approvers }) => ({ at: instant(at), approvers, added: false }))),
       ],
     );
   }
@@ -76,6 +78,61 @@ export async function expire(tx: Sql, runId: string, expired: RunChanges['expire
     );
   }
 }
+
+/**
+ * Asks more people: those of every instant up to now. The step's row says who is asked by now and when that changes
+ * again. Done twice it changes nothing.
+ */
+export async function escalate(
+  tx: Sql,
+  audit: AuditService,
+  { id: runId, workspaceId }: RunFacts,
+  escalated: RunChanges['escalated'],
+): Promise<void> {
+  for (const { step, iteration, until } of escalated) {
+    const [approval] = await tx.query<{ id: string; title: string; approvers: string[]; stages: Stage[] }>(
+      `select id, title, approvers, escalations as stages from approvals
+        where run_id = $1 and step_id = $2 and iteration = $3 and status = 'open' for update`,
+      [runId, step, iteration],
+    );
+    if (!approval) continue;
+    const now = approval.stages.filter((stage) => !stage.added && Date.parse(stage.at) <= until);
+    const added = now.flatMap(({ approvers }) => approvers).filter((who) => !approval.approvers.includes(who));
+    const approvers = [...approval.approvers, ...new Set(added)];
+    const stages = approval.stages.map((stage) => ({ ...stage, added: stage.added || now.includes(stage) }));
+    await tx.query('update approvals set approvers = $2, escalations = $3 where id = $1', [
+      approval.id,
+      approvers,
+      JSON.stringify(stages),
+    ]);
+    const left = stages.filter((stage) => !stage.added).map((stage) => Date.parse(stage.at));
+    await tx.query(
+      `update steps set detail = detail || $4::jsonb, seq = nextval('change_seq')
+        where run_id = $1 and step_id = $2 and iteration = $3 and pass = 0 and ended_at is null`,
+      [runId, step, iteration, JSON.stringify({ who: approvers.join(', '), escalations: left })],
+    );
+    if (now.length === 0) continue;
+    await audit.record(tx, {
+      actor: 'system',
+      workspaceId,
+      action: 'approval.escalate',
+      objectType: 'approval',
+      objectId: approval.id,
+      objectName: approval.title,
+      before: { approvers: approval.approvers },
+      after: { approvers, runId },
+    });
+  }
+}
+
+interface Stage {
+  /** ISO 8601. */
+  at: string;
+  approvers: string[];
+  added: boolean;
+}
+
+const instant = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
 /** Closes what nobody needs to answer any more: of these steps, in iterations like the pattern. */
 export async function closeWaits(tx: Sql, runId: string, steps: string[], iterations: string): Promise<void> {

@@ -10,7 +10,7 @@ export interface WaitingFor {
   runId?: string;
 }
 
-/** Of each run the step that it has waited for longest. A person comes before a time: that is what somebody can act on. */
+/** Of each run the step that it has waited for longest; what somebody can act on comes before times and arrivals. */
 export async function waitingSentences(sql: Sql, runIds: string[]): Promise<Map<string, WaitingFor>> {
   if (runIds.length === 0) return new Map();
   const rows = await sql.query<{
@@ -24,7 +24,8 @@ export async function waitingSentences(sql: Sql, runIds: string[]): Promise<Map<
     `select distinct on (run_id) run_id as "runId", detail, status, step_id as step, child_run_id as "childRunId",
             to_char(next_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as until
        from steps where run_id = any($1) and ended_at is null and status in ('waiting', 'retrying', 'unknown')
-      order by run_id, case status when 'unknown' then 0 when 'waiting' then 1 else 2 end, seq`,
+      order by run_id, case when status = 'unknown' then 0 when detail ->> 'kind' = 'approval' then 1
+                            when status = 'waiting' then 2 else 3 end, started_at, seq`,
     [runIds],
   );
   return new Map(rows.map((row) => [row.runId, sentenceOf(row)]));

@@ -16,7 +16,7 @@ interface Decision {
 type ApprovalRow = Omit<Approval, 'mayDecide'>;
 
 const columns = `a.id, a.run_id as "runId", a.flow_id as "flowId", f.name as "flowName", a.step_id as "stepId", a.iteration,
-  a.title, a.status, a.subject, a.show, a.approvers, a.needed, a.decisions, a.hash, a.created_at as "createdAt",
+  a.title, a.status, a.subject, a.show, a.approvers, a.needed, a.escalations, a.decisions, a.hash, a.created_at as "createdAt",
   a.expires_at as "expiresAt", a.decided_at as "decidedAt"`;
 
 /** Decisions that runs wait for: by whom the flow names, once each, never by the person concerned. */

@@ -87,6 +87,9 @@ class RehearsedRun {
   async play(): Promise<Rehearsal> {
     const { cancelAt } = this.request.standIns;
     if (cancelAt !== undefined) this.expect(cancelAt, -1, () => this.ask({ kind: 'cancel' }));
+    const { timeoutSeconds } = this.request.version.control;
+    if (timeoutSeconds !== undefined)
+      this.expect(this.began + timeoutSeconds * 1_000, 1, () => this.ask({ kind: 'timeout' }));
     while (this.hosted.size > 0) {
       this.limits.check(this.steps.count);
       if (this.hosted.isReady) await this.stretch();
@@ -209,6 +212,7 @@ class RehearsedRun {
       stepError: this.steps.find({ step, iteration })?.error ?? null,
       stepTitle: this.request.version.program.steps[step]?.title ?? step,
       outcome: this.outcome,
+      timeoutSeconds: this.request.version.control.timeoutSeconds,
     };
   }
 }

@@ -36,6 +36,10 @@ export async function readHistory(sql: Sql, runId: string, flow: Flow): Promise<
          from steps s join runs r on r.id = s.run_id join effects e on e.root_id = r.root_id and e.key = s.effect_key
         where s.run_id = $1 and s.pass = 0 and (s.kept_from is null or s.ended_at >= r.created_at)
        union all
+       select (stage ->> 'at')::timestamptz, 3, 'approval.escalated', step_id, iteration,
+              array_to_string(array(select jsonb_array_elements_text(stage -> 'approvers')), ', '), null
+         from approvals, jsonb_array_elements(escalations) as stage where run_id = $1 and (stage ->> 'added')::bool
+       union all
        select created_at, 3, 'control.' || kind, step_id, iteration, coalesce(payload ->> 'port', payload ->> 'outcome', ''),
               actor from controls where run_id = $1 and kind <> 'child_ended'
        union all
@@ -58,6 +62,7 @@ function sentenceOf(fact: Fact, names: { titles: Map<string, string>; triggers: 
   if (kind === 'run') return `Run ${what}${said}`;
   if (kind === 'step') return `${title}: ${what}${said}`;
   if (kind === 'effect') return `${title}: ${fact.text}, ${effectWords[what] ?? what}`;
+  if (kind === 'approval') return `${title}: nobody has decided yet, ${fact.text} asked as well`;
   if (fact.kind === 'control.event') return `${title}: what it waits for has arrived`;
   return title === '' ? `Asked to ${what}` : `${title}: ${what}${said}`;
 }

@@ -2,6 +2,7 @@ import type { Approval } from '@castellan/api';
 import type { Draft } from '@castellan/flow';
 import { List, Loader, Stack, Text, Title } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { Fragment } from 'react';
 import { useApproval } from '../../api/approvals.js';
 import { useRun } from '../../api/runs.js';
 import { useWorkspace } from '../../api/workspace.js';
@@ -76,8 +77,22 @@ function Asked({ approval }: { approval: Approval }) {
         {approverWords(approval.approvers.join(', '))}
         {approval.needed > 1 && ` (${approval.needed} needed)`}
       </dd>
+      <Escalations approval={approval} />
     </dl>
   );
+}
+
+/** Who was asked later than the first, and who will be. */
+function Escalations({ approval }: { approval: Approval }) {
+  const shown = approval.escalations.filter(({ added }) => added || approval.status === 'open');
+  return shown.map(({ at, approvers, added }) => (
+    <Fragment key={`${at} ${approvers.join(' ')}`}>
+      <dt>{added ? 'Asked later' : 'Asked next'}</dt>
+      <dd>
+        {approverWords(approvers.join(', '))}, <RelativeTime at={at} />
+      </dd>
+    </Fragment>
+  ));
 }
 
 /** What happens after each decision, and after none. */

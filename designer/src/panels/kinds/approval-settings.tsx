@@ -1,5 +1,5 @@
 import { below } from '@castellan/flow';
-import { ActionIcon, Button } from '@mantine/core';
+import { ActionIcon, Button, Text } from '@mantine/core';
 import { Plus, Trash2 } from 'lucide-react';
 import { AnySetting } from '../../forms/any-setting.js';
 import { useFormScope } from '../../forms/form-scope.js';
@@ -51,8 +51,7 @@ export function ApprovalSettings({ step, pointer }: StepSettingsProps) {
         value={step.timeoutSeconds}
         placeholder="without end"
       />
-      {/* The engine does not escalate yet; a flow that has it shows it all the same. */}
-      {step.escalate !== undefined && <Escalation step={step} pointer={pointer} />}
+      <Escalation step={step} pointer={pointer} />
     </>
   );
 }
@@ -68,11 +67,10 @@ function Escalation({ step, pointer }: Pick<StepSettingsProps, 'step' | 'pointer
   const stages = (Array.isArray(step.escalate) ? step.escalate : []) as Escalated[];
   const write = (next: Escalated[]) => change(list, next.length === 0 ? undefined : next);
   return (
-    <Section
-      title="Escalation"
-      summary={stages.length === 0 ? 'nobody else is asked' : `${stages.length} stages`}
-      pointers={[list]}
-    >
+    <Section title="Escalation" summary={summaryOf(stages)} pointers={[list]}>
+      <Text size="xs" c="dimmed">
+        While nobody has decided, more people are asked; those who were asked first still may decide.
+      </Text>
       {stages.map((stage, index) => (
         <fieldset key={below(list, index)} className={classes.card} aria-label={`Stage ${index + 1}`}>
           <div className={classes.cardHead}>
@@ -114,4 +112,9 @@ function Escalation({ step, pointer }: Pick<StepSettingsProps, 'step' | 'pointer
       )}
     </Section>
   );
+}
+
+function summaryOf(stages: Escalated[]): string {
+  if (stages.length === 0) return 'nobody else is asked';
+  return stages.length === 1 ? 'one stage' : `${stages.length} stages`;
 }

@@ -29,6 +29,7 @@ const meanings: Record<string, string> = {
   E_EXPR_TIME: 'An expression took too long.',
   E_EXPR_MEMORY: 'An expression needed too much memory.',
   E_TIMEOUT: 'The system did not answer in the time of the step.',
+  E_RUN_TIMEOUT: 'The run as a whole took longer than its flow allows.',
   E_EGRESS: 'The address is not one that this server may call.',
   E_AUTH: 'The system does not accept the credentials of the connection.',
   E_RATE: 'The system asked to slow down for longer than the step tries.',

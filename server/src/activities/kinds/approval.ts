@@ -1,4 +1,4 @@
-import { type Evaluation, failed, ofValue } from './conclusion.js';
+import { type Conclusion, type Evaluation, failed, ofValue } from './conclusion.js';
 
 /** What an approval asks of whom, resolved when it is opened. */
 export interface ApprovalRequest {
@@ -8,35 +8,68 @@ export interface ApprovalRequest {
   show: unknown;
   /** E-mail or name of whom it is about: that person never decides. */
   subject: string | null;
+  /** Who is asked as well when so many seconds have gone by without a decision, the soonest first. */
+  escalate: { afterSeconds: number; approvers: string[] }[];
 }
 
 const approver = /^(role:(operator|builder|approver|admin)|[^\s@]+@[^\s@]+)$/;
 
-/** Resolves the fields of an approval; the conclusion's output is an ApprovalRequest. */
-export function approvalRequest(step: {
+interface ApprovalFields {
   approvers: unknown;
   needed?: unknown;
   show?: unknown;
   subject?: unknown;
-}): Evaluation {
-  const { approvers, needed = 1, show = null, subject = null } = step;
-  return ofValue({ approvers, needed, show, subject }, '', (value) => {
-    const resolved = value as { approvers: unknown; needed: unknown; show: unknown; subject: unknown };
-    const named = Array.isArray(resolved.approvers) ? resolved.approvers : [resolved.approvers];
-    const list = named.filter((who): who is string => typeof who === 'string').map((who) => who.trim().toLowerCase());
-    if (list.length !== named.length || list.length === 0 || !list.every((who) => approver.test(who))) {
-      return failed('E_PARAM_TYPE', 'Approvers are e-mail addresses, or role:approver and the like (/approvers)');
-    }
-    const wanted = resolved.needed;
-    if (typeof wanted !== 'number' || !Number.isInteger(wanted) || wanted < 1) {
-      return failed('E_PARAM_TYPE', 'An approval needs a whole number of people, at least 1 (/needed)');
-    }
-    const request: ApprovalRequest = {
-      approvers: [...new Set(list)],
-      needed: wanted,
-      show: resolved.show,
-      subject: typeof resolved.subject === 'string' ? resolved.subject.trim().toLowerCase() : null,
-    };
-    return { status: 'succeeded', port: null, output: request };
-  });
+  escalate?: { afterSeconds: number; approvers: unknown }[];
+}
+
+/** Resolves the fields of an approval; the conclusion's output is an ApprovalRequest. */
+export function approvalRequest(step: ApprovalFields): Evaluation {
+  const { approvers, needed = 1, show = null, subject = null, escalate = [] } = step;
+  return ofValue({ approvers, needed, show, subject, escalate }, '', (value) =>
+    requestOf(value as Required<ApprovalFields>),
+  );
+}
+
+function requestOf({ approvers, needed, show, subject, escalate }: Required<ApprovalFields>): Conclusion {
+  const asked = approversIn(approvers);
+  if (!asked) return notApprovers('/approvers');
+  const stages: ApprovalRequest['escalate'] = [];
+  for (const [index, stage] of escalate.entries()) {
+    const more = approversIn(stage.approvers);
+    if (!more) return notApprovers(`/escalate/${index}/approvers`);
+    stages.push({ afterSeconds: stage.afterSeconds, approvers: more });
+  }
+  if (typeof needed !== 'number' || !Number.isInteger(needed) || needed < 1) {
+    return failed('E_PARAM_TYPE', 'An approval needs a whole number of people, at least 1 (/needed)');
+  }
+  const about = typeof subject === 'string' ? subject.trim().toLowerCase() : null;
+  const everybody = [...asked, ...stages.flatMap((stage) => stage.approvers)];
+  const most = mostDecisions(everybody, about);
+  if (needed > most) {
+    return failed(
+      'E_PARAM_TYPE',
+      `The approval needs ${needed} people, but only ${most} of those asked may decide (/needed)`,
+    );
+  }
+  stages.sort((a, b) => a.afterSeconds - b.afterSeconds);
+  const request: ApprovalRequest = { approvers: asked, needed, show, subject: about, escalate: stages };
+  return { status: 'succeeded', port: null, output: request };
+}
+
+/** A text, or a list of texts; null where one of them names nobody. */
+function approversIn(value: unknown): string[] | null {
+  const named = Array.isArray(value) ? value : [value];
+  const list = named.filter((who): who is string => typeof who === 'string').map((who) => who.trim().toLowerCase());
+  const isWhole = list.length === named.length && list.length > 0 && list.every((who) => approver.test(who));
+  return isWhole ? [...new Set(list)] : null;
+}
+
+function notApprovers(place: string): Conclusion {
+  return failed('E_PARAM_TYPE', `Approvers are e-mail addresses, or role:approver and the like (${place})`);
+}
+
+/** How many decisions there can be: a role may stand for any number, and nobody decides about himself. */
+function mostDecisions(approvers: string[], about: string | null): number {
+  if (approvers.some((who) => who.startsWith('role:'))) return Number.POSITIVE_INFINITY;
+  return new Set(approvers.filter((who) => who !== about)).size;
 }

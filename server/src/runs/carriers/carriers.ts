@@ -3,10 +3,12 @@ import type { ControlGraph } from '@castellan/flow/runtime';
 import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { VersionsService } from '../../flows/versions.service.js';
+import type { Sql } from '../../platform/database/index.js';
 import { temporalDeadlineMs } from '../../platform/temporal/temporal.service.js';
 import { withDeadline } from '../../platform/temporal/with-deadline.js';
 import { type CarrierInput, carrierWorkflow, taskQueue } from '../../workflows/contract.js';
 import type { ClaimedRun } from './claim.js';
+import { setDeadlines } from './deadlines.js';
 
 /** Id of a carrier for several runs; one for a single run is named after it. */
 export const newBatchId = (): string => `batch-${randomUUID()}`;
@@ -16,8 +18,7 @@ export const newBatchId = (): string => `batch-${randomUUID()}`;
  * started already is success.
  */
 export async function startCarrier(
-  client: Client,
-  versions: VersionsService,
+  { client, database, versions }: { client: Client; database: Sql; versions: VersionsService },
   runs: ClaimedRun[],
   options: { from: 'queue' | 'rows'; eager: boolean },
 ): Promise<void> {
@@ -25,6 +26,7 @@ export async function startCarrier(
   if (!first) return;
   const graphs: Record<string, ControlGraph> = {};
   for (const { versionId } of runs) graphs[versionId] ??= (await versions.get(versionId)).control;
+  await setDeadlines(database, runs, graphs);
   const input: CarrierInput = {
     runs: runs.map(({ id: runId, epoch, workspaceId, versionId, triggerId: trigger, prepared }) => ({
       runId,

@@ -81,7 +81,8 @@ export class Dispatcher {
   private async start(first: ClaimedRun, runs: ClaimedRun[]): Promise<void> {
     this.fly(first.id);
     try {
-      await startCarrier(this.client, this.versions, runs, { from: 'queue', eager: true });
+      const { client, database, versions } = this;
+      await startCarrier({ client, database, versions }, runs, { from: 'queue', eager: true });
     } catch (error) {
       this.logger.warn(`${runs.length} runs stay queued: ${(error as Error).message}`);
       this.pausedUntil = Date.now() + pauseMs;

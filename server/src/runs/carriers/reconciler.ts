@@ -59,7 +59,8 @@ export class Reconciler {
     const moved = await moveRun(this.database, run);
     if (!moved) return;
     this.logger.warn(`Run ${run.id} has lost its carrier ${run.carrier}; it goes on in ${moved.carrier}`);
-    await startCarrier(this.temporal.client, this.versions, [moved], { from: 'rows', eager: false });
+    const { database, versions } = this;
+    await startCarrier({ client: this.temporal.client, database, versions }, [moved], { from: 'rows', eager: false });
   }
 
   private async announceControls(): Promise<void> {

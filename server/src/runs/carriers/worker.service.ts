@@ -4,6 +4,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { Client } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { activitiesFor, type MovedRun } from '../../activities/index.js';
+import { AuditService } from '../../audit/audit.service.js';
 import { Config } from '../../config.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
 import { ExpressionHost } from '../../expressions/expression-host.js';
@@ -17,6 +18,7 @@ import { TemporalService } from '../../platform/temporal/temporal.service.js';
 import { taskQueue } from '../../workflows/contract.js';
 import { ControlsService } from '../controls.service.js';
 import { startCarrier } from './carriers.js';
+import { Deadlines } from './deadlines.js';
 import { Dispatcher } from './dispatcher.js';
 import { Reconciler } from './reconciler.js';
 
@@ -31,6 +33,7 @@ export class WorkerService implements OnApplicationBootstrap, OnApplicationShutd
   private running: Promise<void> | null = null;
   private dispatcher: Dispatcher | null = null;
   private reconciler: Reconciler | null = null;
+  private deadlines: Deadlines | null = null;
   private stopped = false;
 
   constructor(
@@ -38,6 +41,7 @@ export class WorkerService implements OnApplicationBootstrap, OnApplicationShutd
     private readonly database: Database,
     private readonly notifications: Notifications,
     private readonly sealer: Sealer,
+    private readonly audit: AuditService,
     private readonly temporal: TemporalService,
     private readonly versions: VersionsService,
     private readonly expressions: ExpressionHost,
@@ -84,6 +88,7 @@ export class WorkerService implements OnApplicationBootstrap, OnApplicationShutd
           ...activitiesFor({
             database: this.database,
             sealer: this.sealer,
+            audit: this.audit,
             versions: this.versions,
             expressions: this.expressions,
             connections: this.connections,
@@ -109,11 +114,13 @@ export class WorkerService implements OnApplicationBootstrap, OnApplicationShutd
       const client = new Client({ connection, namespace, dataConverter });
       this.dispatcher = new Dispatcher(this.database, this.notifications, this.versions, client, this.config);
       this.reconciler = new Reconciler(this.database, this.versions, this.temporal);
+      this.deadlines = new Deadlines(this.database, (runIds) => void this.announce(runIds));
       if (this.stopped) this.worker.shutdown();
       await this.worker.run();
     } finally {
       this.dispatcher?.stop();
       this.reconciler?.stop();
+      this.deadlines?.stop();
       this.worker = null;
       await connection.close().catch(() => undefined);
     }
@@ -121,8 +128,9 @@ export class WorkerService implements OnApplicationBootstrap, OnApplicationShutd
 
   /** Starts the carriers of runs that have left a shared one. What fails here the reconciler makes good. */
   private moveOut(runs: MovedRun[]): void {
+    const on = { client: this.temporal.client, database: this.database, versions: this.versions };
     for (const run of runs) {
-      startCarrier(this.temporal.client, this.versions, [run], { from: 'rows', eager: false }).catch((error: Error) =>
+      startCarrier(on, [run], { from: 'rows', eager: false }).catch((error: Error) =>
         this.logger.warn(`Run ${run.id} goes on in a carrier of its own later: ${error.message}`),
       );
     }
@@ -140,6 +148,7 @@ export class WorkerService implements OnApplicationBootstrap, OnApplicationShutd
     this.stopped = true;
     this.dispatcher?.stop();
     this.reconciler?.stop();
+    this.deadlines?.stop();
     if (this.worker?.getState() === 'RUNNING') this.worker.shutdown();
     await this.running;
   }

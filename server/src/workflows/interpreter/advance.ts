@@ -22,10 +22,13 @@ export function initialState(trigger: string): RunState {
 /**
  * The interpreter: takes one fact about a run, brings its state up to date in place and says what is to be done
  * next. Synchronous and without time, chance or input of its own, so that a replay gives the same commands.
+ *
+ * `begun`, where the state is made of rows: which calls were really under way, as `step@iteration`. The others are not
+ * begun any more where nothing new is to start.
  */
-export function advance(plan: Plan, state: RunState, event: RunEvent): Command[] {
+export function advance(plan: Plan, state: RunState, event: RunEvent, begun?: ReadonlySet<string>): Command[] {
   if (state.phase === 'ended') return [];
-  const turn = new Turn(plan, state);
+  const turn = new Turn(plan, state, begun);
   turn.take(event);
   return turn.commands;
 }
@@ -44,6 +47,7 @@ class Turn {
   constructor(
     private readonly plan: Plan,
     private readonly state: RunState,
+    private readonly begun?: ReadonlySet<string>,
   ) {}
 
   take(event: RunEvent): void {
@@ -319,10 +323,14 @@ class Turn {
     frame.halted = true;
     for (const [id, at] of Object.entries(frame.steps)) {
       if (at.loop && !isSettled(at.status)) this.haltLoop(frame, id, at);
-      else if (!isSettled(at.status) && at.status !== 'running')
+      else if (!isSettled(at.status) && !this.isUnderWay(frame, id, at))
         this.mark(frame, id, { status: 'cancelled', port: null });
     }
     this.closeWhenDone(frame);
+  }
+
+  private isUnderWay({ iteration }: Frame, id: string, { status }: StepState): boolean {
+    return status === 'running' && (this.begun?.has(`${id}@${iteration}`) ?? true);
   }
 
   private haltLoop(frame: Frame, loop: string, at: StepState): void {

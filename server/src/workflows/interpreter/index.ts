@@ -1,6 +1,6 @@
 export { advance, failurePort, initialState } from './advance.js';
 export { isKept, type KeptItems, keptItems } from './kept-items.js';
-export { type ControlRow, catchUp, eventOf, loadRun } from './load-run.js';
+export { type Asked, type ControlRow, catchUp, eventOf, loadRun } from './load-run.js';
 export { type CallOutcome, type Command, isPure, type PureCommand, type RunEvent } from './messages.js';
 export { outstanding } from './outstanding.js';
 export { makePlan, type Plan, type PlannedStep, plannedStep } from './plan.js';

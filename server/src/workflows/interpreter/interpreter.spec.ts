@@ -1,6 +1,4 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { outstanding } from './index.js';
 import { type LevelSketch, SimulatedRun } from './simulated-run.js';
 
 describe('starting', () => {
@@ -329,6 +327,26 @@ describe('what is due', () => {
     expect(waiting('timeout').statusOf('hold')).toEqual({ status: 'waiting', due: 5_000, duePort: 'timeout' });
   });
 
+  test('more people are asked at each instant before the end; a decision stops it', () => {
+    const run = new SimulatedRun({
+      steps: { ask: { kind: 'approval' }, late: {}, yes: {} },
+      wires: ['start -> ask', 'ask:timeout -> late', 'ask:approved -> yes'],
+    });
+    run.openWait('ask', 5_000, { escalations: [1_000, 2_000, 9_000] });
+    const alarms = () => asked(run).at(-1);
+    expect(alarms()).toBe(1_000);
+    run.ring('ask');
+    expect(alarms()).toBe(2_000);
+    run.tell({ type: 'due', step: 'ask', iteration: '', at: 1_000 });
+    expect(alarms()).toBe(2_000);
+    run.ring('ask');
+    expect(run.statusOf('ask')).toMatchObject({ status: 'waiting', escalations: [9_000] });
+    expect(run.reload()).toEqual(run.state);
+    expect(alarms()).toBe(5_000);
+    run.ring('ask');
+    expect(run.calling).toEqual(['late']);
+  });
+
   test('a timer that was set for another instant is no sign of this one', () => {
     const run = waiting();
     run.tell({ type: 'due', step: 'hold', iteration: '', at: 4_000 });
@@ -435,93 +453,3 @@ describe('loops', () => {
     expect(run.calls).toHaveLength(2);
   });
 });
-
-/** A layered graph of actions, branches and loops, and what each call comes to. */
-const anyRun = fc.record({
-  layers: fc.array(
-    fc.array(fc.constantFrom('action', 'branch', 'shape', 'loop', 'wait', 'subflow'), { minLength: 1, maxLength: 3 }),
-    {
-      minLength: 1,
-      maxLength: 4,
-    },
-  ),
-  wires: fc.array(fc.nat(), { minLength: 20, maxLength: 20 }),
-  luck: fc.array(fc.nat(9), { minLength: 60, maxLength: 60 }),
-});
-
-function sketchOf({ layers, wires }: { layers: string[][]; wires: number[] }): LevelSketch {
-  const steps: LevelSketch['steps'] = {};
-  const lines: string[] = [];
-  let taken = 0;
-  layers.forEach((layer, depth) => {
-    layer.forEach((kind, index) => {
-      const id = `s${depth}_${index}`;
-      const body = { steps: { [`${id}_call`]: {} }, wires: [`${id}:each -> ${id}_call`] };
-      steps[id] =
-        kind === 'loop'
-          ? { kind, concurrency: 2, onItemError: index % 2 ? 'stop' : 'continue', body }
-          : { kind: kind as never };
-      const before = layers[depth - 1];
-      const pick = wires[taken++ % wires.length] ?? 0;
-      if (!before) lines.push(`start -> ${id}`);
-      else {
-        const from = pick % before.length;
-        const port =
-          before[from] === 'branch'
-            ? pick % 2
-              ? 'yes'
-              : 'else'
-            : before[from] === 'action' && pick % 5 === 0
-              ? 'error'
-              : 'out';
-        lines.push(`s${depth - 1}_${from}:${port} -> ${id}`);
-      }
-    });
-  });
-  return { steps, wires: lines };
-}
-
-describe('whatever the graph and whatever happens', () => {
-  test('a run ends, no call is made twice without a retry, and its rows give the same state to another host', () => {
-    fc.assert(
-      fc.property(anyRun, (sketch) => {
-        const run = new SimulatedRun(sketchOf(sketch));
-        for (let turn = 0; turn < 500 && run.ending === null; turn++) {
-          const command = run.open.find((open) => open.type !== 'timer' && open.type !== 'finish');
-          if (!command || !('step' in command)) break;
-          const name = command.iteration === '' ? command.step : `${command.step}@${command.iteration}`;
-          const luck = sketch.luck[turn % sketch.luck.length] ?? 0;
-          if (command.type === 'call') luck < 2 ? run.failCall(name) : run.succeed(name);
-          else if (command.type === 'items') run.items(name, luck % 4);
-          else if (command.type === 'collect') run.collect(name);
-          else if (command.type === 'open') {
-            run.openWait(name, 1_000);
-            if (run.plan.steps.get(command.step)?.step.kind === 'subflow') {
-              run.endChild(name, luck < 2 ? 'failed' : 'succeeded');
-            } else
-              run.tell({
-                type: 'settled',
-                step: command.step,
-                iteration: command.iteration,
-                status: 'succeeded',
-                port: 'out',
-              });
-          } else
-            run.settle(
-              name,
-              run.plan.steps.get(command.step)?.step.kind === 'branch' ? (luck % 2 ? 'yes' : 'else') : 'out',
-            );
-          const reloaded = run.reload();
-          expect(reloaded).toEqual(run.state);
-          expect(namesOf(outstanding(run.plan, reloaded))).toEqual(namesOf(outstanding(run.plan, run.state)));
-        }
-        expect(run.ending).not.toBeNull();
-        expect(new Set(run.calls).size).toBe(run.calls.length);
-      }),
-      { numRuns: 300 },
-    );
-  });
-});
-
-const namesOf = (commands: ReturnType<typeof outstanding>): string[] =>
-  commands.map((command) => JSON.stringify(command)).sort();

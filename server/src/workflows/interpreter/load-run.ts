@@ -3,7 +3,7 @@ import type { KeptItems } from './kept-items.js';
 import type { RunEvent } from './messages.js';
 import { outstanding } from './outstanding.js';
 import { type Plan, plannedStep } from './plan.js';
-import { frameKey, isSettled, type LoopState, type RunState } from './state.js';
+import { type Ending, frameKey, isSettled, type LoopState, type RunState } from './state.js';
 
 /** What a step's row tells of control. */
 export interface ControlRow {
@@ -28,24 +28,63 @@ export interface ControlRow {
  * The state of a run out of its rows: what its host knew when they were written. One function for parking, for a
  * lost carrier, for a lost Temporal store and for retry from a step.
  */
-export function loadRun(plan: Plan, trigger: string, rows: ControlRow[]): RunState {
+export function loadRun(plan: Plan, trigger: string, rows: ControlRow[], asked: Asked = {}): RunState {
+  const begun = new Set(rows.map(keyOf));
   const state = initialState(trigger);
-  advance(plan, state, { type: 'start' });
-  catchUp(plan, state, rows);
+  advance(plan, state, { type: 'start' }, begun);
+  catchUp(plan, state, rows, begun);
+  countAttempts(plan, state, rows);
+  if (asked.ending) endAs(plan, state, asked.ending, begun);
+  if (asked.paused) pause(plan, state, begun);
   return state;
 }
 
-/** Applies to a state what the rows know beyond it; answers what has happened, in the order in which it was applied. */
-export function catchUp(plan: Plan, state: RunState, rows: ControlRow[]): RunEvent[] {
+/** What failed because a person ended the run is no failure; the rows do not tell which of the two came first. */
+function endAs(plan: Plan, state: RunState, ending: Ending, begun: ReadonlySet<string>): void {
+  advance(plan, state, { type: 'end', ending }, begun);
+  state.ending = ending;
+}
+
+/** What was asked of the run as a whole and is not told by the rows of its steps. */
+export interface Asked {
+  paused?: boolean;
+  ending?: Ending;
+}
+
+/** Calls under way are made again as the attempt that they were, and not as the first. */
+function countAttempts(plan: Plan, state: RunState, rows: ControlRow[]): void {
+  for (const { step, iteration, status, attempts } of rows) {
+    if (status !== 'running' || attempts < 1) continue;
+    const at = state.frames[frameKey(plannedStep(plan, step).loop, iteration)]?.steps[step];
+    if (at?.status === 'running' && !at.loop) at.attempts = attempts;
+  }
+}
+
+/** A call that could begin by the rows and has none was not begun because of the pause: it waits for its end. */
+function pause(plan: Plan, state: RunState, begun: ReadonlySet<string>): void {
+  for (const frame of Object.values(state.frames)) {
+    for (const [step, at] of Object.entries(frame.steps)) {
+      const isCall = at.status === 'running' && !at.loop;
+      if (isCall && !begun.has(keyOf({ step, iteration: frame.iteration }))) frame.steps[step] = { status: 'ready' };
+    }
+  }
+  advance(plan, state, { type: 'pause' });
+}
+
+/**
+ * Applies to a state what the rows know beyond it; answers what has happened, in the order in which it was applied.
+ * `begun`: see `advance`; left out where the state is that of a host, which knows itself what it began.
+ */
+export function catchUp(plan: Plan, state: RunState, rows: ControlRow[], begun?: ReadonlySet<string>): RunEvent[] {
   const applied: RunEvent[] = [];
-  const begun = new Map(rows.filter((row) => row.count !== null && !row.ended).map((row) => [keyOf(row), row]));
+  const loops = new Map(rows.filter((row) => row.count !== null && !row.ended).map((row) => [keyOf(row), row]));
   const apply = (event: RunEvent): void => {
     applied.push(event);
     // A loop's items are told as soon as it could begin: its iterations may stand before its own row.
-    for (const command of advance(plan, state, event)) if (command.type === 'items') begin(command);
+    for (const command of advance(plan, state, event, begun)) if (command.type === 'items') begin(command);
   };
   const begin = (place: { step: string; iteration: string }): void => {
-    const row = begun.get(keyOf(place));
+    const row = loops.get(keyOf(place));
     const event = row && eventOf(row);
     if (event) apply(event);
   };
@@ -53,7 +92,7 @@ export function catchUp(plan: Plan, state: RunState, rows: ControlRow[]): RunEve
 
   // Two answers that came at once may stand in the other order than the host took them: what does not fit yet is
   // tried again after the rest.
-  const waiting = new Set(rows.filter((row) => !begun.has(keyOf(row))));
+  const waiting = new Set(rows.filter((row) => !loops.has(keyOf(row))));
   for (let told = -1; told !== applied.length; ) {
     told = applied.length;
     for (const row of waiting) {

@@ -1,11 +1,13 @@
 import type { ControlGraph, ControlLevel, ControlStep, Wire } from '@castellan/flow/runtime';
 import {
+  type Asked,
   advance,
   type Command,
   type ControlRow,
   eventOf,
   failurePort,
   initialState,
+  isPure,
   isSettled,
   loadRun,
   makePlan,
@@ -25,7 +27,7 @@ export interface LevelSketch {
   wires: string[];
 }
 
-const portsByKind: Record<ControlStep['kind'], string[]> = {
+export const portsByKind: Record<ControlStep['kind'], string[]> = {
   action: ['out', 'error'],
   subflow: ['out', 'error'],
   loop: ['out', 'error'],
@@ -86,6 +88,7 @@ export class SimulatedRun {
   /** All calls in the order in which they were asked for, as `step@iteration#attempt`. */
   readonly calls: string[] = [];
   readonly rows: ControlRow[] = [];
+  private readonly asked: Asked = {};
 
   /** `before`: rows that it begins with, as a run does that goes on with the work of another. */
   constructor(sketch: LevelSketch, trigger = 'start', before?: ControlRow[]) {
@@ -102,6 +105,9 @@ export class SimulatedRun {
 
   tell(event: RunEvent): void {
     this.write(event);
+    if (event.type === 'pause') this.asked.paused = true;
+    if (event.type === 'resume') delete this.asked.paused;
+    if (event.type === 'end') this.asked.ending ??= event.ending;
     this.want(advance(this.plan, this.state, event));
   }
 
@@ -112,9 +118,16 @@ export class SimulatedRun {
         this.want(advance(this.plan, this.state, event));
         continue;
       }
+      // As a host does: what is asked for twice is done once.
+      if (isPure(command) && this.open.some((other) => isSame(other, command))) continue;
       this.open.push(command);
-      if (command.type === 'call') this.calls.push(`${command.step}@${command.iteration}#${command.attempt}`);
+      if (command.type === 'call') this.beginCall(command);
     }
+  }
+
+  private beginCall({ step, iteration, attempt }: Extract<Command, { type: 'call' }>): void {
+    this.calls.push(`${step}@${iteration}#${attempt}`);
+    this.writeRow({ step, iteration }, () => ({ status: 'running', attempts: attempt }));
   }
 
   /** What the row of an earlier run says of a step that is to begin. */
@@ -171,6 +184,19 @@ export class SimulatedRun {
     this.tell({ type: 'settled', step, iteration, status, port });
   }
 
+  /** The timer that was set last for a step that waits goes off, and what it asks for is done. */
+  ring(name: string): void {
+    const timer = this.open.findLast((command) => command.type === 'timer' && nameOf(command) === name);
+    if (timer?.type !== 'timer') throw new Error(`No timer was set for ${name}`);
+    const { step, iteration, due } = timer;
+    this.tell({ type: 'due', step, iteration, at: due });
+    const asked = this.open.find(
+      (command) => 'step' in command && nameOf(command) === name && isAnswerToTimer(command),
+    );
+    if (asked?.type === 'escalate') this.answer(name, (place) => ({ type: 'escalated', ...place }));
+    else if (asked) this.settle(name, this.statusOf(name)?.duePort ?? 'timeout');
+  }
+
   /** The loop's output has been collected. */
   collect(name: string): void {
     const [step = ''] = name.split('@');
@@ -186,9 +212,33 @@ export class SimulatedRun {
     return this.state.frames[loop === '' ? '' : `${loop}:${iteration}`]?.steps[step];
   }
 
-  /** What another host would make of the rows. */
-  reload(trigger = this.state.trigger): RunState {
-    return loadRun(this.plan, trigger, [...this.rows]);
+  /** Somebody had the run ended. */
+  get wasEnded(): boolean {
+    return this.asked.ending !== undefined;
+  }
+
+  /** What another host would make of the rows, and of what was asked of the run as a whole. */
+  reload(trigger = this.state?.trigger ?? 'start'): RunState {
+    return loadRun(this.plan, trigger, [...this.rows], this.asked);
+  }
+
+  /** A command that still wants to be answered: its step has not been settled by something else. */
+  isWanted(command: Command): boolean {
+    if (!('step' in command)) return true;
+    const status = this.statusOf(nameOf(command))?.status;
+    return status !== undefined && !isSettled(status);
+  }
+
+  /** A person found out what became of a call. */
+  resolve(name: string, outcome: 'happened' | 'not_happened' | 'fail'): void {
+    const [step = '', iteration = ''] = name.split('@');
+    this.tell({ type: 'resolved', step, iteration, outcome });
+  }
+
+  /** What a step waits for has come. */
+  arrive(name: string, port: string): void {
+    const [step = '', iteration = ''] = name.split('@');
+    this.tell({ type: 'settled', step, iteration, status: 'succeeded', port });
   }
 
   private answer(name: string, event: (place: { step: string; iteration: string }) => RunEvent): void {
@@ -209,30 +259,30 @@ export class SimulatedRun {
     // What was asked for before the run ended, or its iteration failed, is not done any more.
     const at = this.statusOf(iteration === '' ? step : `${step}@${iteration}`);
     if (!at || isSettled(at.status)) return;
-    const index = this.rows.findIndex((row) => row.step === step && row.iteration === iteration);
-    const before = index < 0 ? undefined : this.rows.splice(index, 1)[0];
-    const blank = {
-      runId: 'run',
-      step,
-      iteration,
-      port: null,
-      attempts: 0,
-      count: null,
-      kept: null,
-      due: null,
-      ended: false,
-    };
-    const row = { ...blank, ...before, ...this.changeOf(event) } as ControlRow;
-    this.rows.push(row);
+    this.writeRow({ step, iteration }, (before) => this.changeOf(event, before));
   }
 
-  private changeOf(event: Extract<RunEvent, { step: string }>): Partial<ControlRow> {
+  private writeRow(
+    { step, iteration }: { step: string; iteration: string },
+    changeOf: (before?: ControlRow) => Partial<ControlRow>,
+  ): void {
+    const index = this.rows.findIndex((row) => row.step === step && row.iteration === iteration);
+    const before = index < 0 ? undefined : this.rows.splice(index, 1)[0];
+    this.rows.push({ ...blankRow, step, iteration, ...before, ...changeOf(before) });
+  }
+
+  private changeOf(event: Extract<RunEvent, { step: string }>, before?: ControlRow): Partial<ControlRow> {
     const { step } = plannedStep(this.plan, event.step);
     if (event.type === 'settled') return { status: event.status, port: event.port, ended: true };
     if (event.type === 'items') return { status: 'running', count: event.count, kept: event.kept ?? null };
     if (event.type === 'opened') {
       const { due = null, port = null, escalations = null } = event;
       return { status: 'waiting', due, duePort: port, escalations };
+    }
+    if (event.type === 'escalated') return { escalations: before?.escalations?.slice(1) ?? null };
+    if (event.type === 'resolved' && event.outcome !== 'not_happened') {
+      const happened = event.outcome === 'happened';
+      return { status: happened ? 'succeeded' : 'failed', port: happened ? 'out' : failurePort(step), ended: true };
     }
     if (event.type !== 'called') return {};
     const { outcome } = event;
@@ -245,3 +295,18 @@ export class SimulatedRun {
 
 const nameOf = ({ step, iteration }: { step: string; iteration: string }): string =>
   iteration === '' ? step : `${step}@${iteration}`;
+
+const isAnswerToTimer = ({ type }: Command): boolean => type === 'expire' || type === 'escalate';
+
+const isSame = (one: Command, other: Command): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+const blankRow = {
+  runId: 'run',
+  status: 'running',
+  port: null,
+  attempts: 0,
+  count: null,
+  kept: null,
+  due: null,
+  ended: false,
+};
