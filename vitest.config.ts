@@ -8,6 +8,8 @@ const source = {
 
 export default defineConfig({
   test: {
+    // Tests that are marked as concurrent mostly wait for their runs.
+    maxConcurrency: 40,
     projects: [
       {
         ...source,

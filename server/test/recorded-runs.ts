@@ -202,6 +202,55 @@ export const recordedRuns: Record<string, RecordedRun> = {
     return ended(on, runId, 'succeeded');
   },
 
+  filter: async (on) => {
+    const runId = await start(
+      on,
+      {
+        steps: {
+          keep: { kind: 'filter', items: { jsonata: 'trigger.body.list' }, when: { jsonata: 'item > 1' } },
+          after: { kind: 'shape', output: { jsonata: '$count(steps.keep.output)' } },
+        },
+        wires: wires('hook -> keep', 'keep -> after'),
+      },
+      { list: [1, 2, 3] },
+    );
+    return ended(on, runId, 'succeeded');
+  },
+
+  'wait-cut-short': async (on) => {
+    const runId = await start(on, {
+      steps: { pause: { kind: 'wait', seconds: 3_600, timeoutSeconds: 1 }, late: { kind: 'shape', output: 1 } },
+      wires: wires('hook -> pause', 'pause:timeout -> late'),
+    });
+    return ended(on, runId, 'succeeded');
+  },
+
+  'approval-escalated': async (on) => {
+    const runId = await start(on, {
+      steps: {
+        ask: {
+          kind: 'approval',
+          approvers: ['role:admin'],
+          escalate: [{ afterSeconds: 1, approvers: ['second@castellan.test'] }],
+          timeoutSeconds: 2,
+        },
+        late: { kind: 'shape', output: 1 },
+      },
+      wires: wires('hook -> ask', 'ask:timeout -> late'),
+    });
+    return ended(on, runId, 'succeeded');
+  },
+
+  'time-limit': async (on) => {
+    hold(on, '/endless-with-limit');
+    const runId = await start(on, {
+      steps: { call: read(on, '/endless-with-limit'), ask: { kind: 'approval', approvers: ['role:admin'] } },
+      wires: wires('hook -> call', 'hook -> ask'),
+      settings: { timeoutSeconds: 1 },
+    });
+    return ended(on, runId, 'failed');
+  },
+
   'event-wait': async (on) => {
     const { hooks } = await publishFlow(on.admin, {
       triggers: { hook: { kind: 'webhook' }, told: { kind: 'webhook' } },

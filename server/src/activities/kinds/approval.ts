@@ -42,15 +42,11 @@ function requestOf({ approvers, needed, show, subject, escalate }: Required<Appr
   if (typeof needed !== 'number' || !Number.isInteger(needed) || needed < 1) {
     return failed('E_PARAM_TYPE', 'An approval needs a whole number of people, at least 1 (/needed)');
   }
-  const about = typeof subject === 'string' ? subject.trim().toLowerCase() : null;
-  const everybody = [...asked, ...stages.flatMap((stage) => stage.approvers)];
-  const most = mostDecisions(everybody, about);
+  const most = mostDecisions([...asked, ...stages.flatMap((stage) => stage.approvers)]);
   if (needed > most) {
-    return failed(
-      'E_PARAM_TYPE',
-      `The approval needs ${needed} people, but only ${most} of those asked may decide (/needed)`,
-    );
+    return failed('E_PARAM_TYPE', `The approval needs ${needed} people, but ${most} in all are asked (/needed)`);
   }
+  const about = typeof subject === 'string' ? subject.trim().toLowerCase() : null;
   stages.sort((a, b) => a.afterSeconds - b.afterSeconds);
   const request: ApprovalRequest = { approvers: asked, needed, show, subject: about, escalate: stages };
   return { status: 'succeeded', port: null, output: request };
@@ -68,8 +64,6 @@ function notApprovers(place: string): Conclusion {
   return failed('E_PARAM_TYPE', `Approvers are e-mail addresses, or role:approver and the like (${place})`);
 }
 
-/** How many decisions there can be: a role may stand for any number, and nobody decides about himself. */
-function mostDecisions(approvers: string[], about: string | null): number {
-  if (approvers.some((who) => who.startsWith('role:'))) return Number.POSITIVE_INFINITY;
-  return new Set(approvers.filter((who) => who !== about)).size;
-}
+/** How many decisions there can be: a role may stand for any number. */
+const mostDecisions = (approvers: string[]): number =>
+  approvers.some((who) => who.startsWith('role:')) ? Number.POSITIVE_INFINITY : new Set(approvers).size;
