@@ -88,8 +88,9 @@ class RehearsedRun {
     const { cancelAt } = this.request.standIns;
     if (cancelAt !== undefined) this.expect(cancelAt, -1, () => this.ask({ kind: 'cancel' }));
     const { timeoutSeconds } = this.request.version.control;
-    if (timeoutSeconds !== undefined)
+    if (timeoutSeconds !== undefined) {
       this.expect(this.began + timeoutSeconds * 1_000, 1, () => this.ask({ kind: 'timeout' }));
+    }
     while (this.hosted.size > 0) {
       this.limits.check(this.steps.count);
       if (this.hosted.isReady) await this.stretch();
@@ -166,13 +167,14 @@ class RehearsedRun {
     const { level } = compiledStep(this.request.version, step);
     const decision = this.request.standIns.decide({ ...place, level, items: this.source.loops, kind });
     if (!decision) return;
-    this.steps.stoodIn(place, decision.from);
-    if (decision.port === 'timeout') return;
     const answer: Asking =
       kind === 'event'
         ? { kind: 'event', payload: { output: decision.output ?? null } }
         : { kind: 'decided', payload: { ...(decision.output as object | undefined), port: decision.port } };
-    this.expect(decision.at ?? this.clock, decision.rank ?? 0, () => this.ask({ ...place, ...answer }));
+    this.expect(decision.at ?? this.clock, decision.rank ?? 0, () => {
+      this.steps.stoodIn(place, decision.from);
+      if (decision.port !== 'timeout') this.ask({ ...place, ...answer });
+    });
   }
 
   private expect(due: number, rank: number, happen: () => void): void {

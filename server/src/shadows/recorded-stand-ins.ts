@@ -33,7 +33,10 @@ export function forOther(run: RecordedRun, match: ItemMatch): StandIns {
       const compiled = asked.compiled as CompiledAction;
       return (isOwnError(found?.error) ? null : answerOf(found)) ?? sampleAnswer(compiled);
     },
-    decide: (asked) => decisionOf(recorded(asked)) ?? assumed[asked.kind],
+    decide: (asked) => {
+      const found = recorded(asked);
+      return decisionOf(found) ?? { ...assumed[asked.kind], ...notBefore(found) };
+    },
     ...cancelOf(run),
   };
 }
@@ -42,6 +45,10 @@ const assumed: Record<AskedDecision['kind'], Decision> = {
   approval: { from: 'assumed', port: 'approved', output: { decisions: [] } },
   event: { from: 'assumed', port: 'timeout' },
 };
+
+/** What was still awaited when the run ended had not come until then. */
+const notBefore = (step: RecordedStep | undefined): Pick<Decision, 'at' | 'rank'> =>
+  step && step.endedAt !== null ? { at: step.endedAt, rank: Number.POSITIVE_INFINITY } : {};
 
 const byPlace = ({ steps }: RecordedRun): Map<string, RecordedStep> =>
   new Map(steps.map((step) => [placeKey(step), step]));
