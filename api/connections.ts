@@ -122,6 +122,7 @@ export const ConnectorDescription = z
         payload: Schema,
         sample: z.unknown(),
         answers: z.boolean().optional(),
+        poll: z.object({ everySeconds: z.number() }).optional(),
         setup: z.string().optional(),
       }),
     ),

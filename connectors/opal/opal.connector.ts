@@ -1,5 +1,6 @@
 import { apiToken, type ConnectionFields, defineConnector, path } from '@castellan/sdk';
 import { z } from 'zod';
+import { opalEvents } from './opal-events.js';
 import { opalGrants } from './opal-grants.js';
 import { opalReads } from './opal-reads.js';
 import { userAccess } from './opal-user-access.js';
@@ -39,6 +40,6 @@ export const opal = defineConnector({
     return { account: new URL(apiUrl(fields)).host };
   },
   operations: { ...opalReads, userAccess, ...opalGrants },
-  triggers: opalTriggers,
+  triggers: { ...opalTriggers, ...opalEvents },
   address: opalAddress,
 });

@@ -44,6 +44,17 @@ export interface OpalGrant {
   propagated_at: string;
 }
 
+/** A line of the audit log. */
+export interface OpalEvent {
+  event_id: string;
+  event_type: string;
+  created_at: string;
+  actor_user_id: string;
+  actor_name: string;
+  actor_email: string;
+  sub_events: { sub_event_type: string; user_id: string; user_name: string; [thing: string]: string }[];
+}
+
 export interface OpalState {
   users: OpalUser[];
   resources: OpalResource[];
@@ -52,6 +63,7 @@ export interface OpalState {
   groupResources: { group_id: string; resource_id: string; access_level: OpalLevel }[];
   grants: OpalGrant[];
   memberships: OpalGrant[];
+  events: OpalEvent[];
 }
 
 const noLevel: OpalLevel = { access_level_name: '', access_level_remote_id: '' };
@@ -150,6 +162,13 @@ const userIdOf = (key: string) => seedId(1, simulatedPeople.findIndex((person) =
 const resourceIdOf = (name: string) => resources.find((resource) => resource.name === name)!.resource_id;
 const groupIdOf = (name: string) => groups.find((group) => group.name === name)!.group_id;
 
+/** Whoever changes something in the simulated Opal: the owner of the token. */
+export const simulatedActor = {
+  actor_user_id: userIdOf('ada'),
+  actor_name: 'Ada Okafor',
+  actor_email: 'ada.okafor@example.com',
+};
+
 const longAgo = '2026-01-05T09:00:00.000Z';
 
 /** A company with direct grants, groups that carry resources, and people who must not be locked out. */
@@ -186,6 +205,13 @@ export function seedOpal(): OpalState {
       access_level: noLevel,
       expiration_date: null,
       propagated_at: longAgo,
+    })),
+    events: simulatedPeople.map(({ key, firstName, lastName }, index) => ({
+      event_id: seedId(9, index + 1),
+      event_type: 'USERS_CREATED',
+      created_at: longAgo,
+      ...simulatedActor,
+      sub_events: [{ sub_event_type: 'USER_CREATED', user_id: userIdOf(key), user_name: `${firstName} ${lastName}` }],
     })),
   });
 }

@@ -7,6 +7,7 @@ import {
 } from '@castellan/sdk/simulator';
 import description from './fixtures/opal.openapi.json' with { type: 'json' };
 import { type OpalGrant, type OpalLevel, type OpalResource, type OpalState, seedOpal } from './opal.seed.js';
+import { logAccess, loggedEvents } from './opal-audit-log.js';
 
 type Rule = (state: OpalState, request: SimulatedRequest) => SimulatedAnswer;
 
@@ -89,6 +90,7 @@ export const opalSimulator = defineSimulator<OpalState>({
         },
         add_group_user: grantGroup,
         delete_group_user: revoke('memberships', 'group_id'),
+        events: (state, request) => pageOf(loggedEvents(state, request), request),
       },
     },
   ],
@@ -112,6 +114,7 @@ function grantResource(state: OpalState, { params, body, now }: SimulatedRequest
   const level = resource.levels.find(({ access_level_remote_id }) => access_level_remote_id === wanted);
   if (!level) throw new SimulatedRefusal(400, `access level “${wanted}” not found on ${resource.name}`);
   const grant = put(state.grants, { user_id: user.user_id, thing_id: resource.resource_id }, level, body, now);
+  logAccess(state, 'ADDED_TO_RESOURCE', grant, now);
   return { body: resourceUser(state, grant) };
 }
 
@@ -119,20 +122,22 @@ function grantGroup(state: OpalState, { params, body, now }: SimulatedRequest): 
   const group = the(state.groups, 'group_id', params);
   const user = the(state.users, 'user_id', params);
   const level = { access_level_name: wantedLevel(body), access_level_remote_id: wantedLevel(body) };
-  put(state.memberships, { user_id: user.user_id, thing_id: group.group_id }, level, body, now);
+  const membership = put(state.memberships, { user_id: user.user_id, thing_id: group.group_id }, level, body, now);
+  logAccess(state, 'ADDED_TO_GROUP', membership, now);
   return {
     body: membersOf(state, now).find((row) => row.group_id === group.group_id && row.user_id === user.user_id)!,
   };
 }
 
 function revoke(collection: 'grants' | 'memberships', idField: 'resource_id' | 'group_id'): Rule {
-  return (state, { params, query }) => {
+  return (state, { params, query, now }) => {
     const wanted = query.access_level_remote_id ?? '';
     const index = state[collection].findIndex(
       (grant) => isOf(grant, params.user_id!, params[idField]!) && grant.access_level.access_level_remote_id === wanted,
     );
     if (index < 0) throw new SimulatedRefusal(404, 'no such direct access');
-    state[collection].splice(index, 1);
+    const [gone] = state[collection].splice(index, 1) as [OpalGrant];
+    logAccess(state, collection === 'grants' ? 'REMOVED_FROM_RESOURCE' : 'REMOVED_FROM_GROUP', gone, now);
     return {};
   };
 }
@@ -281,8 +286,17 @@ function view(state: OpalState): SimulatorView {
         rows: accesses,
       },
       { title: 'Members of groups', columns: columns('person', 'group', 'until'), rows: members },
+      { title: 'Audit log', columns: columns('at', 'event', 'person'), rows: eventRows(state) },
     ],
   };
+}
+
+function eventRows({ events }: OpalState) {
+  return events.toReversed().map(({ created_at, event_type, sub_events }) => ({
+    at: created_at,
+    event: event_type,
+    person: sub_events.map(({ user_name }) => user_name).join(', '),
+  }));
 }
 
 function columns(...keys: string[]) {

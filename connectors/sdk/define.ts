@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Auth, ConnectionFields } from './auth.js';
 import type { Paging } from './paging.js';
+import type { Poll } from './poll.js';
 import type { SignatureScheme } from './signatures.js';
 import type {
   Change,
@@ -107,6 +108,8 @@ export interface Trigger {
   sample: JsonValue;
   /** The vendor waits for an answer of this shape. */
   answers?: z.ZodType;
+  /** The vendor does not deliver this event: it is read from it every so often. */
+  poll?: Poll;
 }
 
 export function trigger(definition: Trigger): Trigger {

@@ -33,6 +33,8 @@ export interface TriggerEntry {
   sample: JsonValue;
   /** The vendor waits for an answer. */
   answers?: boolean;
+  /** It is read from the system, so often unless a flow says otherwise. */
+  poll?: { everySeconds: number };
   /** Where the vendor wants the connection's address entered. Markdown. */
   setup?: string;
 }
@@ -97,12 +99,13 @@ function describeOperation(id: string, operation: Operation): OperationEntry {
 }
 
 function describeTrigger(id: string, trigger: Trigger, address: ConnectionAddress | undefined): TriggerEntry {
-  const { title, docs, summary, sample } = trigger;
+  const { title, docs, summary, sample, poll } = trigger;
   return {
     ...{ id, title, docs, summary, sample },
     payload: toSchema(trigger.payload, 'output'),
     ...(trigger.answers ? { answers: true } : {}),
-    ...(address ? { setup: address.setup } : {}),
+    ...(poll ? { poll: { everySeconds: poll.everySeconds } } : {}),
+    ...(address && !poll ? { setup: address.setup } : {}),
   };
 }
 

@@ -9,5 +9,6 @@ export * from './http/index.js';
 export * from './normalize.js';
 export * from './paging.js';
 export * from './path.js';
+export * from './poll.js';
 export * from './signatures.js';
 export * from './types.js';

@@ -11,6 +11,7 @@ import { secretsOf, targetOf } from '../http/target.js';
 import type { Simulator } from '../simulator/index.js';
 import type { JsonValue } from '../types.js';
 import { type Fixture, record, replay } from './exchange.js';
+import { type PollFixture, recordPoll, testPoll } from './poll-suite.js';
 import { neighbours, roundTrip, unsayable } from './schemas.js';
 import { hostOf, type Simulation, simulate, testKey } from './simulate.js';
 
@@ -28,6 +29,9 @@ export function testConnector(connector: Connector, simulator: Simulator | null,
       testOperation(connector, id, operation);
       testFixture(connector, id, operation, recorded[id]);
     });
+  }
+  for (const [id, { poll }] of Object.entries(connector.triggers)) {
+    if (poll) testPoll(connector, id, poll, simulator, recorded[id] as unknown as PollFixture | undefined);
   }
   if (simulator) {
     describe(`${connector.title}: against its simulator`, () => testSimulated(connector, simulator, fixtures));
@@ -250,6 +254,7 @@ function testSimulated(connector: Connector, simulator: Simulator, fixtures: URL
       const output: JsonValue = await callOperation(connector, id, sample.input, hostOf(client));
       recorded[id] ??= { input: sample.input, exchange: client.exchanges, output };
     }
+    await recordPoll(connector, simulation, recorded as Record<string, unknown>);
     writeFileSync(fileURLToPath(fixtures), `${JSON.stringify(recorded, null, 2)}\n`);
   });
 }
