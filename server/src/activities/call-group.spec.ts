@@ -55,6 +55,26 @@ test('a call alone is awaited however long it takes', async () => {
   expect(kinds(await answers)).toEqual(['succeeded']);
 });
 
+test('open calls that are awaited together are answered as they end', async () => {
+  const { groups, end } = held();
+  const answers = groups.call([request('a'), request('b'), request('c')]);
+  end('a');
+  await answers;
+  const awaited = groups.call(['b', 'c'].map((id) => ({ ...request(id), awaited: true as const })));
+  end('c');
+  expect(kinds(await awaited)).toEqual(['open', 'succeeded']);
+});
+
+test('as long as none has ended, none is left behind', async () => {
+  const { groups, end } = held();
+  const answers = groups.call([request('a'), request('b')]);
+  setTimeout(() => {
+    end('a');
+    end('b');
+  }, 400);
+  expect(kinds(await answers)).toEqual(['succeeded', 'succeeded']);
+});
+
 test('the next attempt is a call of its own', async () => {
   const { groups, made, end } = held();
   const first = groups.call([request('a', 1)]);

@@ -1,7 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { CallRequest, CallResult } from '../workflows/contract.js';
 
-/** A call among others that takes longer than this is left to an activity of its own, so that it holds nobody up. */
+/** Calls among others that take longer than this are left behind as `open`, so that they hold nobody up. */
 const togetherMs = 300;
+/** What ends so soon after another call is answered with it: one activity instead of two. */
+const lingerMs = 25;
 
 /** Makes calls that were asked for together, and knows those of this process that are still under way. */
 export class CallGroups {
@@ -9,21 +12,18 @@ export class CallGroups {
 
   constructor(private readonly make: (request: CallRequest) => Promise<CallResult>) {}
 
-  /** Answers when all calls have ended; of several, those that take long are answered as `open` and go on here. */
+  /**
+   * Answers when all calls have ended, or those that have by the time; the others are answered as `open` and go on
+   * here. Calls that were open already are answered as they end, so that a slow one delays no other.
+   */
   async call(requests: CallRequest[]): Promise<CallResult[]> {
-    const calls = requests.map((request) => this.begin(request));
-    if (calls.length === 1) return Promise.all(calls);
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<null>((resolve) => {
-      timer = setTimeout(resolve, togetherMs, null);
+    const ended: CallResult[] = [];
+    const calls = requests.map(async (request, index) => {
+      ended[index] = await this.begin(request);
     });
-    try {
-      return await Promise.all(
-        calls.map(async (call, index) => (await Promise.race([call, patience])) ?? openCall(requests[index])),
-      );
-    } finally {
-      clearTimeout(timer);
-    }
+    const patience = requests.some(({ awaited }) => awaited) ? 0 : togetherMs;
+    await Promise.race([Promise.all(calls), someOf(calls, patience)]);
+    return requests.map((request, index) => ended[index] ?? openCall(request));
   }
 
   /** A call that is under way in this process already is not made twice. */
@@ -42,8 +42,13 @@ export class CallGroups {
 const keyOf = ({ runId, epoch, step, iteration, attempt }: CallRequest): string =>
   `${runId} ${epoch} ${step} ${iteration} ${attempt}`;
 
-function openCall(request: CallRequest | undefined): CallResult {
-  if (!request) throw new Error('A call was answered that nobody asked for.');
-  const { runId, step, iteration } = request;
-  return { runId, step, iteration, outcome: { kind: 'open' } };
+/** When the time is over and at least one call has ended, with those that end at about the same time. */
+async function someOf(calls: Promise<void>[], patience: number): Promise<void> {
+  await Promise.all([delay(patience, undefined, { ref: false }), Promise.race(calls)]);
+  await delay(lingerMs, undefined, { ref: false });
 }
+
+const openCall = ({ runId, step, iteration }: CallRequest): CallResult => ({
+  ...{ runId, step, iteration },
+  outcome: { kind: 'open' },
+});

@@ -149,13 +149,13 @@ class RehearsedRun {
   private async begin(): Promise<void> {
     const { calls, timers } = this.hosted.takeWork();
     for (const { runId, due, event } of timers) this.expect(due, 0, () => this.hosted.happened(runId, event));
-    for (const call of calls.flat()) {
+    for (const call of calls) {
       const answer = await this.calls.begin(call, this.clock);
       // Nothing stands in for it: it stays under way, and what hangs on it does not begin.
       if (!answer) continue;
       this.expect(answer.at ?? this.clock, answer.rank ?? 0, () => {
         const outcome = this.calls.end(call, answer, this.clock);
-        this.hosted.applyCall(call, { ...call, outcome });
+        this.hosted.applyCall({ ...call, outcome });
         // Nobody is there to find out what became of a write: it counts as failed.
         if (outcome.kind === 'unknown') this.ask({ ...call, kind: 'outcome', payload: { outcome: 'fail' } });
       });

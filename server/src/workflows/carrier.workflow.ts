@@ -8,6 +8,7 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
+import { CallQueue } from './call-queue.js';
 import type { Activities, CallRequest, CallResult, CarrierInput } from './contract.js';
 import { pokeSignal } from './contract.js';
 import { HostedRuns, type Timer } from './hosted-runs.js';
@@ -33,18 +34,22 @@ export const poke = defineSignal<[string]>(pokeSignal);
 /** Hosts runs: one at rest, many under load. The rules are in HostedRuns and the interpreter; here is only the waiting. */
 export async function carrier(input: CarrierInput): Promise<void> {
   const runs = new HostedRuns(input);
+  const queue = new CallQueue();
   let callsUnderWay = 0;
   let stretching = false;
   setHandler(poke, (runId) => runs.poke(runId));
 
-  const startCalls = async (requests: CallRequest[]): Promise<void> => {
+  const makeCalls = async (requests: CallRequest[]): Promise<CallRequest[]> => {
     callsUnderWay++;
     const results = await call(requests);
     callsUnderWay--;
-    for (const [index, request] of requests.entries()) {
-      const open = runs.applyCall(request, results[index] as CallResult);
-      if (open) void startCalls([open]);
-    }
+    const open = requests.filter((_, index) => runs.applyCall(results[index] as CallResult));
+    return open.map((request) => ({ ...request, awaited: true as const }));
+  };
+  const startCalls = async (requests: CallRequest[]): Promise<void> => {
+    let open = await makeCalls(requests);
+    queue.begun(requests);
+    while (open.length > 0) open = await makeCalls(open);
   };
   const startTimer = async ({ runId, due, event }: Timer): Promise<void> => {
     // The server's clock may be ahead of the process that set `due`; a timer of 0 would be none.
@@ -61,17 +66,17 @@ export async function carrier(input: CarrierInput): Promise<void> {
 
   /** The history grows long: what is under way is let end, and a fresh execution goes on from the state. */
   const isLong = (): boolean => workflowInfo().continueAsNewSuggested;
+  const hasWork = (): boolean => runs.hasWork || (queue.isReady && !isLong());
   const mayRenew = (): boolean => isLong() && callsUnderWay === 0 && !stretching;
 
-  const held: CallRequest[][] = [];
   while (runs.size > 0) {
     const { calls, timers } = runs.takeWork();
-    held.push(...calls);
-    if (!isLong()) for (const requests of held.splice(0)) void startCalls(requests);
+    queue.add(calls);
+    if (!isLong()) for (const requests of queue.take()) void startCalls(requests);
     for (const timer of timers) void startTimer(timer);
 
     if (runs.isReady && !stretching) void stretch();
     else if (mayRenew()) await continueAsNew<typeof carrier>(runs.checkpoint());
-    await condition(() => (runs.isReady && !stretching) || runs.hasWork || runs.size === 0 || mayRenew());
+    await condition(() => (runs.isReady && !stretching) || hasWork() || runs.size === 0 || mayRenew());
   }
 }

@@ -37,13 +37,9 @@ export interface Timer {
 
 /** What the driver has to start now. */
 export interface Work {
-  /** Calls that are made together. */
-  calls: CallRequest[][];
+  calls: CallRequest[];
   timers: Timer[];
 }
-
-/** Calls of one step that one activity makes. */
-const callsTogether = 25;
 
 /**
  * The runs of one carrier: feeds each run's events to the interpreter and sorts its commands into what a stretch
@@ -123,21 +119,20 @@ export class HostedRuns {
     }
   }
 
-  /** Takes what a call came to; answers the request by which a call that is still open is awaited. */
-  applyCall(request: CallRequest, result: CallResult): CallRequest | null {
-    const { step, iteration, outcome } = result;
-    if (outcome.kind === 'open') return this.runs.has(result.runId) ? { ...request, awaited: true } : null;
+  /** Takes what a call came to. @returns whether it is still open, for a run that is still hosted here */
+  applyCall({ runId, step, iteration, outcome }: CallResult): boolean {
+    if (outcome.kind === 'open') return this.runs.has(runId);
     if (outcome.kind === 'dropped') {
-      this.runs.delete(result.runId);
-      return null;
+      this.runs.delete(runId);
+      return false;
     }
-    this.happened(result.runId, { type: 'called', step, iteration, outcome });
-    const run = this.runs.get(result.runId);
-    if (!run?.state || run.busy) return null;
+    this.happened(runId, { type: 'called', step, iteration, outcome });
+    const run = this.runs.get(runId);
+    if (!run?.state || run.busy) return false;
     // Nothing is under way any more: a stretch writes on the run's row what it waits for. When the run is about to end,
     // a stretch cancels the runs that it waited for, whatever else is still under way.
     if (isIdle(run.state) || (run.plan.callsFlows && run.state.phase === 'ending')) run.poked = true;
-    return null;
+    return false;
   }
 
   happened(runId: string, event: RunEvent): void {
@@ -154,7 +149,7 @@ export class HostedRuns {
 
   /** Calls and timers that have come up since the last time. */
   takeWork(): Work {
-    const work = { calls: together(this.calls), timers: this.timers };
+    const work = { calls: this.calls, timers: this.timers };
     this.calls = [];
     this.timers = [];
     return work;
@@ -191,20 +186,6 @@ export class HostedRuns {
       }
     }
   }
-}
-
-/** Calls of one step of one version go together, up to so many; they cost one activity. */
-function together(calls: CallRequest[]): CallRequest[][] {
-  const groups = new Map<string, CallRequest[][]>();
-  for (const call of calls) {
-    const key = `${call.versionId} ${call.step}`;
-    const ofStep = groups.get(key) ?? [];
-    groups.set(key, ofStep);
-    const last = ofStep.at(-1);
-    if (last && last.length < callsTogether) last.push(call);
-    else ofStep.push([call]);
-  }
-  return [...groups.values()].flat();
 }
 
 const wantsStretch = (run: Run): boolean => !run.busy && (run.ready.size > 0 || run.poked || run.state === null);
