@@ -32,7 +32,8 @@ export default defineConfig({
       },
       services('integration', ['server/test/**/*.test.ts', 'cli/test/**/*.test.ts'], ['server/test/faults/**']),
       services('e2e', ['e2e/*.e2e.ts']),
-      services('faults', ['server/test/faults/**/*.test.ts']),
+      // Processes die and come back in these: a case may take minutes where the machine is busy.
+      services('faults', ['server/test/faults/**/*.test.ts'], [], { testTimeout: 240_000, hookTimeout: 240_000 }),
       services('attacks', ['attacks/**/*.test.ts']),
       services('e2e-all', ['e2e/all/**/*.e2e.ts']),
     ],
@@ -40,7 +41,12 @@ export default defineConfig({
 });
 
 /** A project whose tests run on a real Postgres and a real Temporal, two files at a time. */
-function services(name: string, include: string[], exclude: string[] = []) {
+function services(
+  name: string,
+  include: string[],
+  exclude: string[] = [],
+  times = { testTimeout: 60_000, hookTimeout: 120_000 },
+) {
   return {
     ...source,
     test: {
@@ -48,8 +54,7 @@ function services(name: string, include: string[], exclude: string[] = []) {
       include,
       exclude: [...exclude, '**/dist/**', '**/node_modules/**'],
       globalSetup: ['server/test/harness/global-setup.ts'],
-      testTimeout: 60_000,
-      hookTimeout: 120_000,
+      ...times,
       maxWorkers: 2,
     },
   };

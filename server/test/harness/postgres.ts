@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { postgresStop, type RunningPostgres, startPostgres as startProductPostgres, stopProcess } from '@castellan/cli';
 import pg from 'pg';
 import { inject } from 'vitest';
+import { childrenOf, signalAll } from './processes.js';
 
 /** A database of its own on the test run's Postgres. */
 export interface TestDatabase {
@@ -19,7 +20,12 @@ export interface OwnPostgres extends TestDatabase {
   kill9(): Promise<void>;
   /** Starts it again after `kill9`; port and data are the same. */
   restart(): Promise<void>;
+  /** Stops it in the mode “immediate”, without a checkpoint and in the middle of everything, and starts it again. */
+  restartAtOnce(): Promise<void>;
   signal(signal: NodeJS.Signals): void;
+  /** Stops all its processes where they are: connections stay open and nothing is answered. */
+  freeze(): void;
+  thaw(): void;
   stop(): Promise<void>;
 }
 
@@ -45,6 +51,7 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
       ...(port === undefined ? {} : { port }),
     });
   let running = await start();
+  const family = (): number[] => [running.process.identity.pid, ...childrenOf(running.process.identity.pid)];
   return {
     ...describe(running.url),
     get pid() {
@@ -54,7 +61,13 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
     restart: async () => {
       running = await start(running.port);
     },
+    restartAtOnce: async () => {
+      await stopProcess(running.process, 'SIGQUIT', 10_000);
+      running = await start(running.port);
+    },
     signal: (signal) => running.process.signal(signal),
+    freeze: () => signalAll(family(), 'SIGSTOP'),
+    thaw: () => signalAll(family(), 'SIGCONT'),
     stop: async () => {
       await stopProcess(running.process, postgresStop.signal, postgresStop.graceMs);
       rmSync(folder, { recursive: true, force: true });

@@ -24,6 +24,9 @@ export interface OwnTemporal extends TestTemporal {
   /** After `kill9`: takes all that it had, so that it starts empty. */
   forget(): void;
   signal(signal: NodeJS.Signals): void;
+  /** Stops it where it is: connections stay open and nothing is answered. */
+  freeze(): void;
+  thaw(): void;
   stop(): Promise<void>;
 }
 
@@ -70,6 +73,8 @@ export async function startOwnTemporal(): Promise<OwnTemporal> {
       }
     },
     signal: (signal) => running.process.signal(signal),
+    freeze: () => running.process.signal('SIGSTOP'),
+    thaw: () => running.process.signal('SIGCONT'),
     stop: async () => {
       await stopProcess(running.process, temporalStop.signal, temporalStop.graceMs);
       rmSync(folder, { recursive: true, force: true });

@@ -8,6 +8,8 @@ export interface VendorRequest {
   headers: Record<string, string | string[] | undefined>;
   body: unknown;
   at: number;
+  /** Status that it was answered with; null while it has no answer, and for good when it was cut off. */
+  answered: number | null;
 }
 
 /** How the vendor answers a request; nothing leaves the connection open until `release`. */
@@ -19,6 +21,8 @@ export interface VendorAnswer {
   body?: unknown;
   /** Cuts the connection after the request has been read whole. */
   reset?: boolean;
+  /** Writes the answer itself, in place of all the rest: slow, endless, packed, broken (see bad-answers.ts). */
+  write?: (response: ServerResponse) => void;
 }
 
 export interface Vendor {
@@ -46,12 +50,13 @@ export async function startVendor(): Promise<Vendor> {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString();
     const path = new URL(request.url ?? '/', 'http://vendor').pathname;
-    const seen = {
+    const seen: VendorRequest = {
       method: request.method ?? '',
       path,
       headers: request.headers,
       body: text === '' ? null : JSON.parse(text),
       at: Date.now(),
+      answered: null,
     };
     requests.push(seen);
     const {
@@ -59,11 +64,17 @@ export async function startVendor(): Promise<Vendor> {
       headers = {},
       body = { ok: true },
       reset,
+      write,
     } = (await scripts.get(path)?.(seen, to(path).length)) ?? {};
     if (reset) {
       request.socket.resetAndDestroy();
       return;
     }
+    if (write) {
+      write(response);
+      return;
+    }
+    seen.answered = status;
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
   }
 
