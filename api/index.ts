@@ -5,6 +5,7 @@ export * from './draft-runs.js';
 export * from './errors.js';
 export * from './flow-tests.js';
 export * from './flows.js';
+export * from './history.js';
 export * from './page.js';
 export * from './people.js';
 export * from './permissions.js';
@@ -21,6 +22,7 @@ import { connectionRoutes, connectorRoutes, simulatorRoutes } from './connection
 import { draftRunRoutes } from './draft-runs.js';
 import { flowTestRoutes } from './flow-tests.js';
 import { expressionRoutes, flowRoutes } from './flows.js';
+import { historyRoutes } from './history.js';
 import { peopleRoutes } from './people.js';
 import { retryRoutes } from './retries.js';
 import { runRoutes, streamRoutes } from './runs.js';
@@ -38,6 +40,7 @@ export const routes = {
   runs: runRoutes,
   retries: retryRoutes,
   bulk: bulkRoutes,
+  history: historyRoutes,
   shadows: shadowRoutes,
   stream: streamRoutes,
   approvals: approvalRoutes,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LargeParts } from './history.js';
 import { Empty, Id, Instant, Page, PageQuery } from './page.js';
 import { route } from './route.js';
 
@@ -128,6 +129,7 @@ export type StepTry = z.infer<typeof StepTry>;
 export const StepRow = StepState.extend({
   input: z.unknown(),
   output: z.unknown(),
+  large: LargeParts,
   /** Attempts that failed, the first and the latest ones. */
   tries: z.array(StepTry),
   /** The write that this step made or asked for, from the ledger; `kept` when an earlier run of the chain did it. */
@@ -177,7 +179,7 @@ export const runRoutes = {
     path: '/workspaces/:ws/runs/:id',
     access: 'run:read',
     summary: 'A run, with the flow as it was then',
-    answer: RunRow.extend({ flow: z.record(z.string(), z.unknown()), triggerData: z.unknown() }),
+    answer: RunRow.extend({ flow: z.record(z.string(), z.unknown()), triggerData: z.unknown(), large: LargeParts }),
   }),
   steps: route({
     method: 'GET',

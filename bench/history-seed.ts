@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { termsOf } from '../server/src/runs/make-run.js';
+import { termsOf } from '../server/src/runs/stored-runs.js';
 import { publishFlow, wires } from '../server/test/harness/flows.js';
 import type { Session } from '../server/test/harness/index.js';
 

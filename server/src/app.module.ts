@@ -10,6 +10,7 @@ import { EventsModule } from './events/events.module.js';
 import { ExpressionsModule } from './expressions/expressions.module.js';
 import { FlowsModule } from './flows/flows.module.js';
 import { HealthModule } from './health/health.module.js';
+import { HistoryModule } from './history/history.module.js';
 import { OpenapiModule } from './openapi/openapi.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { EgressModule } from './platform/egress/egress.module.js';
@@ -39,6 +40,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     TriggersModule,
     SchedulesModule,
     RunsModule,
+    HistoryModule,
     ShadowsModule,
     DraftRunsModule,
     ApprovalsModule,

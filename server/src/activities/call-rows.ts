@@ -3,6 +3,7 @@ import { beginEffects, type NewEffect, type SettledEffect, settleEffects } from 
 import type { Sealer } from '../platform/crypto/index.js';
 import { type Database, notify, prepared, type Sql } from '../platform/database/index.js';
 import { Grouping } from '../platform/grouping.js';
+import { saveBlobs } from '../platform/large-values/index.js';
 import type { CallRequest, CallResult } from '../workflows/contract.js';
 import { asJson, type StoredForms } from './values.js';
 
@@ -24,8 +25,8 @@ export const notBegun: CallBefore = { status: 'ready', ended: false, attempts: 0
 /** An attempt that is about to be made. */
 export interface CallBegin {
   request: CallRequest;
-  /** The masked input, as JSON: it is seen while the call is under way. */
-  input: string | null;
+  /** Those of its input, which is seen while the call is under way. */
+  forms: StoredForms;
   /** Its row in the ledger; null for a read. */
   effect: NewEffect | null;
 }
@@ -141,19 +142,24 @@ async function writeBegins(tx: Sql, sealer: Sealer, begins: CallBegin[]): Promis
 
 async function writeAttempts(tx: Sql, begins: CallBegin[]): Promise<void> {
   if (begins.length === 0) return;
+  await saveBlobs(
+    tx,
+    begins.flatMap(({ forms }) => forms.blobs),
+  );
   await tx.query(
-    prepared(`insert into steps as s (run_id, step_id, iteration, kind, status, attempts, input, effect_key, started_at)
-     select run_id, step_id, iteration, 'action', 'running', attempts, input::jsonb, effect_key, now()
-       from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[])
-         as n (run_id, step_id, iteration, attempts, input, effect_key)
+    prepared(`insert into steps as s (run_id, step_id, iteration, kind, status, attempts, input, large, effect_key, started_at)
+     select run_id, step_id, iteration, 'action', 'running', attempts, input::jsonb, large::jsonb, effect_key, now()
+       from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::text[])
+         as n (run_id, step_id, iteration, attempts, input, large, effect_key)
      on conflict (run_id, step_id, iteration, pass) do update
         set status = 'running', attempts = excluded.attempts, input = excluded.input,
-            effect_key = excluded.effect_key, next_at = null, seq = nextval('change_seq')
+            large = excluded.large, effect_key = excluded.effect_key, next_at = null, seq = nextval('change_seq')
       where s.ended_at is null`),
     [
       ...columnsOf(begins.map(({ request }) => request)),
       begins.map(({ request }) => request.attempt),
-      begins.map(({ input }) => input),
+      begins.map(({ forms }) => forms.input),
+      begins.map(({ forms }) => forms.large),
       begins.map(({ effect }) => effect?.key ?? null),
     ],
   );
@@ -168,6 +174,11 @@ async function writeEnds(tx: Sql, ends: CallEnd[]): Promise<Ended[]> {
   const isHeld = await holdRuns(
     tx,
     ends.map(({ request }) => request),
+  );
+  // After the runs, as everywhere: so nobody waits for a run while others wait for what it saves.
+  await saveBlobs(
+    tx,
+    ends.flatMap(({ forms }) => forms.blobs),
   );
   const own = ends.filter(({ request }) => isHeld(request));
   const written = await writeOutcomes(tx, own);
@@ -200,20 +211,21 @@ async function writeOutcomes(tx: Sql, ends: CallEnd[]): Promise<Set<string>> {
   const isOpen = ({ outcome }: CallEnd) => outcome.kind === 'retry' || outcome.kind === 'unknown';
   const rows = await tx.query<Place>(
     prepared(`insert into steps as s (run_id, step_id, iteration, kind, status, port, attempts, output, exact, error, next_at,
-                             detail, started_at, ended_at, effect_key, kept_from, tries, input)
+                             detail, started_at, ended_at, effect_key, kept_from, tries, input, large)
      select run_id, step_id, iteration, 'action', status, port, attempts, output::jsonb, exact, error::jsonb,
             to_timestamp(due / 1000), detail::jsonb, now(), case when is_open then null else now() end, effect_key,
-            kept_from, tries::jsonb, input::jsonb
+            kept_from, tries::jsonb, input::jsonb, large::jsonb
        from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[],
                    $9::text[], $10::float8[], $11::text[], $12::bool[], $13::text[], $14::uuid[], $15::text[],
-                   $16::text[])
+                   $16::text[], $17::text[])
          as n (run_id, step_id, iteration, status, port, attempts, output, exact, error, due, detail, is_open,
-               effect_key, kept_from, tries, input)
+               effect_key, kept_from, tries, input, large)
      on conflict (run_id, step_id, iteration, pass) do update
         set status = excluded.status, port = excluded.port, attempts = excluded.attempts, output = excluded.output,
             exact = excluded.exact, error = excluded.error, next_at = excluded.next_at, detail = excluded.detail,
             ended_at = excluded.ended_at, effect_key = coalesce(excluded.effect_key, s.effect_key),
             kept_from = excluded.kept_from, input = coalesce(s.input, excluded.input),
+            large = case when excluded.large is null then s.large else coalesce(s.large, '{}') || excluded.large end,
             tries = case when excluded.tries is null then s.tries
                          when jsonb_array_length(s.tries) >= ${mostTries} then (s.tries - 1) || excluded.tries
                          else coalesce(s.tries, '[]') || excluded.tries end,
@@ -237,6 +249,7 @@ async function writeOutcomes(tx: Sql, ends: CallEnd[]): Promise<Set<string>> {
       ends.map(({ keptFrom }) => keptFrom),
       ends.map((end) => (end.error === null ? null : JSON.stringify([triedOf(end.error, retryOf(end)?.due)]))),
       ends.map(({ forms }) => forms.input),
+      ends.map(({ forms }) => forms.large),
     ],
   );
   return new Set(rows.map(keyOf));

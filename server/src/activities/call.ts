@@ -21,7 +21,7 @@ import { Contexts, compiledStep, type EvaluationPlace } from './contexts.js';
 import type { FactsCache, RunFacts } from './facts.js';
 import { stepError } from './kinds/index.js';
 import type { Plans } from './plans.js';
-import { asJson, StepValues, type StoredForms, storedForms } from './values.js';
+import { asJson, StepValues, type StoredForms, storedForms, ValueTooLarge } from './values.js';
 
 export interface CallDependencies {
   database: Database;
@@ -175,7 +175,7 @@ class Call {
 
   private async begin(input: unknown, connection: OpenConnection | null): Promise<'begun' | 'dropped'> {
     const { runId, step, iteration } = this.request;
-    const forms = await storedForms(this.on.sealer, this.secrets, { runId, step, iteration }, { input });
+    const forms = await this.formsOf({ input });
     const changes = this.effect ? this.changesOf(input) : [];
     const effect = this.effect && {
       ...this.effect,
@@ -190,7 +190,7 @@ class Call {
       input,
       changes,
     };
-    const begun = await this.on.rows.begin({ request: this.request, input: forms.input, effect });
+    const begun = await this.on.rows.begin({ request: this.request, forms, effect });
     if (begun === 'held') throw new Error('Another process took this call up in the same moment.');
     return begun;
   }
@@ -251,9 +251,13 @@ class Call {
     input?: unknown,
     kept?: Effect,
   ): Promise<Outcome> {
-    const { runId, step, iteration } = this.request;
+    const { runId, step } = this.request;
+    const forms = await this.formsOf({ input, output }).catch((thrown) => {
+      if (thrown instanceof ValueTooLarge) return thrown;
+      throw thrown;
+    });
+    if (forms instanceof ValueTooLarge) return this.conclude(outputTooLarge(forms));
     const outcome = failure === null ? ({ kind: 'succeeded' } as const) : this.afterFailure(failure);
-    const forms = await storedForms(this.on.sealer, this.secrets, { runId, step, iteration }, { input, output });
     const { errorWired, onError } = plannedStep(this.on.plans.of(this.version), step).step;
     const port =
       outcome.kind === 'succeeded' ? 'out' : outcome.kind === 'failed' ? failurePort({ errorWired, onError }) : null;
@@ -270,6 +274,12 @@ class Call {
     });
     if (ended === 'dropped') return { kind: 'dropped' };
     return ended === 'written' ? outcome : outcomeOfRow(ended.status);
+  }
+
+  private formsOf(values: { input?: unknown; output?: unknown }) {
+    const { runId, step, iteration } = this.request;
+    const { workspaceId } = this.facts;
+    return storedForms(this.on.sealer, this.secrets, { workspaceId, runId, step, iteration }, values);
   }
 
   private afterFailure(
@@ -291,6 +301,7 @@ const settledAs = (effect: EffectId, failure: CallFailure | null, forms: StoredF
   ...effect,
   state: failure === null ? 'done' : failure.effect,
   answer: failure === null ? forms.output : asJson(failure.error),
+  large: failure === null ? forms.large : null,
 });
 
 /** The step settled in an attempt whose end the carrier did not hear of. */
@@ -306,6 +317,14 @@ function openOutcome({ status, attempts, due }: CallBefore): Outcome | null {
 }
 
 const failureOf = (error: StepError): CallFailure => ({ error, effect: 'refused', retryable: false, throttled: false });
+
+/** The call was made, and what came back cannot be kept. */
+const outputTooLarge = ({ message }: ValueTooLarge): CallFailure => ({
+  error: stepError('E_OUTPUT_TOO_LARGE', message),
+  effect: 'done',
+  retryable: false,
+  throttled: false,
+});
 
 const outcomeUnknown = (): CallFailure => ({
   error: stepError(

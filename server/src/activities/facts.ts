@@ -1,4 +1,5 @@
 import { prepared, type Sql } from '../platform/database/index.js';
+import { wholeValue } from '../platform/large-values/index.js';
 
 /** What is fixed of a run from its making: read once, kept by the process that hosts it. */
 export interface RunFacts {
@@ -42,8 +43,14 @@ export class FactsCache {
       if (known) found.set(id, known);
       else missing.push(id);
     }
-    if (missing.length > 0) for (const facts of await this.read(missing)) found.set(facts.id, facts);
     for (const facts of found.values()) this.remember(facts);
+    if (missing.length > 0) {
+      for (const { isLarge, ...facts } of await this.read(missing)) {
+        found.set(facts.id, facts);
+        // A thousand of these would fill the memory: they are read again.
+        if (!isLarge) this.remember(facts);
+      }
+    }
     return found;
   }
 
@@ -54,11 +61,11 @@ export class FactsCache {
       for (const oldest of [...this.facts.keys()].slice(0, keep / 4)) this.facts.delete(oldest);
   }
 
-  private read(runIds: string[]): Promise<RunFacts[]> {
-    return this.sql.query<RunFacts>(
+  private read(runIds: string[]): Promise<(RunFacts & { isLarge: boolean })[]> {
+    return this.sql.query<RunFacts & { isLarge: boolean }>(
       prepared(`select r.id, r.workspace_id as "workspaceId", r.flow_id as "flowId", f.name as "flowName",
               r.version_id as "versionId", r.version, r.mode, r.root_id as "rootId", r.trigger_id as "triggerId",
-              r.trigger_data as "triggerData", r.prepared, coalesce(r.retry -> 'again', '[]') as again,
+              ${wholeValue('r', 'trigger_data', 'trigger')} as "triggerData", r.large is not null as "isLarge", r.prepared, coalesce(r.retry -> 'again', '[]') as again,
               r.parent_run_id as "parentRunId", r.depth,
               to_char(coalesce(r.started_at, r.created_at) at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "startedAt",
               r.turn is not null as "takesTurns"

@@ -2,6 +2,7 @@ import type { StepError } from '@castellan/api';
 import type { AuditService } from '../audit/audit.service.js';
 import type { Sealer } from '../platform/crypto/index.js';
 import { type Database, notify, prepared, type Sql } from '../platform/database/index.js';
+import { type Blob, saveBlobs } from '../platform/large-values/index.js';
 import { maskSecrets } from '../platform/masking.js';
 import { cancelChildren, tellParents } from '../runs/children.js';
 import { makeRuns } from '../runs/make-run.js';
@@ -78,7 +79,8 @@ export class StretchWriter {
       if (run.changes.steps.length === 0) continue;
       const secrets = await this.secretsOf(run.version.id);
       for (const change of run.changes.steps) {
-        const place = { runId: run.facts.id, step: change.step, iteration: change.iteration };
+        const { workspaceId, id: runId } = run.facts;
+        const place = { workspaceId, runId, step: change.step, iteration: change.iteration };
         rows.push({
           ...place,
           kind: change.kind,
@@ -120,6 +122,8 @@ interface StepRowToWrite {
   count: number | null;
   due: number | null;
   detail: string | null;
+  large: string | null;
+  blobs: Blob[];
   childRunId: string | null;
   begins: boolean;
   ended: boolean;
@@ -150,21 +154,27 @@ async function begunBefore(tx: Sql, rows: StepRowToWrite[]): Promise<string[]> {
 /** Answers the runs of which a row had ended already. */
 async function writeSteps(tx: Sql, rows: StepRowToWrite[]): Promise<Set<string>> {
   if (rows.length === 0) return new Set();
+  await saveBlobs(
+    tx,
+    rows.flatMap(({ blobs }) => blobs),
+  );
   const written = await tx.query<{ runId: string; step: string; iteration: string }>(
     prepared(`insert into steps as s (run_id, step_id, iteration, kind, status, port, input, output, exact, error, count, next_at,
-                             detail, child_run_id, started_at, ended_at)
+                             detail, child_run_id, large, started_at, ended_at)
      select run_id, step_id, iteration, kind, status, port, input::jsonb, output::jsonb, exact, error::jsonb, count,
-            to_timestamp(due / 1000.0), detail::jsonb, child_run_id, case when status <> 'skipped' then now() end,
+            to_timestamp(due / 1000.0), detail::jsonb, child_run_id, large::jsonb, case when status <> 'skipped' then now() end,
             case when ended then now() end
        from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-                   $9::text[], $10::text[], $11::int[], $12::float8[], $13::text[], $14::uuid[], $15::bool[])
+                   $9::text[], $10::text[], $11::int[], $12::float8[], $13::text[], $14::uuid[], $15::bool[], $16::text[])
          as n (run_id, step_id, iteration, kind, status, port, input, output, exact, error, count, due, detail,
-               child_run_id, ended)
+               child_run_id, ended, large)
      on conflict (run_id, step_id, iteration, pass) do update
         set status = excluded.status, port = excluded.port, input = coalesce(excluded.input, s.input),
             output = excluded.output, exact = coalesce(excluded.exact, s.exact), error = excluded.error,
             count = coalesce(excluded.count, s.count), next_at = excluded.next_at,
-            detail = excluded.detail, child_run_id = coalesce(excluded.child_run_id, s.child_run_id), ended_at = excluded.ended_at, seq = excluded.seq
+            detail = excluded.detail, child_run_id = coalesce(excluded.child_run_id, s.child_run_id),
+            large = case when excluded.large is null then s.large else coalesce(s.large, '{}') || excluded.large end,
+            ended_at = excluded.ended_at, seq = excluded.seq
       where s.ended_at is null
      returning run_id as "runId"`),
     [
@@ -183,6 +193,7 @@ async function writeSteps(tx: Sql, rows: StepRowToWrite[]): Promise<Set<string>>
       rows.map((r) => r.detail),
       rows.map((r) => r.childRunId),
       rows.map((r) => r.ended),
+      rows.map((r) => r.large),
     ],
   );
   if (written.length === rows.length) return new Set();

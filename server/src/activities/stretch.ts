@@ -29,6 +29,7 @@ import { type Conclusion, type Evaluation, evaluationOf, ofValue, stepError } fr
 import { loopItems } from './kinds/loop.js';
 import { type Awaited, awaited } from './kinds/wait.js';
 import { openApproval, openWait } from './openings.js';
+import { tooLargeToKeep } from './values.js';
 
 type Compiled = Program['steps'][string];
 type StepCommand = Exclude<PureCommand, { type: 'finish' }>;
@@ -279,6 +280,12 @@ export class StretchRun {
 
   private settle(command: StepCommand, conclusion: Extract<Conclusion, { status: 'succeeded' }>): void {
     const { port, output, response, outcome } = conclusion;
+    // Only lists can grow past what one evaluation may put out.
+    const error = Array.isArray(output) || command.type === 'collect' ? tooLargeToKeep(output) : null;
+    if (error) {
+      this.fail(command, { status: 'failed', error });
+      return;
+    }
     this.write(command, { status: 'succeeded', port, output });
     if (response && !this.changes.response) this.changes.response = response;
     if (outcome !== undefined) this.changes.outcome = outcome;

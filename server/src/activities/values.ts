@@ -1,6 +1,9 @@
+import type { StepError } from '@castellan/api';
 import type { Sealer } from '../platform/crypto/index.js';
 import { prepared, type Sql } from '../platform/database/index.js';
+import { type Blob, mostBytes, splitLarge, wholeValue } from '../platform/large-values/index.js';
 import { maskSecrets } from '../platform/masking.js';
+import { stepError } from './kinds/index.js';
 
 /** Where a step's values stand. */
 export interface ValuePlace {
@@ -24,11 +27,16 @@ export interface StepValue {
   error: unknown;
 }
 
-/** The two forms of a step's values as its row has them: the masked one, and the exact one only where it differs. */
+/**
+ * The two forms of a step's values as its row has them: the masked one, and the exact one only where it differs. Of a
+ * large one the row has a preview; the whole is in `blobs`, which are saved in the same transaction.
+ */
 export interface StoredForms {
   input: string | null;
   output: string | null;
   exact: string | null;
+  large: string | null;
+  blobs: Blob[];
 }
 
 const keyOf = ({ runId, step, iteration }: ValuePlace): string => `${runId}/${step}/${iteration}`;
@@ -57,7 +65,8 @@ export class StepValues {
     if (missing.size === 0) return;
     const wanted = [...missing.values()];
     const rows = await this.sql.query<ValuePlace & { output: unknown; error: unknown; exact: string | null }>(
-      prepared(`select s.run_id as "runId", s.step_id as step, s.iteration, s.output, s.error, s.exact
+      prepared(`select s.run_id as "runId", s.step_id as step, s.iteration, s.error, s.exact,
+              case when s.exact is null then ${wholeValue('s', 'output')} end as output
          from unnest($1::uuid[], $2::text[], $3::text[]) as w (run_id, step_id, iteration)
          join steps s on s.run_id = w.run_id and s.step_id = w.step_id and s.iteration = w.iteration and s.pass = 0
         where s.ended_at is not null`),
@@ -105,21 +114,38 @@ export async function movedForms(
   return sealer.seal(plain, keyOf({ runId: to, step, iteration }));
 }
 
-/** Makes the forms to store of a step's values, given the secrets that could stand in them. */
+/** A value is longer than a step may put out. */
+export class ValueTooLarge extends Error {
+  constructor(readonly size: number) {
+    super(`The value has ${megabytes(size)}, and a step keeps at most ${megabytes(mostBytes)}.`);
+  }
+}
+
+/** Why a step cannot put this out; null when it can. */
+export function tooLargeToKeep(output: unknown): StepError | null {
+  const size = Buffer.byteLength(JSON.stringify(output ?? null));
+  return size > mostBytes ? stepError('E_OUTPUT_TOO_LARGE', new ValueTooLarge(size).message) : null;
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 1_048_576).toFixed(1)} MiB`;
+
+/**
+ * Makes the forms to store of a step's values, given the secrets that could stand in them.
+ * @throws ValueTooLarge
+ */
 export async function storedForms(
   sealer: Sealer,
   secrets: readonly string[],
-  place: ValuePlace,
+  place: ValuePlace & { workspaceId: string },
   values: { input?: unknown; output?: unknown },
 ): Promise<StoredForms> {
   const input = maskSecrets(values.input, secrets);
   const output = maskSecrets(values.output, secrets);
+  const { parts, large, blobs } = splitLarge(place.workspaceId, { input, output });
+  const tooLarge = blobs.find(({ size }) => size > mostBytes);
+  if (tooLarge) throw new ValueTooLarge(tooLarge.size);
   const changed = input !== values.input || output !== values.output;
-  return {
-    input: asJson(input),
-    output: asJson(output),
-    exact: changed ? await sealer.seal(JSON.stringify(values), keyOf(place)) : null,
-  };
+  return { ...parts, large, blobs, exact: changed ? await sealer.seal(JSON.stringify(values), keyOf(place)) : null };
 }
 
 export const asJson = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value));

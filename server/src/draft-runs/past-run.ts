@@ -1,5 +1,6 @@
 import type { Sql } from '../platform/database/index.js';
 import { found } from '../platform/errors.js';
+import { wholeValue } from '../platform/large-values/index.js';
 
 /** A run of the flow whose data is used again. */
 export interface PastRun {
@@ -12,7 +13,7 @@ export interface PastRun {
   variant: string;
 }
 
-const columns = `r.id, r.trigger_id as "triggerId", r.trigger_kind as "triggerKind", r.trigger_data as data,
+const columns = `r.id, r.trigger_id as "triggerId", r.trigger_kind as "triggerKind", ${wholeValue('r', 'trigger_data', 'trigger')} as data,
   r.business_key as "businessKey", v.variant`;
 
 /** Rejects with `not_found` where the flow has no such run. */

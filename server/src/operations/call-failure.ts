@@ -5,8 +5,8 @@ import { ApiError } from '../platform/errors.js';
 /** What a failed attempt means for the step and, where it was a write, for its effect. */
 export interface CallFailure {
   error: StepError;
-  /** `refused`: it did not happen. `unknown`: it may have. */
-  effect: 'refused' | 'unknown';
+  /** `refused`: it did not happen. `unknown`: it may have. `done`: it did, and its answer is what failed. */
+  effect: 'refused' | 'unknown' | 'done';
   retryable: boolean;
   /** Seconds that the system asked us to wait. */
   retryAfter?: number;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Change } from '@castellan/sdk';
 import type { Sealer } from '../platform/crypto/index.js';
 import { prepared, type Sql } from '../platform/database/index.js';
+import { wholeValue } from '../platform/large-values/index.js';
 import { type EarlierEffect, inputHashOf } from './chain.js';
 
 /** Names an effect: the first run of its chain of retries, by which the ledger is partitioned, and its key. */
@@ -66,9 +67,10 @@ export async function latestEffect(sql: Sql, sealer: Sealer, place: EffectPlace)
     const keys = Array.from({ length: generationsAtOnce }, (_, n) => effectKey(rootId, step, item, first + n));
     const [row] = await sql.query<Omit<Effect, 'input'> & { input: string }>(
       prepared(`select key, run_id as "runId", step_id as step, iteration, generation, state, attempts, input,
-              input_hash as "inputHash", operation, connection_id as "connectionId", answer,
+              input_hash as "inputHash", operation, connection_id as "connectionId",
+              ${wholeValue('e', 'answer', 'output')} as answer,
               coalesce(state = 'sending' and lease_until > now(), false) as leased
-         from effects where root_id = $1 and key = any($2) order by generation desc limit 1`),
+         from effects e where root_id = $1 and key = any($2) order by generation desc limit 1`),
       [rootId, keys],
     );
     latest = row ?? latest;
@@ -114,20 +116,23 @@ export interface SettledEffect extends EffectId {
   state: 'done' | 'refused' | 'unknown';
   /** As JSON. */
   answer: string | null;
+  /** What of it stands in `blobs`, as JSON. */
+  large: string | null;
 }
 
 /** Records what became of attempts; in the transaction of the steps' rows. */
 export async function settleEffects(tx: Sql, effects: SettledEffect[]): Promise<void> {
   if (effects.length === 0) return;
   await tx.query(
-    prepared(`update effects e set state = n.state, answer = n.answer::jsonb, lease_until = null, settled_at = now()
-       from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as n (root_id, key, state, answer)
+    prepared(`update effects e set state = n.state, answer = n.answer::jsonb, large = n.large::jsonb, lease_until = null, settled_at = now()
+       from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[]) as n (root_id, key, state, answer, large)
       where e.root_id = n.root_id and e.key = n.key`),
     [
       effects.map(({ rootId }) => rootId),
       effects.map(({ key }) => key),
       effects.map(({ state }) => state),
       effects.map(({ answer }) => answer),
+      effects.map(({ large }) => large),
     ],
   );
 }

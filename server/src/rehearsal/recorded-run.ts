@@ -2,6 +2,7 @@ import type { StepError } from '@castellan/api';
 import type { FlowResponse } from '../activities/kinds/index.js';
 import type { Sql } from '../platform/database/index.js';
 import { ApiError, found } from '../platform/errors.js';
+import { wholeValue } from '../platform/large-values/index.js';
 import { defaultLimits } from './limits.js';
 import type { RehearsedFacts } from './rehearse.js';
 
@@ -43,7 +44,8 @@ export async function readRecordedRun(sql: Sql, workspaceId: string, runId: stri
   const run = found(await readRun(sql, workspaceId, runId), 'run');
   if (!isEnded(run.status)) throw new ApiError('conflict', 'The run has not ended yet.');
   const [size] = await sql.query<{ count: number; bytes: number }>(
-    `select count(*)::int as count, coalesce(sum(pg_column_size(output) + pg_column_size(input)), 0)::float8 as bytes
+    `select count(*)::int as count, coalesce(sum(coalesce(pg_column_size(output), 0) + coalesce(pg_column_size(input), 0) +
+              coalesce((select sum((l.value ->> 'size')::int) from jsonb_each(large) l), 0)), 0)::float8 as bytes
        from steps where run_id = $1 and pass = 0`,
     [runId],
   );
@@ -65,7 +67,7 @@ async function readRun(sql: Sql, workspaceId: string, runId: string): Promise<Ru
   const [row] = await sql.query<RehearsedFacts & RunPart>(
     `select r.id, r.workspace_id as "workspaceId", r.flow_id as "flowId", f.name as "flowName",
             r.version_id as "versionId", r.version, r.mode, r.root_id as "rootId", r.trigger_id as "triggerId",
-            r.trigger_data as "triggerData", r.status, r.error, r.outcome, r.response,
+            ${wholeValue('r', 'trigger_data', 'trigger')} as "triggerData", r.status, r.error, r.outcome, r.response,
             r.business_key as "businessKey", r.created_at as "createdAt",
             to_char(coalesce(r.started_at, r.created_at) at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "startedAt",
             case when r.status = 'cancelled' then extract(epoch from coalesce(
@@ -86,9 +88,10 @@ async function readRun(sql: Sql, workspaceId: string, runId: string): Promise<Ru
 
 function readSteps(sql: Sql, runId: string): Promise<RecordedStep[]> {
   return sql.query<RecordedStep>(
-    `select step_id as step, iteration, kind, status, port, input, output, error,
+    `select step_id as step, iteration, kind, status, port, ${wholeValue('s', 'input')} as input,
+            ${wholeValue('s', 'output')} as output, error,
             (extract(epoch from ended_at) * 1000)::float8 as "endedAt", seq::float8 as seq
-       from steps where run_id = $1 and pass = 0 and status <> 'skipped' order by seq`,
+       from steps s where run_id = $1 and pass = 0 and status <> 'skipped' order by seq`,
     [runId],
   );
 }

@@ -101,9 +101,9 @@ export async function countKept(
 
 async function copySteps(tx: Sql, move: Move, rows: KeptRows): Promise<void> {
   await tx.query(
-    `insert into steps (run_id, step_id, iteration, kind, status, port, attempts, input, output, error, count, tries,
+    `insert into steps (run_id, step_id, iteration, kind, status, port, attempts, input, output, large, error, count, tries,
                         started_at, ended_at, kept_from, effect_key, child_run_id)
-     select $5, step_id, iteration, kind, status, port, attempts, input, output, error, count, tries,
+     select $5, step_id, iteration, kind, status, port, attempts, input, output, large, error, count, tries,
             started_at, ended_at, coalesce(kept_from, run_id), effect_key, child_run_id
        from (select s.* from steps s where ${isKeptStep} order by s.seq) s`,
     [...keptIn(move.from, rows), move.to],

@@ -1,6 +1,7 @@
 import { prepared, type Sql } from '../platform/database/index.js';
+import { saveBlobs } from '../platform/large-values/index.js';
 import type { RunOrder } from './run-keys.js';
-import { flowTerm, placeTerm, searchWords, triggerTexts } from './search/words.js';
+import { storedRuns } from './stored-runs.js';
 import { insideOwnFlow, joinLines } from './turns/turns.js';
 
 /** A run to be made; it is queued. */
@@ -49,12 +50,14 @@ export const makeRun = (tx: Sql, run: NewRun): Promise<void> => makeRuns(tx, [ru
 /** The same for many at once; those of one key take their places in the order given. */
 export async function makeRuns(tx: Sql, runs: NewRun[]): Promise<void> {
   if (runs.length === 0) return;
+  const { rows, blobs } = storedRuns(runs);
+  await saveBlobs(tx, blobs);
   // A run takes turns for its own key, or where its flow allows so many at one time.
   const made = await tx.query<{ id: string; takesTurns: boolean }>(
     prepared(`with n as materialized (
        select * from json_to_recordset($1::json)
          as n (id uuid, "workspaceId" uuid, "flowId" uuid, "versionId" uuid, version int, mode text, "triggerId" text,
-               "triggerKind" text, "deliveryId" uuid, "triggerData" jsonb, "businessKey" text, simulated bool,
+               "triggerKind" text, "deliveryId" uuid, "triggerData" text, large text, "businessKey" text, simulated bool,
                "rootId" uuid, "retryOf" uuid, retry jsonb, prepared bool, "parentRunId" uuid, "parentStep" text,
                "parentIteration" text, "parentWaits" bool, depth int, "order" jsonb, place bigint, words text[])
      ), searched as (
@@ -62,38 +65,23 @@ export async function makeRuns(tx: Sql, runs: NewRun[]): Promise<void> {
      )
      insert into runs (id, root_id, workspace_id, flow_id, version_id, version, mode, trigger_id, trigger_kind,
                        delivery_id, trigger_data, business_key, simulated, retry_of, retry, prepared, parent_run_id,
-                       parent_step, parent_iteration, parent_waits, depth, order_key, order_place, turn)
+                       parent_step, parent_iteration, parent_waits, depth, order_key, order_place, turn, large)
      select n.id, coalesce(n."rootId", n.id), n."workspaceId", n."flowId", n."versionId", n.version, n.mode,
-            n."triggerId", n."triggerKind", n."deliveryId", n."triggerData", n."businessKey", n.simulated, n."retryOf",
+            n."triggerId", n."triggerKind", n."deliveryId", n."triggerData"::jsonb, n."businessKey", n.simulated, n."retryOf",
             n.retry, coalesce(n.prepared, false), n."parentRunId", n."parentStep", n."parentIteration",
             coalesce(n."parentWaits", false), coalesce(n.depth, 0),
-            n.key, case when n.turn is not null then coalesce(n.place, nextval('change_seq')) end, n.turn
+            n.key, case when n.turn is not null then coalesce(n.place, nextval('change_seq')) end, n.turn,
+            n.large::jsonb
        from (select n.*, case when n.mode = 'live' then n."order" ->> 'key' end as key,
                     case when n.mode = 'live' and n.id <> all ($2) and (n."order" is not null or
                               (select concurrency from flows f where f.id = n."flowId") is not null) then 'waits' end as turn
                from n) n
      returning id, turn is not null as "takesTurns"`),
-    [
-      JSON.stringify(runs.map(({ parent, ...run }) => ({ ...run, ...parent, words: termsOf(run) }))),
-      await insideOwnFlow(tx, runs),
-    ],
+    [JSON.stringify(rows), await insideOwnFlow(tx, runs)],
   );
   const takeTurns = new Set(made.flatMap(({ id, takesTurns }) => (takesTurns ? [id] : [])));
   await joinLines(
     tx,
     runs.filter(({ id }) => takeTurns.has(id)),
   );
-}
-
-/** What the run is searched by from its beginning. The name of its flow is not among it: that is looked up when asked. */
-export function termsOf({
-  workspaceId,
-  mode,
-  flowId,
-  businessKey,
-  order,
-  triggerData,
-}: Pick<NewRun, 'workspaceId' | 'mode' | 'flowId' | 'businessKey' | 'order' | 'triggerData'>): string[] {
-  const words = searchWords([businessKey ?? '', order?.key ?? '', ...triggerTexts(triggerData)]);
-  return [placeTerm(workspaceId, mode), flowTerm(flowId), ...words];
 }

@@ -1,5 +1,6 @@
 import type { RunRow, StepRow, StepState } from '@castellan/api';
 import type { Sql } from '../platform/database/index.js';
+import { sizesOf } from '../platform/large-values/index.js';
 import { numberCursor } from '../platform/paging.js';
 import { waitingForTurn } from './turns/waiting-for-turn.js';
 
@@ -56,7 +57,7 @@ export function readSteps(
   { limit, cursor, stepId }: { limit: number; cursor?: string; stepId?: string },
 ): Promise<StepRow[]> {
   return sql.query<StepRow>(
-    `select ${stepColumns}, s.input, s.output, coalesce(s.tries, '[]') as tries,
+    `select ${stepColumns}, s.input, s.output, ${sizesOf('s')} as large, coalesce(s.tries, '[]') as tries,
             (select json_build_object('key', e.key, 'operation', e.operation, 'changes', e.changes,
                                       'attempts', e.attempts, 'state',
                                       case when e.state = 'done' and s.kept_from is not null then 'kept' else e.state end)

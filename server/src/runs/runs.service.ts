@@ -1,9 +1,10 @@
-import type { RunRow } from '@castellan/api';
+import type { LargeParts, RunRow } from '@castellan/api';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { VersionsService } from '../flows/versions.service.js';
 import { Database, notify, type Sql } from '../platform/database/index.js';
 import { ApiError, found } from '../platform/errors.js';
+import { sizesOf } from '../platform/large-values/index.js';
 import { toPage } from '../platform/paging.js';
 import type { Actor } from '../platform/routes/index.js';
 import { cancelRuns } from './cancel-runs.js';
@@ -52,13 +53,13 @@ export class RunsService {
 
   /** The flow as it was when the run was made, and what started it. */
   private async pinned(runId: string) {
-    const [row] = await this.database.query<{ versionId: string; triggerData: unknown }>(
-      'select version_id as "versionId", trigger_data as "triggerData" from runs where id = $1',
+    const [row] = await this.database.query<{ versionId: string; triggerData: unknown; large: LargeParts }>(
+      `select version_id as "versionId", trigger_data as "triggerData", ${sizesOf('r')} as large from runs r where id = $1`,
       [runId],
     );
-    const { versionId, triggerData } = found(row, 'run');
+    const { versionId, ...data } = found(row, 'run');
     const { flow } = await this.versions.get(versionId);
-    return { flow, triggerData };
+    return { flow, ...data };
   }
 
   async control(actor: Actor, runId: string, kind: ControlKind): Promise<Record<string, never>> {
