@@ -1,4 +1,4 @@
-import type { RetryPlace } from '@castellan/api';
+import type { LargeParts, RetryPlace } from '@castellan/api';
 import type { Draft } from '@castellan/flow';
 import { Center, Loader, Tabs } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
@@ -39,19 +39,20 @@ export function RunPage() {
       </Page>
     );
   }
-  const { flow, triggerData, ...row } = data;
+  const { flow, triggerData, large, ...row } = data;
   const run = live.run ?? row;
-  return <OpenRun run={run} draft={flow as Draft} triggerData={triggerData} live={live} />;
+  return <OpenRun run={run} draft={flow as Draft} triggerData={triggerData} large={large} live={live} />;
 }
 
 interface OpenRunProps {
   run: Parameters<typeof RunHeader>[0]['run'];
   draft: Draft;
   triggerData: unknown;
+  large: LargeParts;
   live: ReturnType<typeof useRunEvents>;
 }
 
-function OpenRun({ run, draft, triggerData, live }: OpenRunProps) {
+function OpenRun({ run, draft, triggerData, large, live }: OpenRunProps) {
   const { step, iteration, tab = step === undefined ? 'overview' : 'steps' } = route.useSearch();
   const navigate = route.useNavigate();
   const chosen = step === undefined ? null : { stepId: step, iteration: iteration ?? '' };
@@ -87,6 +88,7 @@ function OpenRun({ run, draft, triggerData, live }: OpenRunProps) {
                 run={run}
                 draft={draft}
                 triggerData={triggerData}
+                large={large}
                 steps={steps}
                 onChoose={choose}
                 onRetry={onRetry}

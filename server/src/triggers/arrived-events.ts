@@ -6,6 +6,7 @@ import type { Sql } from '../platform/database/index.js';
 import { ApiError } from '../platform/errors.js';
 import { parseBody } from './delivery.js';
 import type { DeliveryStatus, StoredDelivery } from './inbox.js';
+import { wholeBody } from './stored-body.js';
 import { placeOf, startsRuns, type TriggerRow, triggerById, triggersOfConnection } from './trigger-row.js';
 
 /** One event of an arrival, where it is heard, and the triggers that it is for. */
@@ -77,7 +78,7 @@ export async function readEvent(
 
 const columns = `id, workspace_id as "workspaceId", address, trigger_row as "triggerRow", connection_id as "connectionId",
   external_id as "externalId", event, scheduled_at as "scheduledAt", arrival_key as "arrivalKey", method, headers, query,
-  body as "rawBody", sample, place, status`;
+  ${wholeBody} as "rawBody", sample, place, status`;
 
 /** Reads stored deliveries; `where` is all that follows the table's name. */
 export const readStored = (
@@ -85,4 +86,4 @@ export const readStored = (
   where: string,
   values: unknown[] = [],
 ): Promise<(StoredDelivery & { status: DeliveryStatus; place: number })[]> =>
-  sql.query(`select ${columns} from deliveries ${where}`, values);
+  sql.query(`select ${columns} from deliveries d ${where}`, values);

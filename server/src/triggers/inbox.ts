@@ -1,9 +1,11 @@
 import { prepared, type Sql } from '../platform/database/index.js';
 import { newId } from '../platform/ids.js';
+import { saveBlobs } from '../platform/large-values/index.js';
 import { makeRuns } from '../runs/make-run.js';
 import { announceQueued } from '../runs/queue.js';
 import type { Arrival } from './delivery.js';
 import type { Candidate, Match } from './matching.js';
+import { storedBody } from './stored-body.js';
 
 /** A delivery as it is stored. */
 export interface StoredDelivery extends Arrival {
@@ -62,13 +64,18 @@ export interface MatchedDelivery {
 
 /** Writes deliveries, in one statement. */
 export async function storeDeliveries(tx: Sql, deliveries: LoggedDelivery[]): Promise<void> {
+  const bodies = deliveries.map(storedBody);
+  await saveBlobs(
+    tx,
+    bodies.flatMap(({ blobs }) => blobs),
+  );
   const columnOf = <T>(read: (delivery: LoggedDelivery) => T): T[] => deliveries.map(read);
   await tx.query(
     prepared(`insert into deliveries (id, workspace_id, address, trigger_row, connection_id, external_id, method, headers, query,
-                             body, sample, status, reason, event, scheduled_at, arrival_key)
+                             body, large, sample, status, reason, event, scheduled_at, arrival_key)
      select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::text[],
-                          $8::jsonb[], $9::jsonb[], $10::bytea[], $11::bool[], $12::text[], $13::text[], $14::text[],
-                          $15::timestamptz[], $16::text[])`),
+                          $8::jsonb[], $9::jsonb[], $10::bytea[], $11::jsonb[], $12::bool[], $13::text[], $14::text[],
+                          $15::text[], $16::timestamptz[], $17::text[])`),
     [
       columnOf(({ id }) => id),
       columnOf(({ workspaceId }) => workspaceId),
@@ -79,7 +86,8 @@ export async function storeDeliveries(tx: Sql, deliveries: LoggedDelivery[]): Pr
       columnOf(({ method }) => method),
       columnOf(({ headers }) => JSON.stringify(headers)),
       columnOf(({ query }) => JSON.stringify(query)),
-      columnOf(({ rawBody }) => rawBody),
+      bodies.map(({ body }) => body),
+      bodies.map(({ large }) => large),
       columnOf(({ sample }) => sample),
       columnOf(({ status }) => status),
       columnOf(({ reason }) => reason),

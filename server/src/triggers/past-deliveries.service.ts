@@ -5,6 +5,7 @@ import { Database } from '../platform/database/index.js';
 import { ApiError, found } from '../platform/errors.js';
 import type { Actor } from '../platform/routes/index.js';
 import { parseBody } from './delivery.js';
+import { wholeBody } from './stored-body.js';
 
 /** Deliveries of the log, as a trigger would see them now. */
 @Injectable()
@@ -25,8 +26,8 @@ export class PastDeliveriesService {
       status: string;
       receivedAt: Date;
     }>(
-      `select method, headers, query, body as "rawBody", status, received_at as "receivedAt"
-         from deliveries where id = $1 and workspace_id = $2`,
+      `select method, headers, query, ${wholeBody} as "rawBody", status, received_at as "receivedAt"
+         from deliveries d where id = $1 and workspace_id = $2`,
       [deliveryId, workspaceId],
     );
     const { status, rawBody, receivedAt, ...arrival } = found(row, 'delivery');

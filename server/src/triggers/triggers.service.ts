@@ -60,7 +60,7 @@ export class TriggersService {
     const rows = await this.database.query<DeliveryRow>(
       `select d.id, d.received_at as "receivedAt", d.method, d.address, d.status, d.reason, d.headers, d.sample,
               d.scheduled_at as "scheduledAt",
-              length(d.body) as size, d.body as raw,
+              coalesce((d.large #>> '{body,size}')::int, length(d.body)) as size, d.body as raw,
               (select json_agg(json_build_object('runId', i.run_id, 'flowId', i.flow_id, 'flowName', f.name))
                  from intake i join flows f on f.id = i.flow_id where i.delivery_id = d.id and i.run_id is not null
                   and i.status in ('run', 'duplicate')) as runs,

@@ -11,9 +11,9 @@ import { StepStatusBadge, stepStatus } from '../../status/statuses.js';
 import { Duration } from '../../ui/duration.js';
 import { Failure } from '../../ui/failure.js';
 import { count } from '../../ui/format.js';
-import { JsonView } from '../../ui/json-view.js';
 import { Tag } from '../../ui/tag.js';
 import { meaningOf, remedyOf } from '../run/failure-words.js';
+import { RunValue } from '../run/run-value.js';
 import { itemWords } from '../run/timeline.js';
 import { useTrial } from '../trial/trial.js';
 import { PinnedOutput } from './pinned-output.js';
@@ -82,7 +82,7 @@ function RowsOfStep({ place, runId, pin }: { place: StepPlace; runId: string; pi
           </Text>
         )
       ) : (
-        <Values row={row} />
+        <Values runId={runId} row={row} />
       )}
     </>
   );
@@ -102,7 +102,9 @@ function Actions({ place, runId, row, pin }: ActionsProps) {
   const pinOutput = usePinOutput(useEditor((state) => state.flowId));
   const settled = row !== undefined && (row.status === 'succeeded' || row.status === 'failed');
   const port = row?.port ?? undefined;
-  const pinnable = row?.status === 'succeeded' && port !== undefined && pinPorts(place.step).includes(port);
+  // Of a large output only the beginning is here.
+  const isWhole = row?.large?.output === undefined;
+  const pinnable = row?.status === 'succeeded' && isWhole && port !== undefined && pinPorts(place.step).includes(port);
   if (!can('flow:write')) return pin && <PinnedOutput pin={pin} place={place} />;
   const runAlone = () =>
     start({
@@ -147,7 +149,7 @@ function Actions({ place, runId, row, pin }: ActionsProps) {
   );
 }
 
-function Values({ row }: { row: StepRow }) {
+function Values({ runId, row }: { runId: string; row: StepRow }) {
   const [tab, setTab] = useState<string | null>('output');
   return (
     <>
@@ -174,21 +176,12 @@ function Values({ row }: { row: StepRow }) {
           <Tabs.Tab value="output">Output</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="input">
-          <Value label="Input" value={row.input} />
+          <RunValue label="Input" value={row.input} of={{ runId, ...row }} part="input" large={row.large} />
         </Tabs.Panel>
         <Tabs.Panel value="output">
-          <Value label="Output" value={row.output} />
+          <RunValue label="Output" value={row.output} of={{ runId, ...row }} part="output" large={row.large} />
         </Tabs.Panel>
       </Tabs>
     </>
-  );
-}
-
-function Value({ label, value }: { label: string; value: unknown }) {
-  if (value !== null && value !== undefined) return <JsonView label={label} value={value} />;
-  return (
-    <Text size="sm" c="dimmed">
-      Nothing
-    </Text>
   );
 }

@@ -1,4 +1,4 @@
-import type { RetryPlace, RunRow, StepState } from '@castellan/api';
+import type { LargeParts, RetryPlace, RunRow, StepState } from '@castellan/api';
 import type { Draft } from '@castellan/flow';
 import { Anchor, Button, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
@@ -7,7 +7,6 @@ import type { ReactNode } from 'react';
 import { useApprovals, useRetryNow, useRunSteps, useWorkspace } from '../../api/index.js';
 import { outlineOf, titleOf } from '../../editor/outline.js';
 import { StepStatusBadge } from '../../status/statuses.js';
-import { JsonView } from '../../ui/json-view.js';
 import { RelativeTime } from '../../ui/relative-time.js';
 import { AttemptList } from './attempt-list.js';
 import { meaningOf, remedyOf } from './failure-words.js';
@@ -16,12 +15,14 @@ import { ChainList } from './retry/chain-list.js';
 import { usualPlace } from './retry/retry-dialog.js';
 import classes from './run.module.css';
 import { isOver } from './run-state.js';
+import { RunValue } from './run-value.js';
 import { whyWaiting } from './why-waiting.js';
 
 interface OverviewProps {
   run: RunRow;
   draft: Draft;
   triggerData: unknown;
+  large: LargeParts;
   steps: ReadonlyMap<string, StepState>;
   onChoose: (stepId: string, iteration: string) => void;
   /** Does the run again from a place; left out where nobody may. */
@@ -29,7 +30,7 @@ interface OverviewProps {
 }
 
 /** What came of the run, or why it waits; for a failure what was tried, what was said, what it means, what to do. */
-export function Overview({ run, draft, triggerData, steps, onChoose, onRetry }: OverviewProps) {
+export function Overview({ run, draft, triggerData, large, steps, onChoose, onRetry }: OverviewProps) {
   const states = [...steps.values()];
   const failed = states.filter((state) => state.status === 'failed' && state.stepId === run.error?.stepId);
   const unknown = states.filter((state) => state.status === 'unknown');
@@ -71,7 +72,7 @@ export function Overview({ run, draft, triggerData, steps, onChoose, onRetry }: 
       <ChainList run={run} draft={draft} />
       <Facts run={run} />
       <Counts states={states} />
-      <JsonView label="What started it" value={triggerData ?? null} />
+      <RunValue label="What started it" value={triggerData} of={{ runId: run.id }} part="trigger" large={large} />
     </Stack>
   );
 }

@@ -15,6 +15,7 @@ import { meaningOf, remedyOf } from './failure-words.js';
 import { ItemList } from './item-list.js';
 import { ResolveOutcome } from './resolve-outcome.js';
 import classes from './run.module.css';
+import { RunValue } from './run-value.js';
 import { itemWords } from './timeline.js';
 
 interface StepDetailProps {
@@ -63,8 +64,8 @@ export function StepDetail({ runId, state, all, onChoose, onRetry }: StepDetailP
       ) : (
         <>
           {row.effect !== null && <Effect effect={row.effect} />}
-          <Value label="Input" value={row.input} />
-          <Value label="Output" value={row.output} />
+          <Value label="Input" part="input" runId={runId} row={row} />
+          <Value label="Output" part="output" runId={runId} row={row} />
         </>
       )}
     </Stack>
@@ -146,19 +147,20 @@ function ChildLink({ runId }: { runId: string }) {
   );
 }
 
-function Value({ label, value }: { label: string; value: unknown }) {
+interface ValueProps {
+  label: string;
+  part: 'input' | 'output';
+  runId: string;
+  row: StepRow;
+}
+
+function Value({ label, part, runId, row }: ValueProps) {
   return (
     <div>
       <Text size="sm" fw={600} mb={4}>
         {label}
       </Text>
-      {value === null || value === undefined ? (
-        <Text size="sm" c="dimmed">
-          Nothing
-        </Text>
-      ) : (
-        <JsonView label={label} value={value} />
-      )}
+      <RunValue label={label} value={row[part]} of={{ runId, ...row }} part={part} large={row.large} />
     </div>
   );
 }

@@ -5,8 +5,10 @@ export {
   largeBody,
   largeBytes,
   mostBytes,
+  previewBytes,
   saveBlobs,
   sizesOf,
   splitLarge,
+  wholeBytes,
   wholeValue,
 } from './large-values.js';

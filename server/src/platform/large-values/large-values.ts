@@ -56,6 +56,12 @@ export function largeBody(workspaceId: string, bytes: Buffer): Blob | null {
   return { workspaceId, hash: hashOf(workspaceId, bytes), size: bytes.length, bytes };
 }
 
+/** How a large value begins, as bytes: a text as it is, all else as JSON. */
+export function previewBytes(value: unknown): Buffer {
+  const preview = previewOf(value);
+  return Buffer.from(typeof preview === 'string' ? preview : JSON.stringify(preview));
+}
+
 /** Bytes of a text; counted only where it can be large. */
 const sizeOf = (text: string): number => (text.length * 3 <= largeBytes ? text.length : Buffer.byteLength(text));
 
@@ -95,6 +101,12 @@ export async function saveBlobs(tx: Sql, blobs: Blob[]): Promise<void> {
 export function wholeValue(table: string, column: string, part = column): string {
   return `case when ${table}.large is null or not ${table}.large ? '${part}' then ${table}.${column}
     else (select b.value from blobs b where b.hash = ${table}.large #>> '{${part},hash}') end`;
+}
+
+/** SQL for a row's bytes as a whole. */
+export function wholeBytes(table: string, column: string): string {
+  return `case when ${table}.large is null then ${table}.${column}
+    else (select b.bytes from blobs b where b.hash = ${table}.large #>> '{${column},hash}') end`;
 }
 
 /** SQL for the sizes of a row's large values: `{ output: { size } }`, or null. */
