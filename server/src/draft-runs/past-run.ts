@@ -35,15 +35,15 @@ export async function readLastRun(sql: Sql, flowId: string): Promise<PastRun | u
   return row;
 }
 
-/** Outputs are looked at up to this size, in characters as JSON. */
+/** Outputs are looked at up to this size, in bytes as JSON. */
 const longestOutput = 1_000_000;
 
 /** What the steps of a run gave, as it is shown; of a loop's iterations, the first that gave something. */
 export async function readOutputs(sql: Sql, runId: string): Promise<Record<string, unknown>> {
   const rows = await sql.query<{ step: string; output: unknown }>(
-    `select distinct on (step_id) step_id as step, output from steps
+    `select distinct on (step_id) step_id as step, ${wholeValue('s', 'output')} as output from steps s
       where run_id = $1 and pass = 0 and status = 'succeeded' and output is not null
-        and length(output::text) <= ${longestOutput}
+        and coalesce((large #>> '{output,size}')::int, 0) <= ${longestOutput}
       order by step_id, seq`,
     [runId],
   );

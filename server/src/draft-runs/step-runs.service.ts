@@ -57,7 +57,7 @@ export class StepRunsService {
     const run = { version, trigger, data, businessKey: past?.businessKey ?? null, step };
     return queueTestRun(tx, this.audit, actor, run, async (runId) => {
       if (past) await this.takeOver(tx, draft, lone, { past, runId, indexes, pins });
-      await pinnedRows(tx, runId, atPlaces(lone, indexes, pins));
+      await pinnedRows(tx, { workspaceId: actor.workspaceId, runId }, atPlaces(lone, indexes, pins));
     });
   }
 

@@ -6,6 +6,7 @@ import { DraftVersionsService } from '../flows/draft-versions.service.js';
 import { VersionsService } from '../flows/versions.service.js';
 import type { Sql } from '../platform/database/index.js';
 import { ApiError, found } from '../platform/errors.js';
+import { wholeValue } from '../platform/large-values/index.js';
 import { mask } from '../platform/masking.js';
 import type { Actor } from '../platform/routes/index.js';
 import { makePlan, type Plan } from '../workflows/interpreter/index.js';
@@ -100,8 +101,8 @@ async function readEarlier(tx: Sql, workspaceId: string, runId: string): Promise
     `select r.id, r.workspace_id as "workspaceId", r.flow_id as "flowId", f.removed_at is not null as "flowRemoved",
             f.published, r.version_id as "versionId", r.mode, r.status, r.ended_at is not null as ended,
             r.root_id as "rootId", r.trigger_id as "triggerId", r.trigger_kind as "triggerKind",
-            r.delivery_id as "deliveryId", r.trigger_data as "triggerData", r.business_key as "businessKey",
-            r.order_key as "orderKey"
+            r.delivery_id as "deliveryId", ${wholeValue('r', 'trigger_data', 'trigger')} as "triggerData",
+            r.business_key as "businessKey", r.order_key as "orderKey"
        from runs r join flows f on f.id = r.flow_id where r.id = $1 and r.workspace_id = $2`,
     [runId, workspaceId],
   );
@@ -138,7 +139,8 @@ async function clearedValues(tx: Sql, runId: string, program: Program, kept: Kep
   const all = open.some(({ reads }) => reads === '*');
   const read = new Set(open.flatMap(({ reads }) => (reads === '*' ? [] : reads)));
   const candidates = kept.rows.map((rows) => ({ ...rows, steps: rows.steps.filter((id) => all || read.has(id)) }));
-  const cleared = await keptStepsWhere(tx, runId, candidates, `s.exact is null and s.output::text like '%${mask}%'`);
+  const isCleared = `s.exact is null and (${wholeValue('s', 'output')})::text like '%${mask}%'`;
+  const cleared = await keptStepsWhere(tx, runId, candidates, isCleared);
   if (cleared.length === 0) return null;
   const titles = cleared.map((id) => program.steps[id]?.title ?? id).join(', ');
   return `What ${titles} put out was secret and has been cleared: do the run again from there, or from the start.`;

@@ -19,8 +19,9 @@ export function termsOf({
   mode,
   flowId,
   businessKey,
+  order,
   triggerData,
-}: Pick<NewRun, 'workspaceId' | 'mode' | 'flowId' | 'businessKey' | 'triggerData'>): string[] {
-  const words = searchWords([businessKey ?? '', ...triggerTexts(triggerData)]);
+}: Pick<NewRun, 'workspaceId' | 'mode' | 'flowId' | 'businessKey' | 'order' | 'triggerData'>): string[] {
+  const words = searchWords([businessKey ?? '', order?.key ?? '', ...triggerTexts(triggerData)]);
   return [placeTerm(workspaceId, mode), flowTerm(flowId), ...words];
 }
