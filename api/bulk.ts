@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Empty, Id, Instant, Page, PageQuery } from './page.js';
 import { RetryPlace, RetryVersion } from './retries.js';
 import { route } from './route.js';
-import { runModes } from './runs.js';
+import { runModes, runStatuses } from './runs.js';
 
 /** More runs are not taken at one time (published limit). */
 export const mostBulkRuns = 10_000;
@@ -30,8 +30,20 @@ const BulkWish = z.object({
 });
 export type BulkWish = z.output<typeof BulkWish>;
 
+/** Why an action cannot be done to a run: `called` by another run, `not_real` as plans and shadow runs are. */
+export const bulkHindrances = ['ended', 'under_way', 'succeeded', 'retried', 'called', 'not_real'] as const;
+
+/** What becomes of a write in a retry: sent again, kept as done, or known by nobody. */
+export const bulkFates = ['unknown', 'again', 'kept'] as const;
+
 export const BulkPreview = z
   .object({
+    /** Runs that were named, or that the filters find; at most {@link mostBulkRuns} are counted. */
+    found: z.number().int(),
+    /** The filters find more than were counted. */
+    foundMore: z.boolean(),
+    /** Of those, the runs to which it cannot be done. */
+    cannot: z.array(z.object({ why: z.enum(bulkHindrances), count: z.number().int() })),
     /** Runs that it would be done to: of a retry those that have ended badly and were not retried since. */
     total: z.number().int(),
     /** There are more than can be taken at one time. */
@@ -39,6 +51,17 @@ export const BulkPreview = z
     flows: z.array(z.object({ id: Id, name: z.string(), count: z.number().int() })),
     /** Writes of these runs by what a retry would do about them. */
     writes: z.object({ again: z.number().int(), unknown: z.number().int(), kept: z.number().int() }),
+    /** The same by step, those that need a look first; at most 50. */
+    steps: z.array(
+      z.object({
+        flowName: z.string(),
+        title: z.string(),
+        /** `connector.operation`. */
+        operation: z.string(),
+        fate: z.enum(bulkFates),
+        count: z.number().int(),
+      }),
+    ),
   })
   .meta({ id: 'BulkPreview' });
 export type BulkPreview = z.infer<typeof BulkPreview>;
@@ -50,6 +73,8 @@ export const BulkAction = z
     by: z.string(),
     place: RetryPlace,
     version: RetryVersion,
+    /** The filters that found its runs; null when they were named one by one. */
+    filter: BulkFilter.partial().nullable(),
     total: z.number().int(),
     done: z.number().int(),
     refused: z.number().int(),
@@ -69,6 +94,8 @@ export const BulkRun = z
     state: z.enum(['waiting', 'done', 'refused']),
     /** Of a retry: the run that was made. */
     madeRunId: Id.nullable(),
+    /** How the run stands now: of a retry the one that was made, while there is none the one that is meant. */
+    status: z.enum(runStatuses),
     reason: z.string().nullable(),
   })
   .meta({ id: 'BulkRun' });

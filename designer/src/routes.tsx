@@ -103,6 +103,19 @@ const runs = createRoute({
   component: lazyRouteComponent(() => import('./pages/runs/runs-page.js'), 'RunsPage'),
 });
 
+const bulkActions = createRoute({
+  getParentRoute: () => workspace,
+  path: '/runs/bulk',
+  component: lazyRouteComponent(() => import('./pages/runs/bulk/bulk-list-page.js'), 'BulkListPage'),
+});
+
+const bulkAction = createRoute({
+  getParentRoute: () => workspace,
+  path: '/runs/bulk/$bulkId',
+  validateSearch: search.BulkSearch,
+  component: lazyRouteComponent(() => import('./pages/runs/bulk/bulk-page.js'), 'BulkPage'),
+});
+
 const run = createRoute({
   getParentRoute: () => workspace,
   path: '/runs/$runId',
@@ -207,6 +220,8 @@ const tree = root.addChildren([
     editor,
     trials,
     runs,
+    bulkActions,
+    bulkAction,
     run,
     connections,
     newConnection,

@@ -1,7 +1,17 @@
+import { runStatuses } from '@castellan/api';
 import { z } from 'zod';
 
 /** What each page keeps in the address: filters, selection, tab. A value that does not fit is left out. */
 const text = z.string().min(1).optional().catch(undefined);
+
+/** Statuses of runs with commas between them; one that there is not is left out. */
+const statuses = text.transform((value) => {
+  const known = value?.split(',').filter((status) => (runStatuses as readonly string[]).includes(status)) ?? [];
+  return known.length === 0 ? undefined : known.join(',');
+});
+
+/** An instant, as the API takes it. */
+const instant = z.iso.datetime({ offset: true }).optional().catch(undefined);
 
 function oneOf<const Values extends readonly [string, ...string[]]>(values: Values) {
   return z.enum(values).optional().catch(undefined);
@@ -17,12 +27,15 @@ export const TrialsSearch = z.object({
 });
 export const RunsSearch = z.object({
   flow: text,
-  status: text,
+  status: statuses,
   time: oneOf(['1h', '24h', '7d', '30d', 'all']),
+  from: instant,
+  to: instant,
   q: text,
   about: text,
   mode: oneOf(['live', 'test', 'plan', 'shadow']),
 });
+export const BulkSearch = z.object({ show: oneOf(['refused', 'done', 'waiting']) });
 export const RunSearch = z.object({ step: text, iteration: text, tab: text });
 export const NewConnectionSearch = z.object({ connector: text });
 export const TemplatesSearch = z.object({ category: text, q: text });

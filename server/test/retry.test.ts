@@ -457,6 +457,10 @@ describe('many runs at once', () => {
       tooMany: false,
       flows: [{ id: flowId, count: 12 }],
       writes: { again: 12, unknown: 0, kept: 12 },
+      steps: [
+        { operation: 'http.request', fate: 'again', count: 12 },
+        { operation: 'http.request', fate: 'kept', count: 12 },
+      ],
     });
     end.mend();
     const id = randomUUID();
@@ -477,7 +481,14 @@ describe('many runs at once', () => {
       expect(await endOf(admin, madeRunId, 45)).toMatchObject({ status: 'succeeded', retryOf: runId });
     }
     expect([vendor.to('/many-first').length, vendor.to('/many').length]).toEqual([12, 24]);
-    expect((await admin.inWorkspace<Bulk>('POST', '/runs/bulk/preview', wishOfAll)).body.total).toBe(0);
+    const ofFlow = { action: 'retry', filter: { flowId } };
+    expect((await admin.inWorkspace('POST', '/runs/bulk/preview', ofFlow)).body).toMatchObject({
+      ...{ found: 24, foundMore: false, total: 0 },
+      cannot: [
+        { why: 'retried', count: 12 },
+        { why: 'succeeded', count: 12 },
+      ],
+    });
     const { body: audit } = await admin.inWorkspace<{ items: { action: string; after: unknown }[] }>('GET', '/audit');
     const entries = audit.items.filter(({ action }) => action === 'run.bulk_retry');
     expect(entries).toMatchObject([{ after: { filter: { flowId, status: 'failed' }, runs: 12 } }]);

@@ -7,6 +7,8 @@ export interface Column<Row> {
   title: string;
   /** The title is read to those who cannot see, but takes no room. */
   titleHidden?: boolean;
+  /** Stands in the head in place of the title, such as a box that chooses all rows. */
+  head?: ReactNode;
   cell(row: Row): ReactNode;
   width?: number | string;
   align?: 'left' | 'right';
@@ -41,7 +43,7 @@ export function DataTable<Row>(props: Props<Row>) {
             <Table.Tr>
               {columns.map((column) => (
                 <Table.Th key={column.key} w={column.width} ta={column.align} className={classOf(column)}>
-                  {column.titleHidden ? <span className={classes.unseen}>{column.title}</span> : column.title}
+                  {column.head ?? headOf(column)}
                 </Table.Th>
               ))}
             </Table.Tr>
@@ -75,6 +77,10 @@ export function DataTable<Row>(props: Props<Row>) {
       )}
     </>
   );
+}
+
+function headOf<Row>({ title, titleHidden }: Column<Row>): ReactNode {
+  return titleHidden ? <span className={classes.unseen}>{title}</span> : title;
 }
 
 function LoadingRow<Row>({ columns }: { columns: Column<Row>[] }) {

@@ -21,6 +21,12 @@ describe('the filters of the list of runs', () => {
     });
   });
 
+  it('leave the span alone where two times are given, which mean the same whenever the address is opened', () => {
+    const view = { time: '24h' as const, from: '2026-03-01T08:00:00.000Z', to: '2026-03-01T09:00:00.000Z' };
+    expect(runFilter(view, now)).toMatchObject({ from: view.from, to: view.to });
+    expect(isFiltered({ to: view.to })).toBe(true);
+  });
+
   it('are none when only their usual values are set', () => {
     expect(isFiltered({})).toBe(false);
     expect(isFiltered({ time: 'all', mode: 'live' })).toBe(false);

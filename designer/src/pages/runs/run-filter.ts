@@ -3,8 +3,13 @@ import type { RunFilter } from '../../api/runs.js';
 /** The filters of the page as the address holds them. */
 export interface RunsView {
   flow?: string;
+  /** One status, or several with commas. */
   status?: string;
+  /** A span that ends now; `from` and `to` take its place. */
   time?: '1h' | '24h' | '7d' | '30d' | 'all';
+  /** Instants, the second no longer within. */
+  from?: string;
+  to?: string;
   q?: string;
   about?: string;
   mode?: 'live' | 'test' | 'plan' | 'shadow';
@@ -29,11 +34,13 @@ export function startOf(time: keyof typeof hours | 'all', now: number): string |
 
 /** What is asked of the server for a view. */
 export function runFilter(view: RunsView, now: number): RunFilter {
-  const { flow, status, time = 'all', q, about, mode } = view;
-  return { flowId: flow, status, q, about, mode, from: startOf(time, now) };
+  const { flow, status, time = 'all', from, to, q, about, mode } = view;
+  const span = from || to ? { from, to } : { from: startOf(time, now) };
+  return { flowId: flow, status, q, about, mode, ...span };
 }
 
 /** Whether a person narrowed the list. */
-export function isFiltered({ flow, status, time, q, about, mode }: RunsView): boolean {
-  return Boolean(flow || status || q || about || (time && time !== 'all') || (mode && mode !== 'live'));
+export function isFiltered({ flow, status, time, from, to, q, about, mode }: RunsView): boolean {
+  const narrow = flow || status || q || about || from || to;
+  return Boolean(narrow || (time && time !== 'all') || (mode && mode !== 'live'));
 }

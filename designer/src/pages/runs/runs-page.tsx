@@ -1,13 +1,12 @@
-import { type RunRow, runStatuses } from '@castellan/api';
-import { Button, Group, Select, Stack, Text } from '@mantine/core';
+import type { RunRow } from '@castellan/api';
+import { Button, Checkbox, Group, Stack, Text } from '@mantine/core';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { FlaskConical, Play, X } from 'lucide-react';
+import { FlaskConical, Layers, Play } from 'lucide-react';
 import { useState } from 'react';
-import { useFlows } from '../../api/flows.js';
 import { useRuns } from '../../api/runs.js';
 import { useWorkspace } from '../../api/workspace.js';
 import { RunDialog } from '../../run-flow/run-dialog.js';
-import { RunStatusBadge, runStatus } from '../../status/statuses.js';
+import { RunStatusBadge } from '../../status/statuses.js';
 import { type Column, DataTable } from '../../ui/data-table.js';
 import { ListDrawing } from '../../ui/drawings.js';
 import { Duration } from '../../ui/duration.js';
@@ -15,28 +14,25 @@ import { EmptyState } from '../../ui/empty-state.js';
 import { Failure } from '../../ui/failure.js';
 import { Page } from '../../ui/page.js';
 import { RelativeTime } from '../../ui/relative-time.js';
-import { SearchField } from '../../ui/search-field.js';
 import { Tag } from '../../ui/tag.js';
 import { useNow } from '../../ui/use-now.js';
-import { isFiltered, type RunsView, runFilter, times } from './run-filter.js';
+import { isFiltered, runFilter } from './run-filter.js';
+import { RunFilters } from './run-filters.js';
 import { RunOutcome } from './run-outcome.js';
+import { choose, isChosen, noRuns, type RunSelection } from './run-selection.js';
+import { SelectionBar } from './selection-bar.js';
 
 const route = getRouteApi('/w/$ws/runs');
-
-const modes = [
-  { value: 'live', label: 'Live runs' },
-  { value: 'test', label: 'Test runs' },
-  { value: 'plan', label: 'Plans' },
-  { value: 'shadow', label: 'Shadow runs' },
-];
 
 export function RunsPage() {
   const { id: ws, can } = useWorkspace();
   const navigate = useNavigate();
   const view = route.useSearch();
-  const now = useNow();
-  const list = useRuns(runFilter(view, now));
+  const filter = runFilter(view, useNow());
+  const list = useRuns(filter);
+  const [selection, setSelection] = useSelection(JSON.stringify(view));
   const columns: Column<RunRow>[] = [
+    ...(can('run:operate') ? [choiceColumn(list.data ?? [], selection, setSelection)] : []),
     { key: 'status', title: 'Status', width: 120, cell: (row) => <RunStatusBadge status={row.status} plain /> },
     { key: 'flow', title: 'Flow', width: 240, cell: (row) => <FlowCell run={row} /> },
     { key: 'about', title: 'About', cell: (row) => <AboutCell run={row} />, wideOnly: true },
@@ -51,9 +47,24 @@ export function RunsPage() {
     { key: 'outcome', title: 'Outcome', cell: (row) => <RunOutcome run={row} />, wideOnly: true },
   ];
   return (
-    <Page title="Runs" actions={can('flow:run') && <RunFlow />}>
+    <Page
+      title="Runs"
+      actions={
+        <>
+          <Button
+            variant="subtle"
+            leftSection={<Layers size={16} aria-hidden />}
+            renderRoot={(props) => <Link {...props} to="/w/$ws/runs/bulk" params={{ ws }} />}
+          >
+            Actions on many
+          </Button>
+          {can('flow:run') && <RunFlow />}
+        </>
+      }
+    >
       <Stack>
-        <Filters view={view} />
+        <RunFilters view={view} />
+        <SelectionBar selection={selection} filter={filter} more={list.hasNextPage} onChange={setSelection} />
         {list.isLoadingError ? (
           <Failure what="The runs cannot be read" error={list.error} onRetry={() => void list.refetch()} />
         ) : (
@@ -70,6 +81,45 @@ export function RunsPage() {
       </Stack>
     </Page>
   );
+}
+
+/** What is chosen, until another list is shown. */
+function useSelection(list: string): [RunSelection, (selection: RunSelection) => void] {
+  const [kept, setKept] = useState({ list, selection: noRuns });
+  return [kept.list === list ? kept.selection : noRuns, (selection) => setKept({ list, selection })];
+}
+
+/** A box in each row, and one in the head for all rows in sight. */
+function choiceColumn(
+  rows: RunRow[],
+  selection: RunSelection,
+  onChange: (selection: RunSelection) => void,
+): Column<RunRow> {
+  const shown = rows.map(({ id }) => id);
+  const chosen = shown.filter((id) => isChosen(selection, id)).length;
+  return {
+    key: 'choice',
+    title: 'Choose',
+    width: 40,
+    head: (
+      <Checkbox
+        size="xs"
+        aria-label="Choose all runs in sight"
+        checked={chosen > 0 && chosen === shown.length}
+        indeterminate={chosen > 0 && chosen < shown.length}
+        disabled={shown.length === 0}
+        onChange={({ currentTarget: { checked } }) => onChange(choose(selection, { rows: shown, shown, on: checked }))}
+      />
+    ),
+    cell: ({ id, flowName, businessKey }) => (
+      <Checkbox
+        size="xs"
+        aria-label={`Choose the run of ${flowName}${businessKey === null ? '' : ` about ${businessKey}`}`}
+        checked={isChosen(selection, id)}
+        onChange={({ currentTarget: { checked } }) => onChange(choose(selection, { rows: [id], shown, on: checked }))}
+      />
+    ),
+  };
 }
 
 function RunFlow() {
@@ -116,71 +166,6 @@ function AboutCell({ run: { businessKey, orderKey } }: { run: RunRow }) {
     >
       {about}
     </Link>
-  );
-}
-
-const searched =
-  'Finds the beginnings of words: in whom or what the run is about, the name of its flow, what came of it, its error, and the data that started it. A run is also found by its whole id.';
-
-/** The filters; all of them are the address. */
-function Filters({ view }: { view: RunsView }) {
-  const navigate = route.useNavigate();
-  const flows = useFlows().data ?? [];
-  const change = (part: Partial<RunsView>) => void navigate({ search: (now) => ({ ...now, ...part }), replace: true });
-  return (
-    <Group gap="sm" role="search" aria-label="Filter runs">
-      <SearchField
-        label="Search runs"
-        hint={searched}
-        value={view.q ?? ''}
-        onChange={(q) => change({ q: q || undefined })}
-      />
-      {view.about !== undefined && (
-        <Button
-          variant="light"
-          rightSection={<X size={14} aria-hidden />}
-          aria-label={`About ${view.about}: show runs about everybody`}
-          onClick={() => change({ about: undefined })}
-        >
-          About {view.about}
-        </Button>
-      )}
-      <Select
-        aria-label="Flow"
-        placeholder="All flows"
-        data={flows.map(({ id, name }) => ({ value: id, label: name }))}
-        value={view.flow ?? null}
-        onChange={(flow) => change({ flow: flow ?? undefined })}
-        searchable
-        clearable
-        w={200}
-      />
-      <Select
-        aria-label="Status"
-        placeholder="Any status"
-        data={runStatuses.map((status) => ({ value: status, label: runStatus(status).word }))}
-        value={view.status ?? null}
-        onChange={(status) => change({ status: status ?? undefined })}
-        clearable
-        w={150}
-      />
-      <Select
-        aria-label="Time"
-        data={times}
-        value={view.time ?? 'all'}
-        onChange={(time) => change({ time: time && time !== 'all' ? (time as RunsView['time']) : undefined })}
-        allowDeselect={false}
-        w={160}
-      />
-      <Select
-        aria-label="Kind of run"
-        data={modes}
-        value={view.mode ?? 'live'}
-        onChange={(mode) => change({ mode: mode && mode !== 'live' ? (mode as RunsView['mode']) : undefined })}
-        allowDeselect={false}
-        w={140}
-      />
-    </Group>
   );
 }
 

@@ -34,6 +34,7 @@ export async function insertBulk(
 }
 
 const columns = `b.id, b.action, b.actor ->> 'email' as by, b.wish -> 'place' as place, b.wish ->> 'version' as version,
+  b.wish -> 'filter' as filter,
   b.total, b.created_at as "createdAt", b.ended_at as "endedAt", b.stopped_by as "stoppedBy",
   (select count(*)::int from bulk_runs r where r.bulk_id = b.id and r.state = 'done') as done,
   (select count(*)::int from bulk_runs r where r.bulk_id = b.id and r.state = 'refused') as refused`;
@@ -63,8 +64,9 @@ export function readBulkRuns(
 ): Promise<BulkRun[]> {
   return sql.query<BulkRun>(
     `select b.run_id as "runId", f.name as "flowName", r.business_key as "businessKey", b.state,
-            b.made_run_id as "madeRunId", b.reason
+            b.made_run_id as "madeRunId", coalesce(m.status, r.status) as status, b.reason
        from bulk_runs b join runs r on r.id = b.run_id join flows f on f.id = r.flow_id
+       left join runs m on m.id = b.made_run_id
       where b.bulk_id = $1 and ($2::text is null or b.state = $2) and ($3::uuid is null or b.run_id < $3)
       order by b.run_id desc limit $4`,
     [id, state ?? null, before, limit + 1],

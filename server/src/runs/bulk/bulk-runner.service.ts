@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../../config.js';
-import { Database, Notifications } from '../../platform/database/index.js';
+import { Database, Notifications, type Sql } from '../../platform/database/index.js';
 import { ApiError } from '../../platform/errors.js';
 import { cancelRuns } from '../cancel-runs.js';
 import { ControlsService } from '../controls.service.js';
@@ -71,12 +71,14 @@ export class BulkRunner implements OnApplicationBootstrap, OnApplicationShutdown
   private async cancelSome({ id, actor }: OpenBulk): Promise<boolean> {
     const { runIds, told } = await this.database.transaction(async (tx) => {
       const runIds = await takeWaiting(tx, id, cancelledAtOnce);
-      const told = runIds.length === 0 ? [] : await cancelRuns(tx, runIds, { actor: actor.email });
-      await settleRuns(
-        tx,
-        id,
-        runIds.map((runId) => ({ runId })),
-      );
+      if (runIds.length === 0) return { runIds, told: [] };
+      const ended = new Set(await endedOf(tx, runIds));
+      const told = await cancelRuns(tx, runIds, { actor: actor.email });
+      const settled = runIds.map((runId) => ({
+        runId,
+        ...(ended.has(runId) ? { reason: 'It had ended by then.' } : {}),
+      }));
+      await settleRuns(tx, id, settled);
       return { runIds, told };
     });
     await this.controls.announce(...told);
@@ -109,4 +111,12 @@ export class BulkRunner implements OnApplicationBootstrap, OnApplicationShutdown
     }
     return runId !== undefined;
   }
+}
+
+/** Those of the runs that have ended. */
+async function endedOf(sql: Sql, ids: string[]): Promise<string[]> {
+  const rows = await sql.query<{ id: string }>('select id from runs where id = any($1) and ended_at is not null', [
+    ids,
+  ]);
+  return rows.map(({ id }) => id);
 }

@@ -6,8 +6,9 @@ import { Database } from '../../platform/database/index.js';
 import { ApiError, found } from '../../platform/errors.js';
 import { idCursor, toPage } from '../../platform/paging.js';
 import type { Actor } from '../../platform/routes/index.js';
+import { previewBulk } from './bulk-preview.js';
 import { insertBulk, readBulk, readBulkRuns, readBulks } from './bulk-rows.js';
-import { countRuns, type Selection, selectRuns } from './bulk-selection.js';
+import { selectRuns } from './bulk-selection.js';
 
 /** Retrying and cancelling many runs: counted first, then done in the background by whoever works. */
 @Injectable()
@@ -18,7 +19,8 @@ export class BulkService {
   ) {}
 
   async preview({ workspaceId }: Actor, wish: BulkWish): Promise<BulkPreview> {
-    return countRuns(this.database, await this.select(workspaceId, wish));
+    requireOneWay(wish);
+    return previewBulk(this.database, workspaceId, wish);
   }
 
   /** One entry in the audit with what was chosen. An action with this id that is there already is answered as it is. */
@@ -27,8 +29,9 @@ export class BulkService {
     if (wish.version === 'draft' && !actor.permissions.has('flow:publish')) {
       throw new ApiError('forbidden', 'To run a draft on real systems takes the permission flow:publish.');
     }
-    const { ids: runIds, tooMany } = await this.select(workspaceId, wish);
-    if (tooMany) {
+    requireOneWay(wish);
+    const { ids: runIds, more } = await selectRuns(this.database, workspaceId, wish);
+    if (more) {
       throw new ApiError('too_large', `At most ${mostBulkRuns} runs are taken at one time: narrow the filters.`);
     }
     await this.database.transaction(async (tx) => {
@@ -74,11 +77,11 @@ export class BulkService {
     });
     return {};
   }
+}
 
-  private select(workspaceId: string, wish: BulkWish): Promise<Selection> {
-    if ((wish.filter === undefined) === (wish.ids === undefined)) {
-      throw new ApiError('invalid_input', 'Name the runs either by filter or by ids.');
-    }
-    return selectRuns(this.database, workspaceId, wish);
+/** The runs are meant by filters or by their ids, and which of the two must be clear. */
+function requireOneWay({ filter, ids }: BulkWish): void {
+  if ((filter === undefined) === (ids === undefined)) {
+    throw new ApiError('invalid_input', 'Name the runs either by filter or by ids.');
   }
 }
