@@ -24,7 +24,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  if (process.env.SHOW_LOGS) console.log(server.logs().join('\n'));
   await server?.stop();
   await vendor?.stop();
 });

@@ -26,7 +26,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  if (process.env.SHOW_LOGS) console.log([...api.logs(), ...worker.logs()].join('\n'));
   await worker?.stop();
   await api?.stop();
 });

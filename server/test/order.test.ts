@@ -32,7 +32,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  if (process.env.SHOW_LOGS) for (const server of [api, ...workers]) console.log(server.logs().join('\n'));
   await Promise.all(workers?.map((worker) => worker.stop()) ?? []);
   await api?.stop();
   await vendor?.stop();

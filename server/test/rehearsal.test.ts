@@ -37,7 +37,6 @@ beforeAll(async () => {
   connection = await httpConnection(admin);
 });
 afterAll(async () => {
-  if (process.env.SHOW_LOGS) console.log(server.logs().join('\n'));
   await server?.stop();
   await vendor?.stop();
 });

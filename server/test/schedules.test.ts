@@ -48,7 +48,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  if (process.env.SHOW_LOGS) for (const worker of workers) console.log(worker.logs().join('\n'));
   await Promise.all([api, ...workers].map((server) => server?.stop()));
   await temporal?.stop();
   await vendor?.stop();

@@ -45,7 +45,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  if (process.env.SHOW_LOGS) console.log([...api.logs(), ...worker.logs()].join('\n'));
   await Promise.all([api?.stop(), worker?.stop()]);
   await vendor?.stop();
 });

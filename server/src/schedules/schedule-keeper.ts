@@ -2,11 +2,12 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { Config } from '../config.js';
 import { triggersChannel } from '../flows/switch.service.js';
 import { Database, Notifications, type Sql } from '../platform/database/index.js';
+import { RepeatedWork } from '../platform/repeated-work.js';
 import { Schedules } from '../platform/temporal/schedules.js';
 import type { Wanted } from './wanted.js';
 import { wantedFires } from './wanted-fires.js';
 
-const lookEachMs = 60_000;
+const compareEachMs = 60_000;
 const againAfterMs = 5_000;
 /** All Schedules of ours begin so; one that is not wanted is removed. */
 const prefix = 'castellan-';
@@ -20,12 +21,14 @@ const comparingLock = 4_600_005;
 @Injectable()
 export class ScheduleKeeper implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(ScheduleKeeper.name);
-  private timer: NodeJS.Timeout | undefined;
-  private retry: NodeJS.Timeout | undefined;
+  private readonly comparing = new RepeatedWork({
+    eachMs: compareEachMs,
+    work: () => this.database.transaction((tx) => this.compare(tx)),
+    logger: this.logger,
+    failure: 'Schedules could not be compared with the triggers',
+    againAfterMs,
+  });
   private stopListening: () => void = () => undefined;
-  private asked = false;
-  private looking = false;
-  private stopped = false;
 
   constructor(
     private readonly config: Config,
@@ -36,35 +39,13 @@ export class ScheduleKeeper implements OnApplicationBootstrap, OnApplicationShut
 
   onApplicationBootstrap(): void {
     if (!this.config.runsWorker) return;
-    this.stopListening = this.notifications.listen(triggersChannel, () => void this.look());
-    this.timer = setInterval(() => void this.look(), lookEachMs);
-    void this.look();
+    this.stopListening = this.notifications.listen(triggersChannel, () => this.comparing.wake());
+    this.comparing.start().wake();
   }
 
-  onApplicationShutdown(): void {
-    this.stopped = true;
+  async onApplicationShutdown(): Promise<void> {
     this.stopListening();
-    clearInterval(this.timer);
-    clearTimeout(this.retry);
-  }
-
-  private async look(): Promise<void> {
-    this.asked = true;
-    if (this.looking) return;
-    this.looking = true;
-    try {
-      while (this.asked && !this.stopped) {
-        this.asked = false;
-        await this.database.transaction((tx) => this.compare(tx));
-      }
-    } catch (error) {
-      if (this.stopped) return;
-      this.logger.warn(`Schedules could not be compared with the triggers: ${(error as Error).message}`);
-      clearTimeout(this.retry);
-      this.retry = setTimeout(() => void this.look(), againAfterMs);
-    } finally {
-      this.looking = false;
-    }
+    await this.comparing.stop();
   }
 
   /** The lock is held by the transaction. Another worker that has it was told of the same change. */

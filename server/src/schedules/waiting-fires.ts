@@ -3,6 +3,7 @@ import { Config } from '../config.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { IntakeFailure } from '../expressions/intake-reading.js';
 import { Database, type Sql } from '../platform/database/index.js';
+import { RepeatedWork } from '../platform/repeated-work.js';
 import { eventsOfStored, readStored } from '../triggers/arrived-events.js';
 import { IntakeService } from '../triggers/intake.service.js';
 import { triggerById } from '../triggers/trigger-row.js';
@@ -14,8 +15,12 @@ const lookEachMs = 1_000;
 @Injectable()
 export class WaitingFires implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(WaitingFires.name);
-  private timer: NodeJS.Timeout | undefined;
-  private looking = false;
+  private readonly looking = new RepeatedWork({
+    eachMs: lookEachMs,
+    work: () => this.takeDue(),
+    logger: this.logger,
+    failure: 'Fires that wait could not be looked at',
+  });
 
   constructor(
     private readonly config: Config,
@@ -25,29 +30,21 @@ export class WaitingFires implements OnApplicationBootstrap, OnApplicationShutdo
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.config.runsWorker) this.timer = setInterval(() => void this.look(), lookEachMs);
+    if (this.config.runsWorker) this.looking.start();
   }
 
-  onApplicationShutdown(): void {
-    clearInterval(this.timer);
+  async onApplicationShutdown(): Promise<void> {
+    await this.looking.stop();
   }
 
-  private async look(): Promise<void> {
-    if (this.looking) return;
-    this.looking = true;
-    try {
-      const due = await this.database.query<{ id: string; trigger: string }>(
-        `select d.id, d.trigger_row as trigger from deliveries d join triggers t on t.id = d.trigger_row
-          where d.status = 'waiting' and not exists (
-            select from runs r
-             where r.flow_id = t.flow_id and r.trigger_id = t.trigger_id and r.ended_at is null and r.mode = 'live')`,
-      );
-      for (const fire of due) await this.database.transaction((tx) => this.take(tx, fire));
-    } catch (error) {
-      this.logger.warn(`Fires that wait could not be looked at: ${(error as Error).message}`);
-    } finally {
-      this.looking = false;
-    }
+  private async takeDue(): Promise<void> {
+    const due = await this.database.query<{ id: string; trigger: string }>(
+      `select d.id, d.trigger_row as trigger from deliveries d join triggers t on t.id = d.trigger_row
+        where d.status = 'waiting' and not exists (
+          select from runs r
+           where r.flow_id = t.flow_id and r.trigger_id = t.trigger_id and r.ended_at is null and r.mode = 'live')`,
+    );
+    for (const fire of due) await this.database.transaction((tx) => this.take(tx, fire));
   }
 
   private async take(tx: Sql, { id, trigger: triggerRow }: { id: string; trigger: string }): Promise<void> {

@@ -3,16 +3,22 @@ import { Config } from '../config.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { IntakeFailure } from '../expressions/intake-reading.js';
 import { Database } from '../platform/database/index.js';
+import { RepeatedWork } from '../platform/repeated-work.js';
 import { eventsOfStored, readStored } from './arrived-events.js';
 import { IntakeService } from './intake.service.js';
 
-const lookEachMs = 3_000;
+const matchEachMs = 3_000;
 
 /** Tries deliveries again whose filter or key failed at the door, until they are matched or shown as a problem. */
 @Injectable()
 export class LateMatcher implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(LateMatcher.name);
-  private timer: NodeJS.Timeout | undefined;
+  private readonly matching = new RepeatedWork({
+    eachMs: matchEachMs,
+    work: () => this.matchOne(),
+    logger: this.logger,
+    failure: 'Stored deliveries could not be matched',
+  });
 
   constructor(
     private readonly config: Config,
@@ -22,15 +28,11 @@ export class LateMatcher implements OnApplicationBootstrap, OnApplicationShutdow
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.config.runsWorker) this.timer = setInterval(() => void this.look(), lookEachMs);
+    if (this.config.runsWorker) this.matching.start();
   }
 
-  private async look(): Promise<void> {
-    try {
-      await this.matchOne();
-    } catch (error) {
-      this.logger.warn(`Stored deliveries could not be matched: ${(error as Error).message}`);
-    }
+  async onApplicationShutdown(): Promise<void> {
+    await this.matching.stop();
   }
 
   private matchOne(): Promise<void> {
@@ -50,9 +52,5 @@ export class LateMatcher implements OnApplicationBootstrap, OnApplicationShutdow
         await tx.query('update deliveries set reason = $2 where id = $1', [delivery.id, error.message]);
       }
     });
-  }
-
-  onApplicationShutdown(): void {
-    clearInterval(this.timer);
   }
 }

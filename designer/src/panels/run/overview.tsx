@@ -3,7 +3,6 @@ import type { Draft } from '@castellan/flow';
 import { Anchor, Button, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { RotateCcw, RotateCw } from 'lucide-react';
-import type { ReactNode } from 'react';
 import { useApprovals, useRetryNow, useRunSteps, useWorkspace } from '../../api/index.js';
 import { outlineOf, titleOf } from '../../editor/outline.js';
 import { StepStatusBadge } from '../../status/statuses.js';
@@ -14,6 +13,7 @@ import { ResolveOutcome } from './resolve-outcome.js';
 import { ChainList } from './retry/chain-list.js';
 import { usualPlace } from './retry/retry-dialog.js';
 import classes from './run.module.css';
+import { RunLink } from './run-link.js';
 import { isOver } from './run-state.js';
 import { RunValue } from './run-value.js';
 import { whyWaiting } from './why-waiting.js';
@@ -194,15 +194,6 @@ function AllAbout({ about }: { about: string }) {
   return (
     <Link to="/w/$ws/runs" params={{ ws }} search={{ about }} title={`All runs about ${about}`}>
       {about}
-    </Link>
-  );
-}
-
-function RunLink({ runId, children }: { runId: string; children: ReactNode }) {
-  const ws = useWorkspace().id;
-  return (
-    <Link to="/w/$ws/runs/$runId" params={{ ws, runId }}>
-      {children}
     </Link>
   );
 }

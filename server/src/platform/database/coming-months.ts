@@ -1,9 +1,10 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../../config.js';
+import { RepeatedWork } from '../repeated-work.js';
 import { Database } from './database.js';
 import { makePartitions } from './partitions.js';
 
-const lookEachMs = 6 * 3_600_000;
+const makeEachMs = 6 * 3_600_000;
 /** One process at a time makes partitions. */
 const partitionsLock = 7_302_002;
 
@@ -11,7 +12,12 @@ const partitionsLock = 7_302_002;
 @Injectable()
 export class ComingMonths implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(ComingMonths.name);
-  private timer: NodeJS.Timeout | undefined;
+  private readonly making = new RepeatedWork({
+    eachMs: makeEachMs,
+    work: () => this.makeAndTell(),
+    logger: this.logger,
+    failure: 'Coming months could not be made, which is tried again',
+  });
 
   constructor(
     private readonly config: Config,
@@ -19,16 +25,16 @@ export class ComingMonths implements OnApplicationBootstrap, OnApplicationShutdo
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.config.servesApi) this.timer = setInterval(() => void this.look(), lookEachMs).unref();
+    if (this.config.servesApi) this.making.start();
   }
 
-  private async look(): Promise<void> {
-    try {
-      const made = await this.make(new Date());
-      if (made.length > 0) this.logger.log(`Made ${made.join(', ')}`);
-    } catch (error) {
-      this.logger.warn(`Coming months could not be made, which is tried again: ${(error as Error).message}`);
-    }
+  async onApplicationShutdown(): Promise<void> {
+    await this.making.stop();
+  }
+
+  private async makeAndTell(): Promise<void> {
+    const made = await this.make(new Date());
+    if (made.length > 0) this.logger.log(`Made ${made.join(', ')}`);
   }
 
   /** Answers the names of the partitions that it made. */
@@ -37,9 +43,5 @@ export class ComingMonths implements OnApplicationBootstrap, OnApplicationShutdo
       await tx.query('select pg_advisory_xact_lock($1)', [partitionsLock]);
       return makePartitions(tx, now);
     });
-  }
-
-  onApplicationShutdown(): void {
-    clearInterval(this.timer);
   }
 }

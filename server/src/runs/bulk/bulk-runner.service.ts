@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { Config } from '../../config.js';
 import { Database, Notifications, type Sql } from '../../platform/database/index.js';
 import { ApiError } from '../../platform/errors.js';
+import { RepeatedWork } from '../../platform/repeated-work.js';
 import { cancelRuns } from '../cancel-runs.js';
 import { ControlsService } from '../controls.service.js';
 import { RetriesService } from '../retries.service.js';
@@ -20,9 +21,13 @@ const retriesAtOnce = 4;
 @Injectable()
 export class BulkRunner implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(BulkRunner.name);
-  private timer: NodeJS.Timeout | undefined;
+  private readonly working = new RepeatedWork({
+    eachMs: lookEachMs,
+    work: () => this.work(),
+    logger: this.logger,
+    failure: 'Bulk actions pause',
+  });
   private stopListening: () => void = () => undefined;
-  private looking: Promise<void> | null = null;
   private stopped = false;
 
   constructor(
@@ -35,24 +40,14 @@ export class BulkRunner implements OnApplicationBootstrap, OnApplicationShutdown
 
   onApplicationBootstrap(): void {
     if (!this.config.runsWorker) return;
-    this.stopListening = this.notifications.listen(bulkChannel, () => this.look());
-    this.timer = setInterval(() => this.look(), lookEachMs);
+    this.stopListening = this.notifications.listen(bulkChannel, () => this.working.wake());
+    this.working.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.stopped = true;
     this.stopListening();
-    clearInterval(this.timer);
-    await this.looking;
-  }
-
-  private look(): void {
-    if (this.looking || this.stopped) return;
-    this.looking = this.work()
-      .catch((error: Error) => this.logger.warn(`Bulk actions pause: ${error.message}`))
-      .finally(() => {
-        this.looking = null;
-      });
+    await this.working.stop();
   }
 
   /** A little of each open action in turn, until none has anything left to take. */

@@ -1,6 +1,7 @@
 import type { ControlGraph } from '@castellan/flow/runtime';
 import { Logger } from '@nestjs/common';
 import type { Database, Sql } from '../../platform/database/index.js';
+import { RepeatedWork } from '../../platform/repeated-work.js';
 import type { ClaimedRun } from './claim.js';
 
 const lookEachMs = 1_000;
@@ -26,40 +27,35 @@ export async function setDeadlines(sql: Sql, runs: ClaimedRun[], graphs: Record<
  * under way are aborted. Any number of workers may look.
  */
 export class Deadlines {
-  private readonly logger = new Logger('Deadlines');
-  private readonly timer: NodeJS.Timeout;
-  private looking = false;
+  private readonly looking: RepeatedWork;
 
   constructor(
     private readonly database: Database,
     private readonly announce: (runIds: string[]) => void,
   ) {
-    this.timer = setInterval(() => void this.look(), lookEachMs);
+    this.looking = new RepeatedWork({
+      eachMs: lookEachMs,
+      work: () => this.endOverdue(),
+      logger: new Logger('Deadlines'),
+      failure: 'Runs whose time is over were not found',
+    }).start();
   }
 
-  stop(): void {
-    clearInterval(this.timer);
+  stop(): Promise<void> {
+    return this.looking.stop();
   }
 
-  private async look(): Promise<void> {
-    if (this.looking) return;
-    this.looking = true;
-    try {
-      const rows = await this.database.query<{ runId: string }>(
-        `with over as (
+  private async endOverdue(): Promise<void> {
+    const rows = await this.database.query<{ runId: string }>(
+      `with over as (
            select id from runs r where ended_at is null and deadline < now()
               and not exists (select from controls c where c.run_id = r.id and c.kind = 'timeout')
             order by deadline limit $1 for update skip locked
          )
          insert into controls (run_id, kind, actor) select id, 'timeout', 'deadline' from over
          returning run_id as "runId"`,
-        [atOnce],
-      );
-      if (rows.length > 0) this.announce(rows.map(({ runId }) => runId));
-    } catch (error) {
-      this.logger.warn(`Runs whose time is over were not found: ${(error as Error).message}`);
-    } finally {
-      this.looking = false;
-    }
+      [atOnce],
+    );
+    if (rows.length > 0) this.announce(rows.map(({ runId }) => runId));
   }
 }

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { VersionsService } from '../../flows/versions.service.js';
 import type { Database } from '../../platform/database/index.js';
+import { RepeatedWork } from '../../platform/repeated-work.js';
 import type { TemporalService } from '../../platform/temporal/temporal.service.js';
 import { pokeSignal } from '../../workflows/contract.js';
 import { startCarrier } from './carriers.js';
@@ -18,41 +19,37 @@ const atOnce = 200;
  */
 export class Reconciler {
   private readonly logger = new Logger('Reconciler');
-  private readonly timer: NodeJS.Timeout;
-  private looking = false;
+  private readonly looking: RepeatedWork;
 
   constructor(
     private readonly database: Database,
     private readonly versions: VersionsService,
     private readonly temporal: TemporalService,
   ) {
-    this.timer = setInterval(() => void this.look(), lookEachMs);
+    this.looking = new RepeatedWork({
+      eachMs: lookEachMs,
+      work: () => this.compare(),
+      logger: this.logger,
+      failure: 'Runs could not be compared with their carriers',
+    }).start();
   }
 
-  stop(): void {
-    clearInterval(this.timer);
+  stop(): Promise<void> {
+    return this.looking.stop();
   }
 
-  private async look(): Promise<void> {
-    if (this.looking) return;
-    this.looking = true;
-    try {
-      await this.announceControls();
-      const silent = await silentRuns(this.database, silentSeconds, atOnce);
-      const well: string[] = [];
-      const carriers = new Map<string, boolean>();
-      for (const run of silent) {
-        const isRunning = carriers.get(run.carrier) ?? (await this.temporal.isRunning(run.carrier)) === true;
-        carriers.set(run.carrier, isRunning);
-        if (isRunning) well.push(run.id);
-        else await this.hostAgain(run);
-      }
-      if (well.length > 0) await touchRuns(this.database, well);
-    } catch (error) {
-      this.logger.warn(`Runs could not be compared with their carriers: ${(error as Error).message}`);
-    } finally {
-      this.looking = false;
+  private async compare(): Promise<void> {
+    await this.announceControls();
+    const silent = await silentRuns(this.database, silentSeconds, atOnce);
+    const well: string[] = [];
+    const carriers = new Map<string, boolean>();
+    for (const run of silent) {
+      const isRunning = carriers.get(run.carrier) ?? (await this.temporal.isRunning(run.carrier)) === true;
+      carriers.set(run.carrier, isRunning);
+      if (isRunning) well.push(run.id);
+      else await this.hostAgain(run);
     }
+    if (well.length > 0) await touchRuns(this.database, well);
   }
 
   private async hostAgain(run: ClaimedRun): Promise<void> {

@@ -118,9 +118,7 @@ export class WorkerService implements OnApplicationBootstrap, OnApplicationShutd
       if (this.stopped) this.worker.shutdown();
       await this.worker.run();
     } finally {
-      this.dispatcher?.stop();
-      this.reconciler?.stop();
-      this.deadlines?.stop();
+      await this.stopLooking();
       this.worker = null;
       await connection.close().catch(() => undefined);
     }
@@ -146,10 +144,13 @@ export class WorkerService implements OnApplicationBootstrap, OnApplicationShutd
   /** Takes no more, and finishes what is under way as far as the grace time goes. */
   async onApplicationShutdown(): Promise<void> {
     this.stopped = true;
-    this.dispatcher?.stop();
-    this.reconciler?.stop();
-    this.deadlines?.stop();
+    const stopped = this.stopLooking();
     if (this.worker?.getState() === 'RUNNING') this.worker.shutdown();
-    await this.running;
+    await Promise.all([stopped, this.running]);
+  }
+
+  private async stopLooking(): Promise<void> {
+    this.dispatcher?.stop();
+    await Promise.all([this.reconciler?.stop(), this.deadlines?.stop()]);
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../../config.js';
 import { Database, Notifications } from '../../platform/database/index.js';
+import { RepeatedWork } from '../../platform/repeated-work.js';
 import { ControlsService } from '../controls.service.js';
 import { queueChannel } from '../queue.js';
 import { giveTurns, lookAgain } from './turn-round.js';
@@ -14,10 +15,19 @@ const pauseMs = 20;
 @Injectable()
 export class TurnKeeper implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(TurnKeeper.name);
-  private stops: (() => void)[] = [];
-  private looking = false;
-  private again = false;
-  private stopped = false;
+  private readonly giving = new RepeatedWork({
+    eachMs: lookEachMs,
+    work: async () => (await this.isDue()) && this.round(),
+    logger: this.logger,
+    failure: 'Turns could not be given',
+  });
+  private readonly sweeping = new RepeatedWork({
+    eachMs: sweepEachMs,
+    work: () => this.database.transaction((tx) => lookAgain(tx)),
+    logger: this.logger,
+    failure: 'Turns could not be looked at again',
+  });
+  private stopListening: () => void = () => undefined;
 
   constructor(
     private readonly config: Config,
@@ -28,34 +38,14 @@ export class TurnKeeper implements OnApplicationBootstrap, OnApplicationShutdown
 
   onApplicationBootstrap(): void {
     if (!this.config.runsWorker) return;
-    const looks = setInterval(() => void this.look(), lookEachMs);
-    const sweeps = setInterval(() => void this.sweep(), sweepEachMs);
-    this.stops = [
-      this.notifications.listen(queueChannel, () => void this.look()),
-      () => clearInterval(looks),
-      () => clearInterval(sweeps),
-    ];
+    this.stopListening = this.notifications.listen(queueChannel, () => this.giving.wake());
+    this.giving.start();
+    this.sweeping.start();
   }
 
-  onApplicationShutdown(): void {
-    this.stopped = true;
-    for (const stop of this.stops) stop();
-  }
-
-  private async look(): Promise<void> {
-    this.again = true;
-    if (this.looking) return;
-    this.looking = true;
-    try {
-      while (this.again && !this.stopped) {
-        this.again = false;
-        if (await this.isDue()) this.again = (await this.round()) || this.again;
-      }
-    } catch (error) {
-      this.logger.warn(`Turns could not be given: ${(error as Error).message}`);
-    } finally {
-      this.looking = false;
-    }
+  async onApplicationShutdown(): Promise<void> {
+    this.stopListening();
+    await Promise.all([this.giving.stop(), this.sweeping.stop()]);
   }
 
   private async isDue(): Promise<boolean> {
@@ -70,13 +60,5 @@ export class TurnKeeper implements OnApplicationBootstrap, OnApplicationShutdown
     if (asked.length > 0) await this.controls.announce(...asked);
     if (more) await new Promise((resolve) => setTimeout(resolve, pauseMs));
     return more;
-  }
-
-  private async sweep(): Promise<void> {
-    try {
-      await this.database.transaction((tx) => lookAgain(tx));
-    } catch (error) {
-      this.logger.warn(`Turns could not be looked at again: ${(error as Error).message}`);
-    }
   }
 }

@@ -1,31 +1,16 @@
-import { below } from '@castellan/flow';
+import { below, months, weekdays } from '@castellan/flow';
 import { MultiSelect } from '@mantine/core';
 import { isObject } from '../../../editor/is-object.js';
 import { useFormScope } from '../../../forms/form-scope.js';
 import { SettingFrame } from '../../../forms/setting-fields.js';
 
-const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-const months = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
 const numbers = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => ({
     value: String(from + index),
     label: String(from + index).padStart(2, '0'),
   }));
 /** A week begins on Monday. */
-const week = days.map((label, value) => ({ value: String(value), label }));
+const week = weekdays.map((label, value) => ({ value: String(value), label }));
 const weekFromMonday = [...week.slice(1), ...week.slice(0, 1)];
 
 const parts: { name: string; label: string; none: string; data: { value: string; label: string }[] }[] = [

@@ -1,10 +1,8 @@
 import type { TriggerFire } from '@castellan/api';
 import { Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
-import { useWorkspace } from '../../../api/index.js';
 import { exactTime, zonedTime } from '../../../ui/format.js';
 import { type Look, StatusBadge } from '../../../ui/status-badge.js';
+import { RunLink } from '../../run/run-link.js';
 import { useTriggerState } from '../use-trigger-state.js';
 import classes from './schedule.module.css';
 
@@ -54,14 +52,5 @@ function FireLine({ fire, zone }: { fire: TriggerFire; zone: string }) {
         <span className={classes.reason}>{runId === null ? reason : <RunLink runId={runId}>{reason}</RunLink>}</span>
       )}
     </li>
-  );
-}
-
-function RunLink({ runId, children }: { runId: string; children: ReactNode }) {
-  const ws = useWorkspace().id;
-  return (
-    <Link to="/w/$ws/runs/$runId" params={{ ws, runId }}>
-      {children}
-    </Link>
   );
 }
