@@ -34,6 +34,8 @@ export const RetryEffect = z
     stepId: z.string(),
     title: z.string(),
     iteration: z.string(),
+    /** Name of the called flow in which it stands; null for a step of the run itself. */
+    flow: z.string().nullable(),
     operation: z.string(),
     /**
      * kept: done, and not sent unless its input differs · again: sent · ask: the system is asked first whether it

@@ -170,6 +170,33 @@ describe('from the failed step', () => {
   });
 });
 
+test('the answer that a kept step gave stays the answer of the run', async () => {
+  const end = broken('/after-answer');
+  const { hooks } = await publishFlow(admin, {
+    connections: slots(),
+    triggers: { hook: { kind: 'webhook', respond: 'step' } },
+    steps: {
+      answer: { kind: 'respond', status: 201, headers: { 'x-case': '7' }, body: { jsonata: 'trigger.body.who' } },
+      call: write('/after-answer'),
+      late: { kind: 'respond', body: 'too late' },
+    },
+    wires: wires('hook -> answer', 'answer -> call', 'call -> late'),
+  });
+  const answered = await deliver(hooks.hook as string, { who: 'Jane' });
+  expect(answered.status).toBe(201);
+  const { body: list } = await admin.inWorkspace<{ items: RunRow[] }>('GET', '/runs?limit=1');
+  const failed = await endOf(admin, list.items[0]?.id as string);
+  const response = { status: 201, headers: { 'x-case': '7' }, body: 'Jane' };
+  const responseOf = async (runId: string) =>
+    (await database.query<{ response: unknown }>('select response from runs where id = $1', [runId]))[0]?.response;
+  expect(await responseOf(failed.id)).toEqual(response);
+  end.mend();
+  const fromFailed = await retry(failed.id, wish({ at: 'failed' }));
+  expect(await responseOf(fromFailed.id)).toEqual(response);
+  const fromAnswer = await retry(failed.id, wish({ at: 'step', step: 'answer' }));
+  expect(fromAnswer.status).toBe('succeeded');
+});
+
 describe('writes of the chain', () => {
   const lines = (path: string) => vendor.to(path).length;
 
@@ -270,6 +297,138 @@ describe('writes of the chain', () => {
     const keys = vendor.to('/slow').map(({ headers }) => headers['idempotency-key']);
     expect(keys[1]).toBe(keys[2]);
     expect(keys[0]).not.toBe(keys[1]);
+  });
+});
+
+describe('the flow that a step calls', () => {
+  const sub = (flow: string, input: object = {}) => ({ kind: 'subflow', title: 'Call it', flow, input });
+  const callable = (name: string, steps: Record<string, unknown>, ...lines: string[]) =>
+    publishFlow(admin, {
+      name,
+      connections: slots(),
+      triggers: { called: { kind: 'call' } },
+      steps,
+      wires: wires(...lines),
+    });
+  const childOf = async (runId: string, step: string) => (await stepsOf(admin, runId))[step]?.childRunId as string;
+
+  test('is run again as a retry of the run that was called before: what that one has done is shown and kept', async () => {
+    const end = broken('/inner-end');
+    const inner = await callable(
+      'Inner',
+      { tell: write('/inner-tell'), end: write('/inner-end'), later: write('/inner-later') },
+      'called -> tell',
+      'tell -> end',
+      'end -> later',
+    );
+    const middle = await callable('Middle', { deeper: sub(inner.id) }, 'called -> deeper');
+    const { hooks } = await publishFlow(admin, {
+      triggers: hook,
+      steps: { call: sub(middle.id), after: { kind: 'shape', output: 'went on' } },
+      wires: wires('hook -> call', 'call -> after'),
+    });
+    const failed = await run(hooks.hook as string);
+    expect(failed).toMatchObject({ status: 'failed', error: { stepId: 'call' } });
+    const seen = await preview(failed.id, wish({ at: 'failed' }));
+    expect(seen.effects).toMatchObject([
+      { stepId: 'end', flow: 'Inner', state: 'again', why: 'refused' },
+      { stepId: 'later', flow: 'Inner', state: 'new' },
+      { stepId: 'tell', flow: 'Inner', state: 'kept' },
+    ]);
+    expect(seen.counts).toMatchObject({ again: 1, new: 1, kept: 1 });
+
+    end.mend();
+    const second = await retry(failed.id, wish({ at: 'failed' }));
+    expect(second.status).toBe('succeeded');
+    expect([vendor.to('/inner-tell').length, vendor.to('/inner-end').length]).toEqual([1, 2]);
+    const [before, again] = [await childOf(failed.id, 'call'), await childOf(second.id, 'call')];
+    expect(await readRun(admin, again)).toMatchObject({ rootId: before, retryOf: before, status: 'succeeded' });
+    const [deepBefore, deepAgain] = [await childOf(before, 'deeper'), await childOf(again, 'deeper')];
+    expect(await readRun(admin, deepAgain)).toMatchObject({ rootId: deepBefore, retryOf: deepBefore });
+    expect((await stepsOf(admin, deepAgain)).tell).toMatchObject({ keptFrom: deepBefore, effect: { state: 'kept' } });
+  });
+
+  test('a write in it that a person ticked is sent once more, and one that nobody knows of is for them to say', async () => {
+    vendor.script('/inner-lost', (_, count) => (count === 1 ? { reset: true } : {}));
+    const inner = await callable(
+      'Ticked',
+      { once: write('/inner-once'), lost: write('/inner-lost'), after: { kind: 'shape', output: 1 } },
+      'called -> once',
+      'once -> lost',
+      'lost -> after',
+    );
+    const { hooks } = await publishFlow(admin, {
+      triggers: hook,
+      steps: { call: sub(inner.id) },
+      wires: wires('hook -> call'),
+    });
+    const runId = (await deliver(hooks.hook as string, {})).body.runId as string;
+    const child = await until('the called run', () => childOf(runId, 'call').catch(() => null));
+    await until('the unknown outcome', async () => (await readRun(admin, child)).waitingFor?.kind === 'outcome');
+    await admin.inWorkspace('POST', `/runs/${runId}/cancel`);
+    await Promise.all([endOf(admin, runId), endOf(admin, child)]);
+    const { effects } = await preview(runId, wish({ at: 'start' }));
+    expect(effects).toMatchObject([
+      { stepId: 'lost', flow: 'Ticked', state: 'unknown' },
+      { stepId: 'once', flow: 'Ticked', state: 'kept' },
+    ]);
+    const outcomes = [{ key: effects[0]?.key, outcome: 'happened' }];
+    const second = await retry(runId, wish({ at: 'start' }, { outcomes, again: [effects[1]?.key] }));
+    expect(second.status).toBe('succeeded');
+    expect([vendor.to('/inner-once').length, vendor.to('/inner-lost').length]).toEqual([2, 1]);
+  });
+
+  test('in a loop each item finds its own run again by its key, and those that are kept are not listed', async () => {
+    let people = ['ann', 'bob', 'cy'];
+    let sick = true;
+    vendor.script('/people-to-call', () => ({ body: { people } }));
+    vendor.script('/inner-second', ({ body }) => ({
+      status: sick && (body as { who: string }).who === 'bob' ? 400 : 200,
+      body: {},
+    }));
+    const inner = await callable(
+      'Per person',
+      {
+        first: write('/inner-first', { jsonata: '{"who": trigger.input.who}' }),
+        second: write('/inner-second', { jsonata: '{"who": trigger.input.who}' }),
+      },
+      'called -> first',
+      'first -> second',
+    );
+    const list = {
+      kind: 'action',
+      connection: 'vendor',
+      operation: 'get',
+      input: { url: `${vendor.url}/people-to-call` },
+    };
+    const { hooks } = await publishFlow(admin, {
+      connections: slots(),
+      triggers: hook,
+      steps: {
+        list,
+        all: {
+          kind: 'loop',
+          items: { jsonata: 'steps.list.output.body.people' },
+          key: { jsonata: 'item' },
+          onItemError: 'continue',
+          steps: { call: sub(inner.id, { who: { jsonata: 'item' } }) },
+          wires: wires('all:each -> call'),
+        },
+      },
+      wires: wires('hook -> list', 'list -> all'),
+    });
+    const first = await run(hooks.hook as string);
+    expect(first.status).toBe('succeeded');
+    const items = wish({ at: 'step', step: 'all', items: 'failed' });
+    expect((await preview(first.id, items)).counts).toMatchObject({ again: 1, kept: 1, new: 0 });
+
+    [people, sick] = [['cy', 'bob', 'ann'], false];
+    const second = await retry(first.id, wish({ at: 'start' }));
+    expect(second.status).toBe('succeeded');
+    const told = (path: string) => vendor.to(path).map(({ body }) => (body as { who: string }).who);
+    expect(told('/inner-first').sort()).toEqual(['ann', 'bob', 'cy']);
+    expect(told('/inner-second').sort()).toEqual(['ann', 'bob', 'bob', 'cy']);
+    expect((await readRun(admin, await childOf(second.id, 'call@0'))).rootId).toBe(await childOf(first.id, 'call@2'));
   });
 });
 

@@ -6,6 +6,7 @@ import { AuditService } from '../src/audit/audit.service.js';
 import { Config } from '../src/config.js';
 import { ConnectionsService } from '../src/connections/connections.service.js';
 import { ExpressionHost } from '../src/expressions/expression-host.js';
+import { UnusedDrafts } from '../src/flows/unused-drafts.js';
 import { VersionsService } from '../src/flows/versions.service.js';
 import { OperationsService } from '../src/operations/operations.service.js';
 import { Sealer } from '../src/platform/crypto/index.js';
@@ -216,4 +217,38 @@ test('months of history are made before they come, while the server runs, and on
   const [one, other] = await Promise.all([months.make(soon), months.make(soon)]);
   expect([...one, ...other].filter((name) => name.startsWith('runs_'))).toHaveLength(1);
   expect(await months.make(soon)).toEqual([]);
+});
+
+test('versions of drafts that no run names are removed, and made again when they are wanted', async () => {
+  const { id, hooks, detail } = await publishFlow(admin, {
+    triggers: { hook: { kind: 'webhook' } },
+    steps: { shape: { kind: 'shape', output: 1 } },
+    wires: wires('hook -> shape'),
+  });
+  const { runId } = (await deliver(hooks.hook as string, {})).body;
+  await app.get(Database).query(`update runs set status = 'failed', ended_at = now() where id = $1`, [runId]);
+  const versions = () =>
+    app
+      .get(Database)
+      .query<{ number: number; revision: number | null }>(
+        'select number, revision from versions where flow_id = $1 order by id',
+        [id],
+      );
+  const preview = () =>
+    admin.inWorkspace('POST', `/runs/${runId}/retry/preview`, { place: { at: 'start' }, version: 'draft' });
+  expect((await admin.inWorkspace('POST', `/flows/${id}/test`, { trigger: 'hook' })).status).toBe(201);
+  const saved = await admin.inWorkspace<{ revision: number }>(
+    'PUT',
+    `/flows/${id}`,
+    { draft: { ...detail.draft, description: 'Another' } },
+    { 'if-match': String(detail.revision) },
+  );
+  const tested = { number: 0, revision: detail.revision };
+  const looked = { number: 0, revision: saved.body.revision };
+  expect((await preview()).status).toBe(200);
+  expect(await versions()).toMatchObject([{ number: 1 }, tested, looked]);
+  expect(await app.get(UnusedDrafts, { strict: false }).remove()).toBe(1);
+  expect(await versions()).toMatchObject([{ number: 1 }, tested]);
+  expect((await preview()).status).toBe(200);
+  expect(await versions()).toMatchObject([{ number: 1 }, tested, looked]);
 });

@@ -235,7 +235,7 @@ describe('runs of one key', () => {
     const [outer] = await make(flow, queued('a'));
     await taken();
     const below = (parentRunId: string, parentWaits: boolean) => ({
-      parent: { parentRunId, parentStep: 'call', parentIteration: '', parentWaits, depth: 1 },
+      parent: { parentRunId, parentStep: 'call', parentIteration: '', parentItem: '[]', parentWaits, depth: 1 },
     });
     const [middle] = await make(between, below(outer!, true));
     const [inner, fired] = await make(

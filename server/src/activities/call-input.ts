@@ -4,7 +4,8 @@ import type { ExpressionHost } from '../expressions/expression-host.js';
 import type { PublishedVersion } from '../flows/versions.service.js';
 import { textTargetsOf } from '../operations/operations.service.js';
 import { holdsMask } from '../platform/masking.js';
-import { compiledStep } from './contexts.js';
+import { contextIn } from './contexts.js';
+import { itemKeys } from './item-keys.js';
 import { evaluationError, stepError } from './kinds/index.js';
 
 /** What there is to resolve of a call: the step, its place, and what its expressions see. */
@@ -49,23 +50,8 @@ export async function resolveItem(
   action: CompiledAction,
   { version, workspaceId, iteration, context, now }: CallPlace,
 ): Promise<{ item: string } | { error: StepError }> {
-  const indexes = iteration.split('.');
-  const parts: string[] = [];
-  for (const [depth, loop] of action.level.entries()) {
-    const { key } = compiledStep(version, loop) as { key?: unknown };
-    const own = (context.loops as Record<string, object> | undefined)?.[loop];
-    if (key === undefined || !own) {
-      parts.push(indexes[depth] ?? '');
-      continue;
-    }
-    const place = `/steps/${loop}/key`;
-    const [result] = await expressions.evaluate([{ workspaceId, value: key, context: { ...context, ...own }, now }]);
-    if (!result) return { error: stepError('E_EXPR', `Nothing was evaluated (${place})`) };
-    if (!result.ok) return { error: evaluationError(result, place) };
-    if (result.value === null) {
-      return { error: stepError('E_PARAM_TYPE', `The key of loop ${loop} is empty for this item (${place})`) };
-    }
-    parts.push(typeof result.value === 'string' ? result.value : JSON.stringify(result.value));
-  }
-  return { item: JSON.stringify(parts) };
+  const { parts, conclude } = itemKeys(version, action.level, iteration);
+  if (parts.length === 0) return conclude([]);
+  const asked = parts.map(({ value, within }) => ({ workspaceId, value, context: contextIn(context, within), now }));
+  return conclude(await expressions.evaluate(asked));
 }

@@ -9,6 +9,7 @@ import { newId } from '../platform/ids.js';
 import { holdsMask, maskSecrets } from '../platform/masking.js';
 import type { NewRun } from '../runs/make-run.js';
 import { type RunKeys, readRunKeys } from '../runs/run-keys.js';
+import { earlierCall } from './earlier-call.js';
 import type { RunFacts } from './facts.js';
 import { stepError } from './kinds/index.js';
 
@@ -32,6 +33,8 @@ export interface FlowCall {
   version: PublishedVersion;
   step: string;
   iteration: string;
+  /** What identifies the item of the loops around the step. */
+  item: string;
   flow: string;
   wait: boolean;
   input: unknown;
@@ -112,7 +115,7 @@ export class CalledFlows implements FlowCalls {
   }
 
   async start(call: FlowCall): Promise<CalledRun | { error: StepError }> {
-    const { facts, version, step, iteration, input } = call;
+    const { facts, version, step, iteration, item, input } = call;
     const called = this.found.get(keyOf(facts.workspaceId, call.flow));
     if (!called || 'code' in called) return { error: called ?? refused('The flow that is called is not known') };
     if (facts.depth >= deepestCall) {
@@ -142,11 +145,13 @@ export class CalledFlows implements FlowCalls {
       deliveryId: null,
       triggerData,
       ...keys,
+      ...(await earlierCall(this.on.database, facts, { step, item, flowId: called.id })),
       simulated: called.simulated,
       parent: {
         parentRunId: facts.id,
         parentStep: step,
         parentIteration: iteration,
+        parentItem: item,
         parentWaits: call.wait,
         depth: facts.depth + 1,
       },

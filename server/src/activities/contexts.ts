@@ -114,6 +114,11 @@ export class Contexts {
   }
 }
 
+/** The context as the key of a loop around its place sees it: with that loop's item and index. */
+export function contextIn(context: Record<string, unknown>, loop: string): Record<string, unknown> {
+  return { ...context, ...(context.loops as Record<string, object> | undefined)?.[loop] };
+}
+
 export function compiledStep(version: PublishedVersion, step: string) {
   const compiled = version.program.steps[step];
   if (!compiled) throw new Error(`Version ${version.id} has no step ${step}`);

@@ -21,12 +21,14 @@ import {
 import type { FlowCalls } from './called-flows.js';
 import { noChanges, type RunChanges, type StepChange } from './changes.js';
 import type { ChildEnding } from './child-endings.js';
-import { compiledStep, type EvaluationPlace } from './contexts.js';
+import { compiledStep, contextIn, type EvaluationPlace } from './contexts.js';
 import { type Control, endingOf } from './controls.js';
 import type { RunFacts } from './facts.js';
+import { itemKeys } from './item-keys.js';
 import { type ApprovalRequest, approvalRequest } from './kinds/approval.js';
-import { type Conclusion, type Evaluation, evaluationOf, ofValue, stepError } from './kinds/index.js';
+import { type Conclusion, type Evaluation, evaluationOf, stepError } from './kinds/index.js';
 import { loopItems } from './kinds/loop.js';
+import { type CallInput, callInput } from './kinds/subflow.js';
 import { type Awaited, awaited } from './kinds/wait.js';
 import { openApproval, openWait } from './openings.js';
 import { tooLargeToKeep } from './values.js';
@@ -216,7 +218,11 @@ export class StretchRun {
     const { facts, version } = this;
     const place: EvaluationPlace = { facts, version, step: command.step, iteration: command.iteration };
     if (command.type === 'collect') return this.partsOfCollect(command, place, compiled);
-    return [{ place, command, evaluation: evaluationFor(command, fieldsOf(compiled), now) }];
+    const evaluation =
+      compiled.kind === 'subflow'
+        ? callInput(compiled.input, itemKeys(version, compiled.level, command.iteration))
+        : evaluationFor(command, fieldsOf(compiled), now);
+    return [{ place, command, evaluation }];
   }
 
   /** One evaluation an iteration, in a frame of its own; none when the loop collects nothing. */
@@ -272,7 +278,7 @@ export class StretchRun {
         break;
       case 'open':
         if (plannedStep(this.plan, command.step).step.kind === 'subflow')
-          await this.callFlow(command, conclusion.output, { now, called });
+          await this.callFlow(command, conclusion.output as CallInput, { now, called });
         else this.open(command, conclusion.output, now);
         break;
     }
@@ -337,12 +343,13 @@ export class StretchRun {
   /** Starts the called flow: its run is made in the transaction that says on the step's row which one it is. */
   private async callFlow(
     command: StepCommand,
-    input: unknown,
+    { input, item }: CallInput,
     { now, called }: { now: number; called: FlowCalls },
   ): Promise<void> {
     const { step, iteration } = command;
     const { flow, wait } = compiledStep(this.version, step) as CompiledSubflow;
-    const start = await called.start({ facts: this.facts, version: this.version, step, iteration, flow, wait, input });
+    const place = { facts: this.facts, version: this.version, step, iteration, item };
+    const start = await called.start({ ...place, flow, wait, input });
     if ('error' in start) {
       this.fail(command, { status: 'failed', error: start.error, input });
       return;
@@ -451,17 +458,15 @@ function evaluationFor(
 ): Evaluation {
   if (command.type === 'items') return loopItems(fields as unknown as Parameters<typeof loopItems>[0]);
   if (command.type === 'open' && fields.kind === 'wait') return awaited(fields as Parameters<typeof awaited>[0], now);
-  if (command.type === 'open' && fields.kind === 'subflow') return inputOf(fields.input);
   if (command.type === 'open') return approvalRequest(fields as unknown as Parameters<typeof approvalRequest>[0]);
   return evaluationOf(fields);
 }
 
-/** What a flow is called with. */
-const inputOf = (input: unknown): Evaluation =>
-  ofValue(input, '/input', (output) => ({ status: 'succeeded', port: null, output }));
-
 /** The request to the expression host for a part; its expressions take `now` (epoch milliseconds) for the time. */
 export function requestOf(part: RoundPart, context: Record<string, unknown>, now: number): EvaluationRequest[] {
   const { workspaceId } = part.place.facts;
-  return part.evaluation.parts.map((piece) => ({ workspaceId, ...piece, context, now }));
+  return part.evaluation.parts.map(({ within, ...piece }) => {
+    const seen = within === undefined ? context : contextIn(context, within);
+    return { workspaceId, ...piece, context: seen, now };
+  });
 }

@@ -13,6 +13,7 @@ import { HistoryService } from './history.service.js';
 import { PublishService } from './publish.service.js';
 import { RehearsalVersionsService } from './rehearsal-versions.service.js';
 import { SwitchService } from './switch.service.js';
+import { UnusedDrafts } from './unused-drafts.js';
 import { VersionEntity } from './version.entity.js';
 import { VersionsModule } from './versions.module.js';
 
@@ -29,6 +30,7 @@ import { VersionsModule } from './versions.module.js';
     PublishService,
     RehearsalVersionsService,
     SwitchService,
+    UnusedDrafts,
   ],
   exports: [FlowStore, DraftVersionsService, RehearsalVersionsService, VersionsModule],
 })

@@ -14,7 +14,7 @@ export const rehearsedFlowCalls: FlowCalls = {
   start: async (call): Promise<CalledRun> => ({ run: rehearsedRun(call), flowName: call.flow }),
 };
 
-function rehearsedRun({ facts, version, flow, step, iteration, wait, input }: FlowCall): NewRun {
+function rehearsedRun({ facts, version, flow, step, iteration, item, wait, input }: FlowCall): NewRun {
   return {
     id: placeKey({ step, iteration }),
     workspaceId: facts.workspaceId,
@@ -33,6 +33,7 @@ function rehearsedRun({ facts, version, flow, step, iteration, wait, input }: Fl
       parentRunId: facts.id,
       parentStep: step,
       parentIteration: iteration,
+      parentItem: item,
       parentWaits: wait,
       depth: facts.depth + 1,
     },

@@ -57,6 +57,7 @@ export async function keepSteps(
     await copyApprovals(tx, move, rows);
   }
   for (const loop of kept.loops) await reopenLoop(tx, move, loop);
+  await copyResponse(tx, move);
 }
 
 /** The row `s` is one of the kept: parameters as `keptIn` gives them. */
@@ -80,23 +81,27 @@ export async function keptStepsWhere(sql: Sql, runId: string, kept: KeptRows[], 
   return [...ids];
 }
 
-/** How many rows are kept, and the keys of the effects that stand in them. */
-export async function countKept(
+/** How many rows are kept, with the keys of the effects and the ids of the called runs that stand in them. */
+export async function readKept(
   sql: Sql,
   runId: string,
   kept: KeptSteps,
-): Promise<{ count: number; effects: Set<string> }> {
+): Promise<{ count: number; effects: Set<string>; children: string[] }> {
   const effects = new Set<string>();
+  const children: string[] = [];
   let count = 0;
   for (const rows of kept.rows) {
-    const found = await sql.query<{ key: string | null }>(
-      `select s.effect_key as key from steps s where ${isKeptStep}`,
+    const found = await sql.query<{ key: string | null; child: string | null }>(
+      `select s.effect_key as key, s.child_run_id as child from steps s where ${isKeptStep}`,
       keptIn(runId, rows),
     );
     count += found.length;
-    for (const { key } of found) if (key !== null) effects.add(key);
+    for (const { key, child } of found) {
+      if (key !== null) effects.add(key);
+      if (child !== null) children.push(child);
+    }
   }
-  return { count, effects };
+  return { count, effects, children };
 }
 
 async function copySteps(tx: Sql, move: Move, rows: KeptRows): Promise<void> {
@@ -149,6 +154,18 @@ async function copyApprovals(tx: Sql, move: Move, rows: KeptRows): Promise<void>
             decisions, hash, created_at, expires_at, decided_at, coalesce(kept_from, run_id)
        from approvals a join unnest($2::uuid[], $3::uuid[]) as n (old, id) on n.old = a.id`,
     [move.to, ids.map(({ id }) => id), ids.map(() => newId())],
+  );
+}
+
+/** The first respond step gave the run's answer: where that step is kept, its answer is. */
+async function copyResponse(tx: Sql, { from, to }: Move): Promise<void> {
+  await tx.query(
+    `update runs r set response = e.response from runs e
+      where r.id = $2 and e.id = $1 and e.response is not null and (
+        select k.step_id is not null
+          from steps s left join steps k on k.run_id = $2 and k.step_id = s.step_id and k.iteration = s.iteration
+         where s.run_id = $1 and s.kind = 'respond' and s.status = 'succeeded' and s.pass = 0 order by s.seq limit 1)`,
+    [from, to],
   );
 }
 

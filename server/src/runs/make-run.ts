@@ -38,6 +38,8 @@ export interface RunParent {
   parentRunId: string;
   parentStep: string;
   parentIteration: string;
+  /** What identifies the item of the loops around that step, as the ledger of effects names it. */
+  parentItem: string;
   /** Whether that step waits for the end of this run. */
   parentWaits: boolean;
   /** How many runs stand above it. */
@@ -59,16 +61,17 @@ export async function makeRuns(tx: Sql, runs: NewRun[]): Promise<void> {
          as n (id uuid, "workspaceId" uuid, "flowId" uuid, "versionId" uuid, version int, mode text, "triggerId" text,
                "triggerKind" text, "deliveryId" uuid, "triggerData" text, large text, "businessKey" text, simulated bool,
                "rootId" uuid, "retryOf" uuid, retry jsonb, prepared bool, "parentRunId" uuid, "parentStep" text,
-               "parentIteration" text, "parentWaits" bool, depth int, "order" jsonb, place bigint, words text[])
+               "parentIteration" text, "parentItem" text, "parentWaits" bool, depth int, "order" jsonb, place bigint, words text[])
      ), searched as (
        insert into run_search (workspace_id, run_id, words) select "workspaceId", id, array_to_tsvector(words) from n
      )
      insert into runs (id, root_id, workspace_id, flow_id, version_id, version, mode, trigger_id, trigger_kind,
                        delivery_id, trigger_data, business_key, simulated, retry_of, retry, prepared, parent_run_id,
-                       parent_step, parent_iteration, parent_waits, depth, order_key, order_place, turn, large)
+                       parent_step, parent_iteration, parent_item, parent_waits, depth, order_key, order_place, turn, large)
      select n.id, coalesce(n."rootId", n.id), n."workspaceId", n."flowId", n."versionId", n.version, n.mode,
             n."triggerId", n."triggerKind", n."deliveryId", n."triggerData"::jsonb, n."businessKey", n.simulated, n."retryOf",
             n.retry, coalesce(n.prepared, false), n."parentRunId", n."parentStep", n."parentIteration",
+            n."parentItem",
             coalesce(n."parentWaits", false), coalesce(n.depth, 0),
             n.key, case when n.turn is not null then coalesce(n.place, nextval('change_seq')) end, n.turn,
             n.large::jsonb

@@ -3,15 +3,17 @@ import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { ExpressionHost } from '../expressions/expression-host.js';
 import { IntakeFailure } from '../expressions/intake-reading.js';
+import { VersionsService } from '../flows/versions.service.js';
 import { Sealer } from '../platform/crypto/index.js';
 import { Database, type Sql } from '../platform/database/index.js';
 import { ApiError, found } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import type { Actor } from '../platform/routes/index.js';
-import { keepSteps } from './kept-steps.js';
+import { keepSteps, readKept } from './kept-steps.js';
 import { makeRun } from './make-run.js';
 import { announceQueued } from './queue.js';
 import { readRetryEffects } from './retry-effects.js';
+import { readScopes } from './retry-scopes.js';
 import { type EarlierRun, type RetryCase, RetrySource, type RetryWish } from './retry-source.js';
 import { type RunKeys, readRunKeys } from './run-keys.js';
 
@@ -30,6 +32,7 @@ export class RetriesService {
     private readonly database: Database,
     private readonly sealer: Sealer,
     private readonly source: RetrySource,
+    private readonly versions: VersionsService,
     private readonly expressions: ExpressionHost,
     private readonly audit: AuditService,
   ) {}
@@ -39,7 +42,7 @@ export class RetriesService {
       const retry = await this.source.read(tx, actor, runId, wish);
       const underWay = await unfinishedOf(tx, retry.run.rootId);
       const cannot = retry.cannot ?? (underWay === null ? null : retryUnderWay);
-      const effects = await readRetryEffects(tx, retry);
+      const effects = await readRetryEffects(tx, this.versions, retry);
       return { version: retry.version.number, cannot, changed: await changedSteps(tx, retry), ...effects };
     });
   }
@@ -64,7 +67,7 @@ export class RetriesService {
     const underWay = await unfinishedOf(tx, run.rootId);
     if (underWay !== null) throw new ApiError('conflict', retryUnderWay, { runId: underWay });
     if (request.onlyLast) await refuseRetried(tx, run);
-    await settleUnknown(tx, run.rootId, request.outcomes);
+    if (request.outcomes.length > 0) await settleUnknown(tx, await this.rootsOf(tx, retry), request.outcomes);
     const id = newId();
     await makeRun(tx, {
       ...inherited(run),
@@ -80,6 +83,12 @@ export class RetriesService {
     await keepSteps(tx, this.sealer, { from: run.id, to: id }, kept);
     await announceQueued(tx, run.workspaceId, [id]);
     return id;
+  }
+
+  /** First runs of all chains whose writes the retry may come to. */
+  private async rootsOf(tx: Sql, retry: RetryCase): Promise<string[]> {
+    const { children } = await readKept(tx, retry.run.id, retry.kept);
+    return (await readScopes(tx, this.versions, retry, children)).flatMap(({ roots }) => roots);
   }
 
   /** By the version that is to run. A retry takes its turn like any run, and never the place of a newer one. */
@@ -150,16 +159,15 @@ async function refuseRetried(sql: Sql, { id, rootId }: EarlierRun): Promise<void
 }
 
 /** A person found out what became of writes whose answer never came. */
-async function settleUnknown(tx: Sql, rootId: string, outcomes: RetryRequest['outcomes']): Promise<void> {
-  if (outcomes.length === 0) return;
+async function settleUnknown(tx: Sql, roots: string[], outcomes: RetryRequest['outcomes']): Promise<void> {
   const settled = await tx.query(
     `update effects e set state = case when o.outcome = 'happened' then 'done' else 'refused' end, answer = null,
             settled_at = now(), lease_until = null
        from unnest($2::text[], $3::text[]) as o (key, outcome)
-      where e.root_id = $1 and e.key = o.key
+      where e.root_id = any($1) and e.key = o.key
         and (e.state = 'unknown' or (e.state = 'sending' and e.lease_until <= now()))
      returning e.key`,
-    [rootId, outcomes.map(({ key }) => key), outcomes.map(({ outcome }) => outcome)],
+    [roots, outcomes.map(({ key }) => key), outcomes.map(({ outcome }) => outcome)],
   );
   if (settled.length < new Set(outcomes.map(({ key }) => key)).size) {
     throw new ApiError('conflict', 'The outcome of one of these writes is known by now: look again.');

@@ -24,7 +24,8 @@ export type Conclusion =
 
 /** What there is to evaluate of a step: the parts to ask the expression host for, and what follows from the answers. */
 export interface Evaluation {
-  parts: Pick<EvaluationRequest, 'value' | 'condition' | 'list' | 'text' | 'milliseconds'>[];
+  /** `within`: seen from this loop around the step, whose item and index it then has. */
+  parts: (Pick<EvaluationRequest, 'value' | 'condition' | 'list' | 'text' | 'milliseconds'> & { within?: string })[];
   conclude(results: EvaluationResult[]): Conclusion;
 }
 

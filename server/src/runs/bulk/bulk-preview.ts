@@ -2,6 +2,10 @@ import type { BulkPreview, BulkWish } from '@castellan/api';
 import type { Sql } from '../../platform/database/index.js';
 import { hindranceOf, meantRuns, selectRuns } from './bulk-selection.js';
 
+/** Ids of the runs of the chain of retries `h`. */
+const idsOfChain = `select h.root_id as id
+                    union all select r.id from runs r where r.root_id = h.root_id and r.root_id <> r.id`;
+
 /** Steps whose writes are told one by one. */
 const mostSteps = 50;
 
@@ -44,11 +48,19 @@ function countByFlow(sql: Sql, ids: string[]): Promise<BulkPreview['flows']> {
   );
 }
 
-/** The latest of each write of these chains, by step. Programs are large, so each version's is read once for a step. */
+/**
+ * The latest of each write of these chains and of the flows that their runs called, by step. Programs are large, so each
+ * version's is read once for a step.
+ */
 async function countWrites(sql: Sql, ids: string[]): Promise<Pick<BulkPreview, 'writes' | 'steps'>> {
   const rows = await sql.query<BulkPreview['steps'][number]>(
-    `with chosen as (select distinct on (root_id) root_id, version_id, flow_id from runs
-                      where id = any($1) order by root_id, id desc),
+    `with recursive chains as (
+            select root_id from runs where id = any($1)
+            union
+            select c.root_id from chains h cross join lateral (${idsOfChain}) p join runs c on c.parent_run_id = p.id),
+          chosen as (select distinct on (r.root_id) r.root_id, r.version_id, r.flow_id
+                       from chains h cross join lateral (${idsOfChain}) p join runs r on r.id = p.id
+                      order by r.root_id, r.id desc),
           latest as (select distinct on (e.root_id, e.step_id, e.item) c.version_id, c.flow_id, e.step_id, e.operation,
                             case e.state when 'refused' then 'again' when 'done' then 'kept' else 'unknown' end as fate
                        from chosen c join effects e on e.root_id = c.root_id

@@ -42,7 +42,7 @@ export function EffectList({ preview, word, onChange }: EffectListProps) {
       <ul className={classes.effects}>
         {effects.map((effect) => (
           <Effect
-            key={effect.key ?? effect.stepId}
+            key={effect.key ?? `${effect.flow}/${effect.stepId}`}
             effect={effect}
             again={effect.key !== null && word.again.has(effect.key)}
             outcome={effect.key === null ? undefined : word.outcomes.get(effect.key)}
@@ -75,6 +75,7 @@ function Effect({ effect, again, outcome, onAgain, onOutcome }: EffectProps) {
       <Text size="sm" component="div" className={classes.effectHead}>
         <strong>{name}</strong>
         <span className={classes.soft}>{effect.operation}</span>
+        {effect.flow !== null && <span className={classes.soft}>in “{effect.flow}”</span>}
         {effect.at !== null && (
           <span className={classes.soft}>
             <RelativeTime at={effect.at} />
