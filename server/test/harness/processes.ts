@@ -27,3 +27,8 @@ export function isThere(pid: number): boolean {
     return false;
   }
 }
+
+/** Memory that a process holds. */
+export function residentMegabytes(pid: number): number {
+  return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' }).trim()) / 1024;
+}
