@@ -153,8 +153,11 @@ export class IntakeService {
   private noteArrival(triggerIds: (string | null)[]): void {
     this.database
       .query(
-        `update triggers set last_delivery_at = now()
-          where id = any($1) and coalesce(last_delivery_at < now() - interval '5 seconds', true)`,
+        // Rows that somebody else changes are passed over: this never waits, and so is in nobody's way.
+        `update triggers set last_delivery_at = now() where id in (
+           select id from triggers
+            where id = any($1) and coalesce(last_delivery_at < now() - interval '5 seconds', true)
+              for no key update skip locked)`,
         [triggerIds],
       )
       .catch((error: Error) => this.logger.warn(`The time of the last delivery was not noted: ${error.message}`));

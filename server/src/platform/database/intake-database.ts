@@ -27,6 +27,11 @@ export class IntakeDatabase implements Sql, OnApplicationShutdown {
       throw asCallerError(error);
     });
     let lost: Error | undefined;
+    // A connection that breaks between two statements has nobody else to tell; the next statement fails by it.
+    const broken = (error: Error): void => {
+      lost = error;
+    };
+    client.on('error', broken);
     try {
       await client.query('begin');
       const result = await work({
@@ -39,6 +44,7 @@ export class IntakeDatabase implements Sql, OnApplicationShutdown {
       else await client.query('rollback').catch((failed) => (lost = failed));
       throw asCallerError(error);
     } finally {
+      client.off('error', broken);
       client.release(lost);
     }
   }
