@@ -43,7 +43,7 @@ export const RetryEffect = z
      */
     state: z.enum(retryEffectStates),
     /** Why it is sent again. */
-    why: z.enum(['refused', 'operation', 'connection', 'same_key']).nullable(),
+    why: z.enum(['refused', 'undone', 'operation', 'connection', 'same_key']).nullable(),
     /** Who or what it changes, as the connector tells it: [{ action, subject, object }]. */
     changes: z.array(z.record(z.string(), z.unknown())),
     /** What the system said when it was refused. */

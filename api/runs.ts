@@ -77,6 +77,8 @@ export const RunRow = z
     endedAt: Instant.nullable(),
     error: StepError.extend({ stepId: z.string().optional(), stepTitle: z.string().optional() }).nullable(),
     waitingFor: WaitingFor.nullable(),
+    /** How it will end once calls under way have finished and what it did has been taken back. */
+    ending: z.object({ status: z.enum(['succeeded', 'failed', 'cancelled']) }).nullable(),
     simulated: z.boolean(),
     /** The step of another run that started this one; `waits`: that step goes on when this run has ended. */
     parent: z
@@ -203,6 +205,10 @@ export const runRoutes = {
     access: 'run:operate',
     summary: 'Cancel: calls under way finish or are aborted, the rest does not start',
     status: 202,
+    body: z.object({
+      /** Whether what the steps with an undo did is taken back. Left out: as the flow says. */
+      compensate: z.boolean().optional(),
+    }),
     answer: Empty,
   }),
   terminate: route({

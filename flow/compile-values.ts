@@ -48,7 +48,7 @@ export function compileSteps(flow: Flow, surroundings: Surroundings): Record<str
 }
 
 /** The step with variables put in their places in the fields that hold values. */
-function inPlace<S extends Step>(step: S, variables: Record<string, Variable>): S {
+export function inPlace<S extends Step>(step: S, variables: Record<string, Variable>): S {
   return withVariablesIn(step, Object.keys(valueFields[step.kind]), variables);
 }
 
@@ -72,7 +72,8 @@ function fieldsOf(id: string, step: Step, { findOperation, coveredBy }: Surround
       const { kind, connection, operation, input = {} } = step;
       const found = findOperation(step);
       const { effect, idempotency } = found.operation;
-      return { kind, connection, operation, input, connector: found.connector, effect, idempotency };
+      const call = { kind, connection, operation, input, connector: found.connector, effect, idempotency };
+      return step.undo === 'auto' ? { ...call, readsBefore: true } : call;
     }
     case 'branch':
       return { kind: step.kind, cases: step.cases };
@@ -108,22 +109,25 @@ function given<T extends object>(fields: T): T {
 }
 
 function readsOf(step: Step, scopes: FieldScope[]): string[] | '*' {
+  const fields = Object.entries(valueFields[step.kind]).filter(([, scope]) => scopes.includes(scope));
+  return readsIn(fields.map(([field]) => step[field as keyof Step]));
+}
+
+/** Ids that expressions in these values name as steps, sorted; `*` where they may read any. */
+export function readsIn(values: unknown[]): string[] | '*' {
   const ids = new Set<string>();
-  for (const [field, scope] of Object.entries(valueFields[step.kind])) {
-    if (!scopes.includes(scope)) continue;
-    for (const { shape } of expressionsIn(step[field as keyof Step], '')) {
-      if (shape.language !== 'jsonata' && shape.language !== 'handlebars') continue;
-      const parsed = shape.language === 'jsonata' ? parseJsonata(shape.source) : parseHandlebars(shape.source);
-      if ('error' in parsed) throw new Error(`An expression does not parse: ${shape.source}. ${parsed.error.message}`);
-      if (parsed.references.anyStep) return '*';
-      for (const { name } of parsed.references.steps) ids.add(name);
-    }
+  for (const { shape } of values.flatMap((value) => expressionsIn(value, ''))) {
+    if (shape.language !== 'jsonata' && shape.language !== 'handlebars') continue;
+    const parsed = shape.language === 'jsonata' ? parseJsonata(shape.source) : parseHandlebars(shape.source);
+    if ('error' in parsed) throw new Error(`An expression does not parse: ${shape.source}. ${parsed.error.message}`);
+    if (parsed.references.anyStep) return '*';
+    for (const { name } of parsed.references.steps) ids.add(name);
   }
   return [...ids].sort();
 }
 
 /** A template may name `steps` of an item's data, which are no steps of the flow. */
-function onlyKnown(reads: string[] | '*', known: string[]): string[] | '*' {
+export function onlyKnown(reads: string[] | '*', known: string[]): string[] | '*' {
   return reads === '*' ? reads : reads.filter((id) => known.includes(id));
 }
 
@@ -156,15 +160,11 @@ function compileTrigger(id: string, trigger: Trigger, variables: Record<string, 
 }
 
 /** The settings that the engine reads beside the control graph. */
-export function compileSettings(flow: Flow, findOperation: FindOperation): CompiledSettings {
+export function compileSettings(flow: Flow): CompiledSettings {
   const variables = flow.variables ?? {};
-  const { subject, concurrency, order, budgets, retentionDays, onFailure } = withVariables(
+  const { subject, concurrency, order, budgets, retentionDays } = withVariables(
     (flow.settings ?? {}) as Value,
     variables,
   ) as NonNullable<Flow['settings']>;
-  const settings: CompiledSettings = given({ subject, concurrency, order, budgets, retentionDays });
-  if (!onFailure) return settings;
-  const { notify, flow: failureFlow } = onFailure;
-  const call = notify && { input: {}, ...notify, connector: findOperation(notify).connector };
-  return { ...settings, onFailure: given({ flow: failureFlow, notify: call }) };
+  return given({ subject, concurrency, order, budgets, retentionDays });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compileFlow } from './compile.js';
-import type { Flow, Step } from './schema.js';
+import type { ActionStep, Flow, Step } from './schema.js';
 import { catalog, lockdown } from './testing/lockdown.js';
 
 const compiled = compileFlow(lockdown(), catalog);
@@ -142,19 +142,55 @@ describe('the program', () => {
     expect(triggers.nightly).toMatchObject({ zone: 'UTC', overlap: 'skip', jitterSeconds: 0 });
   });
 
-  test('knows the operation that tells of a failure', () => {
-    const flow = lockdown();
-    flow.settings = {
-      onFailure: { notify: { connection: 'slack', operation: 'postMessage', input: { channel: { var: 'channel' } } } },
-    };
-    expect(compileFlow(flow, catalog).program.settings.onFailure?.notify).toMatchObject({
-      connector: 'slack',
-      input: { channel: { jsonata: 'vars.channel' } },
-    });
-  });
-
   test('is plain JSON: nothing is lost on the way to the database and back', () => {
     expect(JSON.parse(JSON.stringify(compiled))).toEqual(compiled);
+  });
+});
+
+describe('what may run after the end', () => {
+  test('is nothing unless the flow says so', () => {
+    expect(compiled.control.after).toBeUndefined();
+    expect(compiled.program.after).toBeUndefined();
+  });
+
+  test('has a step for each undo, in the loops of the step that it takes back', () => {
+    const flow = lockdown();
+    const body = (flow.steps.each_grant as { steps: Record<string, ActionStep> }).steps;
+    const restore = { user: { jsonata: 'steps.revoke.output.user' }, kind: { jsonata: 'steps.find_user.output.kind' } };
+    body.revoke!.undo = { operation: 'revoke', input: restore };
+    const { control, program } = compileFlow(flow, catalog);
+    expect(control.after).toMatchObject({
+      compensate: 'onFailure',
+      steps: { 'undo:revoke': { kind: 'action', onError: 'continue', errorWired: false } },
+    });
+    expect(program.after?.['undo:revoke']).toMatchObject({
+      undoes: 'revoke',
+      auto: false,
+      connection: 'opal',
+      level: ['each_grant'],
+      reads: ['find_user', 'revoke'],
+      input: restore,
+    });
+    expect(program.steps.revoke?.reads).not.toContain('revoke');
+  });
+
+  test('tells of a failure and starts the flow for failures', () => {
+    const flow = lockdown();
+    flow.settings = {
+      compensate: 'never',
+      onFailure: {
+        flow: 'f-ticket',
+        notify: { connection: 'slack', operation: 'postMessage', input: { channel: { var: 'channel' } } },
+      },
+    };
+    const { control, program } = compileFlow(flow, catalog);
+    expect(Object.keys(control.after?.steps ?? {})).toEqual(['failure:notify', 'failure:flow']);
+    expect(program.after?.['failure:notify']).toMatchObject({
+      connector: 'slack',
+      effect: 'write',
+      input: { channel: { jsonata: 'vars.channel' } },
+    });
+    expect(program.after?.['failure:flow']).toMatchObject({ kind: 'subflow', flow: 'f-ticket', wait: false });
   });
 });
 

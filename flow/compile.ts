@@ -1,11 +1,13 @@
+import { compileAfterControl, compileAfterValues } from './compile-after.js';
+import { compileCall, madeOnce } from './compile-call.js';
 import { compileSettings, compileSteps, compileTriggers, type FindOperation } from './compile-values.js';
-import { type ControlGraph, type ControlLevel, type ControlStep, portsOf, type RetryPolicy } from './control.js';
+import { type ControlGraph, type ControlLevel, type ControlStep, portsOf } from './control.js';
 import { writesCoveredBy } from './dominators.js';
 import { topologicalOrder } from './graph.js';
 import type { CompiledSlot, Program } from './program.js';
-import type { Catalog, CatalogOperation } from './schema/catalog.js';
+import type { Catalog } from './schema/catalog.js';
 import type { Flow } from './schema/flow.js';
-import type { ActionStep, Step, Wire } from './schema/steps.js';
+import type { Step, Wire } from './schema/steps.js';
 import { dataVariables } from './variables.js';
 
 /** A version in the two forms in which the engine reads it. */
@@ -13,10 +15,6 @@ export interface CompiledFlow {
   control: ControlGraph;
   program: Program;
 }
-
-const callTimeoutSeconds = 60;
-const once: RetryPolicy = { attempts: 1, firstSeconds: 1, factor: 2, maxSeconds: 60 };
-const thrice: RetryPolicy = { ...once, attempts: 3 };
 
 /**
  * Compiles a flow at publish: defaults are filled, variables stand in their places, and each step notes which steps
@@ -31,13 +29,15 @@ export function compileFlow(flow: Flow, catalog: Catalog): CompiledFlow {
     triggers: Object.keys(flow.triggers),
     top: compileLevel(flow, findOperation),
     ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+    ...compileAfterControl(flow, findOperation),
   };
   const program: Program = {
     steps: compileSteps(flow, { findOperation, coveredBy: (approvalId) => writesCoveredBy(control, approvalId) }),
+    ...compileAfterValues(flow, findOperation),
     triggers: compileTriggers(flow),
     variables: dataVariables(flow),
     slots,
-    settings: compileSettings(flow, findOperation),
+    settings: compileSettings(flow),
   };
   return { control, program };
 }
@@ -81,7 +81,7 @@ function compileControl(id: string, step: Step, wires: readonly Wire[], findOper
     kind: step.kind,
     ports,
     join: step.join ?? 'all',
-    retry: once,
+    retry: madeOnce,
     timeoutSeconds: 'timeoutSeconds' in step ? (step.timeoutSeconds ?? 0) : 0,
     onError: 'onError' in step ? (step.onError ?? 'fail') : 'fail',
     onUnknown: 'onUnknown' in step ? (step.onUnknown ?? 'wait') : 'wait',
@@ -98,17 +98,4 @@ function compileControl(id: string, step: Step, wires: readonly Wire[], findOper
     onItemError: step.onItemError ?? 'stop',
     collect: step.collect !== undefined && step.collect !== false,
   };
-}
-
-/** A call that may happen twice when it is repeated is made once, unless the step says otherwise. */
-function compileCall(step: ActionStep, { effect, idempotency }: CatalogOperation) {
-  const usual = effect === 'read' || idempotency !== 'none' ? thrice : once;
-  const { attempts, firstSeconds, factor, maxSeconds } = step.retry ?? {};
-  const retry: RetryPolicy = {
-    attempts: attempts ?? usual.attempts,
-    firstSeconds: firstSeconds ?? usual.firstSeconds,
-    factor: factor ?? usual.factor,
-    maxSeconds: maxSeconds ?? usual.maxSeconds,
-  };
-  return { effect, retry, timeoutSeconds: step.timeoutSeconds ?? callTimeoutSeconds };
 }

@@ -10,6 +10,34 @@ export interface ControlGraph {
   top: ControlLevel;
   /** Of the whole run. */
   timeoutSeconds?: number;
+  /** What a run may do once it has failed or was cancelled; left out where there is nothing of the kind. */
+  after?: AfterSteps;
+}
+
+/** Steps that stand on no level: they run one after another when all others have settled, and change no outcome. */
+export interface AfterSteps {
+  /** When undos run. */
+  compensate: 'onFailure' | 'onCancel' | 'always' | 'never';
+  /** By their ids, which nobody can write: `undoOf(step)`, `failureNotify`, `failureFlow`. */
+  steps: Record<string, ControlStep>;
+}
+
+/** Id of the step that takes back what another one did. */
+export const undoOf = (step: string): string => `undo:${step}`;
+/** Id of the step that tells somebody that the run failed. */
+export const failureNotify = 'failure:notify';
+/** Id of the step that starts another flow because the run failed. */
+export const failureFlow = 'failure:flow';
+
+/** Whether a step is one that runs after the end. */
+export const isAfter = (id: string): boolean => id.includes(':');
+
+/** Title of a step that runs after the end; undefined for any other. */
+export function titleAfter(id: string, titleOf: (step: string) => string): string | undefined {
+  const undo = undoOf('');
+  if (id.startsWith(undo)) return `Undo: ${titleOf(id.slice(undo.length))}`;
+  if (id === failureNotify) return 'Tell that the run failed';
+  return id === failureFlow ? 'Start the flow for failures' : undefined;
 }
 
 /** The steps of one level: the top, or the body of a loop. */

@@ -1,4 +1,4 @@
-import type { Json, Value } from './expression.js';
+import type { Json } from './expression.js';
 import type { Effect, Idempotency } from './schema/catalog.js';
 import type { Budgets } from './schema/flow.js';
 import type {
@@ -28,6 +28,8 @@ import type {
  */
 export interface Program {
   steps: Record<string, CompiledStep>;
+  /** The steps of the control graph's `after`. */
+  after?: Record<string, CompiledAfter>;
   triggers: Record<string, CompiledTrigger>;
   /** What expressions see as `vars`: the variables that are data. */
   variables: Record<string, Json>;
@@ -53,7 +55,16 @@ interface Notes {
 }
 
 /** Fields that stand in the control graph or are not needed to run. */
-type Steering = 'title' | 'join' | 'retry' | 'timeoutSeconds' | 'onError' | 'onUnknown' | 'concurrency' | 'onItemError';
+type Steering =
+  | 'title'
+  | 'join'
+  | 'undo'
+  | 'retry'
+  | 'timeoutSeconds'
+  | 'onError'
+  | 'onUnknown'
+  | 'concurrency'
+  | 'onItemError';
 
 type Compiled<S, Filled extends keyof S = never> = Omit<S, Steering | Filled> & Required<Pick<S, Filled>> & Notes;
 
@@ -61,7 +72,12 @@ export type CompiledAction = Compiled<ActionStep, 'input'> & {
   connector: string;
   effect: Effect;
   idempotency: Idempotency;
+  /** Its undo is made of what there was before, among others. */
+  readsBefore?: true;
 };
+/** Takes back what the step `undoes` did; `auto`: by the call that its operation makes of its input and its output. */
+export type CompiledUndo = CompiledAction & { undoes: string; auto: boolean };
+export type CompiledAfter = CompiledUndo | CompiledAction | CompiledSubflow;
 export type CompiledBranch = Compiled<BranchStep>;
 export type CompiledShape = Compiled<ShapeStep>;
 export type CompiledFilter = Compiled<FilterStep>;
@@ -118,8 +134,4 @@ export interface CompiledSettings {
   order?: { key: IntakeKey; whenBusy: 'queue' | 'supersede' };
   budgets?: Budgets;
   retentionDays?: number;
-  onFailure?: {
-    flow?: string;
-    notify?: { connection: string; connector: string; operation: string; input: Record<string, Value> };
-  };
 }

@@ -1,4 +1,4 @@
 /** Parts of the format that the engine does not run yet: publish refuses them. */
 export const unavailable = {
-  settings: ['budgets', 'retentionDays', 'onFailure'],
+  settings: ['budgets', 'retentionDays'],
 } as const;

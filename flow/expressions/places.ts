@@ -20,13 +20,13 @@ export function expressionsIn(value: unknown, pointer: string): ExpressionPlace[
 
 /**
  * What the expressions of a field see beside the steps before: `step` nothing more, `item` also `item` and `index`
- * of the step itself, `body` also the steps of the loop's body.
+ * of the step itself, `body` also the steps of the loop's body, `own` also the output of the step itself.
  */
-export type FieldScope = 'step' | 'item' | 'body';
+export type FieldScope = 'step' | 'item' | 'body' | 'own';
 
 /** The fields of each kind that hold values, conditions or lists of them. */
 export const valueFields: Record<StepKind, Readonly<Record<string, FieldScope>>> = {
-  action: { input: 'step' },
+  action: { input: 'step', undo: 'own' },
   branch: { cases: 'step' },
   shape: { output: 'step' },
   filter: { items: 'step', when: 'item' },

@@ -26,6 +26,8 @@ export const variableSchema = z.strictObject({
 });
 export type Variable = z.infer<typeof variableSchema>;
 
+export const compensations = ['onFailure', 'onCancel', 'always', 'never'] as const;
+
 const notifySchema = z.strictObject({
   connection: z.string(),
   operation: z.string(),
@@ -57,6 +59,8 @@ export const settingsSchema = z.strictObject({
   retentionDays: z.number().int().positive().optional(),
   /** What test cases that fail do to a publish: they are told (default), or it is refused. */
   failingTests: z.enum(['warn', 'refuse']).optional(),
+  /** When a run takes back what its steps with `undo` did. Default: when it fails. */
+  compensate: z.enum(compensations).optional(),
   /** What a failed run starts (a flow's id) and whom it tells (an operation of a slot). */
   onFailure: z.strictObject({ flow: z.string().optional(), notify: notifySchema.optional() }).optional(),
 });

@@ -26,6 +26,20 @@ const seconds = z.number().positive();
 const onEveryKind = { title: labelSchema.optional(), join: joinSchema.optional() };
 const fallible = { onError: z.enum(['fail', 'continue']).optional() };
 
+/**
+ * How what an action did is taken back when its run fails: `auto`, as its operation knows by itself, or a call, through
+ * the step's own slot unless it names another one. Its input may read the step's own output.
+ */
+export const undoSchema = z.union([
+  z.literal('auto'),
+  z.strictObject({
+    operation: z.string(),
+    input: z.record(z.string(), valueSchema).optional(),
+    connection: z.string().optional(),
+  }),
+]);
+export type Undo = z.infer<typeof undoSchema>;
+
 /** Calls an operation of the connector that the slot `connection` is for. Ports `out`, `error`. */
 export const actionStepSchema = z.strictObject({
   kind: z.literal('action'),
@@ -38,6 +52,7 @@ export const actionStepSchema = z.strictObject({
   ...fallible,
   /** Whether a call whose outcome is not known waits for a person (default) or goes by `error`. */
   onUnknown: z.enum(['wait', 'error']).optional(),
+  undo: undoSchema.optional(),
 });
 
 /** Leaves by the first case whose condition holds, else by `else`. Ports: the cases' names and `else`. */

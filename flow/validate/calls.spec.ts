@@ -85,6 +85,41 @@ describe('a call', () => {
   });
 });
 
+describe('an undo', () => {
+  const undoing = (id: string, undo: unknown) =>
+    problemsAfter((_, steps) => {
+      steps[id]!.undo = undo;
+    });
+
+  test('names an operation and its input, which may read what the step itself put out', () => {
+    const undo = (input: Record<string, Value>) => undoing('tell', { operation: 'postMessage', input });
+    expect(undo({ channel: { jsonata: 'steps.tell.output.channel' }, text: 'forget it' })).toEqual([]);
+    expect(undo({ channel: 'c' })).toEqual(['input_missing /steps/tell/undo/input/text']);
+    expect(undo({ channel: 'c', text: { jsonata: 'steps.nobody.output' } })).toEqual([
+      'step_unknown /steps/tell/undo/input/text',
+    ]);
+    expect(undoing('tell', { operation: 'sing' })).toEqual(['operation_unknown /steps/tell/undo/operation']);
+    expect(undoing('tell', { operation: 'postMessage', connection: 'teams' })).toContain(
+      'slot_unknown /steps/tell/undo/connection',
+    );
+  });
+
+  test('is left to the operation only where that knows it, and there is none of what changes nothing', () => {
+    expect(undoing('tell', 'auto')).toEqual(['undo_unknown /steps/tell/undo']);
+    expect(undoing('find_user', 'auto')).toEqual(['undo_needless /steps/find_user/undo']);
+  });
+});
+
+test('the flow for failures may be called', () => {
+  const startingOnFailure = (flow: string) =>
+    problemsAfter((draft) => {
+      draft.settings = { onFailure: { flow } };
+    });
+  expect(startingOnFailure('f-ticket')).toEqual([]);
+  expect(startingOnFailure('f-none')).toEqual(['flow_unknown /settings/onFailure/flow']);
+  expect(startingOnFailure('f-off')).toEqual(['flow_disabled /settings/onFailure/flow']);
+});
+
 describe('a connection', () => {
   const slots = (change: Change) => problemsAfter(change);
 

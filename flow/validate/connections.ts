@@ -23,7 +23,11 @@ export function checkConnections(facts: Facts): Problem[] {
 
 function usesOfSlots({ steps, triggers, flow }: Facts): SlotUse[] {
   const inSteps = steps.flatMap(({ id, step, pointer }): SlotUse[] => {
-    if (step.kind === 'action') return [{ slot: step.connection, pointer: below(pointer, 'connection'), stepId: id }];
+    if (step.kind === 'action') {
+      const own = { slot: step.connection, pointer: below(pointer, 'connection'), stepId: id };
+      const undo = { slot: objectOf(step.undo).connection, pointer: below(pointer, 'undo', 'connection'), stepId: id };
+      return [own, undo];
+    }
     const event = step.kind === 'wait' ? objectOf(step.event) : {};
     return [{ slot: event.connection, pointer: below(pointer, 'event', 'connection'), stepId: id }];
   });

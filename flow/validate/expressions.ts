@@ -50,8 +50,9 @@ export function checkExpressions(facts: Facts): Problem[] {
 }
 
 function standpointOf(place: StepPlace, scope: FieldScope, step: Standpoint['step']): Standpoint {
-  const loops = scope === 'step' || place.step.kind !== 'loop' ? place.level.loops : [...place.level.loops, place.id];
-  const roots = loops.length > 0 || scope !== 'step' ? inItems : always;
+  const ofItems = scope === 'item' || scope === 'body';
+  const loops = ofItems && place.step.kind === 'loop' ? [...place.level.loops, place.id] : place.level.loops;
+  const roots = loops.length > 0 || ofItems ? inItems : always;
   return { step, roots, loops };
 }
 

@@ -35,7 +35,7 @@ export function visibilityOf(facts: Facts): Visibility {
     const around = [...place.level.loops, place.id];
     const depth = target.level.loops.length;
     const isOwnBody = scope === 'body' && target.level.loops.at(-1) === place.id;
-    if (isOwnBody) return undefined;
+    if (isOwnBody || (scope === 'own' && id === place.id)) return undefined;
     const anchor = around[depth];
     const sharesLevel = target.level.loops.every((loop, index) => loop === place.level.loops[index]);
     if (!sharesLevel || anchor === undefined || depth > place.level.loops.length) return insideOtherLoop(target);

@@ -30,6 +30,12 @@ const write = (on: Recording, path: string) => ({
   input: { method: 'POST', url: `${on.vendor.url}${path}`, json: {} },
 });
 
+/** A write that another one takes back. */
+const undoable = (on: Recording, path: string) => ({
+  ...write(on, path),
+  undo: { operation: 'request', input: { method: 'POST', url: `${on.vendor.url}${path}/undo`, json: {} } },
+});
+
 /** Publishes a flow with a webhook `hook` and delivers to it. */
 async function start(on: Recording, sketch: Omit<FlowSketch, 'triggers'>, body: unknown = {}): Promise<string> {
   const { hooks } = await publishFlow(on.admin, {
@@ -338,6 +344,40 @@ export const recordedRuns: Record<string, RecordedRun> = {
     await ended(on, runId, 'succeeded');
     release();
     return runId;
+  },
+
+  'failed-and-undone': async (on) => {
+    on.vendor.script('/undone/fails', () => ({ status: 400 }));
+    const { id } = await callable(on, '/undone/called');
+    const runId = await start(on, {
+      steps: {
+        first: undoable(on, '/undone/first'),
+        second: undoable(on, '/undone/second'),
+        fails: read(on, '/undone/fails'),
+      },
+      wires: wires('hook -> first', 'first -> second', 'second -> fails'),
+      settings: {
+        onFailure: {
+          flow: id,
+          notify: {
+            connection: 'vendor',
+            operation: 'request',
+            input: { method: 'POST', url: `${on.vendor.url}/undone/notify`, json: { jsonata: 'error' } },
+          },
+        },
+      },
+    });
+    return ended(on, runId, 'failed');
+  },
+
+  'cancelled-and-undone': async (on) => {
+    const runId = await start(on, {
+      steps: { first: undoable(on, '/taken-back'), pause: { kind: 'wait', seconds: 3_600 } },
+      wires: wires('hook -> first', 'first -> pause'),
+    });
+    await isIn(on, runId, 'waiting');
+    await on.admin.inWorkspace('POST', `/runs/${runId}/cancel`, { compensate: true });
+    return ended(on, runId, 'cancelled');
   },
 
   stopped: async (on) => {

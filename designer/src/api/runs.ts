@@ -53,7 +53,7 @@ export function useRunHistory(id: string) {
 }
 
 /** What a person may ask of a run under way. */
-export type RunCommand = 'cancel' | 'terminate' | 'pause' | 'resume';
+export type RunCommand = 'terminate' | 'pause' | 'resume';
 
 export function useRunCommand(id: string) {
   return useChange({
@@ -68,6 +68,15 @@ export function useRetryNow(id: string) {
     send: (ws, place: { step?: string; iteration?: string }) =>
       call(routes.runs.retryNow, { params: { ws, id }, body: place }),
     stale: ['runs'],
+  });
+}
+
+/** Cancels a run, with or without taking back what it did. */
+export function useCancelRun(id: string) {
+  return useChange({
+    send: (ws, body: Given<typeof routes.runs.cancel>['body']) =>
+      call(routes.runs.cancel, { params: { ws, id }, body }),
+    stale: ['runs', 'approvals'],
   });
 }
 

@@ -68,7 +68,12 @@ function OpenRun({ run, draft, triggerData, large, live }: OpenRunProps) {
   const seq = Math.max(run.seq, ...[...steps.values()].map((state) => state.seq));
   return (
     <div className={panels.editor}>
-      <RunHeader run={run} connected={live.connected} onRetry={onRetry && (() => onRetry(usualPlace(run)))} />
+      <RunHeader
+        run={run}
+        draft={draft}
+        connected={live.connected}
+        onRetry={onRetry && (() => onRetry(usualPlace(run)))}
+      />
       <div className={panels.workbench}>
         <RunCanvas run={run} draft={draft} steps={steps} chosen={chosen} onChoose={choose} />
         <SidePanel label="Run">

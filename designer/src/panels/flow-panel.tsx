@@ -7,6 +7,7 @@ import { outlineOf } from '../editor/outline.js';
 import { useFormScope } from '../forms/form-scope.js';
 import { DurationSetting, TextSetting } from '../forms/setting-fields.js';
 import { saveFile } from '../ui/save-file.js';
+import { FailureSettings } from './failure-settings.js';
 import classes from './panels.module.css';
 import { SettingsScope } from './settings-scope.js';
 import { SidePanel } from './side-panel.js';
@@ -53,6 +54,7 @@ function FlowFields() {
         placeholder="without end"
       />
       <TurnsSection settings={settings} />
+      <FailureSettings />
       <ExportButton />
     </div>
   );

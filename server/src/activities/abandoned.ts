@@ -1,5 +1,5 @@
 import type { Sql } from '../platform/database/index.js';
-import { cancelChildren } from '../runs/children.js';
+import { cancelChildren } from '../runs/cancel-runs.js';
 import { frameKey, plannedStep, type RunState } from '../workflows/interpreter/index.js';
 import type { StretchRun } from './stretch.js';
 
@@ -25,8 +25,13 @@ export async function abandonChildren(tx: Sql, { changes, facts, plan, state }: 
   return cancelChildren(
     tx,
     left.map(({ childRunId }) => childRunId),
+    passedOn(state),
   );
 }
+
+/** Who says that what a run did is taken back says it of the runs that it waited for. */
+const passedOn = ({ ending }: RunState): object =>
+  ending?.compensate === undefined ? {} : { compensate: ending.compensate };
 
 function statusIn(state: RunState, plan: StretchRun['plan'], { step, iteration }: { step: string; iteration: string }) {
   return state.frames[frameKey(plannedStep(plan, step).loop, iteration)]?.steps[step]?.status;

@@ -1,5 +1,5 @@
 import type { StepError, StepTry } from '@castellan/api';
-import { beginEffects, type NewEffect, type SettledEffect, settleEffects } from '../operations/ledger.js';
+import { beginEffects, type NewEffect, noteUndone, type SettledEffect, settleEffects } from '../operations/ledger.js';
 import type { Sealer } from '../platform/crypto/index.js';
 import { type Database, notify, prepared, type Sql } from '../platform/database/index.js';
 import { Grouping } from '../platform/grouping.js';
@@ -43,6 +43,10 @@ export interface CallEnd {
   effectKey: string | null;
   /** The run of the chain that did it, where this one did not have to. */
   keptFrom: string | null;
+  /** Nobody is asked what became of it where that is not known. */
+  final: boolean;
+  /** The step that it took back. */
+  undone: string | null;
   /** What became of its effect, where it has one that was sent. */
   settled: SettledEffect | null;
 }
@@ -182,6 +186,7 @@ async function writeEnds(tx: Sql, ends: CallEnd[]): Promise<Ended[]> {
   );
   const own = ends.filter(({ request }) => isHeld(request));
   const written = await writeOutcomes(tx, own);
+  for (const { request, undone } of own) if (undone !== null) await noteUndone(tx, { ...request, step: undone });
   const others = own.filter(({ request }) => !written.has(keyOf(request)));
   const settled =
     others.length === 0
@@ -208,7 +213,7 @@ const mostTries = 20;
 async function writeOutcomes(tx: Sql, ends: CallEnd[]): Promise<Set<string>> {
   if (ends.length === 0) return new Set();
   const retryOf = ({ outcome }: CallEnd) => (outcome.kind === 'retry' ? outcome : null);
-  const isOpen = ({ outcome }: CallEnd) => outcome.kind === 'retry' || outcome.kind === 'unknown';
+  const isOpen = ({ outcome, final }: CallEnd) => outcome.kind === 'retry' || (outcome.kind === 'unknown' && !final);
   const rows = await tx.query<Place>(
     prepared(`insert into steps as s (run_id, step_id, iteration, kind, status, port, attempts, output, exact, error, next_at,
                              detail, started_at, ended_at, effect_key, kept_from, tries, input, large)

@@ -5,6 +5,8 @@ interface Watched {
   runId: string;
   /** Its effect, while it is being sent. */
   effect: EffectId | null;
+  /** A cancel of its run does not stop it. */
+  shielded: boolean;
   abort: (reason: Error) => void;
 }
 
@@ -38,18 +40,22 @@ export class CallWatch {
       const effects = calls.flatMap(({ effect }) => (effect === null ? [] : [effect]));
       if (effects.length > 0) await renewLeases(this.sql, effects);
       const ended = await this.endedRuns([...new Set(calls.map(({ runId }) => runId))]);
-      for (const call of calls) if (ended.has(call.runId)) call.abort(new Error('The run was cancelled.'));
+      for (const call of calls) {
+        const how = ended.get(call.runId);
+        if (how === 'ended' || (how === 'cancelled' && !call.shielded)) call.abort(new Error('The run was cancelled.'));
+      }
     } catch {
       // The database is away: the calls go on, and the next tick looks again.
     }
   }
 
-  private async endedRuns(runIds: string[]): Promise<Set<string>> {
-    const rows = await this.sql.query<{ id: string }>(
-      `select run_id as id from controls where run_id = any($1) and kind in ('cancel', 'timeout')
-       union select id from runs where id = any($1) and ended_at is not null`,
+  /** Runs that somebody cancelled or whose time is over, and runs that have ended. */
+  private async endedRuns(runIds: string[]): Promise<Map<string, 'cancelled' | 'ended'>> {
+    const rows = await this.sql.query<{ id: string; how: 'cancelled' | 'ended' }>(
+      `select run_id as id, 'cancelled' as how from controls where run_id = any($1) and kind in ('cancel', 'timeout')
+       union all select id, 'ended' from runs where id = any($1) and ended_at is not null`,
       [runIds],
     );
-    return new Set(rows.map((row) => row.id));
+    return new Map(rows.map(({ id, how }) => [id, how]));
   }
 }

@@ -1,6 +1,7 @@
 import type { StepError } from '@castellan/api';
-import type { CompiledAction } from '@castellan/flow';
-import { changesOf } from '@castellan/sdk';
+import type { CompiledAction, CompiledUndo } from '@castellan/flow';
+import { failureNotify, isAfter } from '@castellan/flow/runtime';
+import { changesOf, type JsonValue } from '@castellan/sdk';
 import type { ConnectionsService } from '../connections/connections.service.js';
 import type { OpenConnection } from '../connections/open-connection.js';
 import type { ExpressionHost } from '../expressions/expression-host.js';
@@ -13,6 +14,7 @@ import type { Sealer } from '../platform/crypto/index.js';
 import type { Database } from '../platform/database/index.js';
 import type { CallRequest, CallResult } from '../workflows/contract.js';
 import { failurePort, plannedStep } from '../workflows/interpreter/index.js';
+import { automaticUndo } from './automatic-undo.js';
 import { resolveInput, resolveItem } from './call-input.js';
 import { outcomeOfFailure } from './call-outcome.js';
 import { type CallBefore, type CallRows, notBegun } from './call-rows.js';
@@ -57,10 +59,8 @@ export async function callStep(on: CallDependencies, request: CallRequest): Prom
 }
 
 class Call {
-  private readonly action: CompiledAction;
+  private action: CompiledAction;
   private readonly place: EvaluationPlace;
-  private readonly connector;
-  private readonly operation;
   private secrets: string[] = [];
   /** Null for reads, which have no row in the ledger. */
   private effect: EffectId | null = null;
@@ -76,8 +76,24 @@ class Call {
   ) {
     this.action = compiledStep(version, request.step) as CompiledAction;
     this.place = { facts, version, step: request.step, iteration: request.iteration };
-    this.connector = connectorOf(this.action.connector);
-    this.operation = this.connector.operations[this.action.operation];
+  }
+
+  private get connector() {
+    return connectorOf(this.action.connector);
+  }
+
+  private get operation() {
+    return this.connector.operations[this.action.operation];
+  }
+
+  /** The step that it takes back, where it does that. */
+  private get undo(): CompiledUndo | null {
+    return 'undoes' in this.action ? (this.action as CompiledUndo) : null;
+  }
+
+  /** It runs after the end of its run. */
+  private get isAfter(): boolean {
+    return isAfter(this.request.step);
   }
 
   async make(): Promise<Outcome> {
@@ -85,6 +101,12 @@ class Call {
     if (this.before.ended) return outcomeOfRow(this.before.status);
     const known = this.request.awaited ? openOutcome(this.before) : null;
     if (known) return known;
+    if (this.undo?.auto) {
+      const undo = await automaticUndo(this.on, this.place, this.undo);
+      if (undo === null) return this.conclude(null, null);
+      if ('error' in undo) return this.conclude(failureOf(undo.error));
+      this.action = undo;
+    }
     const connection = await this.openConnection();
     if ('error' in connection) return this.conclude(failureOf(connection.error));
     const prepared = await this.prepare(connection.open);
@@ -92,7 +114,9 @@ class Call {
     const { input, earlier, fate } = prepared;
     if (fate === 'keep' && earlier) return this.keep(earlier, input);
     if (fate === 'leave') return this.conclude(outcomeUnknown());
-    const begun = await this.begin(input, connection.open);
+    const before = await this.stateBefore(input, connection.open, earlier);
+    if (before instanceof CallFailed) return this.conclude(before.failure);
+    const begun = await this.begin(input, connection.open, before);
     if (begun !== 'begun') return { kind: begun };
     return this.send(input, connection.open, fate === 'ask');
   }
@@ -118,6 +142,7 @@ class Call {
   private async prepare(connection: OpenConnection | null): Promise<Prepared | { error: StepError }> {
     const { expressions, database, sealer, runUrl } = this.on;
     const contexts = new Contexts(new StepValues(database, sealer), runUrl);
+    if (this.request.step === failureNotify) this.place.error = await this.runError();
     await contexts.prepare([this.place]);
     const { workspaceId } = this.facts;
     const { iteration } = this.request;
@@ -145,7 +170,8 @@ class Call {
       operation: this.operationName,
       connectionId: connection?.id ?? null,
       idempotency: this.idempotency,
-      again: earlier !== null && this.facts.again.includes(earlier.key),
+      // What follows the end of another run of the chain followed another end.
+      again: this.isAfter || (earlier !== null && this.facts.again.includes(earlier.key)),
     });
     const { rootId } = this.facts;
     this.generation = generation;
@@ -173,7 +199,38 @@ class Call {
     return this.conclude(null, output, input, earlier);
   }
 
-  private async begin(input: unknown, connection: OpenConnection | null): Promise<'begun' | 'dropped'> {
+  /** Why the run failed, for what tells of it. */
+  private async runError(): Promise<unknown> {
+    const [row] = await this.on.database.query<{ error: unknown }>('select error from runs where id = $1', [
+      this.facts.id,
+    ]);
+    return row?.error ?? undefined;
+  }
+
+  /** What there is before the write, where taking it back needs that; read once. */
+  private async stateBefore(
+    input: unknown,
+    connection: OpenConnection | null,
+    earlier: Effect | null,
+  ): Promise<JsonValue | undefined | CallFailed> {
+    if (!this.action.readsBefore || earlier?.runId === this.request.runId) return undefined;
+    const { connector, operation } = this.action;
+    try {
+      return await this.on.operations.before({ connector, operation, input, connection, timeoutMs: this.timeoutMs });
+    } catch (thrown) {
+      return new CallFailed(callFailure(thrown, null));
+    }
+  }
+
+  private get timeoutMs(): number {
+    return plannedStep(this.on.plans.of(this.version), this.request.step).step.timeoutSeconds * 1_000;
+  }
+
+  private async begin(
+    input: unknown,
+    connection: OpenConnection | null,
+    before: JsonValue | undefined,
+  ): Promise<'begun' | 'dropped'> {
     const { runId, step, iteration } = this.request;
     const forms = await this.formsOf({ input });
     const changes = this.effect ? this.changesOf(input) : [];
@@ -189,6 +246,7 @@ class Call {
       operation: this.operationName,
       input,
       changes,
+      ...(before === undefined ? {} : { before }),
     };
     const begun = await this.on.rows.begin({ request: this.request, forms, effect });
     if (begun === 'held') throw new Error('Another process took this call up in the same moment.');
@@ -211,6 +269,7 @@ class Call {
     const stop = this.on.watch.add({
       runId: this.request.runId,
       effect: this.effect,
+      shielded: this.isAfter,
       abort: (reason) => aborted.abort(reason),
     });
     const call = {
@@ -220,7 +279,7 @@ class Call {
       connection,
       idempotencyKey: this.effect?.key ?? '',
       signal: aborted.signal,
-      timeoutMs: plannedStep(this.on.plans.of(this.version), this.request.step).step.timeoutSeconds * 1_000,
+      timeoutMs: this.timeoutMs,
     };
     try {
       const found = ask ? await this.on.operations.lookup(call) : null;
@@ -259,8 +318,8 @@ class Call {
     if (forms instanceof ValueTooLarge) return this.conclude(outputTooLarge(forms));
     const outcome = failure === null ? ({ kind: 'succeeded' } as const) : this.afterFailure(failure);
     const { errorWired, onError } = plannedStep(this.on.plans.of(this.version), step).step;
-    const port =
-      outcome.kind === 'succeeded' ? 'out' : outcome.kind === 'failed' ? failurePort({ errorWired, onError }) : null;
+    const isFinal = outcome.kind === 'failed' || (outcome.kind === 'unknown' && this.isAfter);
+    const port = outcome.kind === 'succeeded' ? 'out' : isFinal ? failurePort({ errorWired, onError }) : null;
     const error = failure === null || failure === 'cancelled' ? null : failure.error;
     const pauses = this.before.pauses + (failure && failure !== 'cancelled' && failure.throttled ? 1 : 0);
     const keptFrom = kept && kept.runId !== runId ? kept.runId : null;
@@ -271,6 +330,8 @@ class Call {
       ...{ outcome, port, forms, error, pauses, keptFrom, settled },
       title: this.action.title || step,
       effectKey: this.effect?.key ?? null,
+      final: this.isAfter,
+      undone: outcome.kind === 'succeeded' ? (this.undo?.undoes ?? null) : null,
     });
     if (ended === 'dropped') return { kind: 'dropped' };
     return ended === 'written' ? outcome : outcomeOfRow(ended.status);
@@ -294,6 +355,11 @@ class Call {
       chance: Math.random(),
     });
   }
+}
+
+/** Something before the call could not be done. */
+class CallFailed {
+  constructor(readonly failure: CallFailure) {}
 }
 
 /** What the ledger says of an attempt from now on. */

@@ -1,3 +1,4 @@
+import type { CompiledAfter, CompiledStep } from '@castellan/flow';
 import type { PublishedVersion } from '../flows/versions.service.js';
 import type { RunFacts } from './facts.js';
 import type { ItemPlace, StepValue, ValuePlace } from './values.js';
@@ -10,6 +11,8 @@ export interface EvaluationPlace {
   iteration: string;
   /** Also inside the body of this loop, in the iteration's frame: for a loop's `collect` and `key`. */
   inside?: { loop: string; index: number };
+  /** The run's own error, for what follows its failure. */
+  error?: unknown;
 }
 
 /** Where contexts take what steps put out and what loops go over: the rows of runs, or what stands in for them. */
@@ -60,6 +63,7 @@ export class Contexts {
         startedAt: facts.startedAt,
       },
     };
+    if (place.error !== undefined) context.error = place.error;
     const loops: Record<string, unknown> = {};
     for (const at of this.enclosing(place)) {
       const item = this.items.get(itemKey(at));
@@ -119,9 +123,9 @@ export function contextIn(context: Record<string, unknown>, loop: string): Recor
   return { ...context, ...(context.loops as Record<string, object> | undefined)?.[loop] };
 }
 
-export function compiledStep(version: PublishedVersion, step: string) {
-  const compiled = version.program.steps[step];
-  if (!compiled) throw new Error(`Version ${version.id} has no step ${step}`);
+export function compiledStep({ id, program }: PublishedVersion, step: string): CompiledStep | CompiledAfter {
+  const compiled = program.steps[step] ?? program.after?.[step];
+  if (!compiled) throw new Error(`Version ${id} has no step ${step}`);
   return compiled;
 }
 

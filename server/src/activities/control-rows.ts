@@ -3,7 +3,7 @@ import type { ControlRow } from '../workflows/interpreter/index.js';
 
 const columns = `s.run_id as "runId", s.step_id as step, s.iteration, s.status, s.port, s.attempts, s.count,
   s.detail ->> 'kept' as kept, (extract(epoch from s.next_at) * 1000)::float8 as due, s.detail ->> 'port' as "duePort",
-  s.detail -> 'escalations' as escalations, s.ended_at is not null as ended`;
+  s.detail -> 'escalations' as escalations, s.ended_at is not null as ended, s.seq::float8 as seq`;
 
 /** Rows of control of these runs, each run's in the order in which they came about. */
 export function readControlRows(sql: Sql, runIds: string[]): Promise<ControlRow[]> {

@@ -24,27 +24,40 @@ export async function untakenControls(sql: Sql, runIds: string[]): Promise<Contr
   );
 }
 
-/** What has been asked of these runs as a whole, whether or not a host has taken it: it outlasts the host that did. */
+/**
+ * What has been asked of these runs as a whole, whether or not a host has taken it: it outlasts the host that did. How a
+ * run ends stands in its row from when a host has known it.
+ */
 export async function readAsked(sql: Sql, runIds: string[]): Promise<Map<string, Asked>> {
   if (runIds.length === 0) return new Map();
-  const rows = await sql.query<{ id: string; paused: boolean } & Partial<Pick<Control, 'kind' | 'payload'>>>(
-    `select r.id, r.status = 'paused' as paused, c.kind, c.payload
+  const rows = await sql.query<AskedRow>(
+    `select r.id, r.status = 'paused' as paused, r.ending, r.ending_seq::float8 as "endingSeq", c.kind, c.payload
        from runs r left join lateral (
          select kind, payload from controls where run_id = r.id and kind in ('cancel', 'timeout') order by id limit 1
        ) c on true where r.id = any($1)`,
     [runIds],
   );
-  return new Map(
-    rows.map(({ id, paused, kind, payload }) => {
-      const ending = kind && payload ? endingOf({ kind, payload }) : null;
-      return [id, { paused, ...(ending === null ? {} : { ending }) }];
-    }),
-  );
+  return new Map(rows.map((row) => [row.id, askedOf(row)]));
+}
+
+interface AskedRow extends Partial<Pick<Control, 'kind' | 'payload'>> {
+  id: string;
+  paused: boolean;
+  ending: Ending | null;
+  endingSeq: number | null;
+}
+
+function askedOf({ paused, ending: known, endingSeq, kind, payload }: AskedRow): Asked {
+  if (known && endingSeq !== null) return { paused, ending: known, endingSeq };
+  const ending = kind && payload ? endingOf({ kind, payload }) : null;
+  return { paused, ...(ending === null ? {} : { ending }) };
 }
 
 /** How a run ends that is ended from outside; null for a control that asks something else. */
 export function endingOf({ kind, payload }: Pick<Control, 'kind' | 'payload'>): Ending | null {
   if (kind === 'timeout') return { status: 'failed', reason: 'timeout' };
   if (kind !== 'cancel') return null;
-  return { status: 'cancelled', reason: payload.reason === 'superseded' ? 'superseded' : 'cancelled' };
+  const ending: Ending = { status: 'cancelled', reason: payload.reason === 'superseded' ? 'superseded' : 'cancelled' };
+  // Whoever cancels may say whether what the run did is taken back.
+  return typeof payload.compensate === 'boolean' ? { ...ending, compensate: payload.compensate } : ending;
 }

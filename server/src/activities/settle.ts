@@ -3,12 +3,13 @@ import type { VersionsService } from '../flows/versions.service.js';
 import type { Sealer } from '../platform/crypto/index.js';
 import type { Database } from '../platform/database/index.js';
 import type { StretchRequest, StretchResult } from '../workflows/contract.js';
-import { catchUp, eventOf, loadRun, outstanding } from '../workflows/interpreter/index.js';
+import { catchUp, eventOf, loadRun, outstanding, type Plan } from '../workflows/interpreter/index.js';
 import { CalledFlows } from './called-flows.js';
 import { readChildEndings } from './child-endings.js';
 import { readControlRows, readRowsAt } from './control-rows.js';
 import { readAsked, untakenControls } from './controls.js';
 import type { FactsCache } from './facts.js';
+import { beginAfter } from './next-after.js';
 import type { Plans } from './plans.js';
 import { evaluateRounds, type Patience } from './rounds.js';
 import { StretchRun } from './stretch.js';
@@ -50,6 +51,7 @@ async function attempt(
   repeated: ReadonlySet<string>,
 ): Promise<StretchResult[]> {
   const runs = await prepare(on, requests, repeated);
+  await beginAfter(on.database, runs);
   const values = new StepValues(on.database, on.sealer);
   const shared = requests.some((request) => request.shared);
   await evaluateRounds(runs, {
@@ -94,7 +96,7 @@ async function prepare(
       : [];
   const asked = await readAsked(
     on.database,
-    requests.filter((request) => request.state === null).map(({ runId }) => runId),
+    fromRows.map(({ runId }) => runId),
   );
   const runs: StretchRun[] = [];
   for (const request of requests) {
@@ -103,7 +105,7 @@ async function prepare(
     const version = await on.versions.get(request.versionId);
     const plan = on.plans.of(version);
     // Where one step is run alone, rows of the others are there to be read and steer nothing.
-    const ofRun = rows.filter((row) => row.runId === request.runId && plan.steps.has(row.step));
+    const ofRun = rows.filter((row) => row.runId === request.runId && isOf(plan, row.step));
     if (request.state === null) {
       const state = loadRun(plan, request.trigger, ofRun, asked.get(request.runId));
       const run = new StretchRun(request, own, version, plan, state);
@@ -111,7 +113,7 @@ async function prepare(
       runs.push(run);
     } else {
       const run = new StretchRun(request, own, version, plan, request.state);
-      if (repeated.has(request.runId)) run.repeat(catchUp(plan, run.state, ofRun));
+      if (repeated.has(request.runId)) run.repeat(catchUp(plan, run.state, ofRun, asked.get(request.runId)));
       runs.push(run);
     }
   }
@@ -130,6 +132,8 @@ async function prepare(
   }
   return runs;
 }
+
+const isOf = (plan: Plan, step: string): boolean => plan.steps.has(step) || plan.after.has(step);
 
 /** What is ready and was done by an earlier run of the chain is not evaluated: it is as its row says. */
 async function takeKept(on: SettleDependencies, runs: StretchRun[]): Promise<void> {

@@ -1,18 +1,18 @@
-import type { StepError } from '@castellan/api';
 import type { AuditService } from '../audit/audit.service.js';
 import type { Sealer } from '../platform/crypto/index.js';
 import { type Database, notify, prepared, type Sql } from '../platform/database/index.js';
 import { type Blob, saveBlobs } from '../platform/large-values/index.js';
 import { maskSecrets } from '../platform/masking.js';
-import { cancelChildren, tellParents } from '../runs/children.js';
+import { cancelChildren } from '../runs/cancel-runs.js';
+import { tellParents } from '../runs/children.js';
 import { makeRuns } from '../runs/make-run.js';
 import { announceQueued } from '../runs/queue.js';
 import { addSearchWords, type Findings } from '../runs/search/add-words.js';
 import { endTurns } from '../runs/turns/turns.js';
-import type { Ending, RunState } from '../workflows/interpreter/index.js';
+import type { RunState } from '../workflows/interpreter/index.js';
 import { abandonChildren } from './abandoned.js';
 import type { RunChanges } from './changes.js';
-import { runError } from './run-error.js';
+import { readRunError } from './read-run-error.js';
 import type { StretchRun } from './stretch.js';
 import { asJson, storedForms } from './values.js';
 import { closeWaits, escalate, expire, openApprovals, openEventWaits } from './wait-rows.js';
@@ -316,13 +316,12 @@ async function writeRuns(tx: Sql, runs: StretchRun[]): Promise<string[]> {
   const changes: object[] = [];
   const findings: Findings[] = [];
   for (const run of runs) {
-    const { changes: of, facts } = run;
-    const error = of.ending?.status === 'failed' ? await errorOf(tx, run, of.ending) : null;
-    findings.push({
-      workspaceId: facts.workspaceId,
-      runId: facts.id,
-      texts: [of.outcome, error?.code, error?.message],
-    });
+    const { changes: of, facts, state } = run;
+    // Known from when the run is going to end, whatever is still to be done: it stays the same until then.
+    const isOver = state.phase !== 'running';
+    const error = isOver ? await readRunError(tx, run) : null;
+    const said = of.ending ? [error?.code, error?.message] : [];
+    findings.push({ workspaceId: facts.workspaceId, runId: facts.id, texts: [of.outcome, ...said] });
     changes.push({
       id: facts.id,
       status: status.get(run),
@@ -332,14 +331,18 @@ async function writeRuns(tx: Sql, runs: StretchRun[]): Promise<string[]> {
       outcome: of.outcome ?? null,
       ended: of.ending !== undefined,
       error,
+      ending: isOver && !of.ending ? state.ending : null,
     });
   }
   await tx.query(
     prepared(`update runs r set status = n.status, reason = n.reason, waiting_for = n.waiting_for,
             response = coalesce(r.response, n.response), outcome = coalesce(n.outcome, r.outcome),
-            ended_at = case when n.ended then now() end, error = n.error, touched_at = now(), seq = nextval('change_seq')
+            ended_at = case when n.ended then now() end, error = coalesce(r.error, n.error),
+            ending = coalesce(r.ending, n.ending),
+            ending_seq = coalesce(r.ending_seq, case when n.ending is not null then nextval('change_seq') end),
+            touched_at = now(), seq = nextval('change_seq')
        from json_to_recordset($1::json) as n (id uuid, status text, reason text, waiting_for jsonb, response jsonb,
-                                              outcome text, ended bool, error jsonb)
+                                              outcome text, ended bool, error jsonb, ending jsonb)
       where r.id = n.id`),
     [JSON.stringify(changes)],
   );
@@ -352,18 +355,6 @@ async function writeRuns(tx: Sql, runs: StretchRun[]): Promise<string[]> {
       ended.map(({ facts }) => facts.id),
     )),
   ];
-}
-
-/** The error of the run, with that of the step that ended it. */
-async function errorOf(tx: Sql, { changes, facts, version }: StretchRun, ending: Ending): Promise<StepError> {
-  const { step = '', iteration = '' } = ending;
-  const [row] = await tx.query<{ error: StepError | null }>(
-    'select error from steps where run_id = $1 and step_id = $2 and iteration = $3 and pass = 0',
-    [facts.id, step, iteration],
-  );
-  const stepTitle = version.program.steps[step]?.title ?? step;
-  const { timeoutSeconds } = version.control;
-  return runError(ending, { stepError: row?.error ?? null, stepTitle, outcome: changes.outcome, timeoutSeconds });
 }
 
 /** Gives the runs a carrier of their own; the raised epoch fences off the one that they shared. */

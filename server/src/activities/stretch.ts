@@ -5,6 +5,7 @@ import type { StretchRequest } from '../workflows/contract.js';
 import {
   advance,
   type Command,
+  type Ending,
   failurePort,
   frameKey,
   initialState,
@@ -34,7 +35,7 @@ import { openApproval, openWait } from './openings.js';
 import { tooLargeToKeep } from './values.js';
 
 type Compiled = Program['steps'][string];
-type StepCommand = Exclude<PureCommand, { type: 'finish' }>;
+type StepCommand = Exclude<PureCommand, { type: 'finish' | 'next' }>;
 
 /** One thing to evaluate in a round, and where its answers go. */
 export interface RoundPart {
@@ -57,6 +58,8 @@ export class StretchRun {
   /** The rows of `changes`, by their place. */
   private readonly rows = new Map<string, StepChange>();
   private late = false;
+  /** The error of the run, for the step that has just begun after its end. */
+  private error: unknown;
 
   constructor(
     readonly request: StretchRequest,
@@ -183,10 +186,23 @@ export class StretchRun {
     if (!this.facts.prepared) return [];
     const begin = ['evaluate', 'items', 'open'];
     return [...this.ready.values()].flatMap((command) =>
-      command.type !== 'finish' && begin.includes(command.type)
+      isOfStep(command) && begin.includes(command.type)
         ? [{ runId: this.facts.id, step: command.step, iteration: command.iteration }]
         : [],
     );
+  }
+
+  /** It has ended, and what follows is to be begun: everything that it did stands in its rows. */
+  get asksNext(): boolean {
+    return !this.state.paused && this.ready.has('next') && this.changes.steps.length === 0;
+  }
+
+  /** Begins what follows the end; null: nothing is left. `error` is the run's own, for the flow that is started by it. */
+  beginNext(place: { step: string; iteration: string } | null, error?: unknown): void {
+    this.ready.delete('next');
+    this.error = error;
+    if (place) this.write(place, { status: 'running', begins: true });
+    this.happened({ type: 'next', place });
   }
 
   /** What is to be evaluated in the next round. */
@@ -194,7 +210,8 @@ export class StretchRun {
     const parts: RoundPart[] = [];
     for (const [key, command] of this.ready) {
       this.ready.delete(key);
-      if (command.type !== 'finish' && !this.isAsked(command)) continue;
+      // What follows the end is asked of rows: what this stretch has done is not among them yet.
+      if (command.type === 'next' || (isOfStep(command) && !this.isAsked(command))) continue;
       if (command.type === 'finish') this.finish(command);
       else if (command.type === 'expire') this.expire(command);
       else if (command.type === 'escalate') this.escalate(command);
@@ -216,7 +233,8 @@ export class StretchRun {
   private partsOf(command: StepCommand, now: number): RoundPart[] {
     const compiled = compiledStep(this.version, command.step);
     const { facts, version } = this;
-    const place: EvaluationPlace = { facts, version, step: command.step, iteration: command.iteration };
+    const { step, iteration } = command;
+    const place: EvaluationPlace = { facts, version, step, iteration, ...(this.error ? { error: this.error } : {}) };
     if (command.type === 'collect') return this.partsOfCollect(command, place, compiled);
     const evaluation =
       compiled.kind === 'subflow'
@@ -440,8 +458,10 @@ function awaitsItsOwn(state: RunState): boolean {
 /** Stands for "the other iterations are still to come". */
 const notYet: Conclusion = { status: 'succeeded', port: null, output: null };
 
+const isOfStep = (command: PureCommand): command is StepCommand => 'step' in command;
+
 const keyOf = (command: PureCommand): string =>
-  command.type === 'finish' ? 'finish' : `${command.step}@${command.iteration}`;
+  isOfStep(command) ? `${command.step}@${command.iteration}` : command.type;
 
 /** The step's own fields, with variables put in at publish. */
 const fieldsOf = (compiled: Compiled): Record<string, unknown> & { kind: string } => ({

@@ -4,6 +4,7 @@ import { type EarlierEffect, fateOf, type WantedEffect } from './chain.js';
 const done: EarlierEffect = {
   runId: 'first',
   state: 'done',
+  undone: false,
   generation: 0,
   inputHash: 'a',
   operation: 'opal.revoke',
@@ -21,6 +22,10 @@ const wanted: WantedEffect = {
 describe('a write of a retry', () => {
   test('is sent when the chain has not come to it', () => {
     expect(fateOf(null, wanted)).toEqual({ fate: 'send', generation: 0 });
+  });
+
+  test('that was done and taken back is sent with a new key', () => {
+    expect(fateOf({ ...done, undone: true }, wanted)).toEqual({ fate: 'send', generation: 1 });
   });
 
   test('that is done with an equal input is kept', () => {

@@ -7,6 +7,8 @@ export interface EarlierEffect {
   runId: string;
   /** `sending` only when nobody is sending any more. */
   state: 'sending' | 'done' | 'refused' | 'unknown';
+  /** It was done and has been taken back. */
+  undone: boolean;
   generation: number;
   inputHash: string;
   operation: string;
@@ -32,7 +34,7 @@ export interface Fate {
 
 /**
  * What becomes of a write, given what the chain did before at its place. A new generation, which is a new key, arises
- * only when the earlier one was refused, when the input differs, or when a person wants it again. Another attempt
+ * only when the earlier one was refused or taken back, when the input differs, or when a person wants it again. Another attempt
  * within one run is never a new generation.
  */
 export function fateOf(earlier: EarlierEffect | null, wanted: WantedEffect): Fate {
@@ -41,7 +43,7 @@ export function fateOf(earlier: EarlierEffect | null, wanted: WantedEffect): Fat
   const ofThisRun = earlier.runId === wanted.runId;
   const equal = ofThisRun || isSame(earlier, wanted);
   if (state === 'done') {
-    return equal && !(wanted.again && !ofThisRun)
+    return equal && !earlier.undone && !(wanted.again && !ofThisRun)
       ? { fate: 'keep', generation }
       : { fate: 'send', generation: generation + 1 };
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Change } from '@castellan/sdk';
+import type { Change, JsonValue } from '@castellan/sdk';
 import type { Sealer } from '../platform/crypto/index.js';
 import { prepared, type Sql } from '../platform/database/index.js';
 import { wholeValue } from '../platform/large-values/index.js';
@@ -37,6 +37,8 @@ export interface NewEffect extends EffectId {
   operation: string;
   input: unknown;
   changes: Change[];
+  /** What there was before, where its undo needs that. */
+  before?: JsonValue;
 }
 
 /** Where a chain of retries can have effects: one step, for one item of the loops around it. */
@@ -67,7 +69,7 @@ export async function latestEffect(sql: Sql, sealer: Sealer, place: EffectPlace)
     const keys = Array.from({ length: generationsAtOnce }, (_, n) => effectKey(rootId, step, item, first + n));
     const [row] = await sql.query<Omit<Effect, 'input'> & { input: string }>(
       prepared(`select key, run_id as "runId", step_id as step, iteration, generation, state, attempts, input,
-              input_hash as "inputHash", operation, connection_id as "connectionId",
+              undone_at is not null as undone, input_hash as "inputHash", operation, connection_id as "connectionId",
               ${wholeValue('e', 'answer', 'output')} as answer,
               coalesce(state = 'sending' and lease_until > now(), false) as leased
          from effects e where root_id = $1 and key = any($2) order by generation desc limit 1`),
@@ -77,6 +79,29 @@ export async function latestEffect(sql: Sql, sealer: Sealer, place: EffectPlace)
     if (!row || row.generation < first + generationsAtOnce - 1) break;
   }
   return latest ? { ...latest, input: JSON.parse(await sealer.open(latest.input, sealedFor(latest.key))) } : null;
+}
+
+/** What was sent, and what there was before; null where the ledger has no such effect. */
+export async function readEffect(
+  sql: Sql,
+  sealer: Sealer,
+  { rootId, key }: EffectId,
+): Promise<{ input: unknown; before: JsonValue } | null> {
+  const [row] = await sql.query<{ input: string; before: JsonValue }>(
+    'select input, before from effects where root_id = $1 and key = $2',
+    [rootId, key],
+  );
+  return row ? { ...row, input: JSON.parse(await sealer.open(row.input, sealedFor(key))) } : null;
+}
+
+/** Notes that what a step did has been taken back; in the transaction of the row of its undo. */
+export async function noteUndone(tx: Sql, place: { runId: string; step: string; iteration: string }): Promise<void> {
+  await tx.query(
+    `update effects e set undone_at = now() from steps s join runs r on r.id = s.run_id
+      where s.run_id = $1 and s.step_id = $2 and s.iteration = $3 and s.pass = 0
+        and e.root_id = r.root_id and e.key = s.effect_key`,
+    [place.runId, place.step, place.iteration],
+  );
 }
 
 /**
@@ -94,12 +119,14 @@ export async function beginEffects(tx: Sql, sealer: Sealer, effects: NewEffect[]
   );
   const begun = await tx.query<{ key: string }>(
     prepared(`insert into effects as e (key, workspace_id, root_id, run_id, step_id, iteration, item, generation,
-                               connection_id, operation, input, input_hash, changes, state, attempts, lease_until)
+                               connection_id, operation, input, input_hash, changes, before, state, attempts,
+                               lease_until)
      select n.key, n."workspaceId", n."rootId", n."runId", n.step, n.iteration, n.item, n.generation, n."connectionId",
-            n.operation, n.input, n."inputHash", n.changes, 'sending', 1, now() + $2 * interval '1 second'
+            n.operation, n.input, n."inputHash", n.changes, n.before, 'sending', 1, now() + $2 * interval '1 second'
        from json_to_recordset($1::json)
          as n (key text, "workspaceId" uuid, "rootId" uuid, "runId" uuid, step text, iteration text, item text,
-               generation int, "connectionId" uuid, operation text, input text, "inputHash" text, changes jsonb)
+               generation int, "connectionId" uuid, operation text, input text, "inputHash" text, changes jsonb,
+               before jsonb)
       order by n."rootId", n.key
      on conflict (root_id, key) do update
         set state = 'sending', run_id = excluded.run_id, iteration = excluded.iteration, attempts = e.attempts + 1,

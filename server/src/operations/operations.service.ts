@@ -10,6 +10,7 @@ import {
   type JsonValue,
   listChoices,
   lookupEffect,
+  readBefore,
   testConnection,
 } from '@castellan/sdk';
 import { Inject, Injectable } from '@nestjs/common';
@@ -44,6 +45,12 @@ export class OperationsService {
   call(call: OperationCall): Promise<JsonValue> {
     const connector = connectorOf(call.connector);
     return callOperation(connector, call.operation, call.input, this.host(connector, call));
+  }
+
+  /** Reads what there is before a write; null where the operation declares nothing of the kind. */
+  before(call: OperationCall): Promise<JsonValue> {
+    const connector = connectorOf(call.connector);
+    return readBefore(connector, call.operation, call.input, this.host(connector, call));
   }
 
   /** Asks whether an effect with this key has happened: its output, or null. */

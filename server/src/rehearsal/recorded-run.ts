@@ -91,7 +91,7 @@ function readSteps(sql: Sql, runId: string): Promise<RecordedStep[]> {
     `select step_id as step, iteration, kind, status, port, ${wholeValue('s', 'input')} as input,
             ${wholeValue('s', 'output')} as output, error,
             (extract(epoch from ended_at) * 1000)::float8 as "endedAt", seq::float8 as seq
-       from steps s where run_id = $1 and pass = 0 and status <> 'skipped' order by seq`,
+       from steps s where run_id = $1 and pass = 0 and status <> 'skipped' and step_id not like '%:%' order by seq`,
     [runId],
   );
 }

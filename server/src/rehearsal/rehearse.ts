@@ -107,6 +107,8 @@ class RehearsedRun {
     const { version, facts } = this.request;
     const run = new StretchRun(request, facts, version, this.plan, request.state);
     run.takeControls(this.controls.splice(0), this.childEndings);
+    // What follows the end changes nothing of it: that is not rehearsed.
+    if (run.asksNext) run.beginNext(null);
     await evaluateRounds([run], {
       ...this.on,
       called: rehearsedFlowCalls,

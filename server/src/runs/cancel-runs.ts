@@ -11,6 +11,7 @@ export async function cancelRuns(
   runIds: string[],
   { actor, payload = {} }: { actor: string; payload?: object },
 ): Promise<string[]> {
+  if (runIds.length === 0) return [];
   const ended = await endQueued(tx, runIds);
   const told = await tellParents(tx, ended);
   const asked = await tx.query<{ id: string }>(
@@ -19,6 +20,11 @@ export async function cancelRuns(
     [runIds, JSON.stringify(payload), actor],
   );
   return [...told, ...asked.map(({ id }) => id)];
+}
+
+/** Cancels runs whose parent no longer waits for them. @returns the ids of runs to announce after the commit */
+export function cancelChildren(tx: Sql, runIds: string[], payload: object = {}): Promise<string[]> {
+  return cancelRuns(tx, runIds, { actor: 'the calling run', payload });
 }
 
 async function endQueued(tx: Sql, runIds: string[]): Promise<string[]> {

@@ -1,5 +1,5 @@
 import type { RunEvent } from '@castellan/api';
-import { type Flow, stepPlaces } from '@castellan/flow';
+import { type Flow, stepPlaces, titleAfter } from '@castellan/flow';
 import type { z } from 'zod';
 import type { Sql } from '../platform/database/index.js';
 
@@ -55,7 +55,8 @@ export async function readHistory(sql: Sql, runId: string, flow: Flow): Promise<
 function sentenceOf(fact: Fact, names: { titles: Map<string, string>; triggers: Map<string, string> }): string {
   const [kind = '', what = ''] = fact.kind.split('.');
   const said = fact.text === '' ? '' : `, ${fact.text}`;
-  const step = fact.stepId === null ? '' : (names.titles.get(fact.stepId) ?? fact.stepId);
+  const titleOf = (id: string): string => names.titles.get(id) ?? id;
+  const step = fact.stepId === null ? '' : (titleAfter(fact.stepId, titleOf) ?? titleOf(fact.stepId));
   const title = fact.iteration ? `${step} [${fact.iteration}]` : step;
   if (fact.kind === 'run.queued') return `Started by ${names.triggers.get(fact.text) ?? fact.text}`;
   if (fact.kind === 'run.kept') return `${fact.text} ${fact.text === '1' ? 'step is' : 'steps are'} kept from before`;

@@ -2,7 +2,8 @@ import type { RetryPlace } from '@castellan/api';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ControlRow, isKept } from '../workflows/interpreter/index.js';
-import { type LevelSketch, SimulatedRun } from '../workflows/interpreter/simulated-run.js';
+import type { LevelSketch } from '../workflows/interpreter/run-sketch.js';
+import { SimulatedRun } from '../workflows/interpreter/simulated-run.js';
 import { chooseKept, type EarlierFrames, type KeptSteps } from './kept-choice.js';
 
 /** How the steps of a run ended, as `readFrames` reads it from the rows. */

@@ -1,3 +1,4 @@
+import { undoOf } from '@castellan/flow/runtime';
 import { movedForms } from '../activities/values.js';
 import type { Sealer } from '../platform/crypto/index.js';
 import type { Sql } from '../platform/database/index.js';
@@ -20,17 +21,50 @@ const batch = 200;
  */
 export async function readFrames(sql: Sql, runId: string, was: Plan, is: Plan): Promise<EarlierFrames[]> {
   const same = [...is.steps.keys()].filter((id) => standsInBoth(id, was, is));
+  const undone = await undonePlaces(sql, runId, was);
   return sql.query<EarlierFrames>(
     `select loop, steps, array_agg(iteration) as iterations from (
        select c.loop, s.iteration,
               jsonb_object_agg(s.step_id, jsonb_build_object('status', s.status, 'port', s.port,
-                'ended', s.ended_at is not null, 'count', s.count)) as steps
+                'ended', s.ended_at is not null and u.step is null, 'count', s.count)) as steps
          from unnest($2::text[], $3::text[]) as c (step, loop)
          join steps s on s.run_id = $1 and s.step_id = c.step and s.pass = 0 and s.status <> 'skipped'
+         left join unnest($4::text[], $5::text[]) as u (step, iteration)
+           on u.step = s.step_id and u.iteration = s.iteration
         group by c.loop, s.iteration) f
       group by loop, steps`,
-    [runId, same, same.map((id) => plannedStep(is, id).loop)],
+    [
+      runId,
+      same,
+      same.map((id) => plannedStep(is, id).loop),
+      undone.map(({ step }) => step),
+      undone.map(({ iteration }) => iteration),
+    ],
   );
+}
+
+interface Place {
+  step: string;
+  iteration: string;
+}
+
+/** Steps that were taken back when the run failed, and the loops around them: they are not done any more. */
+async function undonePlaces(sql: Sql, runId: string, was: Plan): Promise<Place[]> {
+  if (was.after.size === 0) return [];
+  const rows = await sql.query<Place>(
+    `select substr(step_id, length($2) + 1) as step, iteration from steps
+      where run_id = $1 and pass = 0 and status = 'succeeded' and step_id like $2 || '%'`,
+    [runId, undoOf('')],
+  );
+  const places = new Map<string, Place>();
+  for (const { step, iteration } of rows) {
+    const path = iteration === '' ? [] : iteration.split('.');
+    for (const [depth, id] of [...loopsAround(was, step), step].entries()) {
+      const place = { step: id, iteration: path.slice(0, depth).join('.') };
+      places.set(`${place.step}@${place.iteration}`, place);
+    }
+  }
+  return [...places.values()];
 }
 
 function standsInBoth(id: string, was: Plan, is: Plan): boolean {

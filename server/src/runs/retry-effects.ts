@@ -19,6 +19,7 @@ interface LatestEffect {
   state: 'sending' | 'done' | 'refused' | 'unknown';
   operation: string;
   connectionId: string | null;
+  undone: boolean;
 }
 
 type Listed = Pick<RetryEffect, 'key' | 'stepId' | 'title' | 'iteration' | 'flow' | 'operation' | 'state' | 'why'>;
@@ -58,7 +59,7 @@ async function listedIn(sql: Sql, scope: RetryScope, kept: ReadonlySet<string>):
 async function latestEffects(sql: Sql, roots: string[]): Promise<LatestEffect[]> {
   return sql.query<LatestEffect>(
     `select distinct on (root_id, step_id, item) key, step_id as step, iteration, state, operation,
-            connection_id as "connectionId"
+            connection_id as "connectionId", undone_at is not null as undone
        from effects where root_id = any($1) order by root_id, step_id, item, generation desc`,
     [roots],
   );
@@ -87,9 +88,10 @@ function listedOf(scope: RetryScope, effect: LatestEffect): Listed | null {
 function stateOf(
   { program }: RetryScope,
   action: CompiledAction,
-  { state, operation, connectionId }: LatestEffect,
+  { state, operation, connectionId, undone }: LatestEffect,
 ): Pick<RetryEffect, 'state' | 'why'> {
   if (state === 'refused') return { state: 'again', why: 'refused' };
+  if (undone) return { state: 'again', why: 'undone' };
   if (state !== 'done') {
     if (action.idempotency === 'none') return { state: 'unknown', why: null };
     return action.idempotency === 'lookup' ? { state: 'ask', why: null } : { state: 'again', why: 'same_key' };

@@ -11,7 +11,9 @@ const runColumns = `r.id, r.flow_id as "flowId", f.name as "flowName", r.version
   json_build_object('id', r.trigger_id, 'kind', r.trigger_kind, 'deliveryId', r.delivery_id) as trigger,
   r.business_key as "businessKey", r.order_key as "orderKey", r.superseded_by as "supersededBy", r.outcome,
   r.created_at as "createdAt", r.started_at as "startedAt", r.ended_at as "endedAt", r.error,
-  ${waitingColumn} as "waitingFor", r.simulated, r.retry_of as "retryOf",
+  ${waitingColumn} as "waitingFor",
+  case when r.ended_at is null and r.ending is not null
+       then json_build_object('status', r.ending -> 'status') end as ending, r.simulated, r.retry_of as "retryOf",
   r.root_id as "rootId", r.seq,
   case when r.parent_run_id is not null then (
     select json_build_object('runId', p.id, 'flowName', pf.name, 'stepId', r.parent_step,

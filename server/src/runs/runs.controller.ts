@@ -46,8 +46,8 @@ export class RunsController {
   }
 
   @On(runs.cancel)
-  cancel(@Actor() actor: Actor, @Input() { params }: Input<typeof runs.cancel>) {
-    return this.service.control(actor, params.id, 'cancel');
+  cancel(@Actor() actor: Actor, @Input() { params, body }: Input<typeof runs.cancel>) {
+    return this.service.control(actor, params.id, 'cancel', body);
   }
 
   @On(runs.terminate)

@@ -7,8 +7,8 @@ import { ApiError, found } from '../platform/errors.js';
 import { sizesOf } from '../platform/large-values/index.js';
 import { toPage } from '../platform/paging.js';
 import type { Actor } from '../platform/routes/index.js';
-import { cancelRuns } from './cancel-runs.js';
-import { cancelChildren, tellParents } from './children.js';
+import { cancelChildren, cancelRuns } from './cancel-runs.js';
+import { tellParents } from './children.js';
 import { ControlsService } from './controls.service.js';
 import { readHistory } from './history.js';
 import { readRun, readRuns, readSteps } from './run-rows.js';
@@ -62,13 +62,13 @@ export class RunsService {
     return { flow, ...data };
   }
 
-  async control(actor: Actor, runId: string, kind: ControlKind): Promise<Record<string, never>> {
+  async control(actor: Actor, runId: string, kind: ControlKind, payload: object = {}): Promise<Record<string, never>> {
     let told: string[] = [];
     await this.database.transaction(async (tx) => {
       await this.openRun(tx, actor, runId);
-      if (kind === 'cancel') told = await cancelRuns(tx, [runId], { actor: actor.email });
-      else await this.controls.ask(tx, { runId, kind, actor: actor.email });
-      await this.record(tx, actor, `run.${kind}`, runId);
+      if (kind === 'cancel') told = await cancelRuns(tx, [runId], { actor: actor.email, payload });
+      else await this.controls.ask(tx, { runId, kind, payload, actor: actor.email });
+      await this.record(tx, actor, `run.${kind}`, runId, Object.keys(payload).length > 0 ? payload : undefined);
     });
     await this.controls.announce(runId, ...told);
     return {};

@@ -199,11 +199,12 @@ const isIdle = (state: RunState): boolean =>
 /** Takes back the command that an event answers, since a stretch tells only what it did. */
 function forget(run: Run, event: RunEvent): void {
   if (event.type === 'finished') run.ready.clear();
+  else if (event.type === 'next') run.ready.delete('next');
   else if ('step' in event) run.ready.delete(`${event.step}@${event.iteration}`);
 }
 
 const placeOf = (command: PureCommand): string =>
-  command.type === 'finish' ? 'finish' : `${command.step}@${command.iteration}`;
+  'step' in command ? `${command.step}@${command.iteration}` : command.type;
 
 function graphOf(input: CarrierInput, versionId: string) {
   const graph = input.graphs[versionId];

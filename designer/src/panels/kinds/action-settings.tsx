@@ -10,6 +10,7 @@ import classes from '../panels.module.css';
 import { SlotSetting } from '../slot-setting.js';
 import { FailureSection } from './failure-section.js';
 import type { StepSettingsProps } from './step-settings-props.js';
+import { UndoSection } from './undo-section.js';
 
 const effectWords = { read: 'reads', write: 'changes something', destructive: 'takes something away' };
 
@@ -52,6 +53,9 @@ export function ActionSettings({ step, pointer }: StepSettingsProps) {
         <SchemaForm schema={operation.input} value={step.input} pointer={below(pointer, 'input')} />
       )}
       <FailureSection step={step} pointer={pointer} unknown={operation !== undefined && operation.effect !== 'read'} />
+      {operation !== undefined && operation.effect !== 'read' && (
+        <UndoSection step={step} pointer={pointer} operation={operation} />
+      )}
     </>
   );
 }

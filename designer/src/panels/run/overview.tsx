@@ -7,6 +7,7 @@ import { useApprovals, useRetryNow, useRunSteps, useWorkspace } from '../../api/
 import { outlineOf, titleOf } from '../../editor/outline.js';
 import { StepStatusBadge } from '../../status/statuses.js';
 import { RelativeTime } from '../../ui/relative-time.js';
+import { AfterEnd } from './after-end.js';
 import { AttemptList } from './attempt-list.js';
 import { meaningOf, remedyOf } from './failure-words.js';
 import { ResolveOutcome } from './resolve-outcome.js';
@@ -33,7 +34,7 @@ interface OverviewProps {
 export function Overview({ run, draft, triggerData, large, steps, onChoose, onRetry }: OverviewProps) {
   const states = [...steps.values()];
   const failed = states.filter((state) => state.status === 'failed' && state.stepId === run.error?.stepId);
-  const unknown = states.filter((state) => state.status === 'unknown');
+  const unknown = states.filter((state) => state.status === 'unknown' && state.endedAt === null);
   return (
     <Stack gap="md">
       {run.outcome !== null && (
@@ -69,6 +70,7 @@ export function Overview({ run, draft, triggerData, large, steps, onChoose, onRe
           <ResolveOutcome runId={run.id} stepId={state.stepId} iteration={state.iteration} />
         </section>
       ))}
+      <AfterEnd run={run} draft={draft} states={states} onChoose={onChoose} />
       <ChainList run={run} draft={draft} />
       <Facts run={run} />
       <Counts states={states} />

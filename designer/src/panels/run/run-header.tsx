@@ -1,7 +1,8 @@
 import type { RunRow } from '@castellan/api';
+import type { Draft } from '@castellan/flow';
 import { Button, Menu, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { Ban, EllipsisVertical, FlaskConical, Pause, Play, RotateCcw } from 'lucide-react';
+import { EllipsisVertical, FlaskConical, Pause, Play, RotateCcw } from 'lucide-react';
 import { useState } from 'react';
 import { type RunCommand, useRunCommand, useWorkspace } from '../../api/index.js';
 import { RunStatusBadge } from '../../status/statuses.js';
@@ -11,19 +12,21 @@ import { Failure } from '../../ui/failure.js';
 import { RelativeTime } from '../../ui/relative-time.js';
 import { Tag } from '../../ui/tag.js';
 import panels from '../panels.module.css';
+import { CancelRun } from './cancel-run.js';
 import { OpenInEditor } from './open-in-editor.js';
 import classes from './run.module.css';
 import { isOver } from './run-state.js';
 
 interface RunHeaderProps {
   run: RunRow;
+  draft: Draft;
   connected: boolean;
   /** Opens the choice of a retry; left out where nobody may. */
   onRetry?: () => void;
 }
 
 /** Which run it is, how it stands, and what a person may do to it. */
-export function RunHeader({ run, connected, onRetry }: RunHeaderProps) {
+export function RunHeader({ run, draft, connected, onRetry }: RunHeaderProps) {
   const { id: ws, can } = useWorkspace();
   const version = run.version ? `v${run.version}` : 'draft';
   return (
@@ -69,7 +72,7 @@ export function RunHeader({ run, connected, onRetry }: RunHeaderProps) {
           Retry
         </Button>
       )}
-      {can('run:operate') && !isOver(run) && <Controls run={run} />}
+      {can('run:operate') && !isOver(run) && <Controls run={run} draft={draft} />}
     </header>
   );
 }
@@ -78,13 +81,12 @@ export function RunHeader({ run, connected, onRetry }: RunHeaderProps) {
 function comingWords(asked: RunCommand, { status }: RunRow): string | null {
   if (asked === 'pause' && status !== 'paused') return 'Pausing: calls under way finish first';
   if (asked === 'resume' && status === 'paused') return 'Going on';
-  if (asked === 'cancel') return 'Cancelling';
   return null;
 }
 
-function Controls({ run }: { run: RunRow }) {
+function Controls({ run, draft }: { run: RunRow; draft: Draft }) {
   const command = useRunCommand(run.id);
-  const [asking, setAsking] = useState<'cancel' | 'terminate' | null>(null);
+  const [asking, setAsking] = useState<'terminate' | null>(null);
   const send = (what: RunCommand) => command.mutate(what, { onSuccess: () => setAsking(null) });
   const coming = command.isSuccess ? comingWords(command.variables, run) : null;
   return (
@@ -103,9 +105,7 @@ function Controls({ run }: { run: RunRow }) {
           Pause
         </Button>
       )}
-      <Button size="compact-sm" variant="default" leftSection={<Ban size={14} />} onClick={() => setAsking('cancel')}>
-        Cancel
-      </Button>
+      <CancelRun run={run} draft={draft} />
       <Menu position="bottom-end">
         <Menu.Target>
           <Button size="compact-sm" variant="subtle" color="gray" aria-label="More" px={6}>
@@ -118,17 +118,16 @@ function Controls({ run }: { run: RunRow }) {
       </Menu>
       <ConfirmDialog
         opened={asking !== null}
-        title={asking === 'terminate' ? 'Terminate the run' : 'Cancel the run'}
-        verb={asking === 'terminate' ? 'Terminate' : 'Cancel the run'}
+        title="Terminate the run"
+        verb="Terminate"
         destructive
         busy={command.isPending}
-        onConfirm={() => asking !== null && send(asking)}
+        onConfirm={() => send('terminate')}
         onClose={() => setAsking(null)}
       >
         <Text size="sm">
-          {asking === 'terminate'
-            ? 'The run ends at once. Calls under way are not waited for: what they did in other systems may stay unknown here.'
-            : 'Calls under way finish or are aborted, and nothing new starts. What was done stays done.'}
+          The run ends at once. Calls under way are not waited for: what they did in other systems may stay unknown
+          here. Nothing is taken back.
         </Text>
         {command.error !== null && <Failure what="The run goes on" error={command.error} />}
       </ConfirmDialog>

@@ -43,7 +43,7 @@ export function StepDetail({ runId, state, all, onChoose, onRetry }: StepDetailP
       <StepActions runId={runId} state={state} onRetry={onRetry} />
       {state.keptFrom !== null && <KeptLink runId={state.keptFrom} />}
       {state.childRunId !== null && <ChildLink runId={state.childRunId} />}
-      {state.status === 'unknown' && (
+      {state.status === 'unknown' && state.endedAt === null && (
         <section className={classes.notice} data-look="unknown" aria-label="Unknown outcome">
           <ResolveOutcome runId={runId} stepId={state.stepId} iteration={state.iteration} />
         </section>

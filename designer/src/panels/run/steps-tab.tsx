@@ -1,14 +1,15 @@
 import type { RetryPlace, StepState } from '@castellan/api';
-import type { Draft } from '@castellan/flow';
+import { type Draft, isAfter } from '@castellan/flow';
 import { Anchor, UnstyledButton } from '@mantine/core';
 import { useMemo } from 'react';
 import { StateIcon } from '../../canvas/state-icon.js';
-import { outlineOf, titleOf } from '../../editor/outline.js';
+import { outlineOf } from '../../editor/outline.js';
 import { Duration } from '../../ui/duration.js';
 import panels from '../panels.module.css';
 import { byItem } from './item-page.js';
 import classes from './run.module.css';
 import { StepDetail } from './step-detail.js';
+import { stepTitle } from './step-title.js';
 
 interface StepsTabProps {
   runId: string;
@@ -31,13 +32,12 @@ export function StepsTab({ runId, draft, steps, chosen, onChoose, onRetry }: Ste
   if (chosen !== null) {
     const all = byStep.get(chosen.stepId) ?? [];
     const state = all.find(({ iteration }) => iteration === chosen.iteration) ?? all[0];
-    const place = outlineOf(draft).places.get(chosen.stepId);
     return (
       <div className={panels.form}>
         <Anchor component="button" type="button" size="sm" ta="start" onClick={() => onChoose(null)}>
           ‹ All steps
         </Anchor>
-        <h2 className={classes.stepTitle}>{place === undefined ? chosen.stepId : titleOf(place)}</h2>
+        <h2 className={classes.stepTitle}>{stepTitle(draft, chosen.stepId)}</h2>
         {state === undefined ? (
           <p className={classes.soft}>It has not begun.</p>
         ) : (
@@ -53,16 +53,17 @@ export function StepsTab({ runId, draft, steps, chosen, onChoose, onRetry }: Ste
     );
   }
   const places = [...outlineOf(draft).places.values()].filter((place) => place.type === 'step');
+  const after = [...byStep.keys()].filter(isAfter).map((id) => ({ id, loops: [] }));
   return (
     <ul className={panels.list}>
-      {places.map((place) => {
+      {[...places, ...after].map((place) => {
         const states = byStep.get(place.id) ?? [];
         const worst = states.find(({ status }) => status === 'failed' || status === 'unknown') ?? states.at(-1);
         return (
           <li key={place.id} style={{ paddingInlineStart: place.loops.length * 16 }}>
             <UnstyledButton className={panels.line} onClick={() => onChoose(place.id, worst?.iteration ?? '')}>
               <StateIcon status={worst?.status ?? 'pending'} />
-              <span className={classes.stepName}>{titleOf(place)}</span>
+              <span className={classes.stepName}>{stepTitle(draft, place.id)}</span>
               <span className={classes.soft}>
                 {states.length > 1
                   ? `×${states.length}`

@@ -1,6 +1,7 @@
 import type { StepState } from '@castellan/api';
 import type { Draft } from '@castellan/flow';
-import { outlineOf, titleOf } from '../../editor/outline.js';
+import { outlineOf } from '../../editor/outline.js';
+import { stepTitle } from './step-title.js';
 
 /** One step of a run on the timeline, with a bar for each of its iterations. */
 export interface TimelineRow {
@@ -41,7 +42,7 @@ export function timelineRows({ draft, states, from, to }: TimelineInput): Timeli
     const place = places.get(state.stepId);
     const row = rows.get(state.stepId) ?? {
       id: state.stepId,
-      title: place === undefined ? state.stepId : titleOf(place),
+      title: stepTitle(draft, state.stepId),
       depth: place?.loops.length ?? 0,
       bars: [],
       more: 0,

@@ -1,4 +1,5 @@
 import type { ControlStep } from '@castellan/flow/runtime';
+import { afterLevel, frameAfter, mayHaveAfter } from './after.js';
 import { isKept } from './kept-items.js';
 import type { CallOutcome, Command, RunEvent } from './messages.js';
 import { type Plan, type PlannedStep, plannedStep } from './plan.js';
@@ -57,6 +58,9 @@ class Turn {
         break;
       case 'end':
         this.end(event.ending);
+        break;
+      case 'next':
+        this.beginAfter(event.place);
         break;
       case 'finished':
         this.state.phase = 'ended';
@@ -174,6 +178,7 @@ class Turn {
         if (at.loop) this.continueLoop(frame, plannedStep(this.plan, id), at);
       }
     }
+    if (this.state.phase === 'after' && !frameAfter(this.state)) this.askNext();
   }
 
   // --- settling -------------------------------------------------------------------------------------------------
@@ -214,8 +219,8 @@ class Turn {
         this.settle(frame, planned, 'cancelled', null);
         break;
       case 'unknown':
-        if (step.onUnknown === 'error' && step.errorWired) {
-          this.settle(frame, planned, 'failed', 'error');
+        if (frame.loop === afterLevel || (step.onUnknown === 'error' && step.errorWired)) {
+          this.settle(frame, planned, 'failed', failurePort(step));
         } else {
           at.status = 'unknown';
           this.closeWhenDone(frame);
@@ -313,9 +318,42 @@ class Turn {
     const top = this.frame('', '');
     if (this.state.phase !== 'running') return;
     this.state.phase = 'ending';
-    this.state.ending = ending;
+    this.state.ending ??= ending;
     if (top) this.halt(top);
-    else this.commands.push({ type: 'finish', ending });
+    else this.conclude(this.state.ending);
+  }
+
+  /** Everything of the run has settled: what follows its end is done, if there is such a thing, and then it is over. */
+  private conclude(ending: Ending): void {
+    if (!mayHaveAfter(this.plan, ending)) {
+      this.commands.push({ type: 'finish', ending });
+      return;
+    }
+    this.state.phase = 'after';
+    this.askNext();
+  }
+
+  private askNext(): void {
+    if (!this.state.paused) this.commands.push({ type: 'next' });
+  }
+
+  private beginAfter(place: { step: string; iteration: string } | null): void {
+    const { phase, ending } = this.state;
+    if (phase !== 'after' || !ending || frameAfter(this.state)) return;
+    if (!place) {
+      this.commands.push({ type: 'finish', ending });
+      return;
+    }
+    const { step, iteration } = place;
+    const frame: Frame = { loop: afterLevel, iteration, steps: { [step]: { status: 'ready' } }, open: 1 };
+    this.state.frames[frameKey(afterLevel, iteration)] = frame;
+    if (!this.state.paused) this.begin(frame, plannedStep(this.plan, step));
+  }
+
+  private closeAfter(frame: Frame): void {
+    delete this.state.frames[frameKey(frame.loop, frame.iteration)];
+    this.state.settledAfter = (this.state.settledAfter ?? 0) + 1;
+    this.askNext();
   }
 
   /** Nothing new starts in the frame; what only waits is cancelled, and calls under way finish. */
@@ -345,9 +383,11 @@ class Turn {
     if (this.state.frames[frameKey(frame.loop, frame.iteration)] !== frame) return;
     const done = frame.halted ? !hasCallsUnderWay(frame) : frame.open === 0;
     if (!done) return;
-    if (frame.loop !== '') this.closeIteration(frame);
-    else if (this.state.ending) this.commands.push({ type: 'finish', ending: this.state.ending });
-    else this.end({ status: 'succeeded' });
+    const { phase, ending } = this.state;
+    if (frame.loop === afterLevel) this.closeAfter(frame);
+    else if (frame.loop !== '') this.closeIteration(frame);
+    else if (phase === 'running') this.end({ status: 'succeeded' });
+    else if (phase === 'ending' && ending) this.conclude(ending);
   }
 
   private frame(loop: string, iteration: string): Frame | undefined {

@@ -1,4 +1,5 @@
 export { advance, failurePort, initialState } from './advance.js';
+export { afterLevel, compensates, frameAfter } from './after.js';
 export { isKept, type KeptItems, keptItems } from './kept-items.js';
 export { type Asked, type ControlRow, catchUp, eventOf, loadRun } from './load-run.js';
 export { type CallOutcome, type Command, isPure, type PureCommand, type RunEvent } from './messages.js';

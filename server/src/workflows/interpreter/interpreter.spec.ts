@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type LevelSketch, SimulatedRun } from './simulated-run.js';
+import type { LevelSketch } from './run-sketch.js';
+import { SimulatedRun } from './simulated-run.js';
 
 describe('starting', () => {
   test('the steps wired from the trigger that fired start; those of other triggers are skipped', () => {

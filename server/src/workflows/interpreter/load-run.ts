@@ -1,4 +1,5 @@
 import { advance, initialState } from './advance.js';
+import { frameAfter } from './after.js';
 import type { KeptItems } from './kept-items.js';
 import type { RunEvent } from './messages.js';
 import { outstanding } from './outstanding.js';
@@ -22,6 +23,16 @@ export interface ControlRow {
   duePort?: string | null;
   escalations?: number[] | null;
   ended: boolean;
+  /** Place in the order in which the run's rows came about. */
+  seq: number;
+}
+
+/** What was asked of the run as a whole, or decided by a host, and is not told by the rows of its steps. */
+export interface Asked {
+  paused?: boolean;
+  ending?: Ending;
+  /** When the ending was known, in the order of the rows; left out where no host has acted on it yet. */
+  endingSeq?: number;
 }
 
 /**
@@ -31,24 +42,13 @@ export interface ControlRow {
 export function loadRun(plan: Plan, trigger: string, rows: ControlRow[], asked: Asked = {}): RunState {
   const begun = new Set(rows.map(keyOf));
   const state = initialState(trigger);
+  // What failed because a person ended the run is no failure: the ending is known before the rows are told.
+  if (asked.ending) state.ending = asked.ending;
   advance(plan, state, { type: 'start' }, begun);
-  catchUp(plan, state, rows, begun);
+  catchUp(plan, state, rows, asked, begun);
   countAttempts(plan, state, rows);
-  if (asked.ending) endAs(plan, state, asked.ending, begun);
   if (asked.paused) pause(plan, state, begun);
   return state;
-}
-
-/** What failed because a person ended the run is no failure; the rows do not tell which of the two came first. */
-function endAs(plan: Plan, state: RunState, ending: Ending, begun: ReadonlySet<string>): void {
-  advance(plan, state, { type: 'end', ending }, begun);
-  state.ending = ending;
-}
-
-/** What was asked of the run as a whole and is not told by the rows of its steps. */
-export interface Asked {
-  paused?: boolean;
-  ending?: Ending;
 }
 
 /** Calls under way are made again as the attempt that they were, and not as the first. */
@@ -75,7 +75,13 @@ function pause(plan: Plan, state: RunState, begun: ReadonlySet<string>): void {
  * Applies to a state what the rows know beyond it; answers what has happened, in the order in which it was applied.
  * `begun`: see `advance`; left out where the state is that of a host, which knows itself what it began.
  */
-export function catchUp(plan: Plan, state: RunState, rows: ControlRow[], begun?: ReadonlySet<string>): RunEvent[] {
+export function catchUp(
+  plan: Plan,
+  state: RunState,
+  rows: ControlRow[],
+  { ending, endingSeq = Number.POSITIVE_INFINITY }: Asked = {},
+  begun?: ReadonlySet<string>,
+): RunEvent[] {
   const applied: RunEvent[] = [];
   const loops = new Map(rows.filter((row) => row.count !== null && !row.ended).map((row) => [keyOf(row), row]));
   const apply = (event: RunEvent): void => {
@@ -92,16 +98,30 @@ export function catchUp(plan: Plan, state: RunState, rows: ControlRow[], begun?:
 
   // Two answers that came at once may stand in the other order than the host took them: what does not fit yet is
   // tried again after the rest.
-  const waiting = new Set(rows.filter((row) => !loops.has(keyOf(row))));
-  for (let told = -1; told !== applied.length; ) {
-    told = applied.length;
-    for (const row of waiting) {
-      const at = state.frames[frameKey(plannedStep(plan, row.step).loop, row.iteration)]?.steps[row.step];
-      if (!at || isSettled(at.status) || (at.loop && !isFinished(at.loop))) continue;
-      waiting.delete(row);
-      const event = eventOf(row);
-      if (event) apply(event);
+  const waiting = new Set<ControlRow>();
+  const tell = (some: ControlRow[]): void => {
+    for (const row of some) waiting.add(row);
+    for (let told = -1; told !== applied.length; ) {
+      told = applied.length;
+      for (const row of waiting) {
+        const at = state.frames[frameKey(plannedStep(plan, row.step).loop, row.iteration)]?.steps[row.step];
+        if (!at || isSettled(at.status) || (at.loop && !isFinished(at.loop))) continue;
+        waiting.delete(row);
+        const event = eventOf(row);
+        if (event) apply(event);
+      }
     }
+  };
+  const ofSteps = rows.filter((row) => !loops.has(keyOf(row)) && !plan.after.has(row.step));
+  tell(ofSteps.filter(({ seq }) => seq <= endingSeq));
+  if (ending && state.phase === 'running') apply({ type: 'end', ending });
+  tell(ofSteps.filter(({ seq }) => seq > endingSeq));
+
+  const known = state.settledAfter ?? 0;
+  for (const row of rows.filter(({ step }) => plan.after.has(step)).slice(known)) {
+    if (!frameAfter(state)) apply({ type: 'next', place: { step: row.step, iteration: row.iteration } });
+    const event = eventOf(row);
+    if (event) apply(event);
   }
   return applied;
 }
@@ -118,6 +138,8 @@ export function eventOf(row: ControlRow): RunEvent | null {
   if (row.ended && (status === 'succeeded' || status === 'failed' || status === 'cancelled')) {
     return { type: 'settled', step, iteration, status, port };
   }
+  // Nobody is asked about a step after the end whose outcome is not known.
+  if (row.ended && status === 'unknown') return { type: 'settled', step, iteration, status: 'failed', port };
   if (status === 'running' && count !== null) {
     return { type: 'items', step, iteration, count, ...(kept === null ? {} : { kept }) };
   }

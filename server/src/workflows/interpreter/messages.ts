@@ -31,6 +31,8 @@ export type RunEvent =
   /** More people have been asked. */
   | (Place & { type: 'escalated' })
   | (Place & { type: 'resolved'; outcome: 'happened' | 'not_happened' | 'fail' })
+  /** What is done after the end now; null: nothing is left. */
+  | { type: 'next'; place: Place | null }
   | { type: 'end'; ending: Ending }
   | { type: 'pause' }
   | { type: 'resume' }
@@ -46,6 +48,8 @@ export type Command =
   | (Place & { type: 'escalate' })
   | (Place & { type: 'call'; attempt: number })
   | (Place & { type: 'timer'; due: number })
+  /** The rows are asked what is to be done after the end. */
+  | { type: 'next' }
   | { type: 'finish'; ending: Ending };
 
 export type PureCommand = Exclude<Command, { type: 'call' } | { type: 'timer' }>;

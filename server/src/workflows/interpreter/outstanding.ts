@@ -1,3 +1,4 @@
+import { frameAfter } from './after.js';
 import type { Command } from './messages.js';
 import { type Plan, plannedStep } from './plan.js';
 import { nextAlarm, type RunState } from './state.js';
@@ -33,6 +34,7 @@ export function outstanding(plan: Plan, state: RunState): Command[] {
       }
     }
   }
+  if (state.phase === 'after' && !state.paused && !frameAfter(state)) commands.push({ type: 'next' });
   if (state.phase === 'ending' && state.ending && calls === 0) commands.push({ type: 'finish', ending: state.ending });
   return commands;
 }

@@ -1,4 +1,5 @@
 import type { ControlGraph, ControlLevel, ControlStep, Wire } from '@castellan/flow/runtime';
+import { afterLevel } from './after.js';
 
 /** A step with what the interpreter asks of its surroundings, looked up once per version. */
 export interface PlannedStep {
@@ -15,14 +16,19 @@ export interface Plan {
   steps: Map<string, PlannedStep>;
   /** Levels by the id of their loop; the top is ''. */
   levels: Map<string, ControlLevel>;
+  /** Steps that run after the end; they stand on no level. */
+  after: Map<string, PlannedStep>;
   /** Some step starts another flow. */
   callsFlows: boolean;
 }
 
 /** Indexes a control graph. Pure; done once per version and process. */
 export function makePlan(graph: ControlGraph): Plan {
-  const plan: Plan = { graph, steps: new Map(), levels: new Map(), callsFlows: false };
+  const plan: Plan = { graph, steps: new Map(), levels: new Map(), after: new Map(), callsFlows: false };
   indexLevel(plan, '', graph.top);
+  for (const step of Object.values(graph.after?.steps ?? {})) {
+    plan.after.set(step.id, { step, loop: afterLevel, incoming: [], followers: [] });
+  }
   plan.callsFlows = [...plan.steps.values()].some(({ step }) => step.kind === 'subflow');
   return plan;
 }
@@ -41,7 +47,7 @@ function indexLevel(plan: Plan, loop: string, level: ControlLevel): void {
 }
 
 export function plannedStep(plan: Plan, stepId: string): PlannedStep {
-  const planned = plan.steps.get(stepId);
+  const planned = plan.steps.get(stepId) ?? plan.after.get(stepId);
   if (!planned) throw new Error(`The version has no step ${stepId}`);
   return planned;
 }

@@ -1,9 +1,10 @@
-import type { ControlGraph, ControlLevel, ControlStep, Wire } from '@castellan/flow/runtime';
+import { undoOf } from '@castellan/flow/runtime';
 import {
   type Asked,
   advance,
   type Command,
   type ControlRow,
+  compensates,
   eventOf,
   failurePort,
   initialState,
@@ -17,64 +18,7 @@ import {
   type RunEvent,
   type RunState,
 } from './index.js';
-
-/** What a step of a test's graph says beside its id; the rest is filled in. */
-export type StepSketch = Partial<Omit<ControlStep, 'id' | 'body'>> & { body?: LevelSketch };
-
-export interface LevelSketch {
-  steps: Record<string, StepSketch>;
-  /** `a -> b`, or `a:port -> b`. */
-  wires: string[];
-}
-
-export const portsByKind: Record<ControlStep['kind'], string[]> = {
-  action: ['out', 'error'],
-  subflow: ['out', 'error'],
-  loop: ['out', 'error'],
-  branch: ['yes', 'else'],
-  shape: ['out'],
-  filter: ['out'],
-  respond: ['out'],
-  wait: ['out', 'timeout'],
-  approval: ['approved', 'rejected', 'timeout'],
-  stop: [],
-  pinned: ['out'],
-};
-
-/** A control graph out of a sketch; its trigger is `start`, and steps are actions unless they say otherwise. */
-export function graphOf(sketch: LevelSketch): ControlGraph {
-  return { triggers: ['start', 'other'], top: levelOf(sketch) };
-}
-
-function levelOf({ steps, wires }: LevelSketch): ControlLevel {
-  const parsed = wires.map(wireOf);
-  const entries = Object.entries(steps).map(([id, { body, ...sketch }]): [string, ControlStep] => {
-    const kind = sketch.kind ?? 'action';
-    return [
-      id,
-      {
-        id,
-        kind,
-        ports: portsByKind[kind],
-        join: 'all',
-        retry: { attempts: 3, firstSeconds: 1, factor: 2, maxSeconds: 60 },
-        timeoutSeconds: 60,
-        onError: 'fail',
-        onUnknown: 'wait',
-        errorWired: parsed.some((wire) => wire.from === id && wire.port === 'error'),
-        ...sketch,
-        ...(body ? { body: levelOf(body) } : {}),
-      },
-    ];
-  });
-  return { order: Object.keys(steps), steps: Object.fromEntries(entries), wires: parsed };
-}
-
-function wireOf(text: string): Wire {
-  const [from = '', to = ''] = text.split(' -> ');
-  const [id = '', port = 'out'] = from.split(':');
-  return { from: id, port, to };
-}
+import { graphOf, type RunSketch } from './run-sketch.js';
 
 /**
  * A run without Temporal and database: keeps the rows that the activities would write, and after every event holds
@@ -89,12 +33,14 @@ export class SimulatedRun {
   readonly calls: string[] = [];
   readonly rows: ControlRow[] = [];
   private readonly asked: Asked = {};
+  private seq = 0;
 
   /** `before`: rows that it begins with, as a run does that goes on with the work of another. */
-  constructor(sketch: LevelSketch, trigger = 'start', before?: ControlRow[]) {
+  constructor(sketch: RunSketch, trigger = 'start', before?: ControlRow[]) {
     this.plan = makePlan(graphOf(sketch));
     if (before) {
       this.rows.push(...before);
+      this.seq = Math.max(0, ...before.map(({ seq }) => seq));
       this.state = this.reload(trigger);
       this.want(outstanding(this.plan, this.state));
     } else {
@@ -107,8 +53,15 @@ export class SimulatedRun {
     this.write(event);
     if (event.type === 'pause') this.asked.paused = true;
     if (event.type === 'resume') delete this.asked.paused;
-    if (event.type === 'end') this.asked.ending ??= event.ending;
     this.want(advance(this.plan, this.state, event));
+    this.noteEnding();
+  }
+
+  /** How it will end stands in the run's own row from when it is known. */
+  private noteEnding(): void {
+    const { phase, ending } = this.state;
+    if (phase === 'running' || !ending || this.asked.ending) return;
+    Object.assign(this.asked, { ending: { ...ending }, endingSeq: ++this.seq });
   }
 
   private want(commands: Command[]): void {
@@ -132,7 +85,7 @@ export class SimulatedRun {
 
   /** What the row of an earlier run says of a step that is to begin. */
   private keptEvent(command: Command): RunEvent | null {
-    if (command.type === 'finish' || command.type === 'collect' || command.type === 'timer') return null;
+    if (!('step' in command) || command.type === 'collect' || command.type === 'timer') return null;
     const { step, iteration } = command;
     const row = this.rows.find((other) => other.step === step && other.iteration === iteration);
     return row?.ended || (row && row.kept !== null) ? eventOf(row) : null;
@@ -212,18 +165,45 @@ export class SimulatedRun {
     return this.state.frames[loop === '' ? '' : `${loop}:${iteration}`]?.steps[step];
   }
 
-  /** Somebody had the run ended. */
-  get wasEnded(): boolean {
-    return this.asked.ending !== undefined;
+  get asksNext(): boolean {
+    return this.open.some((command) => command.type === 'next');
+  }
+
+  /** Finds in the rows what is done next after the end, as a stretch does, and begins it; answers its name. */
+  next(): string | null {
+    this.open.splice(
+      this.open.findIndex((command) => command.type === 'next'),
+      1,
+    );
+    const place = this.nextPlace();
+    this.tell({ type: 'next', place });
+    return place && nameOf(place);
+  }
+
+  private nextPlace(): { step: string; iteration: string } | null {
+    const { after } = this.plan.graph;
+    const { ending } = this.state;
+    if (!after || !ending) return null;
+    const has = (step: string, iteration: string) =>
+      this.rows.some((row) => row.step === step && row.iteration === iteration);
+    const last = this.rows.findLast(
+      ({ step, iteration, status }) =>
+        status === 'succeeded' && undoOf(step) in after.steps && !has(undoOf(step), iteration),
+    );
+    if (last && compensates(after, ending)) return { step: undoOf(last.step), iteration: last.iteration };
+    if (ending.status !== 'failed') return null;
+    const failure = Object.keys(after.steps).find((id) => id.startsWith('failure:') && !has(id, ''));
+    return failure === undefined ? null : { step: failure, iteration: '' };
   }
 
   /** What another host would make of the rows, and of what was asked of the run as a whole. */
   reload(trigger = this.state?.trigger ?? 'start'): RunState {
-    return loadRun(this.plan, trigger, [...this.rows], this.asked);
+    return loadRun(this.plan, trigger, [...this.rows], { ...this.asked });
   }
 
   /** A command that still wants to be answered: its step has not been settled by something else. */
   isWanted(command: Command): boolean {
+    if (command.type === 'next') return !this.state.paused;
     if (!('step' in command)) return true;
     const status = this.statusOf(nameOf(command))?.status;
     return status !== undefined && !isSettled(status);
@@ -254,6 +234,7 @@ export class SimulatedRun {
 
   /** The rows as the activities write them: one a step, moved to the end when it changes. */
   private write(event: RunEvent): void {
+    if (event.type === 'next' && event.place) this.writeRow(event.place, () => ({ status: 'running' }));
     if (!('step' in event) || event.type === 'due') return;
     const { step, iteration } = event;
     // What was asked for before the run ended, or its iteration failed, is not done any more.
@@ -268,7 +249,7 @@ export class SimulatedRun {
   ): void {
     const index = this.rows.findIndex((row) => row.step === step && row.iteration === iteration);
     const before = index < 0 ? undefined : this.rows.splice(index, 1)[0];
-    this.rows.push({ ...blankRow, step, iteration, ...before, ...changeOf(before) });
+    this.rows.push({ ...blankRow, step, iteration, ...before, ...changeOf(before), seq: ++this.seq });
   }
 
   private changeOf(event: Extract<RunEvent, { step: string }>, before?: ControlRow): Partial<ControlRow> {
@@ -288,6 +269,8 @@ export class SimulatedRun {
     const { outcome } = event;
     if (outcome.kind === 'succeeded') return { status: 'succeeded', port: 'out', ended: true };
     if (outcome.kind === 'failed') return { status: 'failed', port: failurePort(step), ended: true };
+    if (outcome.kind === 'unknown' && this.plan.after.has(step.id))
+      return { status: 'unknown', port: 'out', ended: true };
     if (outcome.kind === 'retry') return { status: 'retrying', attempts: outcome.attempts, due: outcome.due };
     return { status: outcome.kind, ended: outcome.kind === 'cancelled' };
   }

@@ -60,6 +60,8 @@ export interface Ending {
   /** The step whose error or message becomes the run's. */
   step?: string;
   iteration?: string;
+  /** Whether what the run did is taken back; left out: as its flow says. */
+  compensate?: boolean;
 }
 
 /**
@@ -67,11 +69,15 @@ export interface Ending {
  * needs. It never holds a value.
  */
 export interface RunState {
-  phase: 'running' | 'ending' | 'ended';
+  /** `ending`: calls under way finish. `after`: they have, and what follows the end is done. */
+  phase: 'running' | 'ending' | 'after' | 'ended';
   trigger: string;
   frames: Record<string, Frame>;
   paused?: boolean;
+  /** How it ends. Known from its row before the phase says so, while a host reads the rows. */
   ending?: Ending;
+  /** Steps after the end that have settled. */
+  settledAfter?: number;
 }
 
 export const frameKey = (loop: string, iteration: string): string => (loop === '' ? '' : `${loop}:${iteration}`);

@@ -19,6 +19,7 @@ export function fateWords({ state, why }: Pick<RetryEffect, 'state' | 'why'>): s
 
 const againWords = {
   refused: 'Was refused: sent again.',
+  undone: 'Was done and taken back: sent again.',
   same_key: 'Nobody knows whether it happened. Sent again in a way that cannot do it twice.',
   operation: 'Done, but the step calls another operation now: sent.',
   connection: 'Done, but the step goes to another connection now: sent.',
