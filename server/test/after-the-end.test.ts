@@ -182,6 +182,22 @@ describe('a run that fails', () => {
     expect(asked('never')).toEqual(['first', 'second', 'fails']);
   });
 
+  test('because its time is over takes back what it did, and tells of it', async () => {
+    const notify = {
+      connection: 'vendor',
+      operation: 'request',
+      input: send('/late/notify', { jsonata: 'error.code' }),
+    };
+    const runId = await start({
+      steps: { first: write('/late/first'), hold: { kind: 'wait', seconds: 3_600 } },
+      wires: wires('hook -> first', 'first -> hold'),
+      settings: { timeoutSeconds: 2, onFailure: { notify } },
+    });
+    expect(await endOf(admin, runId)).toMatchObject({ status: 'failed', error: { code: 'E_RUN_TIMEOUT' } });
+    expect(asked('late')).toEqual(['first', 'first/undo', 'notify']);
+    expect(vendor.to('/late/notify').map(({ body }) => body)).toEqual(['E_RUN_TIMEOUT']);
+  });
+
   test('that is done again does again what was taken back', async () => {
     const runId = await start(twoWrites('again'));
     await endOf(admin, runId);
@@ -451,25 +467,6 @@ describe('whatever dies meanwhile', () => {
     const steps = await stepsOf(admin, runId);
     expect(steps['undo:first']).toMatchObject({ status: 'succeeded' });
     expect(steps.hold).toMatchObject({ status: 'cancelled' });
-  }, 90_000);
-
-  test('the carrier of a paused run is lost: the run stays paused', async () => {
-    const release = hold('/pausing/first');
-    const runId = await start({
-      steps: { first: write('/pausing/first'), second: write('/pausing/second') },
-      wires: wires('hook -> first', 'first -> second'),
-    });
-    await isAsked('/pausing/first');
-    await admin.inWorkspace('POST', `/runs/${runId}/pause`);
-    await until('the pause', async () => (await readRun(admin, runId)).status === 'paused');
-    release();
-    await until('the first step', async () => (await stepsOf(admin, runId)).first?.status === 'succeeded');
-    await endCarrier(runId);
-    await until('another carrier', async () => (await carriersOf(runId)).length > 1, 60);
-    expect(await readRun(admin, runId)).toMatchObject({ status: 'paused' });
-    await admin.inWorkspace('POST', `/runs/${runId}/resume`);
-    expect(await endOf(admin, runId)).toMatchObject({ status: 'succeeded' });
-    expect(vendor.to('/pausing/second')).toHaveLength(1);
   }, 90_000);
 });
 

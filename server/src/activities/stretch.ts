@@ -5,7 +5,6 @@ import type { StretchRequest } from '../workflows/contract.js';
 import {
   advance,
   type Command,
-  type Ending,
   failurePort,
   frameKey,
   initialState,
