@@ -25,6 +25,7 @@ export const ShadowDifference = z
     /** Of calls: whether the draft would make it and the run did not, or the other way round. */
     change: z.enum(['new', 'gone', 'changed']),
     stepId: z.string().nullable(),
+    /** Its kind; `undo` and `notify` for what would follow the end of the run. */
     stepKind: z.string().nullable(),
     title: z.string(),
     iteration: z.string(),
@@ -39,15 +40,18 @@ export const ShadowDifference = z
   .meta({ id: 'ShadowDifference' });
 export type ShadowDifference = z.infer<typeof ShadowDifference>;
 
-/** A step for which no answer is recorded, and what stood in for it. */
+/** A step that is not rehearsed as it was recorded, and what stood in for it. */
 export const ShadowGap = z
   .object({
     stepId: z.string(),
     title: z.string(),
     iteration: z.string(),
     kind: z.string(),
-    /** sample: the catalogue's example · assumed: approved, or not arrived in time · nothing: the branch stops there. */
-    used: z.enum(['sample', 'assumed', 'nothing']),
+    /**
+     * sample: the catalogue's example · assumed: approved, or not arrived in time · nothing: the branch stops there ·
+     * left_out: it would follow the end of the run, and is not rehearsed.
+     */
+    used: z.enum(['sample', 'assumed', 'nothing', 'left_out']),
   })
   .meta({ id: 'ShadowGap' });
 export type ShadowGap = z.infer<typeof ShadowGap>;

@@ -186,6 +186,26 @@ describe('a draft tried on the last runs', () => {
     );
   });
 
+  test('names what would follow a failure, and says that it is not rehearsed', async () => {
+    await draft((flow) => {
+      const undo = { operation: 'request', input: { method: 'DELETE', url: `${vendor.url}/tell` } };
+      flow.steps.tell = {
+        title: 'Tell security',
+        ...tell({ handlebars: 'Left: {{steps.person.output.body.name}}' }),
+        undo,
+      };
+      flow.steps.end = { kind: 'stop', title: 'Give up', outcome: 'fail', message: 'no' };
+      flow.wires.push(...wires('sum -> end'));
+    });
+    const calls = vendor.requests.length;
+    const { runs } = await tryOn(flowId);
+    expect(vendor.requests).toHaveLength(calls);
+    expect(runs[0]).toMatchObject({
+      sentence: expect.stringContaining('would also take back Tell security'),
+      gaps: [{ stepId: 'undo:tell', title: 'Undo: Tell security', used: 'left_out' }],
+    });
+  });
+
   test('is not tried when it could not be published, or on runs that have not ended', async () => {
     await draft((flow) => {
       flow.wires.push(...wires('tell -> nowhere'));

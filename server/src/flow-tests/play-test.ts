@@ -95,7 +95,10 @@ function resultOf(id: string | null, test: FlowTest, version: PublishedVersion, 
     name: test.name,
     passed: failures.length === 0,
     failures,
-    notes: [...strayAnswers(test, version), ...(rehearsal ? samplesUsed(rehearsal, version) : [])],
+    notes: [
+      ...strayAnswers(test, version),
+      ...(rehearsal ? [...samplesUsed(rehearsal, version), ...leftOut(rehearsal, version)] : []),
+    ],
     status: rehearsal?.status ?? null,
     seconds: rehearsal?.seconds ?? 0,
     steps: (rehearsal?.steps ?? []).slice(0, most.steps).map(toTestedStep),
@@ -113,6 +116,13 @@ function samplesUsed({ steps }: Rehearsal, { program }: PublishedVersion): strin
   return [...used].map(
     (step) => `${program.steps[step]?.title ?? step} got the example of the catalogue for an answer.`,
   );
+}
+
+/** What a run would do after its end is named and not played. */
+function leftOut({ following }: Rehearsal, { program }: PublishedVersion): string[] {
+  const titles = new Set(following.map(({ step }) => program.after?.[step]?.title ?? step));
+  if (titles.size === 0) return [];
+  return [`After this end a run goes on with what a test does not play: ${[...titles].join(', ')}.`];
 }
 
 function toTestedStep({

@@ -43,6 +43,8 @@ export interface Rehearsal {
   response: FlowResponse | null;
   /** In the order in which they settled; those that never began are left out, but for skipped ones at the top. */
   steps: RehearsedStep[];
+  /** What would follow the end, in its order. It changes nothing of the end and is not played. */
+  following: Pick<RehearsedStep, 'step' | 'iteration'>[];
   /** Items that loops went over, by `step@iteration`. */
   items: ReadonlyMap<string, readonly unknown[]>;
   /** Seconds that the run would have taken. */

@@ -119,6 +119,45 @@ describe('called flows', () => {
   });
 });
 
+describe('what follows a failure', () => {
+  const undo = { operation: 'request', input: { method: 'DELETE', url: 'https://vendor.test/x' } };
+  const sketch: Sketch = {
+    steps: {
+      first: post({}, { undo }),
+      each: {
+        kind: 'loop',
+        items: ['a', 'b'],
+        steps: { inner: post({}, { undo }) },
+        wires: wires('each:each -> inner'),
+      },
+      fails: get(),
+    },
+    wires: wires('hook -> first', 'first -> each', 'each -> fails'),
+    settings: {
+      onFailure: { notify: { connection: 'vendor', operation: 'get', input: { url: 'https://vendor.test/' } } },
+    },
+  };
+  const writes = { first: answered({}), inner: answered({}) };
+
+  test('is named in its order and asks nobody; it changes nothing of the end', async () => {
+    const standIns = standInsOf({ ...writes, fails: refused('E_HTTP') });
+    const rehearsal = await run(sketch, { standIns });
+    expect(rehearsal).toMatchObject({ status: 'failed', error: { code: 'E_HTTP', stepId: 'fails' } });
+    expect(rehearsal.following.map(({ step, iteration }) => `${step}@${iteration}`)).toEqual([
+      'undo:inner@1',
+      'undo:inner@0',
+      'undo:first@',
+      'failure:notify@',
+    ]);
+    expect(standIns.asked.map(({ step }) => step)).toEqual(['first', 'inner', 'inner', 'fails']);
+  });
+
+  test('is nothing where the run succeeds', async () => {
+    const rehearsal = await run(sketch, { answers: { ...writes, fails: answered({}) } });
+    expect(rehearsal).toMatchObject({ status: 'succeeded', following: [] });
+  });
+});
+
 describe('pure steps', () => {
   const sketch: Sketch = {
     steps: {

@@ -13,6 +13,7 @@ import { HostedRuns } from '../workflows/hosted-runs.js';
 import { makePlan, type Plan } from '../workflows/interpreter/index.js';
 import { CallRehearsal, type CallSurroundings } from './call-rehearsal.js';
 import { askedOf, endingOfAnswer, rehearsedFlowCalls } from './flow-calls.js';
+import { followingOf } from './following.js';
 import { Happenings } from './happenings.js';
 import { defaultLimits, RehearsalLimits, type RehearsalLimitValues } from './limits.js';
 import { MemorySource } from './memory-source.js';
@@ -67,6 +68,7 @@ class RehearsedRun {
   private response: FlowResponse | null = null;
   private outcome: string | undefined;
   private ending: RunChanges['ending'];
+  private following: Rehearsal['following'] = [];
 
   constructor(
     private readonly on: RehearsalDependencies,
@@ -107,8 +109,10 @@ class RehearsedRun {
     const { version, facts } = this.request;
     const run = new StretchRun(request, facts, version, this.plan, request.state);
     run.takeControls(this.controls.splice(0), this.childEndings);
-    // What follows the end changes nothing of it: that is not rehearsed.
-    if (run.asksNext) run.beginNext(null);
+    if (run.asksNext) {
+      this.following = await followingOf(run, this.steps.list());
+      run.beginNext(null);
+    }
     await evaluateRounds([run], {
       ...this.on,
       called: rehearsedFlowCalls,
@@ -206,6 +210,7 @@ class RehearsedRun {
       outcome: this.outcome ?? null,
       response: this.response,
       steps: this.steps.list(),
+      following: this.following,
       items: this.source.loops,
       seconds: (this.clock - this.began) / 1_000,
     };

@@ -4,6 +4,7 @@ import type { PublishedVersion } from '../flows/versions.service.js';
 import { holdsMask } from '../platform/masking.js';
 import { isOwnError } from '../rehearsal/own-errors.js';
 import { placeKey, type Rehearsal, type RehearsedStep } from '../rehearsal/rehearsal.js';
+import { leftOut, ofFollowing } from './following.js';
 import type { ItemMatch } from './item-match.js';
 import { differenceSentence } from './sentences.js';
 
@@ -20,11 +21,12 @@ interface Pair {
   after: RehearsedStep | null;
 }
 
-type Unsaid = Omit<ShadowDifference, 'sentence'>;
+export type Unsaid = Omit<ShadowDifference, 'sentence'>;
 
 /** All that the other version would do otherwise, the weightiest first. */
 export function differencesOf(compared: Compared): ShadowDifference[] {
-  const found = [...pairsOf(compared).flatMap((pair) => ofPair(pair, compared)), ...ofRun(compared)];
+  const ofSteps = pairsOf(compared).flatMap((pair) => ofPair(pair, compared));
+  const found = [...ofSteps, ...ofFollowing(compared), ...ofRun(compared)];
   return found
     .map((difference) => ({ ...difference, sentence: differenceSentence(difference) }))
     .sort((one, other) => weightOf(one) - weightOf(other));
@@ -49,12 +51,13 @@ export function sideBySide(compared: Compared): ShadowPair[] {
 
 /** What no recording was there for. */
 export function gapsOf(compared: Compared): ShadowGap[] {
-  return compared.after.steps.flatMap((step) => {
+  const stoodIn = compared.after.steps.flatMap((step): ShadowGap[] => {
     const used = usedFor(step);
     if (used === null) return [];
     const { step: stepId, kind, iteration } = step;
     return [{ stepId, kind, title: titleOf(compared, stepId), iteration, used }];
   });
+  return [...stoodIn, ...leftOut(compared)];
 }
 
 function usedFor({ from, call, status }: RehearsedStep): ShadowGap['used'] | null {

@@ -21,7 +21,7 @@ export function differenceSentence(difference: Omit<ShadowDifference, 'sentence'
 }
 
 /** What a step of this kind does to the world. */
-const verbs: Record<string, string> = { approval: 'ask for', subflow: 'start' };
+const verbs: Record<string, string> = { approval: 'ask for', subflow: 'start', undo: 'take back', notify: 'tell' };
 
 interface Way {
   status: string;

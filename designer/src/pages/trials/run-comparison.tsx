@@ -80,18 +80,32 @@ function gapWords({ kind, used }: ShadowGap): string {
 }
 
 function Gaps({ gaps }: { gaps: ShadowGap[] }) {
-  if (gaps.length === 0) return null;
+  const unanswered = gaps.filter(({ used }) => used !== 'left_out');
+  const leftOut = gaps.filter(({ used }) => used === 'left_out');
   return (
-    <Notice look="unknown" title={`${count(gaps.length, 'step')} without a recorded answer`}>
-      {gaps.slice(0, 10).map((gap) => (
-        <div key={`${gap.stepId} ${gap.iteration}`}>
-          {gap.title}
-          {gap.iteration !== '' && `, item ${itemWords(gap.iteration)}`}: {gapWords(gap)}
-        </div>
-      ))}
-    </Notice>
+    <>
+      {unanswered.length > 0 && (
+        <Notice look="unknown" title={`${count(unanswered.length, 'step')} without a recorded answer`}>
+          {unanswered.slice(0, 10).map((gap) => (
+            <div key={`${gap.stepId} ${gap.iteration}`}>
+              {gapTitle(gap)}: {gapWords(gap)}
+            </div>
+          ))}
+        </Notice>
+      )}
+      {leftOut.length > 0 && (
+        <Notice look="unknown" title="What would follow the end is named here, and not rehearsed">
+          {leftOut.slice(0, 10).map((gap) => (
+            <div key={`${gap.stepId} ${gap.iteration}`}>{gapTitle(gap)}</div>
+          ))}
+        </Notice>
+      )}
+    </>
   );
 }
+
+const gapTitle = ({ title, iteration }: ShadowGap): string =>
+  iteration === '' ? title : `${title}, item ${itemWords(iteration)}`;
 
 function Steps({ detail, titles }: { detail: ShadowRunDetail; titles: Titles }) {
   const columns: Column<ShadowPair>[] = [
