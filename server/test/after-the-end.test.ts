@@ -327,6 +327,24 @@ describe('when a run fails', () => {
     });
   });
 
+  test('a retry that fails again tells and starts again: it has failed once more', async () => {
+    const { id } = await handler('twice-flow');
+    const runId = await start({
+      steps: { fails: failing('/twice/fails') },
+      wires: wires('hook -> fails'),
+      settings: { onFailure: { flow: id, notify: { ...notify('/twice/notify'), input: send('/twice/notify') } } },
+    });
+    await endOf(admin, runId);
+    const { body } = await admin.inWorkspace<{ runId: string }>('POST', `/runs/${runId}/retry`, {
+      place: { at: 'failed' },
+    });
+    expect(await endOf(admin, body.runId)).toMatchObject({ status: 'failed' });
+    expect(vendor.to('/twice/notify')).toHaveLength(2);
+    const again = (await stepsOf(admin, body.runId))['failure:flow']?.childRunId as string;
+    expect(await endOf(admin, again)).toMatchObject({ status: 'succeeded', retryOf: null });
+    expect(vendor.to('/twice-flow/report')).toHaveLength(2);
+  });
+
   test('what goes wrong with that is shown on the run and changes nothing of it', async () => {
     const { id } = await handler('gone-flow');
     vendor.script('/deaf/notify', () => ({ status: 403 }));

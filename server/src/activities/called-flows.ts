@@ -1,6 +1,7 @@
 import type { StepError } from '@castellan/api';
 import type { CompiledTrigger, JsonSchema, Program } from '@castellan/flow';
 import { mismatchesOf } from '@castellan/flow';
+import { isAfter } from '@castellan/flow/runtime';
 import type { ExpressionHost } from '../expressions/expression-host.js';
 import { IntakeFailure } from '../expressions/intake-reading.js';
 import type { PublishedVersion, VersionsService } from '../flows/versions.service.js';
@@ -145,7 +146,8 @@ export class CalledFlows implements FlowCalls {
       deliveryId: null,
       triggerData,
       ...keys,
-      ...(await earlierCall(this.on.database, facts, { step, item, flowId: called.id })),
+      // What follows the end of another run of the chain followed another end.
+      ...(isAfter(step) ? {} : await earlierCall(this.on.database, facts, { step, item, flowId: called.id })),
       simulated: called.simulated,
       parent: {
         parentRunId: facts.id,
