@@ -2,6 +2,15 @@ import { z } from 'zod';
 import { Empty, Id, Instant, Page, PageQuery } from './page.js';
 import { route } from './route.js';
 
+/** What runs may call by a connection, in all processes together; null is no limit. */
+export const CallLimits = z
+  .object({
+    atOnce: z.number().int().min(1).max(10_000).nullable().describe('Calls under way at one time'),
+    perSecond: z.number().min(0.001).max(10_000).nullable().describe('Calls in a second'),
+  })
+  .meta({ id: 'CallLimits' });
+export type CallLimits = z.infer<typeof CallLimits>;
+
 export const ConnectionRow = z
   .object({
     id: Id,
@@ -11,6 +20,7 @@ export const ConnectionRow = z
     auth: z.string(),
     /** Settings that are no secrets, such as a domain. */
     settings: z.record(z.string(), z.unknown()),
+    limits: CallLimits,
     /** Names of the secrets that are stored; never their values. */
     secrets: z.array(z.string()),
     status: z.enum(['untested', 'working', 'failing']),
@@ -50,6 +60,7 @@ export const connectionRoutes = {
       simulator: z.boolean().default(false),
       auth: z.string().optional(),
       fields: fields.default({}),
+      limits: CallLimits.optional(),
     }),
     answer: ConnectionRow,
   }),
@@ -69,6 +80,7 @@ export const connectionRoutes = {
       name: z.string().trim().min(1).max(120).optional(),
       auth: z.string().optional(),
       fields: fields.optional(),
+      limits: CallLimits.optional(),
     }),
     answer: ConnectionRow,
   }),

@@ -45,7 +45,7 @@ export type StepError = z.infer<typeof StepError>;
 /** What a run waits for: a person, an event, a time, a decision on an unknown outcome, its turn. */
 export const WaitingFor = z
   .object({
-    kind: z.enum(['approval', 'time', 'event', 'outcome', 'retry', 'subflow', 'turn']),
+    kind: z.enum(['approval', 'time', 'event', 'outcome', 'retry', 'subflow', 'turn', 'slot']),
     what: z.string(),
     who: z.string().nullable(),
     until: Instant.nullable(),
@@ -105,6 +105,8 @@ export const StepState = z
     startedAt: Instant.nullable(),
     endedAt: Instant.nullable(),
     nextAttemptAt: Instant.nullable(),
+    /** What holds its next attempt back: a limit of its connection. */
+    waitsFor: z.string().nullable(),
     error: StepError.nullable(),
     count: z.number().int().nullable(),
     /** The run that the step started. */

@@ -9,6 +9,7 @@ import {
   startTemporal,
   type TestServer,
 } from '../../server/test/harness/index.js';
+import { startVendor, type Vendor } from '../../server/test/harness/vendor.js';
 import { eventually, openBrowser, type TestBrowser } from '../browser.js';
 import { editor } from '../pages/editor.js';
 import { run } from '../pages/run.js';
@@ -23,11 +24,21 @@ describe.skipIf(program === undefined)(about, () => {
   let browser: TestBrowser;
   let flowId: string;
   let hook: string;
+  let vendor: Vendor;
+  let release: () => void;
   const address = (path: string) => `${server.url}/w/${admin.workspaceId}${path}`;
 
   beforeAll(async () => {
     const [database, temporal] = await Promise.all([startPostgres(), startTemporal()]);
-    server = await startServer({ database, temporal });
+    vendor = await startVendor();
+    const open = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    vendor.script('/slow', async () => {
+      await open;
+      return {};
+    });
+    server = await startServer({ database, temporal, env: { EGRESS_ALLOW: vendor.address } });
     admin = await adminSession(server);
     browser = await openBrowser(program!);
     const [name = '', value = ''] = admin.cookie.split('=');
@@ -46,6 +57,7 @@ describe.skipIf(program === undefined)(about, () => {
     await browser?.keepPictures('order');
     await browser?.close();
     await server?.stop();
+    await vendor?.stop();
   });
 
   const deliverFor = async (person: string) => (await deliver(hook, { person })).body.runId as string;
@@ -111,6 +123,43 @@ describe.skipIf(program === undefined)(about, () => {
     await eventually(() => run(page).overview()).toContain('a newer run of the same key took its place');
     await page.getByRole('link', { name: 'Open the newer run' }).click();
     await eventually(() => page.url()).toContain(newer);
+  });
+
+  test('a connection is limited on its page, and a step says that it waits for a slot', async () => {
+    const { page } = browser;
+    const { body } = await admin.inWorkspace<{ id: string }>('POST', '/connections', {
+      ...{ name: 'Small vendor', connector: 'http', auth: 'none' },
+    });
+    await page.goto(address(`/connections/${body.id}`));
+    const limits = page.getByRole('region', { name: 'Limits' });
+    await limits.getByRole('textbox', { name: 'Calls at once, at most' }).fill('1');
+    await limits.getByRole('button', { name: 'Save limits' }).click();
+    await eventually(() => limits.getByRole('button', { name: 'Save limits' }).isDisabled()).toBe(true);
+    const flow = await publishFlow(admin, {
+      name: 'Ask a small vendor',
+      connections: { vendor: { connector: 'http', title: 'Vendor', id: body.id } },
+      triggers: { hook: { kind: 'webhook' } },
+      steps: {
+        call: {
+          kind: 'action',
+          title: 'Ask',
+          connection: 'vendor',
+          operation: 'get',
+          input: { url: `${vendor.url}/slow` },
+        },
+      },
+      wires: wires('hook -> call'),
+    });
+    const started = async () => (await deliver(flow.hooks.hook!, {})).body.runId as string;
+    await started();
+    await until('the first call', async () => vendor.to('/slow').length === 1);
+    const second = await started();
+    await page.goto(address(`/runs/${second}?step=call`));
+    await eventually(() => page.getByRole('region', { name: 'Why it waits' }).textContent()).toBe(
+      'Waits for a free slot of connection “Small vendor” (1 call at once).',
+    );
+    release();
+    await eventually(() => run(page).status()).toBe('Succeeded');
     expect(browser.complaints).toEqual([]);
   });
 });

@@ -259,8 +259,9 @@ describe('runs at one time', () => {
     const first = await start(hooks.hook!, {});
     const second = await start(hooks.hook!, {});
     await stands(first, 'waiting');
-    const { waitingFor } = await readRun(admin, second);
-    expect(waitingFor?.what).toMatch(/^one of 1 runs of this flow/);
+    await until('it to say what it waits for', async () =>
+      (await readRun(admin, second)).waitingFor?.what.startsWith('one of 1 runs of this flow'),
+    );
     const draft = { schema: 1, name: 'A flow', ...sketch, settings: { concurrency: 2 } };
     const saved = await admin.inWorkspace<{ revision: number }>(
       'PUT',
@@ -271,6 +272,143 @@ describe('runs at one time', () => {
     await admin.inWorkspace('POST', `/flows/${id}/publish`, {}, { 'if-match': String(saved.body.revision) });
     await stands(second, 'waiting');
     for (const runId of [first, second]) await admin.inWorkspace('POST', `/runs/${runId}/terminate`);
+  });
+});
+
+describe('the limits of a connection', () => {
+  async function limited(limits: { atOnce: number | null; perSecond: number | null }): Promise<string> {
+    const made = await admin.inWorkspace<{ id: string; limits: object }>('POST', '/connections', {
+      ...{ name: 'Small vendor', connector: 'http', auth: 'none', limits },
+    });
+    expect(made.body.limits).toEqual(limits);
+    return made.body.id;
+  }
+
+  const calling = (id: string, path: string, over: object = {}) =>
+    publishFlow(admin, {
+      connections: { vendor: { connector: 'http', title: 'Vendor', id } },
+      triggers: hook,
+      steps: { call: { ...get(path), title: 'Ask', retry: { attempts: 1 }, ...over } },
+      wires: wires('hook -> call'),
+    });
+
+  test('let so many calls of all workers be under way, whichever runs they are of; waiting costs no attempt', async () => {
+    let open = 0;
+    let most = 0;
+    vendor.script('/two-at-once', async () => {
+      most = Math.max(most, ++open);
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      open--;
+      return {};
+    });
+    const { hooks } = await calling(await limited({ atOnce: 2, perSecond: null }), '/two-at-once');
+    const runs = await Promise.all(Array.from({ length: 14 }, (_, n) => start(hooks.hook!, { n })));
+    const waiting = await until('a run that waits for a slot', async () => {
+      const found = await Promise.all(runs.map((runId) => readRun(admin, runId)));
+      return found.find(({ waitingFor }) => waitingFor?.kind === 'slot');
+    });
+    expect(waiting.waitingFor).toMatchObject({
+      what: 'Ask',
+      who: 'a free slot of connection “Small vendor” (2 calls at once)',
+      until: expect.any(String),
+    });
+    for (const runId of runs) {
+      expect(await endOf(admin, runId, 60)).toMatchObject({ status: 'succeeded' });
+      expect((await stepsOf(admin, runId)).call).toMatchObject({ attempts: 1 });
+    }
+    expect(most).toBe(2);
+    expect(vendor.to('/two-at-once')).toHaveLength(14);
+  });
+
+  test('let so many calls begin within a second, and a call whose time is far goes away until then', async () => {
+    const { hooks } = await calling(await limited({ atOnce: null, perSecond: 4 }), '/four-a-second');
+    const began = Date.now();
+    const runs = await Promise.all(Array.from({ length: 16 }, (_, n) => start(hooks.hook!, { n })));
+    for (const runId of runs) expect(await endOf(admin, runId, 60)).toMatchObject({ status: 'succeeded' });
+    const times = vendor.to('/four-a-second').map(({ at }) => at);
+    expect(times).toHaveLength(16);
+    for (const [index, at] of times.entries()) expect(at - began).toBeGreaterThanOrEqual(index * 250);
+  });
+
+  test('keep nobody waiting who calls by another connection, however many calls wait for a slot', async () => {
+    const blocked = held('/one-of-many');
+    const { hooks: limitedHooks } = await calling(await limited({ atOnce: 1, perSecond: null }), '/one-of-many');
+    const free = await publishFlow(admin, {
+      connections: slots(),
+      triggers: hook,
+      steps: { call: get('/free') },
+      wires: wires('hook -> call'),
+    });
+    const pairs = await Promise.all(
+      Array.from({ length: 40 }, async (_, n) => ({
+        limited: await start(limitedHooks.hook!, { n }),
+        free: await start(free.hooks.hook!, { n }),
+      })),
+    );
+    for (const { free: runId } of pairs) expect(await endOf(admin, runId, 60)).toMatchObject({ status: 'succeeded' });
+    expect(vendor.to('/one-of-many')).toHaveLength(1);
+    blocked.release();
+    for (const { limited: runId } of pairs) await admin.inWorkspace('POST', `/runs/${runId}/cancel`);
+    for (const { limited: runId } of pairs) await endOf(admin, runId, 60);
+  });
+
+  test('a slot of a worker that died is free again, and its call is made by another', async () => {
+    const blocked = held('/one-slot');
+    const { hooks } = await calling(await limited({ atOnce: 1, perSecond: null }), '/one-slot');
+    const first = await start(hooks.hook!, {});
+    await until('the call of the first run', async () => vendor.to('/one-slot').length === 1);
+    const second = await start(hooks.hook!, {});
+    await until('the second run waits', async () => (await readRun(admin, second)).waitingFor?.kind === 'slot');
+    await Promise.all(workers.splice(0).map((worker) => worker.kill9()));
+    blocked.release();
+    workers.push(await startWorker(), await startWorker());
+    expect(await endOf(admin, first, 60)).toMatchObject({ status: 'succeeded' });
+    expect(await endOf(admin, second, 60)).toMatchObject({ status: 'succeeded' });
+  });
+
+  test('after a 429 no run calls before the time that was told, whichever worker has it', async () => {
+    vendor.script('/slow-down', (_, count) => (count === 1 ? { status: 429, headers: { 'retry-after': '5' } } : {}));
+    const { hooks } = await calling(await limited({ atOnce: null, perSecond: null }), '/slow-down');
+    const first = await start(hooks.hook!, {});
+    await until('the 429', async () => vendor.to('/slow-down').length === 1);
+    await until('the pause is known', async () => {
+      const [row] = await database.query<{ closed: boolean }>(
+        'select closed_until > now() as closed from call_gates where closed_until is not null order by closed_until desc limit 1',
+      );
+      return row?.closed;
+    });
+    const others = await Promise.all(Array.from({ length: 6 }, (_, n) => start(hooks.hook!, { n })));
+    const waits = await until('a run that waits for the pause to end', async () => {
+      const { waitingFor } = await readRun(admin, others[0]!);
+      return waitingFor?.kind === 'slot' && waitingFor;
+    });
+    expect(waits.who).toBe('the end of a pause that the system behind “Small vendor” asked for');
+    for (const runId of [first, ...others]) {
+      expect(await endOf(admin, runId, 60)).toMatchObject({ status: 'succeeded' });
+      expect((await stepsOf(admin, runId)).call).toMatchObject({ attempts: 1 });
+    }
+    const [told, ...later] = vendor.to('/slow-down').map(({ at }) => at);
+    for (const at of later) expect(at - told!).toBeGreaterThanOrEqual(4_900);
+  });
+
+  test('are changed in one place and hold for those who wait', async () => {
+    const blocked = held('/raised');
+    const id = await limited({ atOnce: 1, perSecond: null });
+    const { hooks } = await calling(id, '/raised');
+    const runs = [await start(hooks.hook!, {}), await start(hooks.hook!, {})];
+    await until('one call', async () => vendor.to('/raised').length === 1);
+    const saved = await admin.inWorkspace('PUT', `/connections/${id}`, { limits: { atOnce: 2, perSecond: null } });
+    expect(saved.body).toMatchObject({ limits: { atOnce: 2, perSecond: null } });
+    await until('both calls', async () => vendor.to('/raised').length === 2, 60);
+    blocked.release();
+    for (const runId of runs) expect(await endOf(admin, runId)).toMatchObject({ status: 'succeeded' });
+    for (const limits of [
+      { atOnce: 0, perSecond: null },
+      { atOnce: null, perSecond: -1 },
+      { atOnce: 1.5, perSecond: null },
+    ]) {
+      expect((await admin.inWorkspace('PUT', `/connections/${id}`, { limits })).status).toBe(400);
+    }
   });
 });
 

@@ -3,6 +3,7 @@ import { path } from '../path.js';
 import { type Answer, json, startVendor, type VendorServer, vendorConnector } from '../testing/vendor-server.js';
 import type { HttpRequest } from '../types.js';
 import { type CallOptions, createHttpCore, type HttpCore } from './core.js';
+import { tooSoon } from './rate-gate.js';
 
 let vendor: VendorServer;
 let other: VendorServer;
@@ -159,5 +160,34 @@ describe('a broken exchange', () => {
   it('ends at the total deadline although the vendor says nothing', async () => {
     vendor.answer = () => undefined;
     expect(await send({}, { totalMs: 300 })).toMatchObject({ name: 'RetryableError', code: 'E_TIMEOUT' });
+  });
+});
+
+describe('a gate that processes share', () => {
+  const told: (number | 'asked')[] = [];
+  const gate = {
+    pass: async () => void told.push('asked'),
+    close: async (seconds: number) => void told.push(seconds),
+  };
+  beforeEach(() => {
+    told.length = 0;
+  });
+
+  it('is asked before each request, and nothing is sent that it does not let pass', async () => {
+    await send({}, { gate });
+    expect(told).toEqual(['asked']);
+    const shut = { ...gate, pass: () => Promise.reject(tooSoon(3.2)) };
+    expect(await send({}, { gate: shut })).toMatchObject({ name: 'RetryableError', code: 'E_RATE', retryAfter: 4 });
+    expect(vendor.seen).toHaveLength(1);
+  });
+
+  it('is closed for as long as the vendor says, and a second where it does not', async () => {
+    vendor.answer = json('{}', 429, { 'Retry-After': '30' });
+    await send({}, { gate });
+    vendor.answer = json('{}', 429);
+    await send({}, { gate });
+    vendor.answer = json('{}', 503, { 'Retry-After': '30' });
+    await send({}, { gate });
+    expect(told).toEqual(['asked', 30, 'asked', 1, 'asked']);
   });
 });

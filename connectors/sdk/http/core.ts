@@ -6,7 +6,7 @@ import { readAnswer, UnreadableAnswer } from './answer.js';
 import { EgressGuard, type EgressPolicy } from './egress.js';
 import { ExchangeFailure, exchange, type WireRequest, type WireResponse } from './exchange.js';
 import { exchangeError, unreadableError } from './failure.js';
-import { RateGate } from './rate-gate.js';
+import { RateGate, type SharedGate } from './rate-gate.js';
 import { buildRequest, redirected } from './request.js';
 import { statusError } from './status.js';
 import { anyTarget, type ConnectionValues, type Target, targetOf } from './target.js';
@@ -35,6 +35,8 @@ export interface CallOptions {
   idempotencyKey?: string;
   /** In place of the core's total limit. */
   totalMs?: number;
+  /** Beside the core's own gate, which is that of one process. */
+  gate?: SharedGate;
 }
 
 /** The one way out of the server. */
@@ -99,11 +101,18 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
         const safe = request.safe ?? (request.method === 'GET' || request.method === 'HEAD');
         const first = buildRequest(target, request);
         await gate.pass();
+        await options.gate?.pass();
         const wire = await follow(first, target, options, route, safe);
         const response = await read(wire, target, safe);
         if ((response.status >= 200 && response.status < 300) || request.accept?.includes(response.status))
           return response;
-        throw refusalOf(response, target, gate, safe);
+        const refusal = refusalOf(response, target, safe);
+        if (refusal instanceof RetryableError && refusal.code === 'E_RATE') {
+          const seconds = refusal.retryAfter ?? 1;
+          gate.close(seconds);
+          await options.gate?.close(seconds);
+        }
+        throw refusal;
       },
     };
   }
@@ -145,11 +154,9 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
   }
 }
 
-function refusalOf(response: HttpResponse, target: Target, gate: RateGate, safe: boolean): Error {
+function refusalOf(response: HttpResponse, target: Target, safe: boolean): Error {
   const vendorMessage = masked(target.errorMessage(response), target.secrets);
-  const error = statusError(response, { title: target.title, safe, now: new Date(), vendorMessage });
-  if (error instanceof RetryableError && error.code === 'E_RATE') gate.close(error.retryAfter ?? 1);
-  return error;
+  return statusError(response, { title: target.title, safe, now: new Date(), vendorMessage });
 }
 
 /** The vendor's words without our secrets, in one line of at most 500 characters. */

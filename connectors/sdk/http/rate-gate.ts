@@ -3,6 +3,14 @@ import { RetryableError } from '../errors.js';
 /** The longest that a call waits here for its turn, in seconds. Beyond it the step is told when to come back. */
 const longestTurn = 10;
 
+/** What all processes share of one connection's calls, where its host keeps such a thing. */
+export interface SharedGate {
+  /** Resolves when a request may go; rejects with E_RATE and `retryAfter` when that is too far off. */
+  pass(): Promise<void>;
+  /** The vendor asked all callers to wait so many seconds. */
+  close(seconds: number): Promise<void>;
+}
+
 /**
  * Holds the calls of one connection to the vendor's rate, whichever run makes them. After a 429 nothing passes until the
  * time that the vendor named. The rate is kept as a theoretical arrival time (GCRA): a second's worth may go at once.
@@ -38,7 +46,8 @@ export class RateGate {
   }
 }
 
-function tooSoon(seconds: number): RetryableError {
+/** Says when to come back to a gate that lets nothing pass for so long. */
+export function tooSoon(seconds: number): RetryableError {
   const retryAfter = Math.ceil(seconds);
   return new RetryableError(`The vendor's rate limit is reached; next call in ${retryAfter} s.`, {
     code: 'E_RATE',

@@ -25,6 +25,7 @@ const state = (stepId: string, iteration: string, status: StepState['status'] = 
   startedAt: null,
   endedAt: null,
   nextAttemptAt: null,
+  waitsFor: null,
   error: null,
   count: null,
   childRunId: null,

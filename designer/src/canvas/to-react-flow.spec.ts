@@ -51,6 +51,7 @@ const state = (status: StepState['status'], more: Partial<StepState> = {}): Step
   startedAt: null,
   endedAt: null,
   nextAttemptAt: null,
+  waitsFor: null,
   attempts: 1,
   count: null,
   childRunId: null,

@@ -49,6 +49,8 @@ export interface CallEnd {
   undone: string | null;
   /** What became of its effect, where it has one that was sent. */
   settled: SettledEffect | null;
+  /** The attempt was not made: what holds it back. */
+  waitsFor?: string;
 }
 
 /** `dropped`: the run is no longer this host's, or has ended. */
@@ -246,9 +248,7 @@ async function writeOutcomes(tx: Sql, ends: CallEnd[]): Promise<Set<string>> {
       ends.map(({ forms }) => forms.exact),
       ends.map(({ error }) => asJson(error ?? undefined)),
       ends.map((end) => retryOf(end)?.due ?? null),
-      ends.map((end) =>
-        isOpen(end) ? asJson({ kind: 'outcome', what: end.title, who: null, pauses: end.pauses }) : null,
-      ),
+      ends.map((end) => (isOpen(end) ? asJson(detailOf(end)) : null)),
       ends.map(isOpen),
       ends.map(({ effectKey }) => effectKey),
       ends.map(({ keptFrom }) => keptFrom),
@@ -259,6 +259,14 @@ async function writeOutcomes(tx: Sql, ends: CallEnd[]): Promise<Set<string>> {
   );
   return new Set(rows.map(keyOf));
 }
+
+/** What an open step waits for, as its row says it. */
+const detailOf = ({ title, pauses, waitsFor }: CallEnd) => ({
+  kind: waitsFor === undefined ? 'outcome' : 'slot',
+  what: title,
+  who: waitsFor ?? null,
+  pauses,
+});
 
 /** One notification a workspace: ids only; whoever cares reads the rows. */
 async function tell(tx: Sql, requests: CallRequest[]): Promise<void> {

@@ -8,6 +8,7 @@ import type { ExpressionHost } from '../expressions/expression-host.js';
 import type { PublishedVersion, VersionsService } from '../flows/versions.service.js';
 import { type CallFailure, callFailure } from '../operations/call-failure.js';
 import { type Fate, fateOf, inputHashOf } from '../operations/chain.js';
+import type { Entry, Waiting } from '../operations/connection-gates.js';
 import { type Effect, type EffectId, effectKey, latestEffect, type SettledEffect } from '../operations/ledger.js';
 import { connectorOf, type OperationsService } from '../operations/operations.service.js';
 import type { Sealer } from '../platform/crypto/index.js';
@@ -41,6 +42,9 @@ export interface CallDependencies {
 
 type Outcome = CallResult['outcome'];
 
+/** How often one looks at a call that another process has under way, until that has recorded it or lost its lease. */
+const heldLookMs = 250;
+
 interface Prepared {
   input: unknown;
   /** What the ledger has of this write. */
@@ -67,6 +71,8 @@ class Call {
   private item = '';
   private generation = 0;
   private before: CallBefore = notBegun;
+  /** Past the limits of its connection. */
+  private entry: Entry | null = null;
 
   constructor(
     private readonly on: CallDependencies,
@@ -97,10 +103,18 @@ class Call {
   }
 
   async make(): Promise<Outcome> {
-    this.before = await this.on.rows.before(this.request);
-    if (this.before.ended) return outcomeOfRow(this.before.status);
-    const known = this.request.awaited ? openOutcome(this.before) : null;
-    if (known) return known;
+    for (let awaited = this.request.awaited === true; ; awaited = true) {
+      this.before = await this.on.rows.before(this.request);
+      if (this.before.ended) return outcomeOfRow(this.before.status);
+      const known = awaited ? openOutcome(this.before) : null;
+      const outcome = known ?? (await this.makeOnce());
+      if (outcome !== 'held') return outcome;
+      await new Promise((resolve) => setTimeout(resolve, heldLookMs));
+    }
+  }
+
+  /** `held`: another process has the call under way, of which the row will tell. */
+  private async makeOnce(): Promise<Outcome | 'held'> {
     if (this.undo?.auto) {
       const undo = await automaticUndo(this.on, this.place, this.undo);
       if (undo === null) return this.conclude(null, null);
@@ -109,16 +123,29 @@ class Call {
     }
     const connection = await this.openConnection();
     if ('error' in connection) return this.conclude(failureOf(connection.error));
-    const prepared = await this.prepare(connection.open);
+    if (!connection.open) return this.attempt(null);
+    const entry = await this.on.operations.enter(connection.open, this.request);
+    if (entry === 'held') return entry;
+    if ('due' in entry) return this.comeAgain(entry);
+    this.entry = entry;
+    try {
+      return await this.attempt(connection.open);
+    } finally {
+      await entry.leave();
+    }
+  }
+
+  private async attempt(connection: OpenConnection | null): Promise<Outcome> {
+    const prepared = await this.prepare(connection);
     if ('error' in prepared) return this.conclude(failureOf(prepared.error));
     const { input, earlier, fate } = prepared;
     if (fate === 'keep' && earlier) return this.keep(earlier, input);
     if (fate === 'leave') return this.conclude(outcomeUnknown());
-    const before = await this.stateBefore(input, connection.open, earlier);
+    const before = await this.stateBefore(input, connection, earlier);
     if (before instanceof CallFailed) return this.conclude(before.failure);
-    const begun = await this.begin(input, connection.open, before);
+    const begun = await this.begin(input, connection, before);
     if (begun !== 'begun') return { kind: begun };
-    return this.send(input, connection.open, fate === 'ask');
+    return this.send(input, connection, fate === 'ask');
   }
 
   // --- before the call ------------------------------------------------------------------------------------------
@@ -216,10 +243,22 @@ class Call {
     if (!this.action.readsBefore || earlier?.runId === this.request.runId) return undefined;
     const { connector, operation } = this.action;
     try {
-      return await this.on.operations.before({ connector, operation, input, connection, timeoutMs: this.timeoutMs });
+      return await this.on.operations.before({
+        connector,
+        operation,
+        input,
+        connection,
+        timeoutMs: this.timeoutMs,
+        ...this.gate,
+      });
     } catch (thrown) {
       return new CallFailed(callFailure(thrown, null));
     }
+  }
+
+  /** What lets its requests pass, where a connection has let it in. */
+  private get gate() {
+    return this.entry ? { gate: this.entry.gate } : {};
   }
 
   private get timeoutMs(): number {
@@ -280,6 +319,7 @@ class Call {
       idempotencyKey: this.effect?.key ?? '',
       signal: aborted.signal,
       timeoutMs: this.timeoutMs,
+      ...this.gate,
     };
     try {
       const found = ask ? await this.on.operations.lookup(call) : null;
@@ -299,6 +339,27 @@ class Call {
 
   private get idempotency() {
     return this.operation?.idempotency ?? 'none';
+  }
+
+  /** The limits of its connection hold the call back: it comes again when it is due, which costs no attempt. */
+  private async comeAgain({ due, what }: Waiting): Promise<Outcome> {
+    const outcome = { kind: 'retry' as const, due, attempts: this.request.attempt - 1 };
+    const ended = await this.on.rows.end({
+      request: this.request,
+      ...{
+        outcome,
+        port: null,
+        forms: noForms,
+        error: null,
+        pauses: this.before.pauses,
+        keptFrom: null,
+        settled: null,
+      },
+      title: this.action.title || this.request.step,
+      ...{ effectKey: null, final: this.isAfter, undone: null, waitsFor: what },
+    });
+    if (ended === 'dropped') return { kind: 'dropped' };
+    return ended === 'written' ? outcome : outcomeOfRow(ended.status);
   }
 
   // --- after the call -------------------------------------------------------------------------------------------
@@ -381,6 +442,8 @@ function openOutcome({ status, attempts, due }: CallBefore): Outcome | null {
   if (status === 'unknown') return { kind: 'unknown' };
   return status === 'retrying' && due !== null && due > Date.now() ? { kind: 'retry', due, attempts } : null;
 }
+
+const noForms: StoredForms = { input: null, output: null, exact: null, large: null, blobs: [] };
 
 const failureOf = (error: StepError): CallFailure => ({ error, effect: 'refused', retryable: false, throttled: false });
 

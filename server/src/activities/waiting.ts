@@ -2,7 +2,7 @@ import type { Sql } from '../platform/database/index.js';
 
 /** What a run waits for, as its row says it. */
 export interface WaitingFor {
-  kind: 'approval' | 'time' | 'event' | 'outcome' | 'retry' | 'subflow';
+  kind: 'approval' | 'time' | 'event' | 'outcome' | 'retry' | 'slot' | 'subflow';
   what: string;
   who: string | null;
   until: string | null;
@@ -39,7 +39,13 @@ function sentenceOf(row: {
   childRunId: string | null;
 }): WaitingFor {
   const kind =
-    row.status === 'retrying' ? 'retry' : row.status === 'unknown' ? 'outcome' : (row.detail?.kind ?? 'time');
+    row.status === 'retrying'
+      ? row.detail?.kind === 'slot'
+        ? 'slot'
+        : 'retry'
+      : row.status === 'unknown'
+        ? 'outcome'
+        : (row.detail?.kind ?? 'time');
   const link = row.childRunId === null ? {} : { runId: row.childRunId };
   return { kind, what: row.detail?.what ?? row.step, who: row.detail?.who ?? null, until: row.until, ...link };
 }

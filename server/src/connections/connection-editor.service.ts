@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { ConnectionRow } from '@castellan/api';
+import type { CallLimits, ConnectionRow } from '@castellan/api';
 import { simulatorFields } from '@castellan/sdk';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
@@ -20,18 +20,28 @@ import { readUses, toConnectionRow } from './connection-rows.js';
 import { ConnectionTests } from './connection-tests.service.js';
 import { openSecrets, sealedFor } from './secrets.js';
 
+const unlimited: CallLimits = { atOnce: null, perSecond: null };
+
+const columnsOf = ({ atOnce, perSecond }: CallLimits) => ({ callsAtOnce: atOnce, callsPerSecond: perSecond });
+const limitsOf = ({ callsAtOnce, callsPerSecond }: Connection): CallLimits => ({
+  atOnce: callsAtOnce,
+  perSecond: callsPerSecond,
+});
+
 interface NewConnection {
   name: string;
   connector: string;
   simulator: boolean;
   auth?: string;
   fields: Record<string, unknown>;
+  limits?: CallLimits;
 }
 
 interface ConnectionChange {
   name?: string;
   auth?: string;
   fields?: Record<string, unknown>;
+  limits?: CallLimits;
 }
 
 /** What people do with connections. Each change is kept first and tested then: a typing error loses nothing. */
@@ -92,11 +102,13 @@ export class ConnectionEditor {
       connector: connector.id,
       auth: auth.kind,
       hookPath: randomBytes(20).toString('base64url'),
+      ...columnsOf(wish.limits ?? unlimited),
       ...(await this.seal(id, fields)),
     });
     await tx.manager.save(connection);
     await this.record(tx, actor, 'connection.create', { id, name: wish.name }, null, {
       ...{ connector: connector.id, simulator: wish.simulator, auth: auth.kind, settings: fields.settings },
+      limits: wish.limits ?? unlimited,
       secrets: Object.keys(fields.secrets),
     });
     return id;
@@ -123,10 +135,12 @@ export class ConnectionEditor {
           );
         }
       }
-      const before = { name: connection.name, auth: connection.auth, settings: connection.settings };
-      const name = change.name ?? connection.name;
-      const after = { name, auth: auth.kind, settings: fields.settings };
-      Object.assign(connection, { name, auth: auth.kind, updatedAt: new Date() }, await this.seal(id, fields));
+      const present = limitsOf(connection);
+      const before = { name: connection.name, auth: connection.auth, settings: connection.settings, limits: present };
+      const { name = connection.name, limits = present } = change;
+      const after = { name, auth: auth.kind, settings: fields.settings, limits };
+      const columns = { name, auth: auth.kind, ...columnsOf(limits), updatedAt: new Date() };
+      Object.assign(connection, columns, await this.seal(id, fields));
       await tx.manager.save(connection);
       const newSecrets = Object.keys(fields.secrets).filter((secret) => secret in given);
       await this.record(tx, actor, 'connection.save', { id, name }, before, { ...after, newSecrets });

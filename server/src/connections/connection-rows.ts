@@ -35,6 +35,7 @@ export function toConnectionRow(
   const { id, name, connector, simulator, auth, settings, secretNames, status, statusMessage } = connection;
   return {
     ...{ id, name, connector, simulator, auth, settings, status, statusMessage },
+    limits: { atOnce: connection.callsAtOnce, perSecond: connection.callsPerSecond },
     secrets: secretNames,
     testedAt: connection.testedAt?.toISOString() ?? null,
     usedBy: context.usedBy ?? [],

@@ -21,6 +21,10 @@ export class Connection {
   @Column('text', { nullable: true }) statusMessage!: string | null;
   @Column('timestamptz', { nullable: true }) testedAt!: Date | null;
   @Column('text') hookPath!: string;
+  /** Calls of runs under way at one time; null: no limit. */
+  @Column('int', { nullable: true }) callsAtOnce!: number | null;
+  /** Calls of runs in a second; null: no limit. */
+  @Column('float8', { nullable: true }) callsPerSecond!: number | null;
   @Column('timestamptz', { default: () => 'now()' }) createdAt!: Date;
   @Column('timestamptz', { default: () => 'now()' }) updatedAt!: Date;
   @Column('timestamptz', { nullable: true }) removedAt!: Date | null;

@@ -3,12 +3,14 @@ import { Sealer } from '../platform/crypto/index.js';
 import { prepared, type Sql } from '../platform/database/index.js';
 import { Grouping } from '../platform/grouping.js';
 import type { Connection } from './connection.entity.js';
-import { noSuchConnection, type OpenConnection } from './open-connection.js';
+import { type CallLimits, noSuchConnection, type OpenConnection } from './open-connection.js';
 import { openSecrets, secretTexts } from './secrets.js';
 
 type StoredConnection = Pick<Connection, 'id' | 'name' | 'connector' | 'simulator' | 'auth' | 'settings' | 'sealed'> & {
   hook_path: string;
   workspaceId: string;
+  limits: CallLimits;
+  closedForMs: number;
 };
 
 @Injectable()
@@ -23,9 +25,9 @@ export class ConnectionsService {
     const row = await this.readsOf(sql).add(connectionId);
     if (row?.workspaceId !== workspaceId) throw noSuchConnection();
     const secrets = await openSecrets(this.sealer, row);
-    const { id, name, connector, simulator, auth } = row;
+    const { id, name, connector, simulator, auth, limits, closedForMs } = row;
     return {
-      ...{ id, workspaceId, name, connector, simulator, auth },
+      ...{ id, workspaceId, name, connector, simulator, auth, limits, closedForMs },
       fields: { ...row.settings, ...secrets },
       secretValues: secretTexts(secrets),
       hookPath: row.hook_path,
@@ -43,8 +45,11 @@ export class ConnectionsService {
 
 async function readConnections(sql: Sql, ids: string[]): Promise<(StoredConnection | undefined)[]> {
   const rows = await sql.query<StoredConnection>(
-    prepared(`select id, workspace_id as "workspaceId", name, connector, simulator, auth, settings, sealed, hook_path
-       from connections where id = any($1) and removed_at is null`),
+    prepared(`select c.id, c.workspace_id as "workspaceId", c.name, c.connector, c.simulator, c.auth, c.settings, c.sealed,
+            c.hook_path, json_build_object('atOnce', c.calls_at_once, 'perSecond', c.calls_per_second) as limits,
+            coalesce(greatest(0, extract(epoch from g.closed_until - clock_timestamp()) * 1000), 0)::float8 as "closedForMs"
+       from connections c left join call_gates g on g.connection_id = c.id
+      where c.id = any($1) and c.removed_at is null`),
     [ids],
   );
   const byId = new Map(rows.map((row) => [row.id, row]));

@@ -1,5 +1,13 @@
 import { ApiError } from '../platform/errors.js';
 
+/** What a person allows the runs of a workspace by one connection, whichever processes they are in. */
+export interface CallLimits {
+  /** Calls under way at one time; null: no limit. */
+  atOnce: number | null;
+  /** Calls in a second; null: no limit. */
+  perSecond: number | null;
+}
+
 /** A connection with its secrets opened. It lives for one call and is never stored, logged or answered. */
 export interface OpenConnection {
   id: string;
@@ -16,6 +24,9 @@ export interface OpenConnection {
   secretValues: string[];
   /** Last part of the address at which the connection's own triggers listen. */
   hookPath: string;
+  limits: CallLimits;
+  /** The system asked for a pause that goes on for so many milliseconds; 0 when it did not. */
+  closedForMs: number;
 }
 
 export function noSuchConnection(): ApiError {

@@ -11,6 +11,7 @@ import {
   listChoices,
   lookupEffect,
   readBefore,
+  type SharedGate,
   testConnection,
 } from '@castellan/sdk';
 import { Inject, Injectable } from '@nestjs/common';
@@ -19,6 +20,7 @@ import type { OpenConnection } from '../connections/open-connection.js';
 import { Database } from '../platform/database/index.js';
 import { HTTP_CORE } from '../platform/egress/http-core.js';
 import { ApiError } from '../platform/errors.js';
+import { type CallPlace, ConnectionGates, type Entry, type Waiting } from './connection-gates.js';
 
 /** A call of an operation, with what its host needs to know. */
 export interface OperationCall {
@@ -30,6 +32,8 @@ export interface OperationCall {
   idempotencyKey?: string;
   signal?: AbortSignal;
   timeoutMs?: number;
+  /** What lets its requests pass; left out: the connection's gate for calls that people make. */
+  gate?: SharedGate;
 }
 
 /** The one caller of connector code. */
@@ -39,7 +43,13 @@ export class OperationsService {
     private readonly database: Database,
     private readonly connections: ConnectionsService,
     @Inject(HTTP_CORE) private readonly core: HttpCore,
+    private readonly gates: ConnectionGates,
   ) {}
+
+  /** Lets a call of a run in by the limits of its connection, or says when it is to come again. `held`: it is under way. */
+  enter(connection: OpenConnection, place: CallPlace): Promise<Entry | Waiting | 'held'> {
+    return this.gates.enter(connection, place);
+  }
 
   /** Calls an operation once. Rejects with the SDK's ConnectorError. */
   call(call: OperationCall): Promise<JsonValue> {
@@ -93,8 +103,10 @@ export class OperationsService {
     );
   }
 
-  private host(connector: Connector, { connection, idempotencyKey = '', signal, timeoutMs }: OperationCall): Host {
-    const options = { signal, idempotencyKey, totalMs: timeoutMs };
+  private host(connector: Connector, call: OperationCall): Host {
+    const { connection, idempotencyKey = '', signal, timeoutMs } = call;
+    const gate = call.gate ?? (connection ? this.gates.of(connection) : undefined);
+    const options = { signal, idempotencyKey, totalMs: timeoutMs, ...(gate ? { gate } : {}) };
     return {
       http: connection ? this.core.connect(connector, valuesOf(connection), options) : this.core.open(options),
       tables: { find: async (table) => Promise.reject(new ApiError('not_found', `There is no table ${table}.`)) },

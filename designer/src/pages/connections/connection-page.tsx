@@ -15,6 +15,7 @@ import { RelativeTime } from '../../ui/relative-time.js';
 import { ConnectionForm } from './connection-form.js';
 import { ConnectionStatus } from './connection-status.js';
 import classes from './connections.module.css';
+import { LimitsForm } from './limits-form.js';
 
 const route = getRouteApi('/w/$ws/connections/$connectionId');
 
@@ -51,6 +52,7 @@ export function ConnectionPage() {
     >
       <Stack gap="xl">
         <Present connection={connection.data} />
+        <LimitsForm key={connection.data.id} connection={connection.data} />
         <UsedBy connection={connection.data} />
         <Removal connection={connection.data} />
       </Stack>

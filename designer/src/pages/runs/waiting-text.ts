@@ -16,6 +16,8 @@ export function waitingText({ kind, what, who }: Pick<WaitingFor, 'kind' | 'what
       return `${what}: waits for ${who ?? 'a delivery'}`;
     case 'time':
       return `${what}: waits`;
+    case 'slot':
+      return `${what}: waits for ${who}`;
     case 'turn':
       return `waits for ${what}`;
     case 'subflow':

@@ -12,6 +12,7 @@ const state = (iteration: string, status: StepState['status'] = 'succeeded'): St
   startedAt: null,
   endedAt: null,
   nextAttemptAt: null,
+  waitsFor: null,
   error: null,
   count: null,
   childRunId: null,

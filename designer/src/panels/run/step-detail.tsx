@@ -42,6 +42,11 @@ export function StepDetail({ runId, state, all, onChoose, onRetry }: StepDetailP
       </Text>
       <StepActions runId={runId} state={state} onRetry={onRetry} />
       {state.keptFrom !== null && <KeptLink runId={state.keptFrom} />}
+      {state.waitsFor !== null && (
+        <section className={classes.notice} data-look="waiting" aria-label="Why it waits">
+          <Text size="sm">Waits for {state.waitsFor}.</Text>
+        </section>
+      )}
       {state.childRunId !== null && <ChildLink runId={state.childRunId} />}
       {state.status === 'unknown' && state.endedAt === null && (
         <section className={classes.notice} data-look="unknown" aria-label="Unknown outcome">

@@ -19,6 +19,7 @@ const state = (stepId: string, iteration: string, start: number | null, end: num
   startedAt: start === null ? null : at(start),
   endedAt: end === null ? null : at(end),
   nextAttemptAt: null,
+  waitsFor: null,
   error: null,
   count: null,
   childRunId: null,

@@ -17,6 +17,8 @@ export function whyWaiting({ kind, what, who, until }: Waiting): string {
       return `Nobody knows whether “${what}” happened${who === null ? '' : ` at ${who}`}. Look there, then say what became of it.`;
     case 'retry':
       return `“${what}” failed and is tried again${at === undefined ? '' : ` at ${at}`}.`;
+    case 'slot':
+      return `“${what}” waits for ${who ?? 'a limit of its connection'}${at === undefined ? '' : `, and looks again at ${at}`}.`;
     case 'turn':
       return `Waits for ${what}.`;
     case 'subflow':
