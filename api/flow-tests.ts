@@ -1,4 +1,4 @@
-import { flowTestSchema } from '@castellan/flow';
+import { flowTestSchema, mostFlowTests } from '@castellan/flow';
 import { z } from 'zod';
 import { Empty, Id, Instant } from './page.js';
 import { route } from './route.js';
@@ -68,6 +68,8 @@ export type TestCoverage = z.infer<typeof TestCoverage>;
 
 export const FlowTestReport = z
   .object({
+    /** Of the draft that was played; null for a flow that is not stored. */
+    revision: z.number().int().nullable(),
     results: z.array(FlowTestResult),
     passed: z.number().int(),
     failed: z.number().int(),
@@ -130,6 +132,14 @@ export const flowTestRoutes = {
     body: Case,
     answer: FlowTestRow,
   }),
+  accept: route({
+    method: 'POST',
+    path: '/workspaces/:ws/flows/:id/tests/:test/accept',
+    access: 'flow:write',
+    summary: 'Plays a test case and changes what it expects wrongly to what happened; the rest of it stays',
+    body: z.object({ revision: z.number().int().describe('Of the draft whose result was looked at') }),
+    answer: FlowTestRow,
+  }),
   remove: route({
     method: 'DELETE',
     path: '/workspaces/:ws/flows/:id/tests/:test',
@@ -145,6 +155,18 @@ export const flowTestRoutes = {
     access: 'flow:read',
     summary: 'Play the test cases of the draft, all or those that are named',
     body: z.object({ tests: z.array(Id).max(200).optional() }),
+    answer: FlowTestReport,
+  }),
+  /** A file as it was exported, be it of another installation: it needs no flow here, and leaves none. */
+  playFile: route({
+    method: 'POST',
+    path: '/workspaces/:ws/flow-tests/play',
+    access: 'flow:read',
+    summary: 'Play the test cases of a flow file; it is not stored',
+    body: z.object({
+      flow: z.unknown().describe('A flow'),
+      tests: z.array(z.unknown()).max(mostFlowTests).describe('Its test cases'),
+    }),
     answer: FlowTestReport,
   }),
 };

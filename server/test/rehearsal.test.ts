@@ -319,6 +319,27 @@ describe('a flow test', () => {
     });
   });
 
+  test('takes what happens now for right where a person says so, of the draft that they looked at', async () => {
+    const { items } = await api.ok(flowTestRoutes.list, params());
+    const id = items[0]?.id ?? '';
+    const accept = (of: number) => ({ ...params({ test: id }), body: { revision: of } });
+    expect(await api.refused(flowTestRoutes.accept, accept(revision - 1))).toMatchObject({ status: 409 });
+    const { test: accepted } = await api.ok(flowTestRoutes.accept, accept(revision));
+    expect(accepted.expect.calls).toMatchObject([{ input: { json: { text: expect.stringMatching(/^Goodbye/) } } }]);
+    const report = await api.ok(flowTestRoutes.play, { ...params(), body: { tests: [id] } });
+    expect(report).toMatchObject({ revision, passed: 1, failed: 0 });
+  });
+
+  test('of a file is played without the flow, its connections or anything being there', async () => {
+    const { flow, tests } = await api.ok(flowRoutes.export, params());
+    const { items: before } = await api.ok(flowRoutes.list, {});
+    const report = await api.ok(flowTestRoutes.playFile, { body: { flow, tests } });
+    expect(report).toMatchObject({ revision: null, passed: 1, results: [{ id: null, failures: [] }] });
+    const wrong = await api.refused(flowTestRoutes.playFile, { body: { flow, tests: [{ name: 'no case' }] } });
+    expect(wrong).toMatchObject({ status: 400, details: { problems: [{ pointer: '/tests/0/trigger' }, {}] } });
+    expect((await api.ok(flowRoutes.list, {})).items).toHaveLength(before.length);
+  });
+
   test('leaves with the flow as a file and comes in with it, or the whole is refused', async () => {
     const file = await api.ok(flowRoutes.export, params());
     expect(file.tests).toHaveLength(1);

@@ -22,7 +22,7 @@ function failure(message: string, more: Partial<TestFailure> = {}): TestFailure[
   return [{ message, stepId: null, ...more }];
 }
 
-function endFailures({ status, outcome, error }: TestExpectation, rehearsal: Rehearsal): TestFailure[] {
+export function endFailures({ status, outcome, error }: TestExpectation, rehearsal: Rehearsal): TestFailure[] {
   const why = rehearsal.error ? `: ${rehearsal.error.message}` : '';
   const stepId = rehearsal.error?.stepId ?? null;
   if (status !== undefined && status !== rehearsal.status) {
@@ -43,7 +43,7 @@ function endFailures({ status, outcome, error }: TestExpectation, rehearsal: Reh
   return failure('The run ended by another error', { stepId, expected: error, actual });
 }
 
-function responseFailures({ response }: TestExpectation, rehearsal: Rehearsal): TestFailure[] {
+export function responseFailures({ response }: TestExpectation, rehearsal: Rehearsal): TestFailure[] {
   if (!response) return [];
   if (!rehearsal.response) return failure('The caller was to get an answer and got none', { expected: response });
   const mismatch = mismatchOf(response, rehearsal.response);
@@ -59,7 +59,7 @@ interface WantedStep {
   exists: boolean;
 }
 
-function stepFailures({ step, title, wanted, exists }: WantedStep, { steps }: Rehearsal): TestFailure[] {
+export function stepFailures({ step, title, wanted, exists }: WantedStep, { steps }: Rehearsal): TestFailure[] {
   if (!exists) return failure(`The flow has no step ${step}`, { stepId: step });
   const { status, port, times } = typeof wanted === 'string' ? { status: wanted } : wanted;
   const ran = steps.filter((row) => row.step === step && row.status !== 'skipped');
@@ -94,16 +94,13 @@ function stepFailures({ step, title, wanted, exists }: WantedStep, { steps }: Re
   );
 }
 
-function callFailures(wanted: CallExpectation, { steps }: Rehearsal, titleOf: (step: string) => string): TestFailure[] {
-  const { step, iteration, connector, operation, input, times } = wanted;
-  const made = steps.filter(
-    (row) =>
-      isMade(row) &&
-      (step === undefined || row.step === step) &&
-      (iteration === undefined || row.iteration === iteration) &&
-      (connector === undefined || row.call?.connector === connector) &&
-      (operation === undefined || row.call?.operation === operation),
-  );
+export function callFailures(
+  wanted: CallExpectation,
+  rehearsal: Rehearsal,
+  titleOf: (step: string) => string,
+): TestFailure[] {
+  const { step, connector, operation, input, times } = wanted;
+  const made = madeCalls(wanted, rehearsal);
   const name = step === undefined ? [connector, operation].filter(Boolean).join('.') : titleOf(step);
   const stepId = step ?? null;
   const mismatches = made.map((row) => (input === undefined ? null : mismatchOf(input, row.input)));
@@ -122,6 +119,21 @@ function callFailures(wanted: CallExpectation, { steps }: Rehearsal, titleOf: (s
       expected: input ?? times ?? 1,
       actual: input === undefined ? made.length : made.map((row) => row.input).slice(0, 5),
     },
+  );
+}
+
+/** The calls that an expectation is about, whatever their input. */
+export function madeCalls(
+  { step, iteration, connector, operation }: CallExpectation,
+  { steps }: Rehearsal,
+): RehearsedStep[] {
+  return steps.filter(
+    (row) =>
+      isMade(row) &&
+      (step === undefined || row.step === step) &&
+      (iteration === undefined || row.iteration === iteration) &&
+      (connector === undefined || row.call?.connector === connector) &&
+      (operation === undefined || row.call?.operation === operation),
   );
 }
 

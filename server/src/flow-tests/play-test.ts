@@ -2,6 +2,7 @@ import type { FlowTestReport, FlowTestResult, TestedStep } from '@castellan/api'
 import type { FlowTest } from '@castellan/flow';
 import type { ExpressionHost } from '../expressions/expression-host.js';
 import type { PublishedVersion } from '../flows/versions.service.js';
+import { ApiError } from '../platform/errors.js';
 import { RehearsalError } from '../rehearsal/limits.js';
 import type { Rehearsal, RehearsedStep } from '../rehearsal/rehearsal.js';
 import { type RehearsedFacts, rehearse } from '../rehearsal/rehearse.js';
@@ -29,7 +30,12 @@ export interface TestPlay {
 const nobody = '00000000-0000-7000-8000-000000000000';
 const anInstant = '2026-01-01T00:00:00.000Z';
 
+/** Milliseconds for one test case. */
+const mostForOne = 20_000;
 const most = { steps: 1_000, milliseconds: 120_000 };
+
+/** What came of test cases, of whichever flow. */
+export type PlayedTests = Omit<FlowTestReport, 'revision'>;
 
 /** Plays test cases one after another, and says which ways through the flow none of them goes. */
 export async function playTests({
@@ -38,19 +44,29 @@ export async function playTests({
   tests,
   milliseconds = most.milliseconds,
   signal,
-}: TestPlay): Promise<FlowTestReport> {
+}: TestPlay): Promise<PlayedTests> {
   const deadline = Date.now() + milliseconds;
   const rehearsals: Rehearsal[] = [];
   const results: FlowTestResult[] = [];
   for (const { id, test } of tests) {
     const began = Date.now();
-    const limits = { milliseconds: Math.min(20_000, Math.max(0, deadline - began)) };
+    const limits = { milliseconds: Math.min(mostForOne, Math.max(0, deadline - began)) };
     const played = await play(test, { expressions, version, limits, signal });
     if (played.rehearsal) rehearsals.push(played.rehearsal);
     results.push({ ...resultOf(id, test, version, played), milliseconds: Date.now() - began });
   }
   const passed = results.filter((result) => result.passed).length;
   return { results, passed, failed: results.length - passed, coverage: coverageOf(version.control, rehearsals) };
+}
+
+/** Plays one test case as it is now. @throws ApiError where it cannot be played */
+export async function rehearseTest(
+  test: FlowTest,
+  on: Pick<TestPlay, 'expressions' | 'version' | 'signal'>,
+): Promise<Rehearsal> {
+  const { rehearsal, refusal } = await play(test, { ...on, limits: { milliseconds: mostForOne } });
+  if (rehearsal === undefined) throw new ApiError('conflict', `The test case cannot be played: ${refusal}.`);
+  return rehearsal;
 }
 
 /** A rehearsal, or why there is none. */

@@ -39,3 +39,12 @@ function entriesOf(
     Object.hasOwn(found, key) ? found[key] : undefined,
   ]);
 }
+
+/** Those parts of `actual` that `expected` names, at any depth; as a whole where the two are not of one form. */
+export function sameParts(expected: unknown, actual: unknown): unknown {
+  const entries = entriesOf(expected, actual);
+  if (entries === null) return actual;
+  if (Array.isArray(actual)) return entries.map(([, wanted, found]) => sameParts(wanted, found));
+  const present = entries.filter(([key]) => Object.hasOwn(actual as object, key));
+  return Object.fromEntries(present.map(([key, wanted, found]) => [key, sameParts(wanted, found)]));
+}

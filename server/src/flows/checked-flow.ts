@@ -1,11 +1,25 @@
 import type { Catalog } from '@castellan/api';
-import { type Draft, type Flow, flowSchema, validate } from '@castellan/flow';
+import { type Draft, type Flow, flowSchema, type Problem, validate } from '@castellan/flow';
 import type { Sql } from '../platform/database/index.js';
 import { ApiError } from '../platform/errors.js';
 
+/** What a flow file of another installation names and this one does not have. */
+const onlyHere = ['connection_missing', 'connection_unknown', 'flow_unknown'];
+
 /** The draft as a flow without errors, else `flow_invalid` with every problem, warnings too. */
 export function checkFlow(draft: Draft, catalog: Catalog): Flow {
-  const problems = validate(draft, catalog);
+  return withoutErrors(draft, validate(draft, catalog));
+}
+
+/** The same of a flow that is only rehearsed: nothing is called, so what it would call may be missing here. */
+export function checkFlowFile(draft: Draft, catalog: Catalog): Flow {
+  return withoutErrors(
+    draft,
+    validate(draft, catalog).filter(({ code }) => !onlyHere.includes(code)),
+  );
+}
+
+function withoutErrors(draft: Draft, problems: Problem[]): Flow {
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
     const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';

@@ -27,6 +27,16 @@ export class FlowTestsController {
     return this.tests.play(actor, params.id, body);
   }
 
+  @On(routes.playFile)
+  playFile(@Actor() actor: Actor, @Input() { body }: Input<typeof routes.playFile>) {
+    return this.tests.playFile(actor, body);
+  }
+
+  @On(routes.accept)
+  accept(@Actor() actor: Actor, @Input() { params, body }: Input<typeof routes.accept>) {
+    return this.tests.accept(actor, params.id, params.test, body);
+  }
+
   @On(routes.save)
   save(@Actor() actor: Actor, @Input() { params, body }: Input<typeof routes.save>) {
     return this.tests.save(actor, params.id, params.test, body);

@@ -1,8 +1,9 @@
 import type { FlowTestReport, FlowTestRow } from '@castellan/api';
-import { type FlowTest, flowTestSchema, mostFlowTests } from '@castellan/flow';
+import { type FlowTest, flowTestSchema, mostFlowTests, readFlowFile } from '@castellan/flow';
 import { Injectable } from '@nestjs/common';
 import { ExpressionHost } from '../expressions/expression-host.js';
-import { type NamedTest, playTests } from '../flow-tests/play-test.js';
+import { acceptResult } from '../flow-tests/accept-result.js';
+import { type NamedTest, playTests, rehearseTest } from '../flow-tests/play-test.js';
 import { testOfRun } from '../flow-tests/test-of-run.js';
 import { Addresses } from '../platform/addresses.js';
 import { Database, type Sql } from '../platform/database/index.js';
@@ -71,6 +72,17 @@ export class FlowTestsService {
     return this.get(flowId, id);
   }
 
+  /** Plays the case and keeps what happened in the place of what it expected wrongly. */
+  async accept(actor: Actor, flowId: string, id: string, { revision }: { revision: number }): Promise<FlowTestRow> {
+    const { version, revision: present } = await this.rehearsable.draft(actor, flowId);
+    if (revision !== present) {
+      throw new ApiError('conflict', 'The draft was changed since: play the test case again and look at what happens.');
+    }
+    const { test } = await this.get(flowId, id);
+    const rehearsal = await rehearseTest(test, { expressions: this.expressions, version });
+    return this.save(actor, flowId, id, { test: { ...test, expect: acceptResult(test.expect, rehearsal, version) } });
+  }
+
   async remove(actor: Actor, flowId: string, id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       const flow = await this.store.lock(tx, actor, flowId);
@@ -97,7 +109,19 @@ export class FlowTestsService {
     const named = rows.map(({ id, test }): NamedTest => ({ id, test }));
     const report = await playTests({ expressions: this.expressions, version, tests: named });
     await writeResults(this.database, { played: rows, results: report.results, revision });
-    return report;
+    return { ...report, revision };
+  }
+
+  /** Plays the test cases of a flow file. It may come from another installation, so its connections are not asked for. */
+  async playFile(actor: Actor, file: { flow?: unknown; tests: unknown[] }): Promise<FlowTestReport> {
+    const read = readFlowFile({ flow: file.flow ?? null, tests: file.tests });
+    if (!('file' in read)) {
+      const [first] = read.problems;
+      throw new ApiError('invalid_input', `${first?.pointer}: ${first?.message}`, { problems: read.problems });
+    }
+    const version = await this.rehearsable.file(actor, read.file.flow);
+    const tests = read.file.tests.map((test): NamedTest => ({ id: null, test }));
+    return { ...(await playTests({ expressions: this.expressions, version, tests })), revision: null };
   }
 
   /**

@@ -1,13 +1,16 @@
-import type { Flow } from '@castellan/flow';
+import type { Draft, Flow } from '@castellan/flow';
 import { Injectable } from '@nestjs/common';
 import { CatalogService } from '../connectors/catalog.service.js';
 import { Database } from '../platform/database/index.js';
 import { ApiError } from '../platform/errors.js';
 import type { Actor } from '../platform/routes/index.js';
 import { unpublishedVersion } from '../rehearsal/unpublished-version.js';
-import { checkFlow } from './checked-flow.js';
+import { checkFlow, checkFlowFile } from './checked-flow.js';
 import { FlowStore } from './flow-store.service.js';
 import { type PublishedVersion, VersionsService } from './versions.service.js';
+
+/** Stands for the id of a flow that has none. */
+const noFlow = '00000000-0000-7000-8000-000000000000';
 
 /** A draft as it can be rehearsed. */
 export interface RehearsableDraft {
@@ -37,6 +40,12 @@ export class RehearsalVersionsService {
   async earlierDraft({ workspaceId }: Actor, flowId: string, flow: Flow): Promise<PublishedVersion> {
     const catalog = await this.catalog.of(this.database, workspaceId);
     return unpublishedVersion(checkFlow(flow, catalog), catalog, { workspaceId, flowId });
+  }
+
+  /** A flow that is stored nowhere, such as a file's. */
+  async file({ workspaceId }: Actor, draft: Draft): Promise<PublishedVersion> {
+    const catalog = await this.catalog.of(this.database, workspaceId);
+    return unpublishedVersion(checkFlowFile(draft, catalog), catalog, { workspaceId, flowId: noFlow });
   }
 
   /** A published version by its number. */
