@@ -19,7 +19,12 @@ function oneOf<const Values extends readonly [string, ...string[]]>(values: Valu
 
 export const SignInSearch = z.object({ next: text });
 export const FlowsSearch = z.object({ q: text });
-export const EditorSearch = z.object({ step: text, tab: text, version: text, run: text });
+export const EditorSearch = z.object({
+  step: text,
+  tab: oneOf(['variables', 'connections', 'problems', 'versions', 'flow', 'test', 'cases']),
+  version: text,
+  run: text,
+});
 export const TrialsSearch = z.object({
   trial: text,
   run: text,

@@ -5,6 +5,7 @@ export * from './connections.js';
 export * from './draft-runs.js';
 export * from './errors.js';
 export * from './expressions.js';
+export * from './flow-tests.js';
 export * from './flows.js';
 export * from './new-id.js';
 export * from './people.js';

@@ -27,6 +27,8 @@ export interface BoxData extends Record<string, unknown> {
   badges: Badge[];
   problem: 'error' | 'warning' | null;
   state: BoxState | null;
+  /** No test case comes to it. */
+  isUntested: boolean;
   /** Of a loop in a run: which iteration is shown inside it. */
   iteration: ShownIteration | null;
   /** The whole box in words, for those who do not see it. */
@@ -40,9 +42,12 @@ export interface Port {
 }
 
 export interface Badge {
-  kind: 'retry' | 'limit' | 'join' | 'onError' | 'simulator' | 'pinned';
+  kind: 'retry' | 'limit' | 'join' | 'onError' | 'simulator' | 'pinned' | 'untested';
   text: string;
 }
+
+/** Stands for the ports of a step to which no test case comes. */
+export const neverReached = '*';
 
 /** What became of a step in the run that is shown. */
 export type BoxState = Pick<StepState, 'status' | 'startedAt' | 'endedAt' | 'attempts' | 'count' | 'port'>;
@@ -52,6 +57,8 @@ export interface BoxContext extends BoxSurroundings {
   state: BoxState | null;
   /** Whether an output is pinned to it, and whether that is of what the step does now. */
   pin?: 'fits' | 'stale' | null;
+  /** Where test cases are looked at: the ports by which none leaves, one a line, or that none comes here. */
+  untested?: string | null;
   /** The ports that wires leave, one a line. */
   wiredPorts: string;
   iteration: ShownIteration | null;
@@ -74,6 +81,7 @@ export function boxData(place: Place, context: BoxContext): BoxData {
     badges: badgesOf(place, context),
     problem: context.problem,
     state: context.state,
+    isUntested: context.untested === neverReached,
     iteration: context.iteration,
     label: inOneLine(
       title,
@@ -81,6 +89,7 @@ export function boxData(place: Place, context: BoxContext): BoxData {
       effect === 'destructive' && 'destructive',
       problemWords(context),
       context.pin && 'output pinned',
+      untestedWords(context),
       context.state?.status,
     ),
   };
@@ -111,7 +120,8 @@ function isNamed(port: string, kind: BoxData['kind'], wiredPorts: string): boole
   return port !== 'out' && wiredPorts.split('\n').includes(port);
 }
 
-function badgesOf(place: Place, { slots, catalog, pin }: BoxContext): Badge[] {
+function badgesOf(place: Place, context: BoxContext): Badge[] {
+  const { slots, catalog, pin } = context;
   const item = place.type === 'step' ? place.step : place.trigger;
   const badges: Badge[] = [];
   const attempts = (item.retry as { attempts?: unknown } | undefined)?.attempts;
@@ -129,8 +139,16 @@ function badgesOf(place: Place, { slots, catalog, pin }: BoxContext): Badge[] {
   const connection = catalog?.connections.find(({ id }) => id === slots[String(item.connection ?? '')]?.id);
   if (connection?.simulator) badges.push({ kind: 'simulator', text: 'Uses the simulator' });
   if (pin === 'fits') badges.push({ kind: 'pinned', text: 'Its output is pinned for tests' });
+  const untested = untestedWords(context);
+  if (untested !== undefined) badges.push({ kind: 'untested', text: untested });
   if (pin === 'stale') badges.push({ kind: 'pinned', text: 'Its pinned output is of what it did before' });
   return badges;
+}
+
+function untestedWords({ untested }: BoxContext): string | undefined {
+  if (!untested) return undefined;
+  if (untested === neverReached) return 'no test case comes here';
+  return `no test case leaves by ${untested.split('\n').join(', ')}`;
 }
 
 function problemWords({ problem }: BoxContext): string | undefined {

@@ -1,5 +1,15 @@
 import { Handle, type NodeProps, Position } from '@xyflow/react';
-import { Clock, FlaskConical, GitMerge, Pin, RotateCw, SkipForward, TriangleAlert, Workflow } from 'lucide-react';
+import {
+  CircleDashed,
+  Clock,
+  FlaskConical,
+  GitMerge,
+  Pin,
+  RotateCw,
+  SkipForward,
+  TriangleAlert,
+  Workflow,
+} from 'lucide-react';
 import { type MouseEvent, memo } from 'react';
 import { portTops } from '../editor/measures.js';
 import { stepStatus } from '../status/statuses.js';
@@ -20,6 +30,7 @@ export const Box = memo(function Box({ data, height = 64 }: NodeProps<BoxNode>) 
       data-look={data.state === null ? undefined : stepStatus(data.state.status).look}
       data-problem={data.problem ?? undefined}
       data-trigger={data.isTrigger || undefined}
+      data-untested={data.isUntested || undefined}
     >
       <BoxTile data={data} />
       <BoxWords data={data} />
@@ -75,6 +86,7 @@ const badgeIcons = {
   onError: SkipForward,
   simulator: FlaskConical,
   pinned: Pin,
+  untested: CircleDashed,
 };
 
 function BadgeMark({ badge }: { badge: Badge }) {

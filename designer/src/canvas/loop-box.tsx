@@ -19,6 +19,7 @@ export const LoopBox = memo(function LoopBox({ data, width, height }: NodeProps<
         className={classes.loop}
         data-look={data.state === null ? undefined : stepStatus(data.state.status).look}
         data-problem={data.problem ?? undefined}
+        data-untested={data.isUntested || undefined}
       >
         <div className={classes.loopHeader} style={{ height: loopHeader }}>
           <BoxTile data={data} />

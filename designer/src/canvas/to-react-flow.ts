@@ -1,10 +1,11 @@
+import type { TestCoverage } from '@castellan/api';
 import type { Draft, DraftWire, Problem } from '@castellan/flow';
 import { actOf, eachPort } from '@castellan/flow';
 import { type Edge, type Node, type NodeHandle, Position } from '@xyflow/react';
 import { arrange } from '../editor/layout.js';
 import { boxHeight, loopHeader, portTops, type Size } from '../editor/measures.js';
 import { outlineOf, type Place, titleOf, wireId } from '../editor/outline.js';
-import { type BoxData, type BoxState, boxData } from './box-data.js';
+import { type BoxData, type BoxState, boxData, neverReached } from './box-data.js';
 import type { BoxCatalog } from './boxes/index.js';
 import type { RunOverlay } from './run-overlay.js';
 
@@ -20,6 +21,8 @@ export interface WireData extends Record<string, unknown> {
   count: number | null;
   /** Nothing may be put on it: the flow is only looked at. */
   readOnly: boolean;
+  /** Test cases are looked at, and none goes along it. */
+  untested: boolean;
 }
 
 export interface CanvasInput {
@@ -31,6 +34,8 @@ export interface CanvasInput {
   overlay: RunOverlay | null;
   /** Pinned outputs of steps, with what each step did then. */
   pins?: readonly { stepId: string; act: string }[];
+  /** Where test cases are looked at: the steps and ports that none takes. */
+  coverage?: Pick<TestCoverage, 'steps' | 'ports'> | null;
   readOnly: boolean;
 }
 
@@ -60,6 +65,7 @@ function drawBoxes(input: CanvasInput, known: Remembered<BoxNode>): BoxNode[] {
   const worst = worstProblems(input.problems);
   const slots = draft.connections ?? {};
   const wired = wiredPorts(draft);
+  const untested = untestedPorts(input.coverage);
   const pins = new Map(input.pins?.map(({ stepId, act }) => [stepId, act]));
   return [...places.values()].map((place) => {
     const item = place.type === 'step' ? place.step : place.trigger;
@@ -72,6 +78,7 @@ function drawBoxes(input: CanvasInput, known: Remembered<BoxNode>): BoxNode[] {
     const act = place.type === 'step' ? pins.get(place.id) : undefined;
     const pin = act === undefined ? null : act === actOf(draft, item) ? 'fits' : 'stale';
     const ports = wired.get(place.id) ?? '';
+    const missed = untested.get(place.id) ?? null;
     const basis = [
       item,
       slots,
@@ -79,6 +86,7 @@ function drawBoxes(input: CanvasInput, known: Remembered<BoxNode>): BoxNode[] {
       problem,
       state,
       pin,
+      missed,
       ports,
       at.x,
       at.y,
@@ -96,7 +104,7 @@ function drawBoxes(input: CanvasInput, known: Remembered<BoxNode>): BoxNode[] {
         size,
         isSelected,
         readOnly,
-        data: boxData(place, { slots, catalog, problem, state, pin, wiredPorts: ports, iteration }),
+        data: boxData(place, { slots, catalog, problem, state, pin, untested: missed, wiredPorts: ports, iteration }),
       }),
     );
   });
@@ -171,6 +179,7 @@ export function eachTop(size: Size): number {
 function drawWires(input: CanvasInput, known: Remembered<WireEdge>): WireEdge[] {
   const { draft, overlay, selectedWire, readOnly } = input;
   const { places, levels } = outlineOf(draft);
+  const untested = untestedPorts(input.coverage);
   return levels
     .flatMap((level) => level.wires)
     .flatMap((wire) => {
@@ -183,7 +192,9 @@ function drawWires(input: CanvasInput, known: Remembered<WireEdge>): WireEdge[] 
       const taken = overlay === null ? null : wasTaken(wire, from, overlay);
       const count = taken ? (overlay?.states.get(from.id)?.count ?? null) : null;
       const isSelected = selectedWire === id;
-      return known.get(id, [port, taken, count, isSelected, readOnly, titleOf(from), titleOf(to)], () => ({
+      const missed = untested.get(from.id)?.split('\n') ?? [];
+      const isUntested = missed.includes(neverReached) || missed.includes(port);
+      return known.get(id, [port, taken, count, isSelected, readOnly, isUntested, titleOf(from), titleOf(to)], () => ({
         id,
         type: 'wire' as const,
         source: from.id,
@@ -191,7 +202,7 @@ function drawWires(input: CanvasInput, known: Remembered<WireEdge>): WireEdge[] 
         sourceHandle: port,
         targetHandle: 'in',
         selected: isSelected,
-        data: { port, taken, count, readOnly },
+        data: { port, taken, count, readOnly, untested: isUntested },
         ariaLabel: `Wire from ${titleOf(from)}, ${port}, to ${titleOf(to)}`,
         interactionWidth: 24,
       }));
@@ -221,6 +232,17 @@ function wiredPorts(draft: Draft): Map<string, string> {
     if (from !== undefined) ports.set(from, `${ports.get(from) ?? ''}${port ?? 'out'}\n`);
   }
   return ports;
+}
+
+/** By step the ports that no test case takes, one a line, as one text: it is compared with that of the last picture. */
+function untestedPorts(coverage: CanvasInput['coverage']): Map<string, string> {
+  const untested = new Map<string, string>();
+  for (const { stepId, port } of coverage?.ports ?? []) {
+    const others = untested.get(stepId);
+    untested.set(stepId, others === undefined ? port : `${others}\n${port}`);
+  }
+  for (const step of coverage?.steps ?? []) untested.set(step, neverReached);
+  return untested;
 }
 
 /** The worst problem of each step and trigger. */

@@ -35,7 +35,12 @@ export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
   const actions = useCanvasActions();
   const taken = data?.taken ?? null;
   return (
-    <g className={classes.wire} data-taken={taken === null ? undefined : String(taken)} data-port={data?.port}>
+    <g
+      className={classes.wire}
+      data-taken={taken === null ? undefined : String(taken)}
+      data-untested={data?.untested || undefined}
+      data-port={data?.port}
+    >
       <BaseEdge path={path} markerEnd={`url(#${arrowId})`} interactionWidth={interactionWidth ?? 24} />
       {typeof data?.count === 'number' && (
         <g transform={`translate(${middleX} ${middleY})`}>

@@ -1,3 +1,4 @@
+import type { FlowTestReport, FlowTestResult, TestCoverage } from '@castellan/api';
 import type { Draft, Problem } from '@castellan/flow';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { emptyHistory, type History, remember, stepBack, stepForward } from './history.js';
@@ -10,7 +11,7 @@ export interface Selection {
 }
 
 /** What stands at the right: the settings of the chosen box, or something about the whole flow. */
-export type Side = 'settings' | 'variables' | 'connections' | 'problems' | 'versions' | 'flow' | 'test';
+export type Side = 'settings' | 'variables' | 'connections' | 'problems' | 'versions' | 'flow' | 'test' | 'cases';
 
 /** Where the data comes from on which expressions are tried: examples of the catalogue, or a past run. */
 export type Sample = { from: 'examples' } | { from: 'run'; runId: string };
@@ -44,6 +45,17 @@ export interface EditorState {
   items: Readonly<Record<string, number>>;
   /** With what the draft is tried out. */
   tryOut: TryOut;
+  /** What came of the flow's test cases since the flow was opened. */
+  tested: Tested | null;
+}
+
+/** Results of test cases, all of one revision of the draft. */
+export interface Tested {
+  revision: number | null;
+  /** By test case. */
+  results: Readonly<Record<string, FlowTestResult>>;
+  /** Of all of them; null while only some were played. */
+  coverage: TestCoverage | null;
 }
 
 /** What the person wants a test of the draft to start with. */
@@ -69,6 +81,8 @@ export interface Opening {
   revision: number;
   step?: string | undefined;
   run?: string | undefined;
+  /** What stands at the right at first, if no step is named. */
+  side?: Side | undefined;
 }
 
 export function createEditorStore(given: Opening): EditorStore {
@@ -80,9 +94,10 @@ export function createEditorStore(given: Opening): EditorStore {
     saved: { flow: given.flow, revision: given.revision },
     save: { is: 'saved' },
     selection: { ids: chosen, wire: null },
-    side: chosen.length === 1 ? 'settings' : null,
+    side: chosen.length === 1 ? 'settings' : (given.side ?? null),
     wanted: null,
     problems: [],
+    tested: null,
     sample: given.run === undefined ? { from: 'examples' } : { from: 'run', runId: given.run },
     runId: given.run ?? null,
     items: {},
@@ -96,6 +111,17 @@ export function createEditorStore(given: Opening): EditorStore {
 /** Draws a run over the canvas, and tries expressions on its data. */
 export function showRun(store: EditorStore, runId: string) {
   store.setState({ runId, items: {}, sample: { from: 'run', runId } });
+}
+
+/** Keeps what came of test cases: of all, or of some beside what is known of the others. */
+export function keepTested(store: EditorStore, { revision, results, coverage }: FlowTestReport, all: boolean) {
+  const byId = Object.fromEntries(results.flatMap((result) => (result.id === null ? [] : [[result.id, result]])));
+  store.setState(({ tested }) => {
+    if (all || tested === null || tested.revision !== revision) {
+      return { tested: { revision, results: byId, coverage: all ? coverage : null } };
+    }
+    return { tested: { ...tested, results: { ...tested.results, ...byId } } };
+  });
 }
 
 /** Chooses the item of a loop that is shown of the run. */

@@ -12,7 +12,7 @@ const route = getRouteApi('/w/$ws/flows/$flowId');
 /** The editor of one flow. What the server tells later does not touch the draft that is being drawn. */
 export function EditorPage() {
   const { flowId } = route.useParams();
-  const { step, run } = route.useSearch();
+  const { step, run, tab } = route.useSearch();
   const { data: flow, error, refetch } = useFlow(flowId);
   if (flow !== undefined) {
     return (
@@ -23,6 +23,7 @@ export function EditorPage() {
         revision={flow.revision}
         step={step}
         run={run}
+        side={tab}
       >
         <Editor />
       </EditorProvider>

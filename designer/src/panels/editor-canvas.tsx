@@ -38,9 +38,11 @@ export function EditorCanvas({ readOnly, onWish, onPlace, onMenu, onReady }: Edi
   const chosen = useEditor((state) => state.items);
   const pins = usePins(useEditor((state) => state.flowId));
   const { run, steps } = useLiveRun();
+  const looksAtCases = useEditor(({ side }) => side === 'cases');
+  const coverage = useEditor(({ tested }) => (looksAtCases ? (tested?.coverage ?? null) : null));
   const overlay = useMemo(
-    () => (run === null ? null : runOverlay({ draft, triggerId: run.trigger.id, steps, chosen })),
-    [draft, run, steps, chosen],
+    () => (run === null || looksAtCases ? null : runOverlay({ draft, triggerId: run.trigger.id, steps, chosen })),
+    [draft, run, steps, chosen, looksAtCases],
   );
   const picture = useMemo(
     () =>
@@ -52,9 +54,10 @@ export function EditorCanvas({ readOnly, onWish, onPlace, onMenu, onReady }: Edi
         selectedWire: selection.wire,
         overlay,
         pins,
+        coverage,
         readOnly,
       }),
-    [draw, draft, catalog, problems, selection, overlay, pins, readOnly],
+    [draw, draft, catalog, problems, selection, overlay, pins, coverage, readOnly],
   );
   const editing = useMemo<CanvasEditing | null>(
     () =>

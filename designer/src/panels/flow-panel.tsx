@@ -11,6 +11,7 @@ import { FailureSettings } from './failure-settings.js';
 import classes from './panels.module.css';
 import { SettingsScope } from './settings-scope.js';
 import { SidePanel } from './side-panel.js';
+import { FailingTestsSetting } from './tests/failing-tests-setting.js';
 import { IntakeKeyField } from './triggers/intake-key-field.js';
 import { TurnsSection } from './turns-section.js';
 
@@ -55,6 +56,7 @@ function FlowFields() {
       />
       <TurnsSection settings={settings} />
       <FailureSettings />
+      <FailingTestsSetting value={settings.failingTests} />
       <ExportButton />
     </div>
   );

@@ -10,6 +10,7 @@ import { Failure } from '../ui/failure.js';
 import { DiffList } from './diff-list.js';
 import classes from './panels.module.css';
 import { ProblemLine } from './problems-panel.js';
+import { TestsBeforePublish } from './tests/tests-before-publish.js';
 
 interface PublishDialogProps {
   opened: boolean;
@@ -75,6 +76,7 @@ function PublishForm({ onClose, save }: Omit<PublishDialogProps, 'opened'>) {
         </Text>
         {last !== undefined && <DiffList before={last.flow as Draft} after={draft} />}
       </div>
+      <TestsBeforePublish save={async () => !unsaved || (await save())} />
       {row?.published != null && <TryOnRuns flowId={flowId} save={async () => !unsaved || (await save())} />}
       <Textarea
         label="Note"

@@ -3,6 +3,7 @@ import { ConnectionsPanel } from './connections-panel.js';
 import { FlowPanel } from './flow-panel.js';
 import { ProblemsPanel } from './problems-panel.js';
 import { SettingsPanel } from './settings-panel.js';
+import { CasesPanel } from './tests/cases-panel.js';
 import { TestPanel } from './trial/test-panel.js';
 import { VariablesPanel } from './variables-panel.js';
 import { VersionsPanel } from './versions-panel.js';
@@ -26,6 +27,8 @@ export function Side() {
       return <FlowPanel />;
     case 'test':
       return <TestPanel />;
+    case 'cases':
+      return <CasesPanel />;
     case null:
       return null;
   }

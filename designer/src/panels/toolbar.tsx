@@ -7,6 +7,7 @@ import {
   EllipsisVertical,
   History,
   Keyboard,
+  ListChecks,
   LoaderCircle,
   Play,
   Plug,
@@ -55,6 +56,7 @@ export function Toolbar({ context }: { context: CommandContext }) {
       <Group gap={2} wrap="nowrap">
         <SideIcon side="connections" label="Connections" icon={<Plug size={18} />} />
         <SideIcon side="variables" label="Variables" icon={<Variable size={18} />} />
+        <SideIcon side="cases" label="Test cases" icon={<ListChecks size={18} />} />
         <SideIcon side="versions" label="Versions" icon={<History size={18} />} />
         <MoreMenu context={context} />
       </Group>

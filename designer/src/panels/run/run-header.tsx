@@ -16,6 +16,7 @@ import { CancelRun } from './cancel-run.js';
 import { OpenInEditor } from './open-in-editor.js';
 import classes from './run.module.css';
 import { isOver } from './run-state.js';
+import { SaveAsTest } from './save-as-test.js';
 
 interface RunHeaderProps {
   run: RunRow;
@@ -62,6 +63,7 @@ export function RunHeader({ run, draft, connected, onRetry }: RunHeaderProps) {
       </Text>
       <span className={panels.spring} />
       {can('flow:read') && <OpenInEditor run={run} />}
+      {can('flow:write') && isOver(run) && run.status !== 'cancelled' && <SaveAsTest run={run} />}
       {onRetry !== undefined && (
         <Button
           size="compact-sm"

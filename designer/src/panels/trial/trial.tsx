@@ -11,6 +11,8 @@ interface Trial {
   /** Saves the draft, asks where something would really be changed, and shows the run on the canvas. */
   start: (request: DraftRunRequest) => void;
   busy: boolean;
+  /** Saves what is not saved yet; tells whether the server holds the draft then. */
+  save: () => Promise<boolean>;
   /** Why the last one did not start, and the step that was to run alone (null: the whole draft). */
   failure: { step: string | null; error: Error } | null;
 }
@@ -58,8 +60,8 @@ export function TrialProvider({ save, children }: TrialProviderProps) {
     [save, mutateAsync, store],
   );
   const trial = useMemo<Trial>(
-    () => ({ start: (request) => void send(request), busy, failure }),
-    [send, busy, failure],
+    () => ({ start: (request) => void send(request), busy, save, failure }),
+    [send, busy, save, failure],
   );
   return (
     <TrialContext.Provider value={trial}>

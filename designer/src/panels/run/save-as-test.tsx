@@ -1,0 +1,79 @@
+import type { RunRow } from '@castellan/api';
+import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { ListChecks } from 'lucide-react';
+import { useState } from 'react';
+import { useSaveRunAsTest, useWorkspace } from '../../api/index.js';
+import { Failure } from '../../ui/failure.js';
+
+/** Makes a test case of an ended run: its flow must go the same way on the same data from then on. */
+export function SaveAsTest({ run }: { run: RunRow }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button
+        size="compact-sm"
+        variant="default"
+        leftSection={<ListChecks size={14} aria-hidden />}
+        onClick={() => setOpen(true)}
+      >
+        Save as a test
+      </Button>
+      <Modal
+        opened={open}
+        onClose={() => setOpen(false)}
+        title="Save as a test"
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
+        {open && <SaveForm run={run} onClose={() => setOpen(false)} />}
+      </Modal>
+    </>
+  );
+}
+
+function SaveForm({ run, onClose }: { run: RunRow; onClose: () => void }) {
+  const { id: ws } = useWorkspace();
+  const navigate = useNavigate();
+  const save = useSaveRunAsTest(run.flowId);
+  const [name, setName] = useState('');
+  const send = () =>
+    save.mutate(
+      { runId: run.id, ...(name.trim() === '' ? {} : { name: name.trim() }) },
+      {
+        onSuccess: () =>
+          void navigate({ to: '/w/$ws/flows/$flowId', params: { ws, flowId: run.flowId }, search: { tab: 'cases' } }),
+      },
+    );
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <Stack gap="md">
+        <Text size="sm">
+          The test case keeps what started this run, what systems and people answered, and as expectations the way it
+          went, the inputs of its writes and its end. Secrets stay masked, and what was masked is not compared.
+        </Text>
+        <TextInput
+          label="Name"
+          placeholder={`${run.businessKey ?? 'Run'}, ${run.status}`}
+          maxLength={200}
+          value={name}
+          data-autofocus
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        {save.error !== null && <Failure what="It was not saved as a test" error={save.error} />}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onClose}>
+            Close
+          </Button>
+          <Button type="submit" loading={save.isPending}>
+            Save
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,45 @@
+import type { TestFailure } from '@castellan/api';
+import { Text, UnstyledButton } from '@mantine/core';
+import { useEditor, useEditorStore } from '../../editor/editor-context.js';
+import { goTo } from '../../editor/editor-store.js';
+import { outlineOf, titleOf } from '../../editor/outline.js';
+import { DifferenceTable } from '../../ui/difference-table.js';
+import panels from '../panels.module.css';
+import classes from './tests.module.css';
+
+/** Failures that are shown; a case that fails at the start fails everywhere after. */
+const most = 10;
+
+const titles = { before: 'Expected', after: 'Got' };
+
+/** What a test case expected and did not get: a sentence each, the two values, and the way to the step. */
+export function FailureList({ failures }: { failures: TestFailure[] }) {
+  if (failures.length === 0) return null;
+  return (
+    <ul className={classes.failures} aria-label="What differs">
+      {failures.slice(0, most).map((failure) => (
+        <li key={`${failure.stepId} ${failure.message}`}>
+          <Text size="sm">
+            {failure.message}. <StepLink id={failure.stepId} />
+          </Text>
+          {failure.actual !== undefined && failure.expected !== undefined && (
+            <DifferenceTable before={failure.expected} after={failure.actual} titles={titles} />
+          )}
+        </li>
+      ))}
+      {failures.length > most && <li>and {failures.length - most} more</li>}
+    </ul>
+  );
+}
+
+/** Opens the step, where the flow has it. */
+export function StepLink({ id, text }: { id: string | null; text?: string }) {
+  const store = useEditorStore();
+  const place = useEditor((state) => (id === null ? undefined : outlineOf(state.flow).places.get(id)));
+  if (place === undefined) return text ?? null;
+  return (
+    <UnstyledButton className={panels.textButton} onClick={() => goTo(store, { id: place.id, pointer: place.pointer })}>
+      {text ?? `Open “${titleOf(place)}”`}
+    </UnstyledButton>
+  );
+}
