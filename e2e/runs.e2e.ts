@@ -14,6 +14,8 @@ import {
 import { startVendor, type Vendor } from '../server/test/harness/vendor.js';
 import { eventually, openBrowser, type TestBrowser } from './browser.js';
 import { bulk } from './pages/bulk.js';
+import { cases } from './pages/cases.js';
+import { editor } from './pages/editor.js';
 import { retryDialog } from './pages/retry.js';
 import { run } from './pages/run.js';
 import { runs } from './pages/runs.js';
@@ -224,6 +226,82 @@ describe.skipIf(program === undefined)(story, () => {
     await list.show('Left alone');
     await eventually(async () => (await list.runs()).length).toBeGreaterThanOrEqual(8);
     expect((await list.runs()).every((row) => row.includes('Left alone'))).toBe(true);
+  });
+
+  test('a run becomes a test case, which tells what a changed draft does otherwise, at the publish too, until a person accepts it', async () => {
+    const sketch = (text: string) => ({
+      name: 'Greeter',
+      connections: slots(),
+      triggers: { hook: { kind: 'webhook' } },
+      steps: {
+        high: {
+          kind: 'branch',
+          title: 'How high',
+          cases: [{ name: 'high', when: { jsonata: 'trigger.body.level > 2' } }],
+        },
+        tell: write('Tell them', '/greet', {
+          input: { method: 'POST', url: `${vendor.url}/greet`, json: { text: { handlebars: text } } },
+        }),
+        low: { kind: 'stop', title: 'Too low', outcome: 'succeed', message: 'nothing to say' },
+      },
+      wires: wires('hook -> high', 'high:high -> tell', 'high:else -> low'),
+    });
+    const { id, hooks, detail } = await publishFlow(admin, sketch('Hello {{trigger.body.who}}'));
+    const runId = (await deliver(hooks.hook as string, { who: 'ann', level: 3 })).body.runId as string;
+    await endOf(admin, runId);
+    const calls = vendor.to('/greet').length;
+
+    const { page } = browser;
+    await page.goto(pageOf(runId));
+    const list = cases(page);
+    await list.saveRun('Ann is greeted');
+    expect(page.url()).toContain(`/flows/${id}?tab=cases`);
+    await eventually(() => list.text('Ann is greeted')).toContain('Not run');
+    await list.runAll();
+    await eventually(list.sum).toBe('1 passed, 0 failed');
+    expect(await list.coverage()).toMatch(
+      /3 of 5 ways are taken.*None leaves How high by else.*None comes to Too low/s,
+    );
+    const { canvas } = editor(page);
+    expect(await canvas.words('How high')).toContain('no test case leaves by else');
+    expect(await canvas.words('Too low')).toContain('no test case comes here');
+
+    const draft = { schema: 1, ...sketch('Goodbye {{trigger.body.who}}'), settings: { failingTests: 'refuse' } };
+    const saved = await admin.inWorkspace('PUT', `/flows/${id}`, { draft }, { 'if-match': String(detail.revision) });
+    expect(saved.status).toBe(200);
+    await page.reload();
+    await eventually(() => list.text('Ann is greeted')).toMatch(/Passed.*before the draft was changed/);
+    await list.runAll();
+    await eventually(list.sum).toBe('0 passed, 1 failed');
+    expect(await list.text('Ann is greeted')).toMatch(
+      /Tell them was called with another input at \/json\/text.*Open “Tell them”.*Expected.*Got.*Hello ann.*Goodbye ann/s,
+    );
+    await page.getByRole('button', { name: 'Publish' }).click();
+    const publishing = page.getByRole('dialog', { name: 'Publish' });
+    await eventually(() => publishing.textContent()).toMatch(
+      /1 of 1 test case fails.*Ann is greeted.*refuse a publish/s,
+    );
+    await publishing.getByRole('button', { name: 'Publish' }).click();
+    await eventually(() => publishing.getByRole('alert').textContent()).toContain('1 of 1 test cases fail');
+    await page.keyboard.press('Escape');
+
+    await list.accept('Ann is greeted');
+    await eventually(list.sum).toBe('1 passed, 0 failed');
+    await list.choose('Ann is greeted', 'Edit');
+    await list.expectOf('Too low', 'succeeded');
+    await list.save();
+    await list.runAll();
+    await eventually(() => list.text('Ann is greeted')).toContain('Too low was to run and was skipped');
+    await list.choose('Ann is greeted', 'Edit');
+    await list.expectOf('Too low', 'anything');
+    await list.save();
+    await editor(page).publish('Says goodbye');
+    expect((await admin.inWorkspace('GET', `/flows/${id}`)).body).toMatchObject({ published: 2 });
+    expect(vendor.to('/greet')).toHaveLength(calls);
+
+    await list.choose('Ann is greeted', 'Delete');
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await eventually(() => list.panel.textContent()).toContain('No test case yet');
   });
 
   test('no page threw, complained or was refused anything by the content security policy', () => {

@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useWorkspace } from '../api/index.js';
 import { type NewItem, nextPort, type StepWish } from '../editor/add-item.js';
 import type { CanvasView } from '../editor/canvas-view.js';
@@ -129,9 +129,18 @@ export function Editor() {
 function useCommandKeys(context: CommandContext) {
   const latest = useRef(context);
   latest.current = context;
+  const dialogOpen = useRef(false);
+  // Before any other listener: the Escape that closes a dialog must not close what is behind it too.
+  useLayoutEffect(() => {
+    const look = () => {
+      dialogOpen.current = document.querySelector('[role="dialog"]') !== null;
+    };
+    window.addEventListener('keydown', look, { capture: true });
+    return () => window.removeEventListener('keydown', look, { capture: true });
+  }, []);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || document.querySelector('[role="dialog"]') !== null) return;
+      if (event.defaultPrevented || dialogOpen.current) return;
       const command = commandForKey(event, latest.current);
       if (command === undefined) return;
       event.preventDefault();
