@@ -8,12 +8,13 @@ test('what the engine does not run yet is a problem at its place, though the for
     schema: 1,
     name: 'Each night',
     triggers: { night: { kind: 'schedule', every: 3600 } },
-    steps: { only: { kind: 'shape', output: 1 } },
+    steps: { only: { kind: 'approval', approvers: ['role:admin'], covers: [] } },
     wires: [{ from: 'night', port: 'out', to: 'only' }],
     settings: { budgets: { perRun: 5 } },
   };
   expect(validateFormat(flow, catalog)).toEqual([]);
   expect(validate(flow, catalog)).toMatchObject([
     { severity: 'error', code: 'unavailable', pointer: '/settings/budgets' },
+    { severity: 'error', code: 'unavailable', pointer: '/steps/only/covers' },
   ]);
 });

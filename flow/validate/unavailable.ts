@@ -8,11 +8,19 @@ import { error, quote } from './problems.js';
 const fix = 'Remove it, or do it another way for now.';
 
 /** Nothing is published that would then not run. */
-export function checkUnavailable(facts: Facts): Problem[] {
-  return unavailable.settings
-    .filter((name) => objectOf(facts.flow.settings)[name] !== undefined)
+export function checkUnavailable({ flow, steps }: Facts): Problem[] {
+  const fields: Record<string, readonly string[]> = unavailable.steps;
+  return [
+    ...present(unavailable.settings, flow.settings, '/settings', 'setting'),
+    ...steps.flatMap(({ step, pointer }) => present(fields[String(step.kind)] ?? [], step, pointer, 'option')),
+  ];
+}
+
+function present(names: readonly string[], holder: unknown, pointer: string, what: string): Problem[] {
+  return names
+    .filter((name) => objectOf(holder)[name] !== undefined)
     .map((name) => {
-      const message = `The setting ${quote(name)} is part of the format, but this release does not act on it.`;
-      return error({ code: 'unavailable', pointer: below('/settings', name), message, fix });
+      const message = `The ${what} ${quote(name)} is part of the format, but this release does not act on it.`;
+      return error({ code: 'unavailable', pointer: below(pointer, name), message, fix });
     });
 }

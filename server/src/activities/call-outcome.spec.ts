@@ -28,6 +28,16 @@ test('a failure that may pass is tried again until the attempts are used up', ()
   expect(outcomeOfFailure(failure({ retryable: false }), facts)).toEqual({ kind: 'failed' });
 });
 
+test('its pauses grow by the factor from the first one to the longest, and are spread around that', () => {
+  const long = { ...step, retry: { ...step.retry, attempts: 9 } };
+  const secondsAfter = (attempt: number, chance = 0.5) => {
+    const outcome = outcomeOfFailure(failure(), { ...facts, step: long, attempt, chance, now: 0 });
+    return outcome.kind === 'retry' ? Math.round(outcome.due) / 1_000 : null;
+  };
+  expect([1, 2, 3, 4, 8].map((attempt) => secondsAfter(attempt))).toEqual([10, 20, 40, 60, 60]);
+  expect([secondsAfter(1, 0), secondsAfter(1, 1)]).toEqual([8, 12]);
+});
+
 test('it is due after the pause that the system asked for, which costs no attempt', () => {
   const throttled = failure({ throttled: true, retryAfter: 7 });
   expect(outcomeOfFailure(throttled, { ...facts, attempt: 3 })).toEqual({ kind: 'retry', due: 8_000, attempts: 2 });
