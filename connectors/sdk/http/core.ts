@@ -33,6 +33,8 @@ export interface CallOptions {
   signal?: AbortSignal;
   /** Shown to simulators with every call, so that their log tells a repeat from a second effect. */
   idempotencyKey?: string;
+  /** How many runs stand above one that this call would start. Addresses of webhooks are told, so that a circle of flows ends. */
+  depth?: number;
   /** In place of the core's total limit. */
   totalMs?: number;
   /** Beside the core's own gate, which is that of one process. */
@@ -49,6 +51,9 @@ export interface HttpCore {
   simulators(options?: CallOptions): HttpClient;
   close(): Promise<void>;
 }
+
+/** Tells a webhook of ours how deep flows have started each other. */
+export const depthHeader = 'x-castellan-depth';
 
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 
@@ -127,7 +132,7 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
     const deadline = performance.now() + (options.totalMs ?? all.totalMs);
     let request = first;
     for (let redirects = 0; ; redirects += 1) {
-      const { dispatcher, wire } = await route(request);
+      const { dispatcher, wire } = await route(withDepth(request, options.depth));
       const { headersMs, maxBytes } = all;
       const totalMs = Math.max(1, deadline - performance.now());
       const answer = await exchange(dispatcher, wire, { headersMs, totalMs, maxBytes, signal: options.signal }).catch(
@@ -163,6 +168,13 @@ function refusalOf(response: HttpResponse, target: Target, safe: boolean): Error
 function masked(words: string | undefined, secrets: string[]): string | undefined {
   const clean = secrets.reduce((text, value) => text.replaceAll(value, '•••'), words ?? '');
   return clean.replace(/\s+/g, ' ').trim().slice(0, 500) || undefined;
+}
+
+/** Whatever the flow says itself: only a webhook is told, and a flow cannot tell it something else. */
+function withDepth(request: WireRequest, depth: number | undefined): WireRequest {
+  const { [depthHeader]: _, ...headers } = request.headers;
+  if (depth === undefined || !request.url.pathname.startsWith('/hooks/')) return { ...request, headers };
+  return { ...request, headers: { ...headers, [depthHeader]: String(depth) } };
 }
 
 /** From a request to the dispatcher that sends it and the form in which it is sent. */

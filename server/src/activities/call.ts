@@ -317,6 +317,7 @@ class Call {
       input,
       connection,
       idempotencyKey: this.effect?.key ?? '',
+      depth: this.facts.depth + 1,
       signal: aborted.signal,
       timeoutMs: this.timeoutMs,
       ...this.gate,

@@ -8,14 +8,12 @@ import type { PublishedVersion, VersionsService } from '../flows/versions.servic
 import type { Sql } from '../platform/database/index.js';
 import { newId } from '../platform/ids.js';
 import { holdsMask, maskSecrets } from '../platform/masking.js';
+import { deepestCall } from '../runs/depth.js';
 import type { NewRun } from '../runs/make-run.js';
 import { type RunKeys, readRunKeys } from '../runs/run-keys.js';
 import { earlierCall } from './earlier-call.js';
 import type { RunFacts } from './facts.js';
 import { stepError } from './kinds/index.js';
-
-/** A run may start a run that starts a run, so many deep (published limit). */
-export const deepestCall = 5;
 
 /** A flow that another one calls, as it was published when it was looked up. */
 interface CalledFlow {

@@ -30,6 +30,8 @@ export interface OperationCall {
   connection: OpenConnection | null;
   /** The same for every attempt of one effect. Reads have none. */
   idempotencyKey?: string;
+  /** How many runs stand above one that the call would start, if it is a call of a run. */
+  depth?: number;
   signal?: AbortSignal;
   timeoutMs?: number;
   /** What lets its requests pass; left out: the connection's gate for calls that people make. */
@@ -104,9 +106,9 @@ export class OperationsService {
   }
 
   private host(connector: Connector, call: OperationCall): Host {
-    const { connection, idempotencyKey = '', signal, timeoutMs } = call;
+    const { connection, idempotencyKey = '', depth, signal, timeoutMs } = call;
     const gate = call.gate ?? (connection ? this.gates.of(connection) : undefined);
-    const options = { signal, idempotencyKey, totalMs: timeoutMs, ...(gate ? { gate } : {}) };
+    const options = { signal, idempotencyKey, depth, totalMs: timeoutMs, ...(gate ? { gate } : {}) };
     return {
       http: connection ? this.core.connect(connector, valuesOf(connection), options) : this.core.open(options),
       tables: { find: async (table) => Promise.reject(new ApiError('not_found', `There is no table ${table}.`)) },

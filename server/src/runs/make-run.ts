@@ -30,6 +30,8 @@ export interface NewRun {
   retry?: object;
   /** Rows of steps are given to it in this transaction (`keepSteps`): its host begins with them. */
   prepared?: boolean;
+  /** How many runs stand above it, where none of them is its parent. */
+  depth?: number;
   /** The step of another run that starts it. */
   parent?: RunParent;
 }

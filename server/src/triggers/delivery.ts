@@ -20,9 +20,15 @@ export function withoutCredentials(
   const hidden = new Set([...credentialHeaders, ...(carries.headers ?? [])]);
   const hiddenQuery = new Set(carries.query ?? []);
   return {
-    headers: Object.fromEntries(Object.entries(arrival.headers).filter(([name]) => !hidden.has(name))),
-    query: Object.fromEntries(Object.entries(arrival.query).filter(([name]) => !hiddenQuery.has(name))),
+    headers: textsWithout(hidden, arrival.headers),
+    query: textsWithout(hiddenQuery, arrival.query),
   };
+}
+
+/** Texts that Postgres can hold. */
+function textsWithout(hidden: Set<string>, given: Record<string, string>): Record<string, string> {
+  const kept = Object.entries(given).filter(([name]) => !hidden.has(name));
+  return Object.fromEntries(kept.map(([name, value]) => [normalizeText(name), normalizeText(value)]));
 }
 
 /** A body by its content type: JSON, a form, else text. One that does not parse is text, not an error. */

@@ -8,6 +8,7 @@ import { VersionsService } from '../flows/versions.service.js';
 import { connectorOf } from '../operations/operations.service.js';
 import { IntakeDatabase } from '../platform/database/index.js';
 import { Grouping } from '../platform/grouping.js';
+import { deepestCall, depthOf } from '../runs/depth.js';
 import { type Answer, AnswersService } from './answers.service.js';
 import { eventsAt } from './arrived-events.js';
 import { type Arrival, parseBody } from './delivery.js';
@@ -26,6 +27,12 @@ const notHere: HookResponse = {
   status: 404,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify({ code: 'not_found', message: 'There is nothing at this address.' }),
+};
+
+/** To a run of ours whose flow, by way of others or not, starts itself. */
+const tooDeep = {
+  code: 'E_RECURSION',
+  message: `Flows start each other more than ${deepestCall} deep; break the circle.`,
 };
 
 /** Deliveries that one address may refuse in a minute before it answers 429. */
@@ -79,6 +86,7 @@ export class HooksService {
       sample: false,
     };
     if (refusal) return this.refuse(arrival, at, refusal);
+    if (depthOf(arrival.headers) > deepestCall) return this.refuse(arrival, at, tooDeep.message, json(409, tooDeep));
     // A flow that is switched off starts nothing, but its runs go on, and so does what they wait for.
     if (!trigger.enabled && !(heardAt && (await isAwaited(this.database, heardAt)))) {
       return this.refuse(arrival, at, 'The flow is switched off.');
@@ -120,6 +128,7 @@ export class HooksService {
     arrival: Arrival,
     at: Parameters<IntakeService['refuse']>[1],
     reason: string,
+    answer = notHere,
   ): Promise<HookResponse> {
     try {
       await this.refusals.consume(at.address);
@@ -128,7 +137,7 @@ export class HooksService {
       return tooMany(Math.ceil((limit as RateLimiterRes).msBeforeNext / 1_000));
     }
     await this.intake.refuse(arrival, at, reason);
-    return notHere;
+    return answer;
   }
 
   // --- the address of a connection ------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 import { prepared, type Sql } from '../platform/database/index.js';
 import { newId } from '../platform/ids.js';
 import { saveBlobs } from '../platform/large-values/index.js';
+import { depthOf } from '../runs/depth.js';
 import { makeRuns } from '../runs/make-run.js';
 import { announceQueued } from '../runs/queue.js';
 import type { Arrival } from './delivery.js';
@@ -219,6 +220,7 @@ const newRunOf = ({ deliveryId, candidate, match, runId, place }: Entry) => ({
   order: match.outcome === 'run' ? match.order : null,
   place,
   simulated: candidate.trigger.simulated,
+  depth: depthOf((candidate.data.headers ?? {}) as Record<string, string>),
 });
 
 const takenRunOf = ({ candidate, runId, status }: Entry): TakenRun => ({

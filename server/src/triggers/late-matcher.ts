@@ -35,14 +35,15 @@ export class LateMatcher implements OnApplicationBootstrap, OnApplicationShutdow
     await this.matching.stop();
   }
 
-  private matchOne(): Promise<void> {
+  /** Those that were not tried yet come first, so that none waits for poison. Answers whether one was due. */
+  private matchOne(): Promise<boolean> {
     return this.database.transaction(async (tx) => {
       const [delivery] = await readStored(
         tx,
         `where status = 'unmatched' and attempts < 5 and received_at < now() - attempts * interval '10 seconds'
-         order by received_at limit 1 for update skip locked`,
+         order by attempts, received_at limit 1 for update skip locked`,
       );
-      if (!delivery) return;
+      if (!delivery) return false;
       await tx.query('update deliveries set attempts = attempts + 1 where id = $1', [delivery.id]);
       try {
         await this.intake.takeStored(tx, delivery, await eventsOfStored(tx, this.connections, delivery));
@@ -51,6 +52,7 @@ export class LateMatcher implements OnApplicationBootstrap, OnApplicationShutdow
         this.logger.warn(`Delivery ${delivery.id}: ${error.message}`);
         await tx.query('update deliveries set reason = $2 where id = $1', [delivery.id, error.message]);
       }
+      return true;
     });
   }
 }

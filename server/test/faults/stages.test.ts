@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { deliver, type PublishedFlow, publishFlow, until, wires } from '../harness/flows.js';
+import { deliver, endOf, type PublishedFlow, publishFlow, readRun, until, wires } from '../harness/flows.js';
 import { closeGate, type GatePlace } from '../harness/gates.js';
 import { invariants } from '../harness/invariants.js';
 import { attend } from '../harness/person.js';
 import { signalAll } from '../harness/processes.js';
-import { callsOf, held, type Stack, startStack } from '../harness/stack.js';
+import { approvalOf, callsOf, held, type Stack, startStack } from '../harness/stack.js';
 
 /** One flow that goes through every stage of a run, with a write of each kind; a process dies at each of them. */
 let stack: Stack;
@@ -248,6 +248,28 @@ describe('kill -9 of the worker', () => {
   test('while the end of the run is being committed', async () => {
     await expectDone(await dieAt({ table: 'runs', event: 'update', when: 'new.ended_at is not null' }));
   });
+});
+
+test('a carrier that starts after its start was given up is fenced off: the run waits where a decision finds it', async () => {
+  const ask = { kind: 'approval', approvers: ['role:admin'], show: 'all of it' };
+  const asking = await publishFlow(stack.admin, {
+    triggers: { hook: { kind: 'webhook' } },
+    steps: { ask },
+    wires: wires('hook -> ask'),
+  });
+  // The worker is at work when it has done one.
+  await attend(stack, await begin(1));
+  stack.proxies.temporal?.blackhole();
+  const answer = await stack.send(asking.hooks.hook as string, {});
+  const runId = String(answer.body.runId);
+  // The start is on its way still, and its run is in the queue again.
+  await stands('the release', 'from runs where id = $1 and epoch > 0 and carrier is null', [runId], 1);
+  stack.proxies.temporal?.heal();
+  await until('the approval', async () => (await readRun(stack.admin, runId)).status === 'waiting', 60);
+  const { id, hash } = await approvalOf(stack.admin, runId);
+  await stack.admin.inWorkspace('POST', `/approvals/${id}/decide`, { decision: 'reject', hash });
+  expect((await endOf(stack.admin, runId, 60)).endedAt).not.toBeNull();
+  await invariants(stack);
 });
 
 /** Paths of the writes of these runs at the vendor. */
