@@ -38,8 +38,8 @@ export function CaseCard({ row, busy, onPlay, onEdit }: CaseCardProps) {
   return (
     <li className={panels.card} aria-label={row.name}>
       <div className={panels.cardHead}>
-        <strong className="break-anywhere">{row.name}</strong>
-        <Button ml="auto" size="compact-xs" variant="subtle" disabled={busy} onClick={onPlay}>
+        <strong className={`${panels.cardTitle} break-anywhere`}>{row.name}</strong>
+        <Button flex="none" size="compact-xs" variant="subtle" disabled={busy} onClick={onPlay}>
           Run
         </Button>
         <CaseMenu row={row} onEdit={onEdit} />

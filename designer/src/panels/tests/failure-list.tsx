@@ -4,6 +4,7 @@ import { useEditor, useEditorStore } from '../../editor/editor-context.js';
 import { goTo } from '../../editor/editor-store.js';
 import { outlineOf, titleOf } from '../../editor/outline.js';
 import { DifferenceTable } from '../../ui/difference-table.js';
+import { inline } from '../../ui/format.js';
 import panels from '../panels.module.css';
 import classes from './tests.module.css';
 
@@ -22,15 +23,31 @@ export function FailureList({ failures }: { failures: TestFailure[] }) {
           <Text size="sm">
             {failure.message}. <StepLink id={failure.stepId} />
           </Text>
-          {failure.actual !== undefined && failure.expected !== undefined && (
-            <DifferenceTable before={failure.expected} after={failure.actual} titles={titles} />
-          )}
+          <Difference failure={failure} />
         </li>
       ))}
       {failures.length > most && <li>and {failures.length - most} more</li>}
     </ul>
   );
 }
+
+/** The two values: place by place where they have places, else one under the other. */
+function Difference({ failure: { expected, actual } }: { failure: TestFailure }) {
+  if (expected === undefined || actual === undefined) return null;
+  if (hasPlaces(expected) || hasPlaces(actual)) {
+    return <DifferenceTable before={expected} after={actual} titles={titles} />;
+  }
+  return (
+    <dl className={classes.values}>
+      <dt>{titles.before}</dt>
+      <dd>{inline(expected)}</dd>
+      <dt>{titles.after}</dt>
+      <dd>{inline(actual)}</dd>
+    </dl>
+  );
+}
+
+const hasPlaces = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
 /** Opens the step, where the flow has it. */
 export function StepLink({ id, text }: { id: string | null; text?: string }) {

@@ -1,4 +1,5 @@
 import { Loader, Stack, Text } from '@mantine/core';
+import { TriangleAlert } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useFlowTests } from '../../api/index.js';
 import { useEditor } from '../../editor/editor-context.js';
@@ -49,10 +50,7 @@ export function TestsBeforePublish({ save }: { save: () => Promise<boolean> }) {
     );
   }
   return (
-    <Notice
-      look="failed"
-      title={`${failing.length} of ${count(results.length, 'test case')} ${failing.length === 1 ? 'fails' : 'fail'}`}
-    >
+    <Notice look="waiting" icon={TriangleAlert} title={failingWords(failing.length, results.length)}>
       <Stack gap={6}>
         {failing.slice(0, most).map(({ id, name, failures }) => (
           <div key={id}>
@@ -69,4 +67,9 @@ export function TestsBeforePublish({ save }: { save: () => Promise<boolean> }) {
       </Stack>
     </Notice>
   );
+}
+
+/** `1 of 3 test cases fail` */
+function failingWords(failing: number, all: number): string {
+  return `${failing} of ${count(all, 'test case')} ${all === 1 ? 'fails' : 'fail'}`;
 }
