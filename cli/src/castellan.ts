@@ -4,6 +4,7 @@ import { demo } from './commands/demo.js';
 import { doctor } from './commands/doctor.js';
 import { start } from './commands/start.js';
 import { stop } from './commands/stop.js';
+import { test } from './commands/test.js';
 import { defaultDataDir } from './data-dir.js';
 import { EX_CONFIG } from './supervisor/service.js';
 import { StartError } from './supervisor/start-error.js';
@@ -16,6 +17,7 @@ const HELP = `castellan <command> [options]
   demo     start it with simulators, templates installed and runs made, in a data folder of its own
   stop     stop the Castellan of a data folder
   doctor   print every setting with its source, and check what a start needs
+  test     play the test cases of flows on a running server; see: castellan test --help
 
   --data-dir <folder>   where everything is kept (DATA_DIR; ${defaultDataDir()})
   --port <number>       port of the app and the API (PORT; 4600)
@@ -38,6 +40,8 @@ try {
 process.exit();
 
 async function run(args: string[]): Promise<number> {
+  // It has options of its own.
+  if (args[0] === 'test') return test({ args: args.slice(1), env: process.env, report });
   const { positionals, values } = parseArgs({
     args,
     allowPositionals: true,

@@ -1,5 +1,5 @@
 import { flowRoutes, templateRoutes } from '@castellan/api';
-import type { ApiClient } from './api-client.js';
+import type { ApiClient } from '../api-client.js';
 
 /** What the demo was given. */
 export interface DemoFlows {

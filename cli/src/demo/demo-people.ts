@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { peopleRoutes } from '@castellan/api';
+import { ApiClient } from '../api-client.js';
 import type { RunningServer } from '../services/server.js';
-import { ApiClient } from './api-client.js';
 
 /** Who signs in to the demo. */
 export interface DemoAdmin {

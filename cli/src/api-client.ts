@@ -11,12 +11,26 @@ export interface CallOptions<R extends AnyRoute> {
   ifMatch?: number;
 }
 
-/** A signed-in caller of a server's API, in one workspace. */
+/** The server refused a call; `message` is what it said. */
+export class RefusedError extends Error {
+  constructor(
+    message: string,
+    readonly status: number,
+  ) {
+    super(message);
+  }
+}
+
+/** A caller of a server's API, in one workspace: signed in by a call of its own, or with a token. */
 export class ApiClient {
   private cookie = '';
   private workspaceId = '';
 
-  constructor(private readonly origin: string) {}
+  /** @param token an API token, sent with each call */
+  constructor(
+    private readonly origin: string,
+    private readonly token?: string,
+  ) {}
 
   async call<R extends AnyRoute>(route: R, options: CallOptions<R> = {}): Promise<z.output<R['answer']>> {
     const params: Record<string, string> = { ws: this.workspaceId, ...options.params };
@@ -24,15 +38,18 @@ export class ApiClient {
     const response = await fetch(`${this.origin}/api/v1${path}`, {
       method: route.method,
       headers: {
-        origin: this.origin,
-        cookie: this.cookie,
+        ...(this.token === undefined
+          ? { origin: this.origin, cookie: this.cookie }
+          : { authorization: `Bearer ${this.token}` }),
         ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(options.ifMatch === undefined ? {} : { 'if-match': `"${options.ifMatch}"` }),
       },
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
     });
     const text = await response.text();
-    if (!response.ok) throw new Error(`${route.summary}: the server answered ${response.status} ${text}`);
+    if (!response.ok) {
+      throw new RefusedError(`${route.summary}: the server answered ${response.status} ${text}`, response.status);
+    }
     this.keepCookie(response.headers);
     return (text === '' ? {} : JSON.parse(text)) as z.output<R['answer']>;
   }
