@@ -60,6 +60,8 @@ export function activitiesFor(on: ActivityDependencies): Activities {
       const context = Context.current();
       const heartbeat = setInterval(() => context.heartbeat(), heartbeatMs);
       try {
+        // In one query, where each call would ask for its own.
+        await facts.of(requests.map(({ runId }) => runId));
         return await groups.call(requests);
       } finally {
         clearInterval(heartbeat);
