@@ -41,6 +41,9 @@ const answerLimitBytes = 12 * 1024 * 1024;
 /** Fault signals of V8 and of the C library on running out of memory. */
 const abortSignals = new Set<NodeJS.Signals | null>(['SIGABRT', 'SIGTRAP', 'SIGILL', 'SIGSEGV', 'SIGBUS']);
 
+/** Made here, so that it holds nothing of the conversation that it ends. */
+const nothing = (): void => {};
+
 /** Node's exit code when nothing can settle any more what the program awaits. */
 const neverEnds = 13;
 
@@ -112,7 +115,9 @@ class Child {
   private pendingBytes = 0;
   private errors = '';
   private killedFor: Death | null = null;
-  private onLine: (line: string) => void = () => {};
+  private onLine: (line: string) => void = nothing;
+  private onDeath: (death: Death) => void = nothing;
+  private death: Death | null = null;
   /** How the process ended. */
   readonly died: Promise<Death>;
 
@@ -134,6 +139,11 @@ class Child {
         const cause = memory ? 'memory' : code === neverEnds ? 'time' : 'lost';
         resolve(this.killedFor ?? cause);
       });
+    });
+    // Once: what each conversation hung on it would stay in memory for as long as the process lives.
+    void this.died.then((death) => {
+      this.death = death;
+      this.onDeath(death);
     });
   }
 
@@ -157,12 +167,14 @@ class Child {
     chunk: number,
     onAnswer: (request: Request, answer: HostAnswer) => void,
   ): Promise<ChunkEnd<Request>> {
+    if (this.death) return Promise.resolve({ left: requests, death: this.death });
     return new Promise((resolve) => {
       let answered = 0;
       let timer: NodeJS.Timeout | undefined;
       const finish = (end: ChunkEnd<Request>): void => {
         clearTimeout(timer);
-        this.onLine = () => {};
+        this.onLine = nothing;
+        this.onDeath = nothing;
         resolve(end);
       };
       const look = (): void => {
@@ -182,9 +194,7 @@ class Child {
         onAnswer(request, answer);
         watch();
       };
-      void this.died.then((death) => {
-        if (answered < requests.length) finish({ left: requests.slice(answered), death });
-      });
+      this.onDeath = (death) => finish({ left: requests.slice(answered), death });
       watch();
       this.process.stdin.write(requests.map((request) => `${request.line(chunk)}\n`).join(''));
     });
