@@ -9,6 +9,7 @@ export * from './history.js';
 export * from './page.js';
 export * from './people.js';
 export * from './permissions.js';
+export * from './polls.js';
 export * from './retries.js';
 export * from './route.js';
 export * from './runs.js';
@@ -24,6 +25,7 @@ import { flowTestRoutes } from './flow-tests.js';
 import { expressionRoutes, flowRoutes } from './flows.js';
 import { historyRoutes } from './history.js';
 import { peopleRoutes } from './people.js';
+import { pollRoutes } from './polls.js';
 import { retryRoutes } from './retries.js';
 import { runRoutes, streamRoutes } from './runs.js';
 import { shadowRoutes } from './shadows.js';
@@ -45,6 +47,7 @@ export const routes = {
   stream: streamRoutes,
   approvals: approvalRoutes,
   triggers: triggerRoutes,
+  polls: pollRoutes,
   connections: connectionRoutes,
   connectors: connectorRoutes,
   simulators: simulatorRoutes,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Id, Instant, Page, PageQuery } from './page.js';
+import { TriggerPoll } from './polls.js';
 import { route } from './route.js';
 
 export const deliveryStatuses = [
@@ -31,6 +32,8 @@ export const Delivery = z
     sample: z.boolean(),
     /** Nominal time of a schedule's fire. */
     scheduledAt: Instant.nullable(),
+    /** Of an event that was read: the connection's name, and the event's id. */
+    polled: z.object({ connection: z.string(), event: z.string() }).nullable(),
   })
   .meta({ id: 'Delivery' });
 export type Delivery = z.infer<typeof Delivery>;
@@ -79,6 +82,8 @@ export const TriggerState = z
         last: z.array(TriggerFire),
       })
       .nullable(),
+    /** Of an event that is read from its system. */
+    poll: TriggerPoll.nullable(),
     problems: z.array(TriggerProblem),
   })
   .meta({ id: 'TriggerState' });
@@ -101,6 +106,8 @@ export const triggerRoutes = {
           url: z.string().nullable(),
           enabled: z.boolean(),
           lastDeliveryAt: Instant.nullable(),
+          /** Of an event that is read from its system: since when and why that fails, if it does. */
+          poll: z.object({ failing: z.object({ since: Instant, message: z.string() }).nullable() }).nullable(),
         })
         .meta({ id: 'TriggerRow' }),
     ),

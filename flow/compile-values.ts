@@ -8,10 +8,10 @@ import {
   valueFields,
 } from './expressions/index.js';
 import type { CompiledSettings, CompiledStep, CompiledTrigger } from './program.js';
-import type { CatalogOperation } from './schema/catalog.js';
+import type { CatalogOperation, CatalogTrigger } from './schema/catalog.js';
 import type { Flow, Variable } from './schema/flow.js';
 import type { Step } from './schema/steps.js';
-import type { Trigger } from './schema/triggers.js';
+import type { ConnectorTrigger, Trigger } from './schema/triggers.js';
 import { withVariables } from './variables.js';
 
 /** An operation that a step calls, found by way of its slot. */
@@ -19,6 +19,9 @@ export type FindOperation = (place: { connection: string; operation: string }) =
   connector: string;
   operation: CatalogOperation;
 };
+
+/** An event that a trigger hears, found by way of its slot. */
+export type FindEvent = (place: { connection: string; event: string }) => CatalogTrigger | undefined;
 
 /** What compiling a step's values needs to know of the rest of the flow. */
 export interface Surroundings {
@@ -132,16 +135,20 @@ export function onlyKnown(reads: string[] | '*', known: string[]): string[] | '*
 }
 
 /** The triggers with defaults, variables in their places, and without samples. */
-export function compileTriggers(flow: Flow): Record<string, CompiledTrigger> {
+export function compileTriggers(flow: Flow, findEvent: FindEvent): Record<string, CompiledTrigger> {
   const wired = new Set(flow.wires.map(({ from }) => from));
   const triggers = Object.entries(flow.triggers).map(([id, trigger]): [string, CompiledTrigger] => {
-    const compiled = compileTrigger(id, trigger, flow.variables ?? {});
+    const compiled = compileTrigger(id, trigger, { variables: flow.variables ?? {}, findEvent });
     return [id, wired.has(id) ? compiled : { ...compiled, starts: false }];
   });
   return Object.fromEntries(triggers);
 }
 
-function compileTrigger(id: string, trigger: Trigger, variables: Record<string, Variable>): CompiledTrigger {
+function compileTrigger(
+  id: string,
+  trigger: Trigger,
+  { variables, findEvent }: { variables: Record<string, Variable>; findEvent: FindEvent },
+): CompiledTrigger {
   const { sample: _sample, ...kept } = trigger;
   const filled = withVariablesIn(kept, intakeFields, variables);
   const named = { id, title: trigger.title ?? id };
@@ -149,7 +156,7 @@ function compileTrigger(id: string, trigger: Trigger, variables: Record<string, 
     case 'webhook':
       return { methods: ['POST'], respond: 'now', ...filled, ...named };
     case 'connector':
-      return { answers: false, ...filled, ...named };
+      return { answers: false, ...filled, ...pollOf(filled, findEvent), ...named };
     case 'schedule':
       return { zone: 'UTC', jitterSeconds: 0, overlap: 'skip', catchupSeconds: 3600, ...filled, ...named };
     case 'manual':
@@ -157,6 +164,12 @@ function compileTrigger(id: string, trigger: Trigger, variables: Record<string, 
     case 'call':
       return { input: {}, output: {}, ...filled, ...named };
   }
+}
+
+/** Only an event that is read says how often. */
+function pollOf(trigger: ConnectorTrigger, findEvent: FindEvent): { everySeconds: number } | undefined {
+  const poll = findEvent(trigger)?.poll;
+  return poll && { everySeconds: trigger.everySeconds ?? poll.everySeconds };
 }
 
 /** The settings that the engine reads beside the control graph. */

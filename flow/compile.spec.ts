@@ -126,6 +126,18 @@ describe('the program', () => {
     expect(program.steps.ask).toMatchObject({ needed: 1, covers: ['revoke'], escalate: [] });
   });
 
+  test('says how often an event is read only where it is read', () => {
+    const flow = lockdown();
+    const event = { kind: 'connector' as const, connection: 'opal' };
+    flow.triggers.read = { ...event, event: 'eventLogged' };
+    flow.triggers.often = { ...event, event: 'eventLogged', everySeconds: 15 };
+    flow.triggers.delivered = { ...event, event: 'accessChanged' };
+    const { triggers } = compileFlow(flow, catalog).program;
+    expect(triggers.read).toMatchObject({ everySeconds: 60 });
+    expect(triggers.often).toMatchObject({ everySeconds: 15 });
+    expect(triggers.delivered).not.toHaveProperty('everySeconds');
+  });
+
   test('fills what a trigger leaves out and drops its sample', () => {
     const flow = lockdown();
     flow.triggers.alert = { kind: 'webhook', sample: { body: {} }, filter: { var: 'person' } };

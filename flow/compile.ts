@@ -1,6 +1,12 @@
 import { compileAfterControl, compileAfterValues } from './compile-after.js';
 import { compileCall, madeOnce } from './compile-call.js';
-import { compileSettings, compileSteps, compileTriggers, type FindOperation } from './compile-values.js';
+import {
+  compileSettings,
+  compileSteps,
+  compileTriggers,
+  type FindEvent,
+  type FindOperation,
+} from './compile-values.js';
 import { type ControlGraph, type ControlLevel, type ControlStep, portsOf } from './control.js';
 import { writesCoveredBy } from './dominators.js';
 import { topologicalOrder } from './graph.js';
@@ -34,7 +40,7 @@ export function compileFlow(flow: Flow, catalog: Catalog): CompiledFlow {
   const program: Program = {
     steps: compileSteps(flow, { findOperation, coveredBy: (approvalId) => writesCoveredBy(control, approvalId) }),
     ...compileAfterValues(flow, findOperation),
-    triggers: compileTriggers(flow),
+    triggers: compileTriggers(flow, eventFinder(slots, catalog)),
     variables: dataVariables(flow),
     slots,
     settings: compileSettings(flow),
@@ -57,6 +63,15 @@ function operationFinder(slots: Record<string, CompiledSlot>, catalog: Catalog):
     if (!connector || !found)
       throw new Error(`The slot ${connection} has no operation ${operation}. Validate the flow.`);
     return { connector: connector.id, operation: found };
+  };
+}
+
+/** The events of the connections that the flow names; one that the catalogue does not have is left to `validate`. */
+function eventFinder(slots: Record<string, CompiledSlot>, catalog: Catalog): FindEvent {
+  return ({ connection, event }) => {
+    const slot = Object.hasOwn(slots, connection) ? slots[connection] : undefined;
+    const connector = catalog.connectors.find(({ id }) => id === slot?.connector);
+    return connector?.triggers.find(({ id }) => id === event);
   };
 }
 

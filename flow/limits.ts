@@ -18,6 +18,9 @@ export const flowLimits = {
   depth: 64,
 } as const;
 
+/** How often a system may be asked for events, in seconds. */
+export const pollSeconds = { least: 10, most: 86_400 } as const;
+
 /** The length of a text in UTF-8; the flow format runs where no encoder is sure to exist. */
 export function utf8Length(text: string): number {
   let bytes = text.length;

@@ -121,6 +121,7 @@ type CompiledTriggerOf<T, Filled extends keyof T = never> = Omit<T, 'title' | 's
 
 export type CompiledTrigger =
   | CompiledTriggerOf<WebhookTrigger, 'methods' | 'respond'>
+  /** `everySeconds` stands only where the event is read from the system. */
   | CompiledTriggerOf<ConnectorTrigger, 'answers'>
   | CompiledTriggerOf<ScheduleTrigger, 'zone' | 'jitterSeconds' | 'overlap' | 'catchupSeconds'>
   | CompiledTriggerOf<ManualTrigger, 'input'>

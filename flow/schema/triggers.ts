@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pollSeconds } from '../limits.js';
 import {
   celSchema,
   jsonataSchema,
@@ -39,12 +40,14 @@ export const webhookTriggerSchema = z.strictObject({
   dedupe: dedupeSchema.optional(),
 });
 
-/** An event of a connection, which listens at one address for all flows. */
+/** An event of a connection, which listens at one address for all flows, or which is read from the system. */
 export const connectorTriggerSchema = z.strictObject({
   kind: z.literal('connector'),
   ...onEveryKind,
   connection: z.string(),
   event: z.string(),
+  /** How often an event that is read is asked for. Default: as the connector says. */
+  everySeconds: z.number().int().min(pollSeconds.least).max(pollSeconds.most).optional(),
   filter: intakeFilterSchema.optional(),
   dedupe: dedupeSchema.optional(),
   /** Whether this flow gives the answer that the vendor waits for; others listen. */

@@ -52,7 +52,10 @@ export const catalog: Catalog = {
           },
         }),
       ],
-      triggers: [{ id: 'accessChanged', title: 'Access changed', payload: {}, sample: {} }],
+      triggers: [
+        { id: 'accessChanged', title: 'Access changed', payload: {}, sample: {} },
+        { id: 'eventLogged', title: 'Event logged', payload: {}, sample: {}, poll: { everySeconds: 60 } },
+      ],
     },
     {
       id: 'slack',

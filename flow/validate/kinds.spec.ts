@@ -33,6 +33,20 @@ describe('a wait', () => {
   });
 });
 
+test('a wait for an event that is read from a system has a trigger that reads it', () => {
+  const wait = (event: string) => ({
+    kind: 'wait',
+    event: { connection: 'opal', event, key: '/body/id', equals: { jsonata: 'trigger.body.id' } },
+  });
+  expect(adding(wait('accessChanged'))).toEqual([]);
+  expect(adding(wait('eventLogged'))).toEqual(['event_not_read /steps/more/event/event']);
+  const withTrigger = problemsAfter((flow) => {
+    addAfter(flow, 'find_user', 'more', wait('eventLogged'));
+    Object.assign(flow.triggers, { log: { kind: 'connector', connection: 'opal', event: 'eventLogged' } });
+  });
+  expect(withTrigger).toEqual([]);
+});
+
 test('a wait for an event without a connection names a webhook of the flow', () => {
   const event = { event: 'alert', key: '/body/id', equals: { jsonata: 'trigger.body.id' } };
   expect(adding({ kind: 'wait', event })).toEqual([]);

@@ -80,7 +80,24 @@ function checkEvent(facts: Facts, event: Record<string, unknown>, pointer: strin
     )}.`;
     problems.push(error({ code: 'event_unknown', pointer: below(pointer, 'event'), message, fix }));
   }
-  return problems;
+  const polled = connector?.triggers.find(({ id, poll }) => id === event.event && poll !== undefined);
+  return polled ? [...problems, ...checkIsRead(facts, { event, title: polled.title }, pointer)] : problems;
+}
+
+/** An event that is read is heard only where a trigger reads it. */
+function checkIsRead(
+  { triggers }: Facts,
+  { event, title }: { event: Record<string, unknown>; title: string },
+  pointer: string,
+): Problem[] {
+  const isRead = triggers.some(
+    ({ trigger }) =>
+      trigger.kind === 'connector' && trigger.connection === event.connection && trigger.event === event.event,
+  );
+  if (isRead) return [];
+  const message = `${quote(title)} is not delivered but read, and no trigger of this flow reads it.`;
+  const fix = 'Add a trigger for this event; no wire need lead from it.';
+  return [error({ code: 'event_not_read', pointer: below(pointer, 'event'), message, fix })];
 }
 
 /** Without a connection the step waits for one of the flow's own webhooks. */

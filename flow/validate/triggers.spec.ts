@@ -57,6 +57,18 @@ describe("a connector's trigger", () => {
     ]);
   });
 
+  test('is asked for only where it is read, and not all the time', () => {
+    const event = { kind: 'connector', connection: 'opal' };
+    expect(adding({ ...event, event: 'eventLogged' })).toEqual([]);
+    expect(adding({ ...event, event: 'eventLogged', everySeconds: 30 })).toEqual([]);
+    expect(adding({ ...event, event: 'eventLogged', everySeconds: 5 })).toEqual([
+      'field_wrong /triggers/more/everySeconds',
+    ]);
+    expect(adding({ ...event, event: 'accessChanged', everySeconds: 30 })).toEqual([
+      'not_polled /triggers/more/everySeconds',
+    ]);
+  });
+
   test('answers only where the vendor waits for it, and once', () => {
     const request = { kind: 'connector', connection: 'slack', event: 'accessRequest', answers: true };
     expect(adding(request)).toEqual([]);

@@ -2,7 +2,7 @@ import { isObject, objectOf } from '../levels.js';
 import { flowLimits, utf8Length } from '../limits.js';
 import { below, keysOf } from '../pointer.js';
 import { clockOf, isZone, nextFires, readCron } from '../schedule/index.js';
-import type { Problem } from '../schema/catalog.js';
+import type { CatalogConnector, CatalogTrigger, Problem } from '../schema/catalog.js';
 import type { Facts, TriggerPlace } from './facts.js';
 import { error, listNames, quote, warning } from './problems.js';
 import { compileSchema } from './schemas.js';
@@ -68,6 +68,22 @@ function checkEvent(facts: Facts, { trigger, pointer }: TriggerPlace): Problem[]
     const fix = names.length > 0 ? `Choose ${listNames(names, 'or')}.` : 'Choose a connection to another system.';
     return [error({ code: 'event_unknown', pointer: below(pointer, 'event'), message, fix })];
   }
+  return [...checkHowOften(trigger, event, pointer), ...checkAnswering(trigger, { connector, event }, pointer)];
+}
+
+/** Only an event that is read from the system is asked for. */
+function checkHowOften(trigger: TriggerPlace['trigger'], event: CatalogTrigger, pointer: string): Problem[] {
+  if (trigger.everySeconds === undefined || event.poll !== undefined) return [];
+  const message = `${quote(event.title)} is delivered by the system: nobody asks for it.`;
+  const place = below(pointer, 'everySeconds');
+  return [error({ code: 'not_polled', pointer: place, message, fix: 'Remove how often it is asked for.' })];
+}
+
+function checkAnswering(
+  trigger: TriggerPlace['trigger'],
+  { connector, event }: { connector: CatalogConnector; event: CatalogTrigger },
+  pointer: string,
+): Problem[] {
   if (trigger.answers !== true || (event.answers !== undefined && event.answers !== false)) return [];
   const message = `${connector.title} waits for no answer to ${quote(event.title)}.`;
   return [

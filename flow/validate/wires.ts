@@ -145,9 +145,11 @@ function checkGraph(facts: Facts, level: Level, placed: PlacedWire[]): Problem[]
 }
 
 /** Whether a step waits for what the trigger hears. */
-function isAwaited({ steps }: Facts, trigger: string): boolean {
+function isAwaited({ steps, triggers }: Facts, id: string): boolean {
+  const trigger = triggers.find((place) => place.id === id)?.trigger;
   return steps.some(({ step }) => {
     const event = step.kind === 'wait' ? objectOf(step.event) : {};
-    return event.connection === undefined && event.event === trigger;
+    if (event.connection === undefined) return event.event === id;
+    return event.connection === trigger?.connection && event.event === trigger.event;
   });
 }

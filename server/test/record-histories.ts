@@ -1,18 +1,19 @@
 /**
- * Records the history of a new entry of recordedRuns, which replay.test.ts replays from then on:
+ * Records the history of a new entry of recordedRuns or recordedClocks, which replay.test.ts replays from then on:
  * `npm run record-histories -- <name>`. Without a name all are recorded again, which gives up the runs of earlier code:
  * only before the first release.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import pg from 'pg';
 import { EncryptingCodec } from '../src/platform/temporal/payload-codec.js';
-import { httpConnection } from './harness/flows.js';
+import { httpConnection, until } from './harness/flows.js';
 import { adminSession, newInstallation, removeInstallation, startServer } from './harness/index.js';
 import { startServices } from './harness/services.js';
 import { startVendor } from './harness/vendor.js';
+import { recordedClocks } from './recorded-clocks.js';
 import { toRecord } from './recorded-history.js';
 import { recordedRuns } from './recorded-runs.js';
 
@@ -45,20 +46,12 @@ try {
     vendor,
     connection: await httpConnection(admin),
     endCarrier: async (runId: string) => {
-      await temporal.workflow.getHandle(await carrierOf(runId)).terminate('for the recording');
+      await (await carrierOf(runId)).terminate('for the recording');
     },
   };
   mkdirSync(folder, { recursive: true });
-  for (const [name, make] of Object.entries(recordedRuns)) {
-    if (names.length > 0 && !names.includes(name)) continue;
-    const carrier = temporal.workflow.getHandle(await carrierOf(await make(on)));
-    await carrier.result();
-    const record = await toRecord(await carrier.fetchHistory(), codec);
-    const text = `${JSON.stringify(record, null, 1)}\n`;
-    refuseTraces(name, text);
-    writeFileSync(`${folder}/${name}.json`, text);
-    console.log(`  recorded ${name}, ${record.events.length} events`);
-  }
+  for (const [name, make] of wanted(recordedRuns)) await keep(name, await carrierOf(await make(on)));
+  for (const [name, make] of wanted(recordedClocks)) await keep(name, await firstOf(await make(on)));
 } finally {
   await database.end();
   await connection.close();
@@ -68,10 +61,34 @@ try {
   removeInstallation(installation);
 }
 
-/** Workflow id of the carrier that hosts the run now. */
-async function carrierOf(runId: string): Promise<string> {
+function wanted<T>(recordings: Record<string, T>): [string, T][] {
+  return Object.entries(recordings).filter(([name]) => names.length === 0 || names.includes(name));
+}
+
+/** Writes the history of a workflow when it has ended. */
+async function keep(name: string, workflow: WorkflowHandle): Promise<void> {
+  await workflow.result();
+  const record = await toRecord(await workflow.fetchHistory(), codec);
+  const text = `${JSON.stringify(record, null, 1)}\n`;
+  refuseTraces(name, text);
+  writeFileSync(`${folder}/${name}.json`, text);
+  console.log(`  recorded ${name}, ${record.events.length} events`);
+}
+
+/** The carrier that hosts the run now. */
+async function carrierOf(runId: string): Promise<WorkflowHandle> {
   const { rows } = await database.query<{ carrier: string }>('select carrier from runs where id = $1', [runId]);
-  return rows[0]?.carrier ?? '';
+  return temporal.workflow.getHandle(rows[0]?.carrier ?? '');
+}
+
+/** The first workflow of a type that has completed. */
+async function firstOf(type: string): Promise<WorkflowHandle> {
+  const query = `WorkflowType = '${type}' and ExecutionStatus = 'Completed'`;
+  const { workflowId, runId } = await until(`a workflow ${type}`, async () => {
+    for await (const found of temporal.workflow.list({ query })) return found;
+    return null;
+  });
+  return temporal.workflow.getHandle(workflowId, runId);
 }
 
 /** What is committed says nothing of the machine that recorded it. */

@@ -49,7 +49,8 @@ const isPayload = (value: object): value is { metadata: object; data: unknown } 
 
 function readable(payload: Payload): unknown {
   const value = PayloadMessage.toObject(PayloadMessage.fromObject(payload), plain);
-  if (value.metadata?.encoding !== jsonEncoding) return value;
+  // A search attribute says its type, without which it cannot be read.
+  if (value.metadata?.encoding !== jsonEncoding || value.metadata.type) return value;
   return { json: JSON.parse(Buffer.from(value.data, 'base64').toString()) };
 }
 

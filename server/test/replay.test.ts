@@ -10,8 +10,11 @@ import {
 } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { recordedClocks } from './recorded-clocks.js';
 import { fromRecord, type RecordedHistory } from './recorded-history.js';
 import { recordedRuns } from './recorded-runs.js';
+
+const names = [...Object.keys(recordedRuns), ...Object.keys(recordedClocks)];
 
 /** Runs that began before a change of workflow code must go on after it: what they did is replayed against today's. */
 const folder = fileURLToPath(new URL('histories', import.meta.url));
@@ -42,16 +45,12 @@ async function replay(name: string, record: RecordedHistory): Promise<Error | un
   throw new Error(`Nothing was replayed of ${name}`);
 }
 
-test('every kind of run that is recorded has its history', () => {
-  expect(readdirSync(folder).sort()).toEqual(
-    Object.keys(recordedRuns)
-      .map((name) => `${name}.json`)
-      .sort(),
-  );
+test('everything that is recorded has its history', () => {
+  expect(readdirSync(folder).sort()).toEqual(names.map((name) => `${name}.json`).sort());
 });
 
 describe("today's workflow code does again what it did", () => {
-  test.each(Object.keys(recordedRuns))('%s', async (name) => {
+  test.each(names)('%s', async (name) => {
     expect(await replay(name, readRecord(name))).toBeUndefined();
   });
 });

@@ -31,7 +31,7 @@ const columns = `f.id, f.name, f.description, f.revision, f.published, f.publish
   )) as "usesSimulators",
   coalesce((
     select jsonb_agg(jsonb_build_object(
-      'id', t.trigger_id, 'kind', t.kind, 'path', coalesce(t.path, c.hook_path), 'lastDeliveryAt', t.last_delivery_at
+      'id', t.trigger_id, 'kind', t.kind, 'path', case when t.spec ? 'everySeconds' then t.path else coalesce(t.path, c.hook_path) end, 'lastDeliveryAt', t.last_delivery_at
     ) order by t.trigger_id)
     from triggers t left join connections c on c.id = t.connection_id
     where t.flow_id = f.id and t.version_id = v.id

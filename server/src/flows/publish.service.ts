@@ -95,7 +95,7 @@ export class PublishService {
          on conflict (flow_id, trigger_id) do update set
            version_id = excluded.version_id, kind = excluded.kind, connection_id = excluded.connection_id,
            event = excluded.event, spec = excluded.spec,
-           since = case when triggers.spec - 'title' = excluded.spec - 'title' then triggers.since else now() end,
+           since = case when ${hearsTheSame} then triggers.since else now() end,
            path = case when excluded.kind = 'webhook' then coalesce(triggers.path, excluded.path) end`,
         [
           newId(),
@@ -113,6 +113,13 @@ export class PublishService {
     }
   }
 }
+
+/** A clock begins anew with other settings; an event of a connection is the same with another filter. */
+const hearsTheSame = `case
+  when triggers.kind = 'connector' and excluded.kind = 'connector'
+    then (triggers.connection_id, triggers.event) is not distinct from (excluded.connection_id, excluded.event)
+  else triggers.spec - 'title' = excluded.spec - 'title'
+end`;
 
 function versionOf({ published, enabled }: LockedFlow) {
   return published === null ? null : { version: published, enabled };

@@ -10,7 +10,10 @@ import {
   type JsonValue,
   listChoices,
   lookupEffect,
+  type PollPage,
+  pollOf,
   readBefore,
+  readPoll,
   type SharedGate,
   testConnection,
 } from '@castellan/sdk';
@@ -69,6 +72,23 @@ export class OperationsService {
   lookup(call: OperationCall): Promise<JsonValue> {
     const connector = connectorOf(call.connector);
     return lookupEffect(connector, call.operation, call.input, this.host(connector, call));
+  }
+
+  /** The place from which the events of a connector are read that happen from a time on. */
+  beginPoll(connector: string, event: string, from: Date): JsonValue {
+    return pollOf(connectorOf(connector), event).begin(from);
+  }
+
+  /** Reads one page of events that the system does not deliver. Rejects with the SDK's ConnectorError. */
+  poll(
+    connection: OpenConnection,
+    event: string,
+    cursor: JsonValue,
+    options: { signal: AbortSignal; timeoutMs: number },
+  ): Promise<PollPage> {
+    const connector = connectorOf(connection.connector);
+    const call = { connector: connector.id, operation: '', input: {}, connection, ...options };
+    return readPoll(connector, event, cursor, this.host(connector, call));
   }
 
   /** A read operation for a person: previews and choices. */

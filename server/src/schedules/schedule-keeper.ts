@@ -4,6 +4,7 @@ import { triggersChannel } from '../flows/switch.service.js';
 import { Database, Notifications, type Sql } from '../platform/database/index.js';
 import { RepeatedWork } from '../platform/repeated-work.js';
 import { Schedules } from '../platform/temporal/schedules.js';
+import { wantedPolls } from './polls/wanted-polls.js';
 import type { Wanted } from './wanted.js';
 import { wantedFires } from './wanted-fires.js';
 
@@ -52,7 +53,7 @@ export class ScheduleKeeper implements OnApplicationBootstrap, OnApplicationShut
   private async compare(tx: Sql): Promise<void> {
     const [lock] = await tx.query<{ held: boolean }>('select pg_try_advisory_xact_lock($1) as held', [comparingLock]);
     if (!lock?.held) return;
-    const wanted = await wantedFires(tx, new Date());
+    const wanted = [...(await wantedFires(tx, new Date())), ...(await wantedPolls(tx))];
     const present = await this.schedules.notes(prefix);
     const unwanted = new Set(present.keys());
     for (const schedule of wanted) {

@@ -1,8 +1,15 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
 import { ConnectionsModule } from '../connections/connections.module.js';
 import { FlowsModule } from '../flows/flows.module.js';
+import { OperationsModule } from '../operations/operations.module.js';
 import { TriggersModule } from '../triggers/triggers.module.js';
 import { FiresService } from './fires.service.js';
+import { DuePolls } from './polls/due-polls.js';
+import { PollOrders } from './polls/poll-orders.service.js';
+import { PolledEvents } from './polls/polled-events.js';
+import { PollsController } from './polls/polls.controller.js';
+import { PollsService } from './polls/polls.service.js';
 import { ScheduleKeeper } from './schedule-keeper.js';
 import { TriggerActivitiesProvider } from './trigger-activities.js';
 import { TriggerStatesController } from './trigger-states.controller.js';
@@ -11,8 +18,18 @@ import { WaitingFires } from './waiting-fires.js';
 
 /** What starts flows by the clock, and how triggers stand. */
 @Module({
-  imports: [ConnectionsModule, FlowsModule, TriggersModule],
-  controllers: [TriggerStatesController],
-  providers: [FiresService, ScheduleKeeper, TriggerActivitiesProvider, TriggerStates, WaitingFires],
+  imports: [AuditModule, ConnectionsModule, FlowsModule, OperationsModule, TriggersModule],
+  controllers: [PollsController, TriggerStatesController],
+  providers: [
+    DuePolls,
+    FiresService,
+    PolledEvents,
+    PollOrders,
+    PollsService,
+    ScheduleKeeper,
+    TriggerActivitiesProvider,
+    TriggerStates,
+    WaitingFires,
+  ],
 })
 export class SchedulesModule {}

@@ -6,6 +6,7 @@ import { Database } from '../platform/database/index.js';
 import type { Actor } from '../platform/routes/index.js';
 import { lastFiresOf } from './fire-history.js';
 import type { ScheduleSettings } from './fires.service.js';
+import { pollOf, pollProblems } from './polls/poll-report.js';
 
 interface StoredTrigger {
   row: string;
@@ -56,12 +57,13 @@ export class TriggerStates {
   private async state({ row, spec, since, lastDeliveryAt, input, ...trigger }: StoredTrigger): Promise<TriggerState> {
     const { id, kind, enabled } = trigger;
     const schedule = spec.kind === 'schedule' ? await this.schedule({ id: row, enabled, since }, spec) : null;
+    const poll = spec.kind === 'connector' ? await pollOf(this.database, row, new Date()) : null;
     return {
-      ...{ id, title: spec.title, kind, enabled, schedule },
+      ...{ id, title: spec.title, kind, enabled, schedule, poll },
       since: since.toISOString(),
       lastDeliveryAt: lastDeliveryAt?.toISOString() ?? null,
       input: spec.kind === 'manual' || spec.kind === 'call' ? (input ?? {}) : null,
-      problems: [...unmatchedProblem(trigger), ...lateProblem(schedule)],
+      problems: [...unmatchedProblem(trigger), ...lateProblem(schedule), ...pollProblems(poll)],
     };
   }
 

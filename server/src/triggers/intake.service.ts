@@ -91,13 +91,21 @@ export class IntakeService {
     return taken;
   }
 
-  /** Decides what a delivery is for its triggers; one for which that fails is to be stored and matched later. */
-  async prepare(arrival: Arrival, at: Address, events: ArrivedEvent[]): Promise<Arriving> {
+  /**
+   * Decides what a delivery is for its triggers; one for which that fails is to be stored and matched later. Where no
+   * sender waits, its expressions may take longer.
+   */
+  async prepare(
+    arrival: Arrival,
+    at: Address,
+    events: ArrivedEvent[],
+    { isAwaited }: { isAwaited: boolean } = { isAwaited: true },
+  ): Promise<Arriving> {
     const delivery = this.delivery(arrival, at);
     const facts = factsOf(delivery);
     const heard = heardEvents(delivery, facts, events);
     const candidates = await this.candidates(facts, events);
-    const { matched, ...log } = await this.match(candidates).catch((error: unknown) => {
+    const { matched, ...log } = await this.match(candidates, isAwaited ? doorMs : laterMs).catch((error: unknown) => {
       if (!(error instanceof IntakeFailure)) throw error;
       return { matched: [], status: 'unmatched' as const, reason: error.message };
     });
@@ -120,8 +128,8 @@ export class IntakeService {
       .catch((error: Error) => this.logger.warn(`Runs will hear of a delivery later: ${error.message}`));
   }
 
-  private async match(candidates: Candidate[]) {
-    const matches = await matchAll(this.expressions, candidates, doorMs);
+  private async match(candidates: Candidate[], milliseconds: number) {
+    const matches = await matchAll(this.expressions, candidates, milliseconds);
     return { matched: together(candidates, matches), ...summary(candidates, matches) };
   }
 

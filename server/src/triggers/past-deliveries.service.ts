@@ -25,16 +25,18 @@ export class PastDeliveriesService {
       rawBody: Buffer;
       status: string;
       receivedAt: Date;
+      event: string | null;
     }>(
-      `select method, headers, query, ${wholeBody} as "rawBody", status, received_at as "receivedAt"
+      `select method, headers, query, ${wholeBody} as "rawBody", status, received_at as "receivedAt", event
          from deliveries d where id = $1 and workspace_id = $2`,
       [deliveryId, workspaceId],
     );
-    const { status, rawBody, receivedAt, ...arrival } = found(row, 'delivery');
+    const { status, rawBody, receivedAt, event, ...arrival } = found(row, 'delivery');
     if (status === 'refused') throw new ApiError('conflict', 'A refused delivery was not kept: choose another one.');
     const body = parseBody(rawBody, arrival.headers['content-type']);
+    // One that was read holds its event alone.
     const payload =
-      trigger.kind === 'connector' && connector !== undefined
+      trigger.kind === 'connector' && connector !== undefined && event === null
         ? payloadOf(connector, String(trigger.event), { ...arrival, rawBody, body })
         : body;
     return {

@@ -26,6 +26,14 @@ interface DeliveryRow extends Omit<Delivery, 'body' | 'runs' | 'woke'> {
   woke: Delivery['woke'] | null;
 }
 
+interface ListedTrigger {
+  id: string;
+  path: string | null;
+  polled: boolean;
+  failingSince: Date | null;
+  failure: string | null;
+}
+
 /** What started flows, and what people start by hand. */
 @Injectable()
 export class TriggersService {
@@ -40,15 +48,21 @@ export class TriggersService {
   ) {}
 
   async list({ workspaceId }: Actor, { limit, cursor }: { limit: number; cursor?: string }) {
-    const rows = await this.database.query<{ id: string; path: string | null }>(
+    const rows = await this.database.query<ListedTrigger>(
       `select t.id, t.flow_id as "flowId", f.name as "flowName", t.trigger_id as "triggerId", t.kind, t.path, t.enabled,
-              t.last_delivery_at as "lastDeliveryAt"
+              t.last_delivery_at as "lastDeliveryAt",
+              t.spec ? 'everySeconds' as polled, p.failing_since as "failingSince", p.error->>'message' as failure
          from triggers t join flows f on f.id = t.flow_id and f.removed_at is null
+         left join polls p on p.trigger_row = t.id and p.begun_for = t.since and t.enabled
         where t.workspace_id = $1 and ($2::uuid is null or t.id < $2) order by t.id desc limit $3`,
       [workspaceId, idCursor(cursor), limit + 1],
     );
     return toPage(rows, limit, {
-      item: ({ id: _, path, ...row }) => ({ ...row, url: path === null ? null : this.addresses.hook(path) }),
+      item: ({ id: _, path, polled, failingSince, failure, ...row }) => ({
+        ...row,
+        url: path === null ? null : this.addresses.hook(path),
+        poll: polled ? { failing: failingSince && { since: failingSince, message: failure ?? '' } } : null,
+      }),
       place: (row) => row.id,
     });
   }
@@ -60,6 +74,8 @@ export class TriggersService {
     const rows = await this.database.query<DeliveryRow>(
       `select d.id, d.received_at as "receivedAt", d.method, d.address, d.status, d.reason, d.headers, d.sample,
               d.scheduled_at as "scheduledAt",
+              (select jsonb_build_object('connection', c.name, 'event', d.event)
+                 from connections c where c.id = d.connection_id and d.event is not null) as polled,
               coalesce((d.large #>> '{body,size}')::int, length(d.body)) as size, d.body as raw,
               (select json_agg(json_build_object('runId', i.run_id, 'flowId', i.flow_id, 'flowName', f.name))
                  from intake i join flows f on f.id = i.flow_id where i.delivery_id = d.id and i.run_id is not null

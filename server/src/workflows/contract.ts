@@ -84,10 +84,18 @@ export interface FireRequest {
   scheduledAt: string;
 }
 
+/** Name of the workflow that reads a trigger's events from their system. Argument: the id of the trigger's row. */
+export const pollWorkflow = 'poll';
+
 /** What workflows of triggers may ask of the world. */
 export interface TriggerActivities {
   /** Local: stores the fire with what comes of it. Once, however often it is asked. */
   storeFire(request: FireRequest): Promise<void>;
+  /**
+   * Reads what happened since the last time, and stores it with what comes of it and where it has come to. That the
+   * system fails is noted and no failure here: it throws only when our own side failed. The trigger's row is named.
+   */
+  pollTrigger(trigger: string): Promise<void>;
 }
 
 /** What carriers may ask of the world. Both take lists, so that runs can share a carrier. */

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 export interface VendorRequest {
   method: string;
   path: string;
+  query: Record<string, string>;
   headers: Record<string, string | string[] | undefined>;
   body: unknown;
   at: number;
@@ -49,10 +50,11 @@ export async function startVendor(): Promise<Vendor> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString();
-    const path = new URL(request.url ?? '/', 'http://vendor').pathname;
+    const { pathname: path, searchParams } = new URL(request.url ?? '/', 'http://vendor');
     const seen: VendorRequest = {
       method: request.method ?? '',
       path,
+      query: Object.fromEntries(searchParams),
       headers: request.headers,
       body: text === '' ? null : JSON.parse(text),
       at: Date.now(),

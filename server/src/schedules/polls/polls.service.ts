@@ -1,0 +1,156 @@
+import { ConnectorError, FatalError, type JsonValue, type PollPage, RetryableError } from '@castellan/sdk';
+import { Injectable } from '@nestjs/common';
+import { ConnectionsService } from '../../connections/connections.service.js';
+import type { OpenConnection } from '../../connections/open-connection.js';
+import { callFailure } from '../../operations/call-failure.js';
+import { OperationsService } from '../../operations/operations.service.js';
+import { Database } from '../../platform/database/index.js';
+import { ApiError } from '../../platform/errors.js';
+import { maskSecrets } from '../../platform/masking.js';
+import { triggerById } from '../../triggers/trigger-row.js';
+import {
+  claimPoll,
+  endPoll,
+  failPoll,
+  type HeldPoll,
+  isPolled,
+  isToBePolled,
+  keepPlace,
+  leavePoll,
+  type PolledTrigger,
+  type Poller,
+  renewLease,
+} from './poll-rows.js';
+import { PolledEvents } from './polled-events.js';
+
+/** Of one poll: what is beyond it is read by the next one, which follows at once. */
+const mostPages = 20;
+const pageMs = 30_000;
+const renewEachMs = 5_000;
+
+/** How far a poll came. */
+interface Reading {
+  /** Events that were new. */
+  found: number;
+  more: boolean;
+}
+
+/** Reads events from systems that do not deliver them. */
+@Injectable()
+export class PollsService {
+  constructor(
+    private readonly database: Database,
+    private readonly connections: ConnectionsService,
+    private readonly operations: OperationsService,
+    private readonly events: PolledEvents,
+  ) {}
+
+  /**
+   * Reads what is new for a trigger and stores it, unless somebody is at it. That the system fails is noted with the
+   * trigger; rejects only when our own side failed, and then the same owner may try again.
+   */
+  async poll(id: string, poller: Poller, { byTheClock }: { byTheClock: boolean }): Promise<void> {
+    const trigger = await this.toPoll(id);
+    if (!trigger) return;
+    await this.settle(trigger);
+    const held = await claimPoll(this.database, id, poller, byTheClock);
+    if (!held) return;
+    const ending = new AbortController();
+    const renewing = setInterval(() => void this.renew(id, held, ending), renewEachMs);
+    try {
+      await this.read(trigger, held, ending.signal);
+    } finally {
+      clearInterval(renewing);
+    }
+  }
+
+  /** Sees that a trigger has a place to read from. */
+  async settle(trigger: PolledTrigger): Promise<void> {
+    const [connection] = await this.database.query<{ connector: string }>(
+      'select connector from connections where id = $1',
+      [trigger.connectionId],
+    );
+    const begin = (from: Date) => this.operations.beginPoll(connection?.connector ?? '', trigger.event, from);
+    await this.database.transaction((tx) => keepPlace(tx, trigger, begin));
+  }
+
+  private async toPoll(id: string): Promise<PolledTrigger | null> {
+    const trigger = await triggerById(this.database, id);
+    if (!trigger || !isPolled(trigger)) return null;
+    return (await isToBePolled(this.database, trigger)) ? trigger : null;
+  }
+
+  /** One that is lost reads no further; the fence keeps it from writing in any case. */
+  private async renew(id: string, { lease }: HeldPoll, ending: AbortController): Promise<void> {
+    const kept = await renewLease(this.database, id, lease).catch(() => true);
+    if (!kept) ending.abort();
+  }
+
+  private async read(trigger: PolledTrigger, held: HeldPoll, signal: AbortSignal): Promise<void> {
+    let secrets: string[] = [];
+    try {
+      const connection = await this.connections.open(this.database, trigger.workspaceId, trigger.connectionId);
+      secrets = connection.secretValues;
+      const reading = await this.readPages(trigger, held, { connection, signal });
+      if (reading) await endPoll(this.database, trigger.id, held, reading);
+      else await leavePoll(this.database, trigger.id, held.lease);
+    } catch (thrown) {
+      const { error, retryAfter } = callFailure(thrown, null);
+      const { code, message } = maskSecrets(error, secrets);
+      await failPoll(this.database, trigger.id, held.lease, { code, message, retryAfter });
+    }
+  }
+
+  /** Answers how far it came; null when the poll is no longer wanted or no longer ours. */
+  private async readPages(
+    { id, event }: PolledTrigger,
+    held: HeldPoll,
+    { connection, signal }: { connection: OpenConnection; signal: AbortSignal },
+  ): Promise<Reading | null> {
+    let found = 0;
+    let { cursor } = held;
+    for (let pages = 0; pages < mostPages; pages++) {
+      const page = await this.readPage(connection, event, cursor, signal);
+      const trigger = await this.toPoll(id);
+      if (!trigger) return null;
+      const stored = await this.events.store(trigger, held, page);
+      if (stored === null) return null;
+      found += stored;
+      if (!page.more || isStill(cursor, page)) return { found, more: false };
+      cursor = page.cursor;
+    }
+    return { found, more: true };
+  }
+
+  /** A connector that hangs is given up at the deadline, like a system that does. */
+  private async readPage(
+    connection: OpenConnection,
+    event: string,
+    cursor: JsonValue,
+    signal: AbortSignal,
+  ): Promise<PollPage> {
+    const deadline = AbortSignal.timeout(pageMs);
+    const tooLate = new Promise<never>((_, reject) =>
+      deadline.addEventListener('abort', () => reject(hung(connection.name)), { once: true }),
+    );
+    const options = { signal: AbortSignal.any([signal, deadline]), timeoutMs: pageMs };
+    const reading = this.operations.poll(connection, event, cursor, options).catch((error: unknown) => {
+      throw error instanceof ConnectorError || error instanceof ApiError ? error : broken(connection.name, error);
+    });
+    return Promise.race([reading, tooLate]);
+  }
+}
+
+/** One that comes no further by a page would be read for ever. */
+const isStill = (cursor: JsonValue, page: PollPage): boolean =>
+  page.events.length === 0 && JSON.stringify(page.cursor) === JSON.stringify(cursor);
+
+/** A mistake in the connector's code is told like one of the system: it would come again with each poll. */
+const broken = (name: string, cause: unknown): ConnectorError =>
+  new FatalError(`What ${name} gave cannot be read as events: ${(cause as Error).message}`, {
+    code: 'E_RESPONSE',
+    cause,
+  });
+
+const hung = (name: string): ConnectorError =>
+  new RetryableError(`${name} did not give its events within ${pageMs / 1_000} s.`, { code: 'E_TIMEOUT' });
