@@ -1,5 +1,5 @@
 /**
- * Records the history of a new entry of recordedRuns or recordedClocks, which replay.test.ts replays from then on:
+ * Records the history of a new entry of recordedRuns, recordedCarriers or recordedClocks, which replay.test.ts replays from then on:
  * `npm run record-histories -- <name>`. Without a name all are recorded again, which gives up the runs of earlier code:
  * only before the first release.
  */
@@ -13,6 +13,7 @@ import { httpConnection, until } from './harness/flows.js';
 import { adminSession, newInstallation, removeInstallation, startServer } from './harness/index.js';
 import { startServices } from './harness/services.js';
 import { startVendor } from './harness/vendor.js';
+import { recordedCarriers } from './recorded-carriers.js';
 import { recordedClocks } from './recorded-clocks.js';
 import { toRecord } from './recorded-history.js';
 import { recordedRuns } from './recorded-runs.js';
@@ -48,9 +49,11 @@ try {
     endCarrier: async (runId: string) => {
       await (await carrierOf(runId)).terminate('for the recording');
     },
+    carrierOf: async (runId: string) => (await carrierOf(runId)).workflowId,
   };
   mkdirSync(folder, { recursive: true });
   for (const [name, make] of wanted(recordedRuns)) await keep(name, await carrierOf(await make(on)));
+  for (const [name, make] of wanted(recordedCarriers)) await keep(name, temporal.workflow.getHandle(await make(on)));
   for (const [name, make] of wanted(recordedClocks)) await keep(name, await firstOf(await make(on)));
 } finally {
   await database.end();

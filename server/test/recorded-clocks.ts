@@ -1,6 +1,6 @@
 import { startAuditLog } from './harness/audit-log.js';
 import { publishFlow, until, wires } from './harness/flows.js';
-import type { Recording } from './recorded-runs.js';
+import type { Recording } from './recording-kit.js';
 
 /** What the clocks of triggers start, which hosts no run: each answers the type of the workflow that is to be recorded. */
 export const recordedClocks: Record<string, (on: Recording) => Promise<string>> = {

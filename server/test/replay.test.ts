@@ -10,11 +10,12 @@ import {
 } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { recordedCarriers } from './recorded-carriers.js';
 import { recordedClocks } from './recorded-clocks.js';
 import { fromRecord, type RecordedHistory } from './recorded-history.js';
 import { recordedRuns } from './recorded-runs.js';
 
-const names = [...Object.keys(recordedRuns), ...Object.keys(recordedClocks)];
+const names = [recordedRuns, recordedCarriers, recordedClocks].flatMap((recorded) => Object.keys(recorded));
 
 /** Runs that began before a change of workflow code must go on after it: what they did is replayed against today's. */
 const folder = fileURLToPath(new URL('histories', import.meta.url));
@@ -53,6 +54,13 @@ describe("today's workflow code does again what it did", () => {
   test.each(names)('%s', async (name) => {
     expect(await replay(name, readRecord(name))).toBeUndefined();
   });
+});
+
+test('among them are a carrier of several runs, a run that went on in a fresh execution, and one hosted from its rows', () => {
+  const inputOf = (name: string) => JSON.stringify(readRecord(name).events[0]);
+  expect(inputOf('shared-carrier').match(/"runId"/g)?.length).toBeGreaterThan(2);
+  expect(inputOf('renewed')).toContain('"phase":"running"');
+  expect(inputOf('hosted-again')).toContain('"from":"rows"');
 });
 
 describe('a history that this code would not have made is refused', () => {
