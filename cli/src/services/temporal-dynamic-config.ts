@@ -10,6 +10,8 @@ export const temporalDynamicConfig = {
   'history.transferProcessorMaxPollRPS': 2000,
   'history.timerProcessorMaxPollRPS': 2000,
   'history.timerProcessorMaxTimeShift': '20ms',
+  /** By default it keeps some 100,000 workflows in memory, those that have ended among them. */
+  'history.hostLevelCacheMaxSize': 4000,
 } as const;
 
 /** The same as arguments of `temporal server start-dev`, values in JSON. */
