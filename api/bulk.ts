@@ -27,6 +27,10 @@ const BulkWish = z.object({
     .union([z.object({ at: z.literal('failed') }), z.object({ at: z.literal('start') })])
     .default({ at: 'failed' }),
   version: RetryVersion.default('same'),
+  compensate: z
+    .boolean()
+    .optional()
+    .describe('Of a cancel: whether what the runs did is taken back; left out: as each flow says'),
 });
 export type BulkWish = z.output<typeof BulkWish>;
 
@@ -75,6 +79,10 @@ export const BulkAction = z
     version: RetryVersion,
     /** The filters that found its runs; null when they were named one by one. */
     filter: BulkFilter.partial().nullable(),
+    /** Of a cancel: whether what the runs did is taken back; null: as each flow says. */
+    compensate: z.boolean().nullable(),
+    /** It was chosen when this version was published, for the runs of the versions before it. */
+    beforeVersion: z.number().int().nullable(),
     total: z.number().int(),
     done: z.number().int(),
     refused: z.number().int(),

@@ -1,5 +1,6 @@
 import { mostFlowTests } from '@castellan/flow';
 import { z } from 'zod';
+import { InFlightChoice } from './in-flight.js';
 import { Empty, Id, Instant, Page, PageQuery } from './page.js';
 import { route } from './route.js';
 import { TriggerState } from './triggers.js';
@@ -51,6 +52,13 @@ const Draft = z.record(z.string(), z.unknown());
 
 export const FlowDetail = FlowRow.extend({ draft: Draft }).meta({ id: 'Flow' });
 export type FlowDetail = z.infer<typeof FlowDetail>;
+
+/** A flow that was just published. */
+const PublishedFlow = FlowDetail.extend({
+  /** The bulk action that cancels runs of older versions; null where there is none. */
+  cancelling: Id.nullable(),
+}).meta({ id: 'PublishedFlow' });
+export type PublishedFlow = z.infer<typeof PublishedFlow>;
 
 export const Version = z
   .object({ number: z.number().int(), publishedAt: Instant, publishedBy: z.string(), note: z.string().nullable() })
@@ -119,8 +127,13 @@ export const flowRoutes = {
     summary: 'Publish the draft as a new version',
     ifMatch: true,
     status: 201,
-    body: z.object({ note: z.string().max(500).optional(), enable: z.boolean().default(true) }),
-    answer: FlowDetail,
+    body: z.object({
+      note: z.string().max(500).optional(),
+      enable: z.boolean().default(true),
+      /** What becomes of the runs that have not ended. */
+      inFlight: InFlightChoice.default({ action: 'finish', compensate: true }),
+    }),
+    answer: PublishedFlow,
   }),
   enable: route({
     method: 'POST',

@@ -6,6 +6,7 @@ export * from './errors.js';
 export * from './flow-tests.js';
 export * from './flows.js';
 export * from './history.js';
+export * from './in-flight.js';
 export * from './page.js';
 export * from './people.js';
 export * from './permissions.js';
@@ -24,6 +25,7 @@ import { draftRunRoutes } from './draft-runs.js';
 import { flowTestRoutes } from './flow-tests.js';
 import { expressionRoutes, flowRoutes } from './flows.js';
 import { historyRoutes } from './history.js';
+import { inFlightRoutes } from './in-flight.js';
 import { peopleRoutes } from './people.js';
 import { pollRoutes } from './polls.js';
 import { retryRoutes } from './retries.js';
@@ -43,6 +45,7 @@ export const routes = {
   retries: retryRoutes,
   bulk: bulkRoutes,
   history: historyRoutes,
+  inFlight: inFlightRoutes,
   shadows: shadowRoutes,
   stream: streamRoutes,
   approvals: approvalRoutes,

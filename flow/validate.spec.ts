@@ -87,6 +87,16 @@ describe('fields', () => {
   });
 });
 
+test('a field that the format does not know keeps a flow from being published, since nothing would act on it', () => {
+  const problems = fullProblemsAfter((flow, steps) => {
+    steps.ask!.colour = 'red';
+    Object.assign(flow.wires[0]!, { label: 'x' });
+    Object.assign(Object.values(flow.triggers)[0]!, { owner: 'x' });
+  });
+  expect(problems).toHaveLength(3);
+  for (const problem of problems) expect(problem).toMatchObject({ code: 'field_unknown', severity: 'error' });
+});
+
 describe('ids', () => {
   const shape = { kind: 'shape', output: 1 };
 

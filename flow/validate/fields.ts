@@ -8,7 +8,7 @@ import { type StepKind, stepKinds, stepSchemas } from '../schema/steps.js';
 import { triggerKinds, triggerSchemas } from '../schema/triggers.js';
 import type { Facts } from './facts.js';
 import { type Mismatch, readIssues } from './issues.js';
-import { error, listNames, quote, warning } from './problems.js';
+import { error, listNames, quote } from './problems.js';
 
 /** Fields that are missing, of the wrong type, too long or unknown, in the flow, its steps and its triggers. */
 export function checkFields(facts: Facts): Problem[] {
@@ -90,7 +90,7 @@ function checkAgainst(schema: z.ZodType, value: unknown, pointer: string): Probl
 function describe({ kind, pointer: inner, message }: Mismatch, pointer: string): Problem {
   const place = { pointer: pointer + inner, message: `${quote(inner.slice(1))} ${message}.` };
   if (kind === 'unknown_field')
-    return warning({ code: 'field_unknown', ...place, fix: 'Remove it, or correct its name.' });
+    return error({ code: 'field_unknown', ...place, fix: 'Remove it, or correct its name.' });
   if (kind === 'missing') return error({ code: 'field_missing', ...place, fix: 'Fill it in.' });
   if (kind === 'too_long') return error({ code: 'text_too_long', ...place, fix: 'Shorten it.' });
   return error({ code: 'field_wrong', ...place, fix: 'Correct it.' });

@@ -23,7 +23,7 @@ function readWires(facts: Facts, level: Level): { wires: PlacedWire[]; problems:
     const pointer = below(level.pointer, 'wires', index);
     for (const field of Object.keys(others)) {
       const message = `A wire has no field ${quote(field)}.`;
-      problems.push(warning({ code: 'field_unknown', pointer: below(pointer, field), message, fix: 'Remove it.' }));
+      problems.push(error({ code: 'field_unknown', pointer: below(pointer, field), message, fix: 'Remove it.' }));
     }
     if (from === undefined || port === undefined || to === undefined) {
       const message = 'A wire needs "from", "port" and "to".';

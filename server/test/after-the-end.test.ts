@@ -1,3 +1,4 @@
+import type { BulkAction, InFlight, PublishedFlow } from '@castellan/api';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -408,6 +409,94 @@ describe('when a run fails', () => {
     await admin.inWorkspace('POST', `/runs/${runId}/cancel`);
     expect(await endOf(admin, runId)).toMatchObject({ status: 'cancelled' });
     expect(vendor.to('/quiet/notify')).toEqual([]);
+  });
+});
+
+describe('when another version is published', () => {
+  /** A flow whose runs write and then wait, and a way to publish its next version. */
+  async function waitingFlow(name: string, wait: object = { kind: 'wait', seconds: 3_600 }) {
+    const { id, hooks, detail } = await publishFlow(admin, {
+      name,
+      connections: slots(),
+      triggers: { hook: { kind: 'webhook' } },
+      steps: { first: write(`/${name}/first`), hold: wait },
+      wires: wires('hook -> first', 'first -> hold'),
+    });
+    const begin = async (who: string): Promise<string> => {
+      const runId = (await deliver(hooks.hook as string, { who })).body.runId as string;
+      await until('the run to wait', async () => (await readRun(admin, runId)).status === 'waiting');
+      return runId;
+    };
+    const publish = (session: Session, body: object) =>
+      session.inWorkspace<PublishedFlow>('POST', `/flows/${id}/publish`, body, {
+        'if-match': String(detail.revision),
+      });
+    const inFlight = async () => (await admin.inWorkspace<InFlight>('GET', `/flows/${id}/in-flight`)).body;
+    return { id, begin, publish, inFlight };
+  }
+
+  test('runs that have not ended are listed with why they wait, and finish on their version if nothing is said', async () => {
+    const flow = await waitingFlow('inflight', { kind: 'approval', title: 'Sure?', approvers: ['role:approver'] });
+    expect(await flow.inFlight()).toEqual({ total: 0, called: 0, versions: [], runs: [] });
+    const runId = await flow.begin('jane');
+    const listed = await flow.inFlight();
+    expect(listed).toMatchObject({ total: 1, called: 0, versions: [{ number: 1, runs: 1, undoable: 1 }] });
+    expect(listed.runs).toMatchObject([
+      { id: runId, version: 1, status: 'waiting', waitingFor: { kind: 'approval', what: 'Sure?' } },
+    ]);
+    const { body } = await flow.publish(admin, {});
+    expect(body).toMatchObject({ published: 2, cancelling: null });
+    expect(await readRun(admin, runId)).toMatchObject({ status: 'waiting', version: 1 });
+    const second = await flow.begin('john');
+    expect((await flow.inFlight()).versions).toEqual([
+      { number: 2, runs: 1, undoable: 1 },
+      { number: 1, runs: 1, undoable: 1 },
+    ]);
+    for (const id of [runId, second]) await admin.inWorkspace('POST', `/runs/${id}/cancel`);
+  });
+
+  test('they are cancelled in the background where that is chosen, and what they did is taken back', async () => {
+    const flow = await waitingFlow('replaced');
+    const older = [await flow.begin('a'), await flow.begin('b'), await flow.begin('c')];
+    const { body } = await flow.publish(admin, { inFlight: { action: 'cancel' } });
+    const newer = await flow.begin('d');
+    for (const runId of older) {
+      expect(await endOf(admin, runId)).toMatchObject({ status: 'cancelled', reason: 'cancelled', version: 1 });
+      expect(await stepsOf(admin, runId)).toMatchObject({ 'undo:first': { status: 'succeeded' } });
+    }
+    expect(vendor.to('/replaced/first/undo')).toHaveLength(3);
+    expect(await readRun(admin, newer)).toMatchObject({ status: 'waiting', version: 2 });
+    const bulk = await admin.inWorkspace<BulkAction>('GET', `/runs/bulk/${body.cancelling}`);
+    expect(bulk.body).toMatchObject({ action: 'cancel', compensate: true, beforeVersion: 2, total: 3, done: 3 });
+    const { body: audit } = await admin.inWorkspace<{ items: { action: string; after: unknown }[] }>(
+      'GET',
+      `/audit?object=${flow.id}`,
+    );
+    expect(
+      audit.items.find(({ action, after }) => action === 'flow.publish' && 'inFlight' in (after as object)),
+    ).toMatchObject({
+      after: { version: 2, inFlight: { action: 'cancel', compensate: true, runs: 3, bulk: body.cancelling } },
+    });
+    await admin.inWorkspace('POST', `/runs/${newer}/cancel`);
+  });
+
+  test('a worker that dies meanwhile leaves none of them out and cancels none twice', async () => {
+    const flow = await waitingFlow('dying');
+    const older = [await flow.begin('a'), await flow.begin('b')];
+    await worker.kill9();
+    const { body } = await flow.publish(admin, { inFlight: { action: 'cancel', compensate: true } });
+    expect(body.cancelling).not.toBeNull();
+    worker = await startWorker();
+    for (const runId of older) expect(await endOf(admin, runId, 60)).toMatchObject({ status: 'cancelled' });
+    expect(vendor.to('/dying/first/undo')).toHaveLength(2);
+  }, 90_000);
+
+  test('what they did stays done where that is chosen', async () => {
+    const flow = await waitingFlow('staying');
+    const runId = await flow.begin('a');
+    await flow.publish(admin, { inFlight: { action: 'cancel', compensate: false } });
+    expect(await endOf(admin, runId)).toMatchObject({ status: 'cancelled' });
+    expect(vendor.to('/staying/first/undo')).toEqual([]);
   });
 });
 

@@ -86,9 +86,9 @@ export function useValidateFlow(id: string) {
 
 export function usePublishFlow(id: string) {
   return useChange({
-    send: (ws, { revision, ...body }: { revision: number; note?: string; enable?: boolean }) =>
+    send: (ws, { revision, ...body }: { revision: number } & Given<typeof routes.flows.publish>['body']) =>
       call(routes.flows.publish, { params: { ws, id }, body, ifMatch: revision }),
-    stale: ['flows', 'triggers', 'catalog'],
+    stale: ['flows', 'triggers', 'catalog', 'runs'],
     shown: true,
   });
 }

@@ -19,7 +19,7 @@ import { EditorCanvas } from './editor-canvas.js';
 import { LeaveGuard } from './leave-guard.js';
 import { Palette } from './palette.js';
 import classes from './panels.module.css';
-import { PublishDialog } from './publish-dialog.js';
+import { PublishDialog } from './publish/publish-dialog.js';
 import { Side } from './side.js';
 import { StepPicker } from './step-picker.js';
 import { TestStrip } from './test-strip.js';

@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { type ApiError, useFlows, useMe, useRunFlow, useTriggerStates, useWorkspace } from '../api/index.js';
 import { isObject } from '../editor/is-object.js';
 import { Failure } from '../ui/failure.js';
-import { words } from '../ui/format.js';
+import { capital, words } from '../ui/format.js';
 import { firstInput, rememberedInput, rememberInput } from './remembered-input.js';
 import { RunInput } from './run-input.js';
 
@@ -169,5 +169,3 @@ function problemsOf(error: ApiError | null): Problem[] {
     message: capital(`${String(message)}.`),
   }));
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

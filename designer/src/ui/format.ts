@@ -1,5 +1,8 @@
 /** Text for times, durations and sizes, in one form everywhere. Pure, so that specs can hold it. */
 
+/** As the beginning of a sentence. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_536_000],
   ['month', 2_592_000],

@@ -10,6 +10,8 @@ import { FlowTestsService } from './flow-tests.service.js';
 import { FlowsController } from './flows.controller.js';
 import { FlowsService } from './flows.service.js';
 import { HistoryService } from './history.service.js';
+import { InFlightController } from './in-flight.controller.js';
+import { InFlightService } from './in-flight.service.js';
 import { PublishService } from './publish.service.js';
 import { RehearsalVersionsService } from './rehearsal-versions.service.js';
 import { SwitchService } from './switch.service.js';
@@ -20,13 +22,14 @@ import { VersionsModule } from './versions.module.js';
 /** Flows: drafts, versions, switching on and off. */
 @Module({
   imports: [TypeOrmModule.forFeature([FlowEntity, VersionEntity]), ConnectorsModule, ExpressionsModule, VersionsModule],
-  controllers: [FlowsController, FlowTestsController],
+  controllers: [FlowsController, FlowTestsController, InFlightController],
   providers: [
     FlowStore,
     DraftVersionsService,
     FlowTestsService,
     FlowsService,
     HistoryService,
+    InFlightService,
     PublishService,
     RehearsalVersionsService,
     SwitchService,

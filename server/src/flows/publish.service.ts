@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Catalog } from '@castellan/api';
+import type { Catalog, InFlightChoice, PublishedFlow } from '@castellan/api';
 import { type CompiledFlow, compileFlow, type Flow } from '@castellan/flow';
 import { Injectable } from '@nestjs/common';
 import { CatalogService } from '../connectors/catalog.service.js';
@@ -10,10 +10,17 @@ import { limitFlow } from '../runs/turns/turns.js';
 import { checkFlow, holdConnections, usesSimulators } from './checked-flow.js';
 import { FlowStore, type LockedFlow } from './flow-store.service.js';
 import { FlowTestsService } from './flow-tests.service.js';
+import { InFlightService, requireMayCancel } from './in-flight.service.js';
 import { SwitchService } from './switch.service.js';
 
 /** 160 bits: nobody finds an address by trying. */
 const pathBytes = 20;
+
+export interface PublishWish {
+  note?: string;
+  enable: boolean;
+  inFlight: InFlightChoice;
+}
 
 /** Makes a version of a draft: checked, compiled, its triggers in place, or nothing at all. */
 @Injectable()
@@ -24,11 +31,13 @@ export class PublishService {
     private readonly switches: SwitchService,
     private readonly catalog: CatalogService,
     private readonly tests: FlowTestsService,
+    private readonly inFlight: InFlightService,
   ) {}
 
-  async publish(actor: Actor, id: string, revision: number, wish: { note?: string; enable: boolean }) {
+  async publish(actor: Actor, id: string, revision: number, wish: PublishWish): Promise<PublishedFlow> {
+    requireMayCancel(actor, wish.inFlight);
     const tested = await this.tests.beforePublish(actor, id, revision);
-    await this.database.transaction(async (tx) => {
+    const cancelling = await this.database.transaction(async (tx) => {
       const stored = await this.store.lock(tx, actor, id, revision);
       const catalog = await this.catalog.of(tx, actor.workspaceId);
       const flow = checkFlow(stored.draft, catalog);
@@ -42,14 +51,17 @@ export class PublishService {
       await this.placeTriggers(tx, actor, stored.id, version);
       await this.switches.set(tx, id, wish.enable);
       await limitFlow(tx, id, version.program.settings.concurrency ?? null);
+      const inFlight = await this.inFlight.decide(tx, actor, { flowId: id, version }, wish.inFlight);
       await this.store.changed(tx, actor, 'flow.publish', stored, versionOf(stored), {
         version: version.number,
         enabled: wish.enable,
+        ...(inFlight === null ? {} : { inFlight }),
         ...(wish.note === undefined ? {} : { note: wish.note }),
         ...(tested === null ? {} : { tests: tested }),
       });
+      return inFlight?.bulk ?? null;
     });
-    return this.store.detail(actor.workspaceId, id);
+    return { ...(await this.store.detail(actor.workspaceId, id)), cancelling };
   }
 
   private async insertVersion(

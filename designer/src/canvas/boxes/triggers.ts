@@ -1,5 +1,6 @@
 import { clockOf, clockWords, type DraftTrigger } from '@castellan/flow';
 import { CalendarClock, CirclePlay, CornerDownRight, Webhook, Zap } from 'lucide-react';
+import { capital } from '../../ui/format.js';
 import { type BoxKind, insideLine, systemOf } from './box-kind.js';
 
 type TriggerBox = BoxKind<DraftTrigger>;
@@ -34,8 +35,6 @@ export const scheduleBox: TriggerBox = {
     return { subtitle: clock === undefined ? 'Schedule' : capital(clockWords(clock)) };
   },
 };
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 export const manualBox: TriggerBox = {
   title: 'By hand',

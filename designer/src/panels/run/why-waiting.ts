@@ -26,6 +26,18 @@ export function whyWaiting({ kind, what, who, until }: Waiting): string {
   }
 }
 
+/** Where a run stands that has not ended, as one sentence. */
+export function whyNotEnded({ status, waitingFor, ending }: Pick<RunRow, 'status' | 'waitingFor' | 'ending'>): string {
+  if (status === 'paused') return 'Paused: it goes on when somebody resumes it.';
+  if (ending !== null) return `${endingWords[ending.status]} What follows its end is being done.`;
+  if (waitingFor !== null) return whyWaiting(waitingFor);
+  if (status === 'queued') return 'It has not begun yet.';
+  if (status === 'stalled') return 'Nobody hosts it at present; it goes on by itself when a worker is there.';
+  return 'It is under way.';
+}
+
+const endingWords = { succeeded: 'It is about to end.', failed: 'It has failed.', cancelled: 'It was cancelled.' };
+
 /** Those who may decide, as a person would say it: a role stands for anybody who has it. */
 function people(who: string): string {
   return who

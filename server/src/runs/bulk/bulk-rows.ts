@@ -8,10 +8,13 @@ export const bulkChannel = 'castellan_bulk';
 /** Who chose a bulk action, as its row keeps it: what they might do then is what is done in their name. */
 type StoredActor = Omit<Actor, 'permissions'> & { permissions: Permission[]; role: Role };
 
+/** What is done to the runs. `beforeVersion`: chosen when that version of their flow was published. */
+export type StoredWish = BulkWish & { beforeVersion?: number };
+
 /** A bulk action to go on with. */
 export interface OpenBulk {
   id: string;
-  wish: BulkWish;
+  wish: StoredWish;
   actor: Actor;
 }
 
@@ -19,7 +22,7 @@ export interface OpenBulk {
 export async function insertBulk(
   tx: Sql,
   actor: Actor,
-  { id, wish, runIds }: { id: string; wish: BulkWish; runIds: string[] },
+  { id, wish, runIds }: { id: string; wish: StoredWish; runIds: string[] },
 ): Promise<boolean> {
   const stored: StoredActor = { ...actor, permissions: [...actor.permissions] };
   const made = await tx.query(
@@ -34,7 +37,8 @@ export async function insertBulk(
 }
 
 const columns = `b.id, b.action, b.actor ->> 'email' as by, b.wish -> 'place' as place, b.wish ->> 'version' as version,
-  b.wish -> 'filter' as filter,
+  b.wish -> 'filter' as filter, (b.wish ->> 'compensate')::bool as compensate,
+  (b.wish ->> 'beforeVersion')::int as "beforeVersion",
   b.total, b.created_at as "createdAt", b.ended_at as "endedAt", b.stopped_by as "stoppedBy",
   (select count(*)::int from bulk_runs r where r.bulk_id = b.id and r.state = 'done') as done,
   (select count(*)::int from bulk_runs r where r.bulk_id = b.id and r.state = 'refused') as refused`;
@@ -75,7 +79,7 @@ export function readBulkRuns(
 
 /** Bulk actions that are not through, oldest first. */
 export async function openBulks(sql: Sql): Promise<OpenBulk[]> {
-  const rows = await sql.query<{ id: string; wish: BulkWish; actor: StoredActor }>(
+  const rows = await sql.query<{ id: string; wish: StoredWish; actor: StoredActor }>(
     'select id, wish, actor from bulk_actions where ended_at is null order by id limit 50',
   );
   return rows.map(({ actor, ...row }) => ({ ...row, actor: { ...actor, permissions: new Set(actor.permissions) } }));

@@ -63,12 +63,14 @@ export class BulkRunner implements OnApplicationBootstrap, OnApplicationShutdown
   }
 
   /** Answers whether there was anything to take. */
-  private async cancelSome({ id, actor }: OpenBulk): Promise<boolean> {
+  private async cancelSome({ id, actor, wish }: OpenBulk): Promise<boolean> {
     const { runIds, told } = await this.database.transaction(async (tx) => {
       const runIds = await takeWaiting(tx, id, cancelledAtOnce);
       if (runIds.length === 0) return { runIds, told: [] };
       const ended = new Set(await endedOf(tx, runIds));
-      const told = await cancelRuns(tx, runIds, { actor: actor.email });
+      const { compensate } = wish;
+      const payload = compensate === undefined ? {} : { compensate };
+      const told = await cancelRuns(tx, runIds, { actor: actor.email, payload });
       const settled = runIds.map((runId) => ({
         runId,
         ...(ended.has(runId) ? { reason: 'It had ended by then.' } : {}),

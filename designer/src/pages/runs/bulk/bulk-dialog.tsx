@@ -1,6 +1,6 @@
 import type { BulkPreview } from '@castellan/api';
 import { mostBulkRuns } from '@castellan/api';
-import { Button, Group, Loader, Modal, Radio, Stack, Text } from '@mantine/core';
+import { Button, Checkbox, Group, Loader, Modal, Radio, Stack, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type BulkRequest, newId, useBulkPreview, useStartBulk, useWorkspace } from '../../../api/index.js';
@@ -35,7 +35,7 @@ export function BulkDialog({ action, meant, onClose }: BulkDialogProps) {
   );
 }
 
-type Wish = Pick<BulkRequest, 'place' | 'version'>;
+type Wish = Pick<BulkRequest, 'place' | 'version' | 'compensate'>;
 
 function BulkForm({ action, meant: given, onClose }: BulkDialogProps & { action: BulkRequest['action'] }) {
   const { id: ws } = useWorkspace();
@@ -64,10 +64,17 @@ function BulkForm({ action, meant: given, onClose }: BulkDialogProps & { action:
       {action === 'retry' ? (
         <RetryFields wish={wish} onChange={setWish} />
       ) : (
-        <Text size="sm">
-          Calls under way finish or are aborted, and nothing new starts. What was done stays done. A cancelled run can
-          be retried.
-        </Text>
+        <>
+          <Text size="sm">
+            Calls under way finish or are aborted, and nothing new starts. A cancelled run can be retried.
+          </Text>
+          <Checkbox
+            label="Take back what they did"
+            description="Where a step says how it is undone. Without this, the settings of each flow decide; of most, what was done stays done."
+            checked={wish.compensate === true}
+            onChange={(event) => setWish({ ...wish, compensate: event.currentTarget.checked || undefined })}
+          />
+        </>
       )}
       {error !== null ? (
         <Failure what="It cannot be told what this would do" error={error} />

@@ -6,9 +6,10 @@ import { type Column, DataTable } from '../../../ui/data-table.js';
 import { ListDrawing } from '../../../ui/drawings.js';
 import { EmptyState } from '../../../ui/empty-state.js';
 import { Failure } from '../../../ui/failure.js';
+import { capital } from '../../../ui/format.js';
 import { Page } from '../../../ui/page.js';
 import { RelativeTime } from '../../../ui/relative-time.js';
-import { actionTitle, progressWords, retryWords } from './bulk-words.js';
+import { actionTitle, progressWords, wishWords } from './bulk-words.js';
 
 /** What was done to many runs at one time, and what is under way. */
 export function BulkListPage() {
@@ -24,9 +25,9 @@ export function BulkListPage() {
           <Link to="/w/$ws/runs/bulk/$bulkId" params={{ ws, bulkId: row.id }}>
             {actionTitle(row)}
           </Link>
-          {row.action === 'retry' && (
+          {wishWords(row) !== '' && (
             <Text size="xs" c="dimmed">
-              {retryWords(row)}
+              {capital(wishWords(row))}
             </Text>
           )}
         </>

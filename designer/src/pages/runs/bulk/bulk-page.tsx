@@ -7,10 +7,11 @@ import { RunStatusBadge } from '../../../status/statuses.js';
 import { type Column, DataTable } from '../../../ui/data-table.js';
 import { EmptyState } from '../../../ui/empty-state.js';
 import { Failure } from '../../../ui/failure.js';
+import { capital } from '../../../ui/format.js';
 import { Page } from '../../../ui/page.js';
 import { RelativeTime } from '../../../ui/relative-time.js';
 import { StatusBadge } from '../../../ui/status-badge.js';
-import { actionTitle, progressWords, retryWords } from './bulk-words.js';
+import { actionTitle, progressWords, wishWords } from './bulk-words.js';
 
 const route = getRouteApi('/w/$ws/runs/bulk/$bulkId');
 
@@ -60,7 +61,7 @@ function Lead({ action }: { action: BulkAction }) {
   const { id: ws, can } = useWorkspace();
   return (
     <>
-      {action.action === 'retry' && `${capital(retryWords(action))} · `}
+      {wishWords(action) !== '' && `${capital(wishWords(action))} · `}
       {action.by}, <RelativeTime at={action.createdAt} />
       {can('audit:read') && (
         <>
@@ -73,8 +74,6 @@ function Lead({ action }: { action: BulkAction }) {
     </>
   );
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function HowFar({ action }: { action: BulkAction }) {
   const { done, refused, total } = action;

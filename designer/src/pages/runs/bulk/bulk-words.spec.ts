@@ -1,9 +1,10 @@
 import type { BulkAction } from '@castellan/api';
 import { describe, expect, it } from 'vitest';
-import { actionTitle, cannotWords, progressWords, retryWords } from './bulk-words.js';
+import { actionTitle, cannotWords, progressWords, retryWords, wishWords } from './bulk-words.js';
 
 const action: BulkAction = {
   ...{ id: 'a', action: 'retry', by: 'ada', place: { at: 'failed' }, version: 'same', filter: null },
+  ...{ compensate: null, beforeVersion: null },
   ...{ total: 12, done: 5, refused: 0, createdAt: '2026-03-02T12:00:00.000Z', endedAt: null, stoppedBy: null },
 };
 
@@ -14,6 +15,16 @@ describe('an action on many runs in words', () => {
     expect(retryWords({ place: { at: 'start' }, version: 'published' })).toBe(
       'from the start, on the published version',
     );
+  });
+
+  it('says of a cancel whether what was done is taken back, and at which publish it was chosen', () => {
+    const cancel: BulkAction = { ...action, action: 'cancel' };
+    expect(wishWords(cancel)).toBe('');
+    expect(wishWords({ ...cancel, compensate: true })).toBe('what they did is taken back');
+    expect(wishWords({ ...cancel, compensate: false, beforeVersion: 4 })).toBe(
+      'of versions before 4, chosen when that was published; what they did stays done',
+    );
+    expect(wishWords(action)).toBe('from what failed, on the version of each run');
   });
 
   it('says how far it is, what was refused, and who stopped it', () => {

@@ -41,6 +41,15 @@ export function retryWords({ place, version }: Pick<BulkAction, 'place' | 'versi
   return `${from}, on ${on[version]}`;
 }
 
+/** What was wished beside the action itself; empty where there is nothing to say. */
+export function wishWords(action: BulkAction): string {
+  if (action.action === 'retry') return retryWords(action);
+  const { beforeVersion, compensate } = action;
+  const version = beforeVersion === null ? '' : `of versions before ${beforeVersion}, chosen when that was published`;
+  const undo = compensate === null ? '' : `what they did ${compensate ? 'is taken back' : 'stays done'}`;
+  return [version, undo].filter((part) => part !== '').join('; ');
+}
+
 /** How far it is: `5 of 12 done`, `12 done`, `10 done, 2 refused`. */
 export function progressWords({ done, refused, total, endedAt, stoppedBy }: BulkAction): string {
   if (total === 0) return 'There was nothing to do';

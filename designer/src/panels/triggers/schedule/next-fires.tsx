@@ -2,7 +2,7 @@ import { type Clock, clockChanges, clockChangeWords, clockOf, clockWords, nextFi
 import { Text } from '@mantine/core';
 import { CalendarClock } from 'lucide-react';
 import { useMemo } from 'react';
-import { duration, exactTime, relativeTime, zonedTime } from '../../../ui/format.js';
+import { capital, duration, exactTime, relativeTime, zonedTime } from '../../../ui/format.js';
 import { Notice } from '../../../ui/notice.js';
 import { useNow } from '../../../ui/use-now.js';
 import type { TriggerSettingsProps } from '../trigger-settings-props.js';
@@ -73,5 +73,3 @@ function ClockChanges({ clock }: { clock: Clock }) {
     </Notice>
   );
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

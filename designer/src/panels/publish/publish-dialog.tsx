@@ -1,16 +1,20 @@
+import type { InFlightChoice } from '@castellan/api';
 import type { Draft } from '@castellan/flow';
 import { Button, Group, Modal, Stack, Switch, Text, Textarea } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { usePublishFlow, useVersion } from '../api/index.js';
-import { useEditor, useEditorStore } from '../editor/editor-context.js';
-import { isUnsaved } from '../editor/editor-store.js';
-import { useFlowRow } from '../editor/use-flow-row.js';
-import { TryOnRuns } from '../trials/try-on-runs.js';
-import { Failure } from '../ui/failure.js';
-import { DiffList } from './diff-list.js';
-import classes from './panels.module.css';
-import { ProblemLine } from './problems-panel.js';
-import { TestsBeforePublish } from './tests/tests-before-publish.js';
+import { useInFlight, usePublishFlow, useVersion, useWorkspace } from '../../api/index.js';
+import { useEditor, useEditorStore } from '../../editor/editor-context.js';
+import { isUnsaved } from '../../editor/editor-store.js';
+import { useFlowRow } from '../../editor/use-flow-row.js';
+import { TryOnRuns } from '../../trials/try-on-runs.js';
+import { Failure } from '../../ui/failure.js';
+import { Notice } from '../../ui/notice.js';
+import { DiffList } from '../diff-list.js';
+import classes from '../panels.module.css';
+import { ProblemLine } from '../problems-panel.js';
+import { TestsBeforePublish } from '../tests/tests-before-publish.js';
+import { InFlightSection } from './in-flight-section.js';
 
 interface PublishDialogProps {
   opened: boolean;
@@ -36,9 +40,12 @@ function PublishForm({ onClose, save }: Omit<PublishDialogProps, 'opened'>) {
   const unsaved = useEditor(isUnsaved);
   const row = useFlowRow();
   const { data: last } = useVersion(flowId, row?.published ?? null);
+  const { can } = useWorkspace();
+  const inFlight = useInFlight(flowId, { enabled: row?.published != null && can('run:read') });
   const publish = usePublishFlow(flowId);
   const [note, setNote] = useState('');
   const [enable, setEnable] = useState(row?.published == null || row.enabled);
+  const [choice, setChoice] = useState<InFlightChoice>({ action: 'finish', compensate: true });
   const [busy, setBusy] = useState(false);
   const errors = problems.filter(({ severity }) => severity === 'error');
 
@@ -48,8 +55,15 @@ function PublishForm({ onClose, save }: Omit<PublishDialogProps, 'opened'>) {
     setBusy(false);
     if (!saved) return;
     const { revision } = store.getState().saved;
-    publish.mutate({ revision, enable, ...(note.trim() === '' ? {} : { note: note.trim() }) }, { onSuccess: onClose });
+    publish.mutate(
+      { revision, enable, inFlight: choice, ...(note.trim() === '' ? {} : { note: note.trim() }) },
+      { onSuccess: ({ cancelling }) => cancelling === null && onClose() },
+    );
   };
+
+  if (publish.data?.cancelling != null) {
+    return <Published version={publish.data.published} bulkId={publish.data.cancelling} onClose={onClose} />;
+  }
 
   if (errors.length > 0) {
     return (
@@ -78,6 +92,8 @@ function PublishForm({ onClose, save }: Omit<PublishDialogProps, 'opened'>) {
       </div>
       <TestsBeforePublish save={async () => !unsaved || (await save())} />
       {row?.published != null && <TryOnRuns flowId={flowId} save={async () => !unsaved || (await save())} />}
+      {inFlight.error !== null && <Failure what="Runs that have not ended cannot be listed" error={inFlight.error} />}
+      {inFlight.data !== undefined && <InFlightSection inFlight={inFlight.data} choice={choice} onChange={setChoice} />}
       <Textarea
         label="Note"
         description="What changed and why, for those who look back."
@@ -100,6 +116,26 @@ function PublishForm({ onClose, save }: Omit<PublishDialogProps, 'opened'>) {
         </Button>
         <Button loading={busy || publish.isPending} onClick={() => void confirm()}>
           Publish
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+/** It is published, and runs of older versions are being cancelled. */
+function Published({ version, bulkId, onClose }: { version: number | null; bulkId: string; onClose: () => void }) {
+  const { id: ws } = useWorkspace();
+  return (
+    <Stack gap="md">
+      <Notice look="succeeded" title={`Version ${version} is published`}>
+        Runs of the versions before it are being cancelled.{' '}
+        <Link to="/w/$ws/runs/bulk/$bulkId" params={{ ws, bulkId }}>
+          See how far that is
+        </Link>
+      </Notice>
+      <Group justify="flex-end">
+        <Button variant="default" onClick={onClose}>
+          Close
         </Button>
       </Group>
     </Stack>
