@@ -1,0 +1,108 @@
+import type { FlowDetail } from '@castellan/api';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { browserRemedy, findBrowser } from '../cli/browser.mjs';
+import { deliver, httpConnection, publishFlow, readRun, until, wires } from '../server/test/harness/flows.js';
+import {
+  adminSession,
+  type Session,
+  startPostgres,
+  startServer,
+  startTemporal,
+  type TestServer,
+} from '../server/test/harness/index.js';
+import { startVendor, type Vendor } from '../server/test/harness/vendor.js';
+import { eventually, openBrowser, type TestBrowser } from './browser.js';
+import { bulk } from './pages/bulk.js';
+import { publishDialog } from './pages/publish.js';
+import { run } from './pages/run.js';
+
+const program = await findBrowser(console.log);
+const story = program === undefined ? `the browser tests are left out: ${browserRemedy}` : 'versions, in the browser';
+
+/** What people do when a flow changes while runs of it are under way, and with what follows the end of runs. */
+describe.skipIf(program === undefined)(story, () => {
+  let vendor: Vendor;
+  let server: TestServer;
+  let admin: Session;
+  let browser: TestBrowser;
+  let connection: string;
+
+  beforeAll(async () => {
+    vendor = await startVendor();
+    const [database, temporal] = await Promise.all([startPostgres(), startTemporal()]);
+    server = await startServer({ database, temporal, env: { EGRESS_ALLOW: vendor.address } });
+    [admin, browser] = await Promise.all([adminSession(server), openBrowser(program!)]);
+    connection = await httpConnection(admin);
+    const [name = '', value = ''] = admin.cookie.split('=');
+    await browser.context.addCookies([{ name, value, url: server.url }]);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+    await vendor?.stop();
+  });
+
+  beforeEach(({ task, onTestFailed }) => {
+    onTestFailed(() => browser.keepPictures(task.name));
+  });
+
+  const slots = () => ({ vendor: { connector: 'http', title: 'Vendor', id: connection } });
+  const send = (path: string) => ({ method: 'POST', url: `${vendor.url}${path}`, json: {} });
+  const write = (title: string, path: string) => ({
+    kind: 'action',
+    title,
+    connection: 'vendor',
+    operation: 'request',
+    input: send(path),
+    undo: { operation: 'request', input: send(`${path}/undo`) },
+  });
+  const at = (path: string) => `${server.url}/w/${admin.workspaceId}/${path}`;
+
+  test('a publish lists the runs that have not ended with why they wait, and cancels them with what they did taken back', async () => {
+    const { id, hooks, detail } = await publishFlow(admin, {
+      name: 'Contractor access',
+      connections: slots(),
+      triggers: { hook: { kind: 'webhook' } },
+      steps: {
+        grant: write('Grant access', '/grant'),
+        ask: { kind: 'approval', title: 'Is this right?', approvers: ['role:approver'] },
+      },
+      wires: wires('hook -> grant', 'grant -> ask'),
+      settings: { subject: { jsonata: 'trigger.body.who' } },
+    });
+    const runIds: string[] = [];
+    for (const who of ['ann', 'bob']) runIds.push((await deliver(hooks.hook as string, { who })).body.runId as string);
+    for (const runId of runIds) {
+      await until('the run to wait', async () => (await readRun(admin, runId)).status === 'waiting');
+    }
+    const draft = structuredClone(detail.draft) as FlowDetail['draft'] & { steps: { ask: { title: string } } };
+    draft.steps.ask.title = 'Is it still right?';
+    await admin.inWorkspace('PUT', `/flows/${id}`, { draft }, { 'if-match': String(detail.revision) });
+
+    const { page } = browser;
+    await page.goto(at(`flows/${id}`));
+    const { open, changes, runs, choose, takeBack, confirm, seeHowFar } = publishDialog(page);
+    await open();
+    expect(await changes()).toContain('Is it still right?');
+    await eventually(runs).toEqual([
+      expect.stringMatching(/ann.*Waiting.*Waits for any approver to decide “Is this right\?”/s),
+      expect.stringMatching(/bob.*Waiting.*Waits for any approver to decide “Is this right\?”/s),
+    ]);
+    await choose('They are cancelled');
+    expect(await takeBack.isChecked()).toBe(true);
+    await confirm();
+    await seeHowFar();
+    const { progress } = bulk(page);
+    await eventually(progress).toBe('2 done');
+    expect(await page.getByRole('main').textContent()).toContain(
+      'Of versions before 2, chosen when that was published',
+    );
+    await eventually(() => vendor.to('/grant/undo').length).toBe(2);
+
+    await page.goto(at(`runs/${runIds[0]}`));
+    const { status, overview } = run(page);
+    await eventually(status).toBe('Cancelled');
+    await eventually(overview).toMatch(/Undo: Grant access/);
+  });
+});
