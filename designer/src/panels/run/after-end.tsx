@@ -1,10 +1,15 @@
 import type { RunRow, StepState } from '@castellan/api';
-import { type Draft, isAfter } from '@castellan/flow';
+import { type Draft, isAfter, stepPlaces, undoOf } from '@castellan/flow';
 import { Anchor, Text } from '@mantine/core';
-import { StepStatusBadge } from '../../status/statuses.js';
+import { CircleDot } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { connectorOfSlot, useCatalog } from '../../editor/catalog.js';
+import { stepStatus } from '../../status/statuses.js';
+import { stateIcons } from '../../ui/status-badge.js';
+import { afterLines, leftDone } from './after-words.js';
 import classes from './run.module.css';
+import { RunLink } from './run-link.js';
 import { stepTitle } from './step-title.js';
-import { itemWords } from './timeline.js';
 
 interface AfterEndProps {
   run: RunRow;
@@ -13,16 +18,18 @@ interface AfterEndProps {
   onChoose: (stepId: string, iteration: string) => void;
 }
 
-/** Steps that ran after the end, in the order in which they began. */
-export const afterEnd = (states: StepState[]): StepState[] =>
-  states
-    .filter(({ stepId }) => isAfter(stepId))
-    .toSorted((a, b) => (a.startedAt ?? '').localeCompare(b.startedAt ?? '') || a.seq - b.seq);
-
-/** What was taken back, who was told and what was started once the run had failed or was cancelled. */
+/** What was taken back and what could not be, who was told and what was started, once the run had failed or was cancelled. */
 export function AfterEnd({ run, draft, states, onChoose }: AfterEndProps) {
-  const steps = afterEnd(states);
-  if (steps.length === 0 && run.ending === null) return null;
+  const catalog = useCatalog();
+  const names = { step: (id: string) => stepTitle(draft, id), system: (id: string) => systemOf(draft, id) };
+  const lines = afterLines(states, names);
+  if (lines.length === 0 && run.ending === null) return null;
+  const places = new Map(stepPlaces(draft).map(({ id, step }) => [id, step]));
+  const writes = (id: string): boolean => {
+    const step = places.get(id);
+    const operations = connectorOfSlot(catalog, draft.connections, step?.connection)?.operations ?? [];
+    return operations.some((one) => one.id === step?.operation && one.effect !== 'read');
+  };
   return (
     <section aria-label="After the end">
       <Text size="sm" fw={600} mb={4}>
@@ -34,18 +41,68 @@ export function AfterEnd({ run, draft, states, onChoose }: AfterEndProps) {
         </Text>
       )}
       <ul className={classes.after}>
-        {steps.map((state) => (
-          <li key={`${state.stepId} ${state.iteration}`}>
-            <Anchor component="button" type="button" size="sm" onClick={() => onChoose(state.stepId, state.iteration)}>
-              {stepTitle(draft, state.stepId)}
-              {state.iteration !== '' && ` (item ${itemWords(state.iteration)})`}
-            </Anchor>{' '}
-            <StepStatusBadge status={state.status} />
-          </li>
+        {lines.map(({ state, sentence }) => (
+          <Line key={`${state.stepId} ${state.iteration}`} icon={<StateIcon status={state.status} />}>
+            {sentence}{' '}
+            <Anchor
+              component="button"
+              type="button"
+              size="sm"
+              aria-label={`Details of ${stepTitle(draft, state.stepId)}`}
+              onClick={() => onChoose(state.stepId, state.iteration)}
+            >
+              Details
+            </Anchor>
+            {state.childRunId !== null && (
+              <>
+                {' · '}
+                <RunLink runId={state.childRunId}>Open its run</RunLink>
+              </>
+            )}
+          </Line>
+        ))}
+        {leftDone(draft, states, writes).map((id) => (
+          <Line key={id} icon={<CircleDot size={16} color="var(--state-neutral)" aria-hidden />}>
+            “{stepTitle(draft, id)}” stays done: the step does not say how it is undone.
+          </Line>
         ))}
       </ul>
     </section>
   );
+}
+
+function Line({ icon, children }: { icon: ReactNode; children: ReactNode }) {
+  return (
+    <li>
+      {icon}
+      <Text size="sm" span className="break-anywhere">
+        {children}
+      </Text>
+    </li>
+  );
+}
+
+function StateIcon({ status }: { status: StepState['status'] }) {
+  const { look, icon: Icon = stateIcons[look] } = stepStatus(status);
+  return <Icon size={16} color={`var(--state-${look})`} aria-hidden />;
+}
+
+/** The connection that a step after the end goes to, by its title in the flow. */
+function systemOf(draft: Draft, id: string): string {
+  const slot = isAfter(id) && id.startsWith(undoOf('')) ? slotOfUndo(draft, id) : notifySlot(draft);
+  const title = typeof slot === 'string' ? draft.connections?.[slot]?.title : undefined;
+  return title ?? (typeof slot === 'string' ? slot : 'the system');
+}
+
+function slotOfUndo(draft: Draft, id: string): unknown {
+  const step = stepPlaces(draft).find((place) => place.id === id.slice(undoOf('').length))?.step;
+  const own = typeof step?.undo === 'object' && step.undo !== null ? step.undo : {};
+  return 'connection' in own ? own.connection : step?.connection;
+}
+
+function notifySlot(draft: Draft): unknown {
+  const notify = draft.settings?.onFailure?.notify;
+  return typeof notify === 'object' && notify !== null ? notify.connection : undefined;
 }
 
 const endingWords = {
