@@ -7,7 +7,7 @@ let seq = 0;
 const state = (stepId: string, over: Partial<StepState> = {}): StepState => ({
   ...{ stepId, iteration: '', kind: 'action', status: 'succeeded', port: 'out', attempts: 1 },
   ...{ startedAt: null, endedAt: null, nextAttemptAt: null, error: null, count: null, childRunId: null },
-  ...{ keptFrom: null, seq: ++seq },
+  ...{ keptFrom: null, waitsFor: null, seq: ++seq },
   ...over,
 });
 const names: AfterNames = {
