@@ -109,6 +109,39 @@ describe.skipIf(program === undefined)(story, () => {
     await eventually(() => [vendor.to('/lock').length, vendor.to('/ticket').length]).toEqual([2, 2]);
   });
 
+  test('a retry names the flow that a step calls at each of its writes, and what that one has done is kept', async () => {
+    let sick = true;
+    vendor.script('/inner-ticket', () => (sick ? { status: 400, body: { message: 'No such queue' } } : {}));
+    const inner = await publishFlow(admin, {
+      name: 'Offboard',
+      connections: slots(),
+      triggers: { called: { kind: 'call' } },
+      steps: { lock: write('Lock the account', '/inner-lock'), ticket: write('Open a ticket', '/inner-ticket') },
+      wires: wires('called -> lock', 'lock -> ticket'),
+    });
+    const { hooks } = await publishFlow(admin, {
+      name: 'Leavers of the day',
+      triggers: { hook: { kind: 'webhook' } },
+      steps: { call: { kind: 'subflow', title: 'Offboard them', flow: inner.id } },
+      wires: wires('hook -> call'),
+    });
+    const runId = (await deliver(hooks.hook as string, {})).body.runId as string;
+    await endOf(admin, runId);
+    const { page } = browser;
+    await page.goto(pageOf(runId));
+    const { status } = run(page);
+    const { open, effects, confirm } = retryDialog(page);
+    await open();
+    await eventually(effects).toEqual([
+      expect.stringMatching(/Open a ticket.*in “Offboard”.*Was refused: sent again/s),
+      expect.stringMatching(/Lock the account.*in “Offboard”.*Not sent again/s),
+    ]);
+    sick = false;
+    await confirm();
+    await eventually(status).toBe('Succeeded');
+    await eventually(() => [vendor.to('/inner-lock').length, vendor.to('/inner-ticket').length]).toEqual([1, 2]);
+  });
+
   /** A flow that fails at its second call while `sick`, and its failed runs about p1, p2 and so on. */
   const failedRuns = async (name: string, howMany: number) => {
     const path = `/${name.toLowerCase()}`;

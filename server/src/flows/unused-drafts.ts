@@ -1,9 +1,10 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../config.js';
 import { Database, type Sql } from '../platform/database/index.js';
+import { RepeatedWork } from '../platform/repeated-work.js';
 import { draftNumber } from './draft-versions.service.js';
 
-const lookEachMs = 3_600_000;
+const removeEachMs = 3_600_000;
 /** Versions that are looked at in one statement. */
 const atOnce = 500;
 
@@ -11,7 +12,12 @@ const atOnce = 500;
 @Injectable()
 export class UnusedDrafts implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(UnusedDrafts.name);
-  private timer: NodeJS.Timeout | undefined;
+  private readonly removing = new RepeatedWork({
+    eachMs: removeEachMs,
+    work: () => this.removeAndTell(),
+    logger: this.logger,
+    failure: 'Unused versions of drafts were not removed, which is tried again',
+  });
 
   constructor(
     private readonly config: Config,
@@ -19,20 +25,16 @@ export class UnusedDrafts implements OnApplicationBootstrap, OnApplicationShutdo
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.config.servesApi) this.timer = setInterval(() => void this.look(), lookEachMs).unref();
+    if (this.config.servesApi) this.removing.start();
   }
 
-  onApplicationShutdown(): void {
-    clearInterval(this.timer);
+  async onApplicationShutdown(): Promise<void> {
+    await this.removing.stop();
   }
 
-  private async look(): Promise<void> {
-    try {
-      const removed = await this.remove();
-      if (removed > 0) this.logger.log(`Removed ${removed} versions of drafts that no run names`);
-    } catch (error) {
-      this.logger.warn(`Unused versions of drafts were not removed, which is tried again: ${(error as Error).message}`);
-    }
+  private async removeAndTell(): Promise<void> {
+    const removed = await this.remove();
+    if (removed > 0) this.logger.log(`Removed ${removed} versions of drafts that no run names`);
   }
 
   /**
