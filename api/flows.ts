@@ -226,6 +226,17 @@ export const flowRoutes = {
   }),
 };
 
+/** Why an expression gave no value, and where: positions in characters from 0, lines and columns from 1. */
+const EvaluationError = z.object({
+  code: z.string(),
+  message: z.string(),
+  pointer: z.string().optional().describe('The expression within the value'),
+  position: z.number().optional(),
+  length: z.number().optional(),
+  line: z.number().optional(),
+  column: z.number().optional(),
+});
+
 export const expressionRoutes = {
   evaluate: route({
     method: 'POST',
@@ -240,9 +251,10 @@ export const expressionRoutes = {
       .object({
         ok: z.boolean(),
         value: z.unknown().optional(),
-        type: z.string().optional(),
-        milliseconds: z.number(),
-        error: z.object({ code: z.string(), message: z.string(), position: z.number().optional() }).optional(),
+        type: z.string().optional().describe("JSON's name of the value's type"),
+        shape: z.string().optional().describe('What the value looks like, in a few words'),
+        milliseconds: z.number().describe('What the evaluation itself took'),
+        error: EvaluationError.optional(),
       })
       .meta({ id: 'Evaluation' }),
   }),

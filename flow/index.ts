@@ -4,6 +4,7 @@ export * from './edits/index.js';
 export { exportFlow } from './export.js';
 export * from './expressions/index.js';
 export * from './flow-file.js';
+export * from './functions/index.js';
 export { type Level, levelsOf, type StepPlace, stepPlaces } from './levels.js';
 export { flowLimits } from './limits.js';
 export { below, keysOf, valueAt, withValueAt } from './pointer.js';

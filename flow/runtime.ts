@@ -5,5 +5,6 @@
 export * from './control.js';
 export * from './dominators.js';
 export * from './expression.js';
+export * from './expressions/source-place.js';
 export * from './graph.js';
 export * from './unavailable.js';

@@ -1,5 +1,6 @@
 import jsonata from 'jsonata';
 import { noReferences, type Parsed, type Reference, type References } from './references.js';
+import { placeOfError, type SourcePlace } from './source-place.js';
 
 /** A node of JSONata's syntax tree; which fields it has depends on its type. */
 type Node = { type?: string; value?: unknown; position?: number } & Record<string, unknown>;
@@ -19,7 +20,11 @@ const contextFirst = new Set(['lookup', 'each', 'sift']);
 export function parseJsonata(source: string): Parsed {
   try {
     const references = noReferences();
-    walk(jsonata(source).ast() as unknown as Node, 'root', references);
+    const tree = jsonata(source).ast() as unknown as Node;
+    walk(tree, 'root', references);
+    const own = namesGivenIn(tree);
+    references.functions = references.functions.filter(({ name }) => !own.has(name));
+    references.symbols = references.symbols.filter(({ name }) => !own.has(name));
     for (const group of [
       references.steps,
       references.roots,
@@ -31,15 +36,35 @@ export function parseJsonata(source: string): Parsed {
     }
     return { references };
   } catch (error) {
-    return { error: describeError(error) };
+    return { error: describeError(error, source) };
   }
 }
 
-function describeError(error: unknown): { message: string; position: number } {
-  if (error instanceof RangeError) return { message: 'It is nested too deeply.', position: 0 };
-  const { message, position } = error as { message?: unknown; position?: unknown };
+function describeError(error: unknown, source: string): { message: string } & SourcePlace {
+  if (error instanceof RangeError) return { message: 'It is nested too deeply.', position: 0, length: source.length };
+  const { message, position, token } = error as { message?: unknown; position?: unknown; token?: unknown };
   const sentence = typeof message === 'string' && message !== '' ? message : 'It is not JSONata';
-  return { message: `${sentence.replace(/\.$/, '')}.`, position: typeof position === 'number' ? position : 0 };
+  return { message: `${sentence.replace(/\.$/, '')}.`, ...placeOfError(source, { position, token }) };
+}
+
+/** `$name`, but not `$` and `$$`. */
+function readSymbol(node: Node, references: References): void {
+  const name = String(node.value);
+  if (name !== '' && name !== '$') references.symbols.push({ name, position: startOf(node, name) - 1 });
+}
+
+/** Names that a source gives values: `$name := …`, parameters of functions, `@$name`, `#$name`. */
+function namesGivenIn(tree: Node): Set<string> {
+  const names = new Set<string>();
+  const pending = [tree];
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    if (node.type === 'bind') for (const name of nodesIn(node.lhs)) names.add(String(name.value));
+    if (node.type === 'lambda') for (const name of nodesIn(node.arguments)) names.add(String(name.value));
+    for (const name of [node.focus, node.index]) if (typeof name === 'string') names.add(name);
+    for (const stage of nodesIn(node.stages)) if (stage.type === 'index') names.add(String(stage.value));
+    pending.push(...Object.values(node).flatMap(nodesIn));
+  }
+  return names;
 }
 
 /** The position of a quoted name is that after the closing quote, one too far. */
@@ -62,6 +87,7 @@ function walk(node: Node, scope: Scope, references: References): void {
       break;
     case 'variable':
       if (isContext(node, scope)) references.anyStep = true;
+      readSymbol(node, references);
       break;
     case 'wildcard':
     case 'descendant':

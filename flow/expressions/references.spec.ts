@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseHandlebars } from './handlebars.js';
 import { parseJsonata } from './jsonata.js';
-import type { Parsed } from './references.js';
+import type { Parsed, References } from './references.js';
 
 const reads = (parsed: Parsed) => {
   if ('error' in parsed) throw new Error(parsed.error.message);
@@ -76,9 +76,20 @@ describe('a JSONata expression', () => {
     });
   });
 
+  test('tells functions and names that it does not define itself', () => {
+    const { references } = parseJsonata(
+      '($f := function($x) { $x & $other }; $map(a@$v#$i, $trim) ~> $f; $f($v & $i); $nope(1))',
+    ) as { references: References };
+    expect(references.functions.map(({ name }) => name)).toEqual(['map', 'nope']);
+    expect(references.symbols).toEqual([
+      { name: 'other', position: 27 },
+      { name: 'trim', position: 51 },
+    ]);
+  });
+
   test('that does not parse says why and where', () => {
     expect(parseJsonata('trigger.body[')).toEqual({
-      error: { message: 'Expected "]" before end of expression.', position: 13 },
+      error: { message: 'Expected "]" before end of expression.', position: 12, length: 1 },
     });
     expect(parseJsonata('')).toMatchObject({ error: { position: 0 } });
     expect(parseJsonata('('.repeat(100_000))).toHaveProperty('error');

@@ -18,13 +18,15 @@ export interface References {
   loops: Reference[];
   /** Paths of names that surely begin at the context, as far as they are plain: `trigger.body.user`, each name by itself. */
   paths: Reference[][];
-  /** Functions that are called: `$name(…)`, helpers of a template. */
+  /** Functions that are called and that the source does not define itself: `$name(…)`, helpers of a template. */
   functions: Reference[];
+  /** `$name` that is read and not called, and that nothing in the source gives a value. */
+  symbols: Reference[];
 }
 
 /** A source that was read, or why it could not be. */
-export type Parsed = { references: References } | { error: { message: string; position: number } };
+export type Parsed = { references: References } | { error: { message: string; position: number; length?: number } };
 
 export function noReferences(): References {
-  return { steps: [], anyStep: false, roots: [], variables: [], loops: [], paths: [], functions: [] };
+  return { steps: [], anyStep: false, roots: [], variables: [], loops: [], paths: [], functions: [], symbols: [] };
 }

@@ -1,5 +1,5 @@
 import { isObject } from '../levels.js';
-import { alike, type JsonType, jsonTypes, type Shape, unknownShape } from './shape.js';
+import { alike, type JsonType, jsonTypeOf, jsonTypes, type Shape, unknownShape } from './shape.js';
 
 type Schema = Record<string, unknown>;
 
@@ -55,14 +55,9 @@ function typesOf({ type, enum: choices, const: only, properties, items }: Schema
     return jsonTypes.filter((one) => named.includes(one));
   }
   const values = Array.isArray(choices) ? choices : only === undefined ? [] : [only];
-  if (values.length > 0) return jsonTypes.filter((one) => values.some((value) => typeOf(value) === one));
+  if (values.length > 0) return jsonTypes.filter((one) => values.some((value) => jsonTypeOf(value) === one));
   if (isObject(properties)) return ['object'];
   return isObject(items) ? ['array'] : [];
-}
-
-function typeOf(value: unknown): string {
-  if (value === null) return 'null';
-  return Array.isArray(value) ? 'array' : typeof value;
 }
 
 function membersOf(schema: Schema, root: unknown, depth: number): Pick<Shape, 'properties' | 'rest'> {

@@ -2,6 +2,12 @@
 export const jsonTypes = ['object', 'array', 'string', 'number', 'boolean', 'null'] as const;
 export type JsonType = (typeof jsonTypes)[number];
 
+/** JSON's name of a value's type; what is missing is null. */
+export function jsonTypeOf(value: unknown): JsonType {
+  if (value === null || value === undefined) return 'null';
+  return Array.isArray(value) ? 'array' : (typeof value as JsonType);
+}
+
 /** Who says so: the schema of an operation or trigger, or the values of a run. */
 export type ShapeSource = 'schema' | 'run';
 

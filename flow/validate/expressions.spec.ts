@@ -18,7 +18,7 @@ describe('an expression', () => {
       code: 'expression_invalid',
       pointer: '/steps/find_user/input/email',
       stepId: 'find_user',
-      message: 'The expression does not parse at character 14: Expected "]" before end of expression.',
+      message: 'The expression does not parse at character 13: Expected "]" before end of expression.',
     });
     expect(shaped([{ deep: { handlebars: '{{#if a}}' } }])).toEqual(['template_invalid /steps/shape/output/0/deep']);
   });
@@ -65,6 +65,38 @@ describe('an expression', () => {
     expect(shaped({ jsonata: `"${'x'.repeat(8_200)}"` })).toEqual(['expression_too_long /steps/shape/output']);
     expect(shaped({ handlebars: 'x'.repeat(8_200) })).toEqual([]);
     expect(shaped({ handlebars: 'x'.repeat(66_000) })).toEqual(['template_too_long /steps/shape/output']);
+  });
+
+  test('calls functions that exist, and says which one may be meant', () => {
+    const problemOf = (output: Value) =>
+      fullProblemsAfter((flow) => addAfter(flow, 'find_user', 'shape', { kind: 'shape', output }));
+    expect(problemOf({ jsonata: 'trigger.id & $lowercas("A")' })).toMatchObject([
+      {
+        ...{ severity: 'error', code: 'function_unknown', pointer: '/steps/shape/output', stepId: 'shape' },
+        message: 'There is no function $lowercas (character 14).',
+        fix: 'Write $lowercase if that is meant.',
+      },
+    ]);
+    expect(problemOf({ jsonata: '$frobnicate(1)' })).toMatchObject([
+      { fix: expect.stringContaining('list of functions') },
+    ]);
+    expect(problemOf({ handlebars: '{{uper trigger.id}}' })).toMatchObject([
+      { code: 'function_unknown', message: 'There is no helper uper (character 3).' },
+    ]);
+    expect(problemOf({ jsonata: '$trigger.body.id' })).toMatchObject([
+      { severity: 'warning', code: 'name_unknown', message: expect.stringContaining('$trigger') },
+    ]);
+  });
+
+  test.each([
+    '($double := function($x) { $x * 2 }; $map([1, 2], $double))',
+    '$map([1], $uppercase) ~> $join',
+    '$reduce([1], function($sum, $n) { $sum + $n })',
+    'trigger.list@$a#$i.{"a": $a, "i": $i}',
+    '$parseEmail("a@b.ch").domain',
+    '$now() & $$.trigger.id',
+  ])('may define and pass on functions: %s', (jsonata) => {
+    expect(shaped({ jsonata })).toEqual([]);
   });
 
   test('cannot evaluate text', () => {

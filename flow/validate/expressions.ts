@@ -11,6 +11,7 @@ import { below } from '../pointer.js';
 import type { Problem } from '../schema/catalog.js';
 import type { StepKind } from '../schema/steps.js';
 import type { Facts } from './facts.js';
+import { checkFunctions } from './functions.js';
 import { error, listNames, quote, warning } from './problems.js';
 import { readSource } from './sources.js';
 import { visibilityOf } from './visibility.js';
@@ -96,7 +97,11 @@ function checkExpression(facts: Facts, { pointer, shape }: ExpressionPlace, stan
   if (shape.language === 'literal') return [];
   if (shape.language !== 'var') {
     const source = readSource(shape.language, shape.source, pointer);
-    return 'problem' in source ? [source.problem] : checkReferences(facts, source.references, pointer, standpoint);
+    if ('problem' in source) return [source.problem];
+    return [
+      ...checkReferences(facts, source.references, pointer, standpoint),
+      ...checkFunctions(shape.language, source.references, pointer),
+    ];
   }
   const variable = facts.variables.get(shape.name);
   if (!variable) {
@@ -107,7 +112,10 @@ function checkExpression(facts: Facts, { pointer, shape }: ExpressionPlace, stan
   // What does not parse is said once, at the variable.
   const source = readSource('jsonata', variable.default, pointer);
   if ('problem' in source) return [];
-  return checkReferences(facts, source.references, pointer, standpoint).map((problem) => ({
+  return [
+    ...checkReferences(facts, source.references, pointer, standpoint),
+    ...checkFunctions('jsonata', source.references, pointer),
+  ].map((problem) => ({
     ...problem,
     message: `By the variable ${quote(shape.name)}: ${problem.message}`,
   }));
@@ -135,10 +143,6 @@ function checkReferences(facts: Facts, references: References, pointer: string, 
   for (const name of namesOf(references.roots)) {
     const problem = checkRoot(name, pointer, standpoint);
     if (problem) problems.push(problem);
-  }
-  if (references.functions.some(({ name }) => name === 'eval')) {
-    const message = 'The function $eval is not available.';
-    problems.push(error({ code: 'function_unavailable', pointer, message, fix: 'Write the expression itself.' }));
   }
   return problems;
 }

@@ -39,6 +39,8 @@ export interface EvaluationError {
   pointer?: string;
   /** Offset in characters in the source of the expression. */
   position?: number;
+  /** Characters from there that it is about, where that is known. */
+  length?: number;
 }
 
 /** `milliseconds` is the time that the evaluation itself took; a missing value is null. */

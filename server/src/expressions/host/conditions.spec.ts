@@ -102,7 +102,7 @@ describe('a group', () => {
 
   it('names the operand whose expression fails', async () => {
     const condition = { all: [{ any: [{ left: 1, op: 'gt', right: { jsonata: '1 +' } }] }] };
-    await expect(check(condition)).rejects.toMatchObject({ pointer: '/all/0/any/0/right', position: 3 });
+    await expect(check(condition)).rejects.toMatchObject({ pointer: '/all/0/any/0/right', position: 2 });
   });
 });
 

@@ -6,6 +6,7 @@ export class Failure extends Error {
   pointer?: string;
   /** Offset in the source. Assigned by JSONata too, which marks every error with the place of the call. */
   position?: number;
+  length?: number;
 
   constructor(
     readonly code: StepErrorCode,
@@ -24,6 +25,7 @@ export class Failure extends Error {
       message: this.message,
       ...(this.pointer !== undefined && { pointer: this.pointer }),
       ...(typeof this.position === 'number' && { position: this.position }),
+      ...(this.length !== undefined && { length: this.length }),
     };
   }
 }

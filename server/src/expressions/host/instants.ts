@@ -20,11 +20,20 @@ export function parseInstant(value: string | number): number {
 
 /** The instant of a local date and time in a zone. A time that is skipped moves on; one that comes twice is the first. */
 export function parseLocal(value: string, zone: string): number {
+  return fromWall(parseWall(value), zone);
+}
+
+/** All instants at which a zone's clock shows a local date and time: none when it is skipped, two when it comes twice. */
+export function instantsOf(value: string, zone: string): number[] {
+  return shownAt(parseWall(value), zone);
+}
+
+function parseWall(value: string): number {
   const [, date, time = '00:00'] = local.exec(value.trim()) ?? [];
   if (date === undefined) {
     throw new Failure('E_EXPR', `${quote(value)} is not a local date and time such as 2026-11-21 09:00.`);
   }
-  return fromWall(inRange(checkedDate(date, `${date}T${time}Z`), value), zone);
+  return inRange(checkedDate(date, `${date}T${time}Z`), value);
 }
 
 /** The zone's clock at an instant, as if it were UTC. */
@@ -34,10 +43,13 @@ export function toWall(millis: number, zone: string): number {
 
 /** The instant at which the zone's clock shows `wall`. */
 export function fromWall(wall: number, zone: string): number {
-  const before = wall - offsetMinutes(wall - day, zone) * 60_000;
-  const after = wall - offsetMinutes(wall + day, zone) * 60_000;
-  const shown = [before, after].filter((millis) => toWall(millis, zone) === wall);
-  return shown.length > 0 ? Math.min(...shown) : before;
+  return shownAt(wall, zone)[0] ?? wall - offsetMinutes(wall - day, zone) * 60_000;
+}
+
+/** The instants at which the zone's clock shows `wall`, in order. */
+function shownAt(wall: number, zone: string): number[] {
+  const around = [wall - day, wall + day].map((millis) => wall - offsetMinutes(millis, zone) * 60_000);
+  return [...new Set(around)].filter((millis) => toWall(millis, zone) === wall).sort((a, b) => a - b);
 }
 
 /** Text of an instant: ISO 8601 in the zone, or by one of JSONata's pictures, such as `[D01].[M01].[Y0001] [H01]:[m01]`. */

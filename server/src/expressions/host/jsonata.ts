@@ -1,3 +1,4 @@
+import { placeOfError } from '@castellan/flow/runtime';
 import jsonata from 'jsonata';
 import { asFailure, Failure } from './failure.js';
 import { addedFunctions } from './functions/index.js';
@@ -65,7 +66,7 @@ export async function evaluateJsonata(
     return await expression.evaluate(context);
   } catch (error) {
     await drain();
-    throw toFailure(error);
+    throw toFailure(error, source);
   }
 }
 
@@ -76,12 +77,21 @@ const codes: Record<string, 'E_EXPR_TIME' | 'E_LIMIT'> = {
   D2015: 'E_LIMIT',
 };
 
-/** JSONata throws plain objects with a code, a position (after the token) and sometimes the offending value. */
-function toFailure(error: unknown): Failure {
-  const { code, message, position } = error as { code?: string; message?: string; position?: number };
-  if (error instanceof Error) return Object.assign(asFailure(error), typeof position === 'number' && { position });
-  const text = (message ?? 'The expression failed.').replace(/\s+/g, ' ').slice(0, 500);
-  const failure = new Failure(codes[code ?? ''] ?? 'E_EXPR', code ? `${text} (${code})` : text);
-  if (typeof position === 'number') failure.position = position;
-  return failure;
+/** JSONata throws plain objects with a code, a position, a token and sometimes the offending value; ours it marks so. */
+function toFailure(error: unknown, source: string): Failure {
+  const { code, message, position, token } = error as Partial<Record<'code' | 'message', string>> & JsonataPlace;
+  const failure = error instanceof Error ? asFailure(error) : failureOf(code, message, token);
+  return typeof position === 'number' ? Object.assign(failure, placeOfError(source, { position, token })) : failure;
+}
+
+interface JsonataPlace {
+  position?: unknown;
+  token?: unknown;
+}
+
+function failureOf(code = '', message = 'The expression failed.', token?: unknown): Failure {
+  if (code === 'T1006' && typeof token === 'string')
+    return new Failure('E_EXPR', `There is no function $${token}. (${code})`);
+  const text = message.replace(/\s+/g, ' ').slice(0, 500);
+  return new Failure(codes[code] ?? 'E_EXPR', code === '' ? text : `${text} (${code})`);
 }

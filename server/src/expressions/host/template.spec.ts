@@ -82,13 +82,71 @@ describe('a template', () => {
     ['mrkdwn', '<!channel> <@U1> <http://evil|Okta> &', '&lt;!channel&gt; &lt;@U1&gt; &lt;http://evil|Okta&gt; &amp;'],
     ['url', '../a b?c=d&e#\ud800', '..%2Fa%20b%3Fc%3Dd%26e%23%EF%BF%BD'],
     ['header', 'x\r\nX-Evil: 1\u0085', 'x X-Evil: 1 '],
-    ['csv', "=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"],
-    ['csv', 'a,"b"\n', '"a,""b""\n"'],
-    ['csv', '-1', "'-1"],
-    ['json', 'say "no"\\\n', 'say \\"no\\"\\\\\\n'],
+    ['header', 'a\0b\tc', 'a b c'],
     ['plain', '<b>', '<b>'],
-  ] as const)('escapes values for %s', (target, value, escaped) => {
+  ] as const)('escapes values for %s: %j', (target, value, escaped) => {
     expect(render('[{{value}}]', { value }, target)).toBe(`[${escaped}]`);
+  });
+
+  it('leaves nothing in HTML that could begin or end a tag, an attribute or a reference', () => {
+    const value = `"'><script>alert(1)</script>&lt;\`=`;
+    const made = render('<p title="{{value}}">{{value}}</p>', { value }, 'html');
+    expect(made.match(/[<>"'`=]/g)?.join('')).toBe('<=""><>');
+    expect(made).not.toContain('&lt;');
+  });
+
+  it.each([
+    ['/users/{{value}}', '..'],
+    ['/users/{{value}}', '.'],
+    ['https://vendor.test/users/{{value}}', ''],
+    ['https://vendor.test/users/{{value}}/keys', undefined],
+  ])('keeps to its part of an address: %s with %j', (source, value) => {
+    expect(() => render(source, { value }, 'url')).toThrow(/A part of the address would be/);
+  });
+
+  it('allows in an address what is harmless there', () => {
+    const values = { dots: '..', none: '', host: 'vendor.test' };
+    expect(render('https://{{host}}/a{{dots}}?q={{none}}&r={{dots}}', values, 'url')).toBe(
+      'https://vendor.test/a..?q=&r=..',
+    );
+    expect(render('https://vendor.test/{{dots}}x', { dots: '..%2f' }, 'url')).toBe('https://vendor.test/..%252fx');
+  });
+
+  it.each([
+    ['=1+1', "'=1+1"],
+    ['+41 44', "'+41 44"],
+    ['@SUM(A1)', "'@SUM(A1)"],
+    [' -2+3', "' -2+3"],
+    ['＝1+1', "'＝1+1"],
+    ['\t=1', '"\'\t=1"'],
+    ["=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"],
+    ['-1', '-1'],
+    ['+4.5', '+4.5'],
+    ['a,"b"\n', '"a,""b""\n"'],
+    ['a;b', '"a;b"'],
+  ])('keeps a cell of CSV what it is: %j', (value, cell) => {
+    expect(render('{{value}},end', { value }, 'csv')).toBe(`${cell},end`);
+  });
+
+  it('keeps cells of CSV that the template puts together or between quotes', () => {
+    const names = { first: '=cmd', last: 'Smith, "Jr"' };
+    const made = render('{{last}} {{first}},1\n"{{last}}","{{first}}"', names, 'csv');
+    expect(made).toBe('"Smith, ""Jr"" =cmd",1\n"Smith, ""Jr""","\'=cmd"');
+  });
+
+  it('keeps a value of JSON within its quotes, and is a JSON value without them', () => {
+    const hostile = 'x","admin":true,"y":"\\\n';
+    const source = '{"a":"<{{v}}>","b":{{v}},"c":{{n}},"d":{{list}},"e":{{nothing}},"f\\"{{v}}":1}';
+    const made = render(source, { v: hostile, n: 7, list: ['"'] }, 'json');
+    expect(JSON.parse(made)).toEqual({
+      ...{ a: `<${hostile}>`, b: hostile, c: 7, d: ['"'], e: null },
+      [`f"${hostile}`]: 1,
+    });
+  });
+
+  it('puts JSON between quotes as text', () => {
+    const made = render('{"text":"{{json tags}}"}', { tags: ['"', { a: 1 }] }, 'json');
+    expect(JSON.parse(made)).toEqual({ text: '["\\"",{"a":1}]' });
   });
 
   it('takes unescaped values only where the text stays one piece of text', () => {

@@ -1,9 +1,9 @@
 import type { TextTarget } from '../evaluation.js';
-import { escapers, rawTargets } from './escapers.js';
 import { asFailure, Failure } from './failure.js';
 import { limits } from './limits.js';
 import type { Scope } from './scope.js';
 import { CompiledSources } from './sources.js';
+import { rawTargets, type TargetText, targetTexts } from './targets/index.js';
 import { helpers, ownMember, toText } from './template-helpers.js';
 import { type Block, type Call, type Path, type Program, parseTemplate, type Template } from './template-syntax.js';
 
@@ -38,16 +38,20 @@ class Rendering {
   private readonly output: string[] = [];
   private length = 0;
   private steps = 0;
+  private readonly made: TargetText;
 
   constructor(
     private readonly template: Template,
     private readonly scope: Scope,
     private readonly target: TextTarget,
-  ) {}
+  ) {
+    this.made = targetTexts[target]();
+  }
 
   text(): string {
     const data = { values: { root: this.scope.context }, outer: null };
     this.program(this.template.program, { value: this.scope.context, outer: null, data, names: {} });
+    this.write(this.made.end?.() ?? '');
     return this.output.join('');
   }
 
@@ -56,7 +60,7 @@ class Rendering {
       this.step();
       switch (part.type) {
         case 'ContentStatement':
-          this.write((part as hbs.AST.ContentStatement).value);
+          this.write(this.made.own((part as hbs.AST.ContentStatement).value));
           break;
         case 'MustacheStatement':
           this.mustache(part as hbs.AST.MustacheStatement, frame);
@@ -69,11 +73,19 @@ class Rendering {
   }
 
   private mustache(part: hbs.AST.MustacheStatement, frame: Frame): void {
-    const text = toText(this.call(part, frame));
-    const json = this.target === 'json' && nameOf(part) === 'json';
-    if (part.escaped && !json) this.write(escapers[this.target](text));
-    else if (json || rawTargets.has(this.target)) this.write(text);
+    const value = this.call(part, frame);
+    if (this.made.json && nameOf(part) === 'json') this.write(this.made.json(toText(value)));
+    else if (part.escaped) this.write(this.escaped(value, part));
+    else if (rawTargets.has(this.target)) this.write(toText(value));
     else throw this.failure('E_EXPR', `Text for ${this.target} cannot hold unescaped values: use {{ }}.`, part);
+  }
+
+  private escaped(value: unknown, part: hbs.AST.MustacheStatement): string {
+    try {
+      return this.made.value(value);
+    } catch (error) {
+      throw this.placed(error, part);
+    }
   }
 
   private block(block: Block, frame: Frame): void {
@@ -141,9 +153,7 @@ class Rendering {
     try {
       return helper({ params: this.params(part, frame), hash: this.hash(part, frame) });
     } catch (error) {
-      const failure = asFailure(error);
-      failure.position ??= this.template.offset(part);
-      throw failure;
+      throw this.placed(error, part);
     }
   }
 
@@ -187,6 +197,12 @@ class Rendering {
       throw new Failure('E_TEMPLATE_LIMIT', `The text is longer than ${limits.outputBytes} characters.`);
     }
     this.output.push(text);
+  }
+
+  private placed(error: unknown, part: hbs.AST.Node): Failure {
+    const failure = asFailure(error);
+    failure.position ??= this.template.offset(part);
+    return failure;
   }
 
   private failure(code: Failure['code'], message: string, part: hbs.AST.Node): Failure {

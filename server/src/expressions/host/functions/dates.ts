@@ -1,5 +1,5 @@
 import { Failure } from '../failure.js';
-import { formatInstant, fromWall, parseInstant, parseLocal, toWall } from '../instants.js';
+import { formatInstant, fromWall, instantsOf, parseInstant, parseLocal, toWall } from '../instants.js';
 import type { HostFunction } from './host-function.js';
 
 const fixedUnits = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000, week: 604_800_000 } as const;
@@ -13,6 +13,20 @@ export const dateFunctions = {
   instant: {
     signature: '<ss:s>',
     run: (text: string | undefined, zone: string) => (text === undefined ? undefined : iso(parseLocal(text, zone))),
+  },
+  localTime: {
+    signature: '<ss:o>',
+    run: (text: string | undefined, zone: string) => {
+      if (text === undefined) return undefined;
+      const shown = instantsOf(text, zone);
+      const occurs = ['never', 'once', 'twice'][shown.length];
+      return { occurs, instants: (shown.length > 0 ? shown : [parseLocal(text, zone)]).map(iso) };
+    },
+  },
+  startOf: {
+    signature: '<(sn)ss?:s>',
+    run: (instant: string | number | undefined, unit: string, zone?: string) =>
+      instant === undefined ? undefined : iso(startOf(parseInstant(instant), unit, zone ?? 'UTC')),
   },
   addTime: {
     signature: '<(sn)nss?:s>',
@@ -47,6 +61,19 @@ function addTime(millis: number, amount: number, unit: string, zone: string): nu
     default:
       throw unknownUnit(unit, [...Object.keys(fixedUnits), 'month', 'year']);
   }
+}
+
+function startOf(millis: number, unit: string, zone: string): number {
+  const wall = new Date(toWall(millis, zone));
+  const name = singular(unit);
+  // Of an hour that comes twice, each has a beginning of its own.
+  if (name === 'hour') return millis - (wall.getTime() - wall.setUTCMinutes(0, 0, 0));
+  wall.setUTCHours(0, 0, 0, 0);
+  if (name === 'week') wall.setUTCDate(wall.getUTCDate() - ((wall.getUTCDay() + 6) % 7));
+  else if (name === 'month') wall.setUTCDate(1);
+  else if (name === 'year') wall.setUTCMonth(0, 1);
+  else if (name !== 'day') throw unknownUnit(unit, ['hour', 'day', 'week', 'month', 'year']);
+  return fromWall(wall.getTime(), zone);
 }
 
 /** The same day so many months later, or the last one of a month that is too short. */

@@ -15,12 +15,33 @@ export const listFunctions = {
       if (list === undefined) return undefined;
       const groups: Record<string, unknown[]> = Object.create(null);
       for (const item of list) {
-        const name = groupName(valueAt(item, key), key);
+        const name = nameOf(valueAt(item, key), key);
         if (name === undefined) continue;
         groups[name] ??= [];
         groups[name].push(item);
       }
       return groups;
+    },
+  },
+  indexBy: {
+    signature: '<as:o>',
+    run: (list: unknown[] | undefined, key: string) => {
+      if (list === undefined) return undefined;
+      const items: Record<string, unknown> = Object.create(null);
+      for (const item of list) {
+        const name = nameOf(valueAt(item, key), key);
+        if (name !== undefined) items[name] ??= item;
+      }
+      return items;
+    },
+  },
+  chunk: {
+    signature: '<an:a>',
+    run: (list: unknown[] | undefined, size: number) => {
+      if (list === undefined) return undefined;
+      if (!Number.isInteger(size) || size < 1)
+        throw new Failure('E_EXPR', `${size} is no size of a list; use 1 or more.`);
+      return Array.from({ length: Math.ceil(list.length / size) }, (_, n) => list.slice(n * size, (n + 1) * size));
     },
   },
   diffLists: {
@@ -63,7 +84,7 @@ function valueAt(item: unknown, path: string): unknown {
 }
 
 /** Text that is equal for equal JSON: "1" and 1 differ, the order of members does not matter. */
-function identity(value: unknown): string {
+export function identity(value: unknown): string {
   return (
     JSON.stringify(value, (_, member: unknown) =>
       typeof member === 'object' && member !== null && !Array.isArray(member)
@@ -73,12 +94,13 @@ function identity(value: unknown): string {
   );
 }
 
-function groupName(value: unknown, key: string): string | undefined {
+/** The value as the name of a member. */
+function nameOf(value: unknown, key: string): string | undefined {
   if (value === undefined || value === null) return undefined;
-  if (typeof value === 'object') throw new Failure('E_EXPR', `$groupBy: ${key} is not text, a number or a boolean.`);
+  if (typeof value === 'object') throw new Failure('E_EXPR', `The key ${key} is not text, a number or a boolean.`);
   const name = String(value);
   if (name.startsWith('_jsonata_') || name === '__proto__') {
-    throw new Failure('E_EXPR', `$groupBy: “${name}” cannot be the name of a group.`);
+    throw new Failure('E_EXPR', `“${name}” cannot be the name of a member.`);
   }
   return name;
 }

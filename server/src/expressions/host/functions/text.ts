@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
+import { Failure } from '../failure.js';
+import { parseEmail } from './emails.js';
 import type { HostFunction } from './host-function.js';
+
+const algorithms = ['sha256', 'sha384', 'sha512', 'sha1', 'md5'];
+const encodings = ['hex', 'base64'] as const;
 
 export const textFunctions = {
   mask: {
@@ -8,12 +13,12 @@ export const textFunctions = {
   },
   sha256: {
     signature: '<s-:s>',
-    run: (text: string | undefined) =>
-      text === undefined ? undefined : createHash('sha256').update(text, 'utf8').digest('hex'),
+    run: (text: string | undefined) => (text === undefined ? undefined : hash(text, 'sha256', 'hex')),
   },
-  parseEmail: {
-    signature: '<s-:o>',
-    run: (text: string | undefined) => (text === undefined ? undefined : parseEmail(text)),
+  hash: {
+    signature: '<sss?:s>',
+    run: (text: string | undefined, algorithm: string, encoding?: string) =>
+      text === undefined ? undefined : hash(text, algorithm, encoding ?? 'hex'),
   },
 } satisfies Record<string, HostFunction>;
 
@@ -24,24 +29,13 @@ function mask(text: string): string {
   return text.length >= 12 ? `***${text.slice(-4)}` : '***';
 }
 
-/** The parts of an e-mail address. */
-export interface Email {
-  name?: string;
-  address: string;
-  local: string;
-  domain: string;
+function hash(text: string, algorithm: string, encoding: string): string {
+  if (!algorithms.includes(algorithm)) throw notAmong(algorithm, 'an algorithm', algorithms);
+  const known = encodings.find((one) => one === encoding);
+  if (!known) throw notAmong(encoding, 'an encoding', encodings);
+  return createHash(algorithm).update(text, 'utf8').digest(known);
 }
 
-/** One address of at most 320 characters. Lists, comments and quoted local parts are none. */
-function parseEmail(text: string): Email | undefined {
-  if (text.length > 500) return undefined;
-  const bracketed = /^([^<>]*)<([^<>]*)>$/.exec(text.trim());
-  const address = (bracketed?.[2] ?? text).trim();
-  const name = bracketed?.[1]?.trim().replace(/^"(.*)"$/, '$1');
-  const [, local, domain] = /^([^\s@<>()[\],;:"\\]{1,64})@([^\s@<>()[\],;:"\\]{1,255})$/.exec(address) ?? [];
-  if (local === undefined || domain === undefined) return undefined;
-  if (!domain.split('.').every((label) => /^[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?$/u.test(label)))
-    return undefined;
-  const lower = domain.toLowerCase();
-  return { ...(name && { name }), address: `${local}@${lower}`, local, domain: lower };
+function notAmong(given: string, what: string, known: readonly string[]): Failure {
+  return new Failure('E_EXPR', `“${given.slice(0, 30)}” is not ${what}; use ${known.join(', ')}.`);
 }
