@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -11,6 +11,7 @@ import { openKey } from './platform/crypto/index.js';
 import { prepareSchema } from './platform/database/migrations.js';
 import { withDatabase } from './platform/database/single-connection.js';
 import { ReadinessChecks } from './platform/readiness.js';
+import { drainable } from './platform/routes/drain.js';
 import { EventStreams } from './platform/routes/index.js';
 
 /** A server that listens. */
@@ -28,6 +29,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   await prepareSchema(config.databaseUrl, { onlyWait: !config.servesApi });
   const key = await withDatabase(config.databaseUrl, (sql) => openKey(config, sql));
   const app = await createApp(config, key, logger);
+  const drain = drainable(app.getHttpServer());
   try {
     const hooks = config.hooksPort === null ? null : await listenForHooks(app, config.hooksPort, config.host);
     await app.listen({ port: config.port, host: config.host });
@@ -41,7 +43,8 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
         app.get(ReadinessChecks).drain();
         // First of all, since nothing else would ever end them.
         app.get(EventStreams).endAll();
-        hooks?.close();
+        drain();
+        await hooks?.end();
         await app.close();
       },
     };
@@ -52,15 +55,26 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
 }
 
 /** A second port that knows only /hooks, so that the app itself need not face the internet. */
-async function listenForHooks(app: NestFastifyApplication, port: number, host: string): Promise<Server> {
+async function listenForHooks(
+  app: NestFastifyApplication,
+  port: number,
+  host: string,
+): Promise<{ end(): Promise<void> }> {
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => {
     if (/^\/hooks\/[\w-]+(\?|$)/.test(request.url ?? '')) fastify.routing(request, response);
     else response.writeHead(404).end();
   });
+  const drain = drainable(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ port, host }, resolve);
   });
-  return server;
+  return {
+    end: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        drain();
+      }),
+  };
 }

@@ -165,12 +165,21 @@ export class RunsService {
   }
 }
 
+/** Its writes under way are given up: unless their process lives and tells what came of them, nobody knows. */
+async function doubtWrites(tx: Sql, runId: string): Promise<void> {
+  await tx.query(
+    `update effects set state = 'unknown', lease_until = null, settled_at = now() where run_id = $1 and state = 'sending'`,
+    [runId],
+  );
+}
+
 async function closeSteps(tx: Sql, runId: string): Promise<string[]> {
   const closed = await tx.query<{ childRunId: string | null }>(
     `update steps set status = 'cancelled', ended_at = now(), next_at = null, seq = nextval('change_seq')
       where run_id = $1 and ended_at is null returning child_run_id as "childRunId"`,
     [runId],
   );
+  await doubtWrites(tx, runId);
   await tx.query(`update approvals set status = 'closed', decided_at = now() where run_id = $1 and status = 'open'`, [
     runId,
   ]);

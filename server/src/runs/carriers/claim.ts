@@ -63,13 +63,14 @@ export async function claimRuns(sql: Sql, { after, most, perWorkspace, batchId }
 
 /**
  * Puts runs back into the queue whose carrier could not be started, as far as we know: the raised epoch fences off one
- * that starts all the same, when Temporal comes to it.
+ * that starts all the same, when Temporal comes to it. One that has started and done something already keeps its runs.
  */
 export async function releaseRuns(sql: Sql, runs: Pick<ClaimedRun, 'id' | 'epoch'>[]): Promise<void> {
   await sql.query(
     prepared(`update runs r set carrier = null, status = 'queued', epoch = r.epoch + 1
        from unnest($1::uuid[], $2::int[]) as c (id, epoch)
-      where r.id = c.id and r.epoch = c.epoch and r.ended_at is null`),
+      where r.id = c.id and r.epoch = c.epoch and r.ended_at is null
+        and (r.prepared or not exists (select from steps s where s.run_id = r.id))`),
     [runs.map(({ id }) => id), runs.map(({ epoch }) => epoch)],
   );
 }
