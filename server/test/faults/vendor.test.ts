@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type BadAnswer, bytes, dripping, endless, gzipBomb } from '../harness/bad-answers.js';
+import { type ClosedDoor, closedDoor } from '../harness/closed-door.js';
 import { deliver, endOf, httpConnection, publishFlow, readRun, stepsOf, until, wires } from '../harness/flows.js';
 import { invariants } from '../harness/invariants.js';
 import { attend } from '../harness/person.js';
@@ -11,13 +12,18 @@ import type { VendorAnswer } from '../harness/vendor.js';
 /** A vendor that does everything but what it should. */
 let stack: Stack;
 let calls: ReturnType<typeof callsOf>;
+let door: ClosedDoor;
 
 beforeAll(async () => {
-  stack = await startStack({ postgres: 'shared', temporal: 'shared', simulators: true });
+  door = await closedDoor();
+  stack = await startStack({ postgres: 'shared', temporal: 'shared', simulators: true, reachable: [door.address] });
   calls = callsOf(stack);
 });
 
-afterAll(() => stack?.stop());
+afterAll(async () => {
+  await stack?.stop();
+  door?.close();
+});
 
 /** The simulators, which were asked for. */
 const slack = () => stack.simulators?.control as SimulatorControl;
@@ -194,6 +200,15 @@ describe('a connection that is reset after the request was sent', () => {
     expect(await endOf(stack.admin, runId, 60)).toMatchObject({ status: 'succeeded' });
     expect(stack.vendor.to('/reset/handled')).toHaveLength(1);
   });
+});
+
+test('a host that lets nobody in is given up in time, and the step is tried again', async () => {
+  const input = { url: `http://${door.address}/` };
+  const runId = await runStep({ ...calls.read('/'), input, retry: { ...quick, attempts: 2 } });
+  const run = await endOf(stack.admin, runId, 60);
+  expect(run).toMatchObject({ status: 'failed', error: { code: 'E_TIMEOUT', retryable: true } });
+  expect(run.error?.message).toContain('no connection in time');
+  expect(await callOf(runId)).toMatchObject({ attempts: 2 });
 });
 
 describe('an answer that', () => {

@@ -17,6 +17,8 @@ export interface StackOptions<Postgres extends 'shared' | 'own', Temporal extend
   proxied?: { temporal?: boolean; vendor?: boolean };
   /** Starts the vendors' simulators, with connections of Slack. */
   simulators?: boolean;
+  /** Further addresses that flows may call, as `host:port`. */
+  reachable?: string[];
   /** Settings of all servers. */
   env?: Record<string, string>;
 }
@@ -71,7 +73,7 @@ export async function startStack<Postgres extends 'shared' | 'own', Temporal ext
   ]);
   const vendorAddress = vendorProxy === null ? vendor.address : `127.0.0.1:${vendorProxy.port}`;
   const env = {
-    EGRESS_ALLOW: vendorAddress,
+    EGRESS_ALLOW: [vendorAddress, ...(options.reachable ?? [])].join(','),
     ...(simulators ? { SIMULATORS_SOCKET: simulators.socketPath } : {}),
     ...options.env,
   };
