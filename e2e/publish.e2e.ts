@@ -103,6 +103,6 @@ describe.skipIf(program === undefined)(story, () => {
     await page.goto(at(`runs/${runIds[0]}`));
     const { status, overview } = run(page);
     await eventually(status).toBe('Cancelled');
-    await eventually(overview).toMatch(/Undo: Grant access/);
+    await eventually(overview).toContain('“Grant access” was taken back.');
   });
 });
