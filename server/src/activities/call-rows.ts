@@ -1,7 +1,8 @@
 import type { StepError, StepTry } from '@castellan/api';
+import { announceRuns } from '../events/changes.js';
 import { beginEffects, type NewEffect, noteUndone, type SettledEffect, settleEffects } from '../operations/ledger.js';
 import type { Sealer } from '../platform/crypto/index.js';
-import { type Database, notify, prepared, type Sql } from '../platform/database/index.js';
+import { type Database, prepared, type Sql } from '../platform/database/index.js';
 import { Grouping } from '../platform/grouping.js';
 import { saveBlobs } from '../platform/large-values/index.js';
 import type { CallRequest, CallResult } from '../workflows/contract.js';
@@ -268,17 +269,11 @@ const detailOf = ({ title, pauses, waitsFor }: CallEnd) => ({
   pauses,
 });
 
-/** One notification a workspace: ids only; whoever cares reads the rows. */
-async function tell(tx: Sql, requests: CallRequest[]): Promise<void> {
-  const byWorkspace = new Map<string, Set<string>>();
-  for (const { workspaceId, runId } of requests) {
-    const ids = byWorkspace.get(workspaceId) ?? new Set();
-    byWorkspace.set(workspaceId, ids.add(runId));
-  }
-  for (const [workspaceId, ids] of byWorkspace) {
-    await notify(tx, 'castellan_changes', `${workspaceId} runs ${[...ids].join(' ')}`);
-  }
-}
+const tell = (tx: Sql, requests: CallRequest[]): Promise<void> =>
+  announceRuns(
+    tx,
+    requests.map(({ runId, workspaceId }) => ({ id: runId, workspaceId })),
+  );
 
 /** A failed attempt as the row remembers it. */
 function triedOf({ code, message, status }: StepError, next: number | undefined): StepTry {

@@ -1,6 +1,7 @@
 import type { AuditService } from '../audit/audit.service.js';
+import { announceRuns, announceTopic } from '../events/changes.js';
 import type { Sealer } from '../platform/crypto/index.js';
-import { type Database, notify, prepared, type Sql } from '../platform/database/index.js';
+import { type Database, prepared, type Sql } from '../platform/database/index.js';
 import { type Blob, saveBlobs } from '../platform/large-values/index.js';
 import { maskSecrets } from '../platform/masking.js';
 import { cancelChildren } from '../runs/cancel-runs.js';
@@ -381,17 +382,18 @@ export function statusOf(state: RunState): 'running' | 'waiting' | 'paused' {
   return awaited ? 'waiting' : 'running';
 }
 
-/** One notification a workspace and some runs: ids only; whoever cares reads the rows. */
+/** Tells pages and waiting callers; whoever cares reads the rows. */
 async function tell(tx: Sql, runs: StretchRun[]): Promise<void> {
-  const byWorkspace = new Map<string, StretchRun[]>();
-  for (const run of runs) {
-    byWorkspace.set(run.facts.workspaceId, [...(byWorkspace.get(run.facts.workspaceId) ?? []), run]);
-  }
-  for (const [workspaceId, group] of byWorkspace) {
-    await notify(tx, 'castellan_changes', `${workspaceId} runs ${group.map((run) => run.facts.id).join(' ')}`);
-    const asks = group.some((run) => asksOrAnswers(run.changes) || endsWithOpenRows(run));
-    if (asks) await notify(tx, 'castellan_changes', `${workspaceId} approvals`);
-  }
+  await announceRuns(
+    tx,
+    runs.map(({ facts }) => facts),
+  );
+  const asking = runs.filter((run) => asksOrAnswers(run.changes) || endsWithOpenRows(run));
+  await announceTopic(
+    tx,
+    asking.map(({ facts }) => facts.workspaceId),
+    'approvals',
+  );
 }
 
 const asksOrAnswers = ({ approvals, expired, escalated }: RunChanges): boolean =>

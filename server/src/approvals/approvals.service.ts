@@ -1,7 +1,8 @@
 import type { Approval } from '@castellan/api';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
-import { Database, notify, type Sql } from '../platform/database/index.js';
+import { announce } from '../events/changes.js';
+import { Database, type Sql } from '../platform/database/index.js';
 import { ApiError, found } from '../platform/errors.js';
 import { idCursor, toPage } from '../platform/paging.js';
 import type { Actor } from '../platform/routes/index.js';
@@ -72,7 +73,7 @@ export class ApprovalsService {
         objectName: before.title,
         after: { comment, hash, runId: before.runId },
       });
-      await notify(tx, 'castellan_changes', `${actor.workspaceId} approvals ${id}`);
+      await announce(tx, actor.workspaceId, 'approvals', [id]);
       return { row: await this.find(tx, actor.workspaceId, id), port };
     });
     if (port) await this.controls.announce(row.runId);

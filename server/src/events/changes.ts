@@ -21,6 +21,21 @@ export async function announce(
   }
 }
 
+/** Tells which runs changed, of whatever workspaces. */
+export async function announceRuns(sql: Sql, runs: readonly { id: string; workspaceId: string }[]): Promise<void> {
+  const byWorkspace = new Map<string, Set<string>>();
+  for (const { id, workspaceId } of runs) {
+    const ids = byWorkspace.get(workspaceId) ?? new Set();
+    byWorkspace.set(workspaceId, ids.add(id));
+  }
+  for (const [workspaceId, ids] of byWorkspace) await announce(sql, workspaceId, 'runs', [...ids]);
+}
+
+/** Tells that some rows of these workspaces changed, where nobody asks which. */
+export async function announceTopic(sql: Sql, workspaceIds: Iterable<string>, topic: ChangeTopic): Promise<void> {
+  for (const workspaceId of new Set(workspaceIds)) await notify(sql, changesChannel, `${workspaceId} ${topic}`);
+}
+
 /** A notification of the channel, read. */
 export function readChange(payload: string): { workspaceId: string; topic: ChangeTopic; ids: string[] } | null {
   const [workspaceId, topic, ...ids] = payload.split(' ');

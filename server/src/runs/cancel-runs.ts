@@ -1,4 +1,5 @@
-import { notify, type Sql } from '../platform/database/index.js';
+import { announceRuns } from '../events/changes.js';
+import type { Sql } from '../platform/database/index.js';
 import { tellParents } from './children.js';
 import { endTurns } from './turns/turns.js';
 
@@ -36,6 +37,6 @@ async function endQueued(tx: Sql, runIds: string[]): Promise<string[]> {
   );
   const ids = ended.map(({ id }) => id);
   await endTurns(tx, ids);
-  for (const { id, workspaceId } of ended) await notify(tx, 'castellan_changes', `${workspaceId} runs ${id}`);
+  await announceRuns(tx, ended);
   return ids;
 }

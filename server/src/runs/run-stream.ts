@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { changesChannel, readChange } from '../events/changes.js';
 import { Database, Notifications } from '../platform/database/index.js';
 import { type EventStream, EventStreams } from '../platform/routes/index.js';
 import { readRun, readStepStates } from './run-rows.js';
@@ -18,7 +19,7 @@ export class RunStreams {
     private readonly streams: EventStreams,
     notifications: Notifications,
   ) {
-    notifications.listen('castellan_changes', (payload) => this.wake(payload));
+    notifications.listen(changesChannel, (payload) => this.wake(payload));
   }
 
   /** `after`: the last id that the reader has, to go on from. */
@@ -38,9 +39,10 @@ export class RunStreams {
   }
 
   private wake(payload: string | null): void {
-    const [, kind, ...ids] = payload?.split(' ') ?? [];
+    const change = payload === null ? null : readChange(payload);
     if (payload === null) for (const wakers of this.wakers.values()) for (const wake of wakers) wake();
-    else if (kind === 'runs') for (const id of ids) for (const wake of this.wakers.get(id) ?? []) wake();
+    else if (change?.topic === 'runs')
+      for (const id of change.ids) for (const wake of this.wakers.get(id) ?? []) wake();
   }
 }
 

@@ -1,8 +1,9 @@
 import type { LargeParts, RunRow } from '@castellan/api';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
+import { announce } from '../events/changes.js';
 import { VersionsService } from '../flows/versions.service.js';
-import { Database, notify, type Sql } from '../platform/database/index.js';
+import { Database, type Sql } from '../platform/database/index.js';
 import { ApiError, found } from '../platform/errors.js';
 import { sizesOf } from '../platform/large-values/index.js';
 import { toPage } from '../platform/paging.js';
@@ -87,7 +88,7 @@ export class RunsService {
       told = [...(await closeSteps(tx, runId)), ...(await tellParents(tx, [runId]))];
       await endTurns(tx, [runId]);
       await this.record(tx, actor, 'run.terminate', runId);
-      await notify(tx, 'castellan_changes', `${actor.workspaceId} runs ${runId}`);
+      await announce(tx, actor.workspaceId, 'runs', [runId]);
     });
     // Its host looks at the epoch, finds that it is no longer its own, and goes.
     await this.controls.announce(runId, ...told);

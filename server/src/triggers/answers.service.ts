@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { changesChannel, readChange } from '../events/changes.js';
 import { Database, Notifications, prepared } from '../platform/database/index.js';
 import { Grouping } from '../platform/grouping.js';
 
@@ -22,7 +23,7 @@ export class AnswersService {
     private readonly database: Database,
     notifications: Notifications,
   ) {
-    notifications.listen('castellan_changes', (payload) => this.wake(payload));
+    notifications.listen(changesChannel, (payload) => this.wake(payload));
   }
 
   /** Notes that somebody will ask for this run, before it can have changed; to be given to `of`. */
@@ -78,8 +79,9 @@ export class AnswersService {
 
   /** After a reconnect (null) everybody looks. */
   private wake(payload: string | null): void {
-    const [, kind, ...ids] = payload?.split(' ') ?? [];
+    const change = payload === null ? null : readChange(payload);
     if (payload === null) for (const rings of this.waiting.values()) for (const ring of rings) ring();
-    else if (kind === 'runs') for (const id of ids) for (const ring of this.waiting.get(id) ?? []) ring();
+    else if (change?.topic === 'runs')
+      for (const id of change.ids) for (const ring of this.waiting.get(id) ?? []) ring();
   }
 }

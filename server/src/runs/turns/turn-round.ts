@@ -1,4 +1,5 @@
-import { notify, type Sql } from '../../platform/database/index.js';
+import { announceRuns } from '../../events/changes.js';
+import type { Sql } from '../../platform/database/index.js';
 import { tellParents } from '../children.js';
 import { announceQueued } from '../queue.js';
 import { enrolRuns } from './turns.js';
@@ -113,7 +114,7 @@ async function supersede(tx: Sql, keys: Key[]): Promise<string[]> {
     [hosted],
   );
   await tx.query('delete from turns where run_id = any($1)', [ended]);
-  for (const [workspaceId, ids] of byWorkspace(marked)) await tellChanged(tx, workspaceId, ids);
+  await announceRuns(tx, marked);
   return [...hosted, ...(await tellParents(tx, ended))];
 }
 
@@ -169,12 +170,6 @@ async function give(tx: Sql, flowIds: string[]): Promise<boolean> {
     await tx.query(`update turns set state = 'new' where run_id = any($1) and state = 'slot'`, [held]);
   }
   return held.length > 0 || chosen.length >= atOnce;
-}
-
-async function tellChanged(tx: Sql, workspaceId: string, ids: string[]): Promise<void> {
-  for (let start = 0; start < ids.length; start += 150) {
-    await notify(tx, 'castellan_changes', `${workspaceId} runs ${ids.slice(start, start + 150).join(' ')}`);
-  }
 }
 
 function byWorkspace(runs: { id: string; workspaceId: string }[]): Map<string, string[]> {
