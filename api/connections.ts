@@ -202,9 +202,9 @@ export const SimulatorView = z
         title: z.string(),
         columns: z.array(z.string()),
         rows: z.array(z.array(z.unknown())),
-        /** Row indexes that changed since the seed: added or altered; and rows gone. */ changed: z
-          .array(z.number())
-          .default([]),
+        /** Indexes of rows that came since the seed, and of those that were altered; and rows that are gone. */
+        added: z.array(z.number()).default([]),
+        changed: z.array(z.number()).default([]),
         removed: z.array(z.array(z.unknown())).default([]),
       }),
     ),

@@ -102,6 +102,8 @@ export const triggerRoutes = {
           flowId: Id,
           flowName: z.string(),
           triggerId: z.string(),
+          /** What the flow calls it; null where it has no name. */
+          title: z.string().nullable(),
           kind: z.string(),
           url: z.string().nullable(),
           enabled: z.boolean(),

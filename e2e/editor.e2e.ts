@@ -169,6 +169,108 @@ describe.skipIf(program === undefined)(story, () => {
     const { draft } = await api<FlowDetail>('GET', `/workspaces/${workspace}/flows/${other.id}`);
     expect(Object.keys(draft.steps as object).sort()).toEqual(['find', 'find_2']);
     expect(draft.connections).toMatchObject({ vendor: { connector: 'http' } });
-    expect(browser.complaints).toEqual([]);
+  });
+
+  test('a step is added by N behind the chosen one, on a wire and on a dropped wire; it is duplicated and cut', async () => {
+    const shape = (title: string) => ({ kind: 'shape', title, output: 1 });
+    const other = await api<FlowDetail>('POST', `/workspaces/${workspace}/flows`, {
+      name: 'Grows',
+      draft: {
+        schema: 1,
+        triggers: { start: { kind: 'manual', title: 'Start' } },
+        steps: { one: shape('One'), two: shape('Two') },
+        wires: [
+          { from: 'start', port: 'out', to: 'one' },
+          { from: 'one', port: 'out', to: 'two' },
+        ],
+      },
+    });
+    const { page } = browser;
+    const { canvas, picker, saved } = editor(page);
+    const stored = async () => {
+      await page.keyboard.press('Control+S');
+      await eventually(saved).toBe('Saved');
+      const { draft } = await api<FlowDetail>('GET', `/workspaces/${workspace}/flows/${other.id}`);
+      const { steps = {}, wires = [] } = draft as { steps?: object; wires?: { from: string; to: string }[] };
+      return { steps: Object.keys(steps).sort(), wires: wires.map(({ from, to }) => `${from} -> ${to}`).sort() };
+    };
+    await page.goto(`${server.url}/w/${workspace}/flows/${other.id}`);
+    await canvas.box('Two').waitFor();
+    await canvas.dropWire('Two', { x: 60, y: 140 });
+    await picker.choose('stop');
+    await canvas.box('Stop').waitFor();
+    expect((await stored()).wires).toEqual(['one -> two', 'start -> one', 'two -> stop']);
+
+    await canvas.addOnWire('One', 'out', 'Two');
+    await picker.choose('filter');
+    await canvas.box('Filter list').waitFor();
+    expect((await stored()).wires).toEqual(['filter_list -> two', 'one -> filter_list', 'start -> one', 'two -> stop']);
+
+    await canvas.open('One');
+    await canvas.box('One').focus();
+    await page.keyboard.press('n');
+    await picker.choose('wait');
+    await canvas.box('Wait').waitFor();
+    expect((await stored()).wires).toContain('one -> wait');
+
+    await canvas.open('Two');
+    await canvas.box('Two').focus();
+    await page.keyboard.press('Control+D');
+    await eventually(async () => (await stored()).steps).toEqual([
+      'filter_list',
+      'one',
+      'stop',
+      'two',
+      'two_2',
+      'wait',
+    ]);
+    await page.keyboard.press('Control+X');
+    await eventually(async () => (await stored()).steps).toEqual(['filter_list', 'one', 'stop', 'two', 'wait']);
+    await page.keyboard.press('Control+V');
+    await eventually(async () => (await stored()).steps).toContain('two_2');
+  });
+
+  test('what somebody else saved is told, taken over or put under one’s own; an older version becomes the draft again', async () => {
+    const draft = (text: string) => ({
+      schema: 1,
+      triggers: { start: { kind: 'manual', title: 'Start' } },
+      steps: { say: { kind: 'shape', title: text, output: 1 } },
+      wires: [{ from: 'start', port: 'out', to: 'say' }],
+    });
+    const path = `/workspaces/${workspace}/flows`;
+    const made = await api<FlowDetail>('POST', path, { name: 'Shared', draft: draft('First') });
+    const read = () => api<FlowDetail>('GET', `${path}/${made.id}`);
+    const titleOf = async () => JSON.stringify((await read()).draft);
+    const { page } = browser;
+    const { canvas, settings, publish, conflict, versions } = editor(page);
+    await openFlow(made, 'say');
+    await publish('the first');
+
+    const put = async (text: string) => {
+      const { revision } = await read();
+      const headers = { origin: server.url, 'if-match': String(revision) };
+      const address = `${server.url}/api/v1${path}/${made.id}`;
+      const answer = await browser.context.request.put(address, { headers, data: { draft: draft(text) } });
+      expect(answer.ok()).toBe(true);
+    };
+    const title = settings.getByRole('textbox', { name: 'Title' });
+    await put('Theirs');
+    await title.fill('Mine');
+    await eventually(conflict.text).toContain('saved this flow in the meantime');
+    await conflict.take('Load theirs');
+    await canvas.box('Theirs').waitFor();
+    await put('Theirs again');
+    await title.fill('Mine again');
+    await eventually(conflict.text).toContain('saved this flow in the meantime');
+    await conflict.take('Keep mine on top');
+    await eventually(titleOf).toContain('Mine again');
+
+    await versions.open();
+    await versions.restore(1);
+    await canvas.box('First').waitFor();
+    await eventually(titleOf).toContain('First');
+    await editor(page).undo();
+    await canvas.box('Mine again').waitFor();
+    expect(browser.complaints.filter((text) => !text.includes('412'))).toEqual([]);
   });
 });

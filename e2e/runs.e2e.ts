@@ -307,7 +307,7 @@ describe.skipIf(program === undefined)(story, () => {
     await list.runAll();
     await eventually(list.sum).toBe('0 passed, 1 failed');
     expect(await list.text('Ann is greeted')).toMatch(
-      /Tell them was called with another input at \/json\/text.*Open “Tell them”.*Expected.*Got.*Hello ann.*Goodbye ann/s,
+      /Tell them was called with another input at \/json\/text.*Open “Tell them”.*Expected.*Hello ann.*Got.*Goodbye ann/s,
     );
     await page.getByRole('button', { name: 'Publish' }).click();
     const publishing = page.getByRole('dialog', { name: 'Publish' });
@@ -335,6 +335,62 @@ describe.skipIf(program === undefined)(story, () => {
     await list.choose('Ann is greeted', 'Delete');
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await eventually(() => list.panel.textContent()).toContain('No test case yet');
+  });
+
+  test('a run is paused, goes on and is cancelled from its page', async () => {
+    const { hooks } = await publishFlow(admin, {
+      name: 'Waits',
+      triggers: { hook: { kind: 'webhook' } },
+      steps: { ask: { kind: 'approval', title: 'Ask', approvers: ['role:admin'], show: 'all' } },
+      wires: wires('hook -> ask'),
+    });
+    const runId = (await deliver(hooks.hook as string, {})).body.runId as string;
+    const { page } = browser;
+    await page.goto(pageOf(runId));
+    const { status, overview, press } = run(page);
+    await eventually(status).toBe('Waiting');
+    expect(await overview()).toContain('any admin');
+    await press('Pause');
+    await eventually(status).toBe('Paused');
+    await press('Resume');
+    await eventually(status).toBe('Waiting');
+    await press('Cancel');
+    await page.getByRole('dialog', { name: 'Cancel the run' }).getByRole('button', { name: 'Cancel the run' }).click();
+    await eventually(status).toBe('Cancelled');
+  });
+
+  test('the item that failed is shown on the canvas and beside it alike, and another is chosen for both', async () => {
+    vendor.script('/revoke', ({ body }) =>
+      (body as { item: string }).item === 'b' ? { status: 400, body: { message: 'b is protected' } } : {},
+    );
+    const { hooks } = await publishFlow(admin, {
+      name: 'Revokes',
+      connections: slots(),
+      triggers: { hook: { kind: 'webhook' } },
+      steps: {
+        each: {
+          ...{ kind: 'loop', title: 'Each', items: { jsonata: 'trigger.body.items' }, key: { jsonata: 'item' } },
+          onItemError: 'continue',
+          steps: {
+            revoke: write('Revoke', '/revoke', {
+              input: { method: 'POST', url: `${vendor.url}/revoke`, json: { item: { jsonata: 'item' } } },
+            }),
+          },
+          wires: wires('each:each -> revoke'),
+        },
+      },
+      wires: wires('hook -> each'),
+    });
+    const runId = (await deliver(hooks.hook as string, { items: ['a', 'b', 'c'] })).body.runId as string;
+    await endOf(admin, runId);
+    const { page } = browser;
+    await page.goto(`${pageOf(runId)}?step=revoke`);
+    const { value, item, pickItem } = run(page);
+    await eventually(() => value('Input')).toContain('b');
+    expect(await item()).toMatch(/2 of 3/);
+    await pickItem('Item 3');
+    await eventually(() => value('Input')).toMatch(/"c"/);
+    await eventually(item).toMatch(/3 of 3/);
   });
 
   test('no page threw, complained or was refused anything by the content security policy', () => {

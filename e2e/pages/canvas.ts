@@ -16,6 +16,12 @@ export function canvas(region: Locator) {
     await mouse.move(to.x, to.y, { steps: 8 });
     await mouse.up();
   };
+  const portOf = async (title: string) => {
+    const port = region.locator('.react-flow__node', { has: region.page().getByText(title, { exact: true }) });
+    const frame = await port.locator('.react-flow__handle.source').first().boundingBox();
+    if (frame === null) throw new Error(`The port of ${title} is not in view.`);
+    return { x: frame.x + frame.width / 2, y: frame.y + frame.height / 2 };
+  };
   return {
     box,
     /** Its name without the title, such as `Wait · 5 s, succeeded`. */
@@ -24,6 +30,17 @@ export function canvas(region: Locator) {
     open: async (title: string) => {
       await box(title).focus();
       await box(title).press('Enter');
+    },
+    /** Draws a wire from the first port of a box to nowhere, by pixels of the screen. */
+    dropWire: async (from: string, by: { x: number; y: number }) => {
+      const start = await portOf(from);
+      await drag(start, { x: start.x + by.x, y: start.y + by.y });
+    },
+    /** The "+" in the middle of a wire. */
+    addOnWire: async (from: string, port: string, to: string) => {
+      const wire = region.getByRole('group', { name: `Wire from ${from}, ${port}, to ${to}`, exact: true });
+      await wire.hover();
+      await wire.locator('[data-wire-add]').click();
     },
     wire: (from: string, port: string, to: string) =>
       region.getByRole('group', { name: `Wire from ${from}, ${port}, to ${to}`, exact: true }),

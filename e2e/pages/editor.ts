@@ -7,7 +7,32 @@ export function editor(page: Page) {
   const trigger = page.getByRole('complementary', { name: 'Trigger settings' });
   const problems = page.getByRole('complementary', { name: 'Problems' });
   const dialog = page.getByRole('dialog', { name: 'Publish' });
+  const banner = page.getByRole('alert').filter({ hasText: 'in the meantime' });
+  const list = page.getByRole('complementary', { name: 'Versions' });
   return {
+    /** The palette where a step is wanted. */
+    picker: {
+      choose: async (text: string) => {
+        const wanted = page.getByRole('dialog', { name: 'Add a step' });
+        await wanted.getByRole('combobox', { name: 'Search steps' }).fill(text);
+        await page.keyboard.press('Enter');
+        await wanted.waitFor({ state: 'detached' });
+      },
+    },
+    /** What is told when somebody else saved. */
+    conflict: {
+      text: () => banner.textContent(),
+      take: (choice: 'Load theirs' | 'Keep mine on top') => banner.getByRole('button', { name: choice }).click(),
+    },
+    versions: {
+      open: () => page.getByRole('button', { name: 'Versions', exact: true }).click(),
+      restore: async (number: number) => {
+        const version = list.getByRole('listitem').filter({ hasText: `Version ${number}` });
+        await version.getByRole('button', { name: 'Compare' }).click();
+        await version.getByRole('button', { name: 'Restore as draft' }).click();
+        await page.getByRole('dialog').getByRole('button', { name: 'Restore' }).click();
+      },
+    },
     canvas: canvas(page.getByRole('region', { name: 'Canvas' })),
     settings,
     /** Adds what the palette offers; it is put beside nothing when nothing is chosen. */

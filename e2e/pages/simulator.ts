@@ -19,5 +19,10 @@ export async function simulator(page: Page, vendor: string) {
       await channel(name).waitFor();
       return channel(name).getByRole('listitem').allInnerTexts();
     },
+    /** Where the links of the messages lead. */
+    links: async (name: string) => {
+      const found = await channel(name).getByRole('link').all();
+      return Promise.all(found.map((each) => each.getAttribute('href')));
+    },
   };
 }

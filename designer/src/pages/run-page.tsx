@@ -2,8 +2,9 @@ import type { LargeParts, RetryPlace } from '@castellan/api';
 import type { Draft } from '@castellan/flow';
 import { Center, Loader, Tabs } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useRun, useRunEvents, useWorkspace } from '../api/index.js';
+import { runOverlay } from '../canvas/run-overlay.js';
 import panels from '../panels/panels.module.css';
 import { EventsTab } from '../panels/run/events-tab.js';
 import { Overview } from '../panels/run/overview.js';
@@ -55,7 +56,13 @@ interface OpenRunProps {
 function OpenRun({ run, draft, triggerData, large, live }: OpenRunProps) {
   const { step, iteration, tab = step === undefined ? 'overview' : 'steps' } = route.useSearch();
   const navigate = route.useNavigate();
-  const chosen = step === undefined ? null : { stepId: step, iteration: iteration ?? '' };
+  const { steps } = live;
+  const chosen = useMemo(() => {
+    if (step === undefined) return null;
+    // Without an item in the address, the one that the canvas shows.
+    const shown = () => runOverlay({ draft, triggerId: null, steps, chosen: {} }).states.get(step)?.iteration;
+    return { stepId: step, iteration: iteration ?? shown() ?? '' };
+  }, [step, iteration, draft, steps]);
   const choose = (stepId: string | null, item = '') => {
     if (stepId === null)
       void navigate({ search: (now) => ({ ...now, step: undefined, iteration: undefined }), replace: true });
@@ -64,7 +71,6 @@ function OpenRun({ run, draft, triggerData, large, live }: OpenRunProps) {
   const [retry, setRetry] = useState<RetryPlace | null>(null);
   const mayRetry = useWorkspace().can('run:operate') && isOver(run) && (run.mode === 'live' || run.mode === 'test');
   const onRetry = mayRetry ? setRetry : undefined;
-  const { steps } = live;
   const seq = Math.max(run.seq, ...[...steps.values()].map((state) => state.seq));
   return (
     <div className={panels.editor}>

@@ -1,6 +1,6 @@
 import { CloseButton, Text, TextInput, UnstyledButton } from '@mantine/core';
 import { Search } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react';
 import { boxKindOf } from '../canvas/box-data.js';
 import { paletteFormat } from '../canvas/gestures.js';
 import { useCatalog } from '../editor/catalog.js';
@@ -37,13 +37,14 @@ export function Palette({ only, draggable = false, autoFocus = false, onPick, on
   }, [catalog, query, only, needsTrigger]);
   const flat = found.flatMap(([, items]) => items);
 
-  useEffect(() => {
-    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
-  });
-
+  // The list moves when a key or the search asks for it, and else stays as the person scrolled it.
+  const activate = (index: number) => {
+    setActive(index);
+    document.getElementById(`${listId}-${index}`)?.scrollIntoView({ block: 'nearest' });
+  };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'ArrowDown') setActive((now) => Math.min(flat.length - 1, now + 1));
-    else if (event.key === 'ArrowUp') setActive((now) => Math.max(0, now - 1));
+    if (event.key === 'ArrowDown') activate(Math.min(flat.length - 1, active + 1));
+    else if (event.key === 'ArrowUp') activate(Math.max(0, active - 1));
     else if (event.key === 'Enter' && flat[active] !== undefined) onPick(flat[active]);
     else if (event.key === 'Escape') onClose?.();
     else return;
@@ -69,6 +70,7 @@ export function Palette({ only, draggable = false, autoFocus = false, onPick, on
         onChange={(event) => {
           setQuery(event.currentTarget.value);
           setActive(0);
+          list.current?.scrollTo({ top: 0 });
         }}
       />
       <div id={listId} ref={list} role="listbox" aria-label="Steps to add" className={classes.paletteList}>

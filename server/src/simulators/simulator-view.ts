@@ -11,12 +11,16 @@ export function compareWithSeed(now: SimulatorState, seed: SimulatorState): Simu
       const name = (row: Record<string, unknown>) => JSON.stringify(cells(row)[0]);
       const known = new Set(before.map((row) => JSON.stringify(cells(row))));
       const present = new Set(table.rows.map((row) => JSON.stringify(cells(row))));
-      const changed = table.rows.flatMap((row, index) => (known.has(JSON.stringify(cells(row))) ? [] : [index]));
+      const other = table.rows.flatMap((row, index) => (known.has(JSON.stringify(cells(row))) ? [] : [index]));
+      const namesBefore = new Set(before.map(name));
+      const isAltered = (index: number): boolean => namesBefore.has(name(table.rows[index] ?? {}));
+      const changed = other.filter(isAltered);
       const altered = new Set(changed.map((index) => name(table.rows[index] ?? {})));
       return {
         title: table.title,
         columns: table.columns.map(({ title }) => title),
         rows: table.rows.map(cells),
+        added: other.filter((index) => !isAltered(index)),
         changed,
         removed: before.filter((row) => !present.has(JSON.stringify(cells(row))) && !altered.has(name(row))).map(cells),
       };

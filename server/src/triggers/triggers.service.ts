@@ -49,7 +49,8 @@ export class TriggersService {
 
   async list({ workspaceId }: Actor, { limit, cursor }: { limit: number; cursor?: string }) {
     const rows = await this.database.query<ListedTrigger>(
-      `select t.id, t.flow_id as "flowId", f.name as "flowName", t.trigger_id as "triggerId", t.kind, t.path, t.enabled,
+      `select t.id, t.flow_id as "flowId", f.name as "flowName", t.trigger_id as "triggerId",
+              t.spec ->> 'title' as title, t.kind, t.path, t.enabled,
               t.last_delivery_at as "lastDeliveryAt",
               t.spec ? 'everySeconds' as polled, p.failing_since as "failingSince", p.error->>'message' as failure
          from triggers t join flows f on f.id = t.flow_id and f.removed_at is null

@@ -12,7 +12,7 @@ import { Page } from '../../ui/page.js';
 import { RelativeTime } from '../../ui/relative-time.js';
 import { ApprovalStatus } from './approval-status.js';
 import classes from './approvals.module.css';
-import { consequences } from './consequences.js';
+import { consequences, followingWords } from './consequences.js';
 import { DecisionForm } from './decision-form.js';
 import { ShownView } from './shown-view.js';
 
@@ -106,16 +106,12 @@ function Next({ approval }: { approval: Approval }) {
         What happens then
       </Title>
       <List size="sm" spacing={4}>
-        <List.Item>Approved: {goesOn(next.approved)}.</List.Item>
-        <List.Item>Rejected: {goesOn(next.rejected)}.</List.Item>
-        {approval.expiresAt && <List.Item>Nobody decides in time: {goesOn(next.timeout)}.</List.Item>}
+        <List.Item>Approved: {followingWords(next.approved)}.</List.Item>
+        <List.Item>Rejected: {followingWords(next.rejected)}.</List.Item>
+        {approval.expiresAt && <List.Item>Nobody decides in time: {followingWords(next.timeout)}.</List.Item>}
       </List>
     </section>
   );
-}
-
-function goesOn(titles: string[]): string {
-  return titles.length === 0 ? 'the run does nothing further here' : `goes on with ${titles.join(' and ')}`;
 }
 
 function Decisions({ approval }: { approval: Approval }) {

@@ -1,6 +1,6 @@
 import type { Draft } from '@castellan/flow';
 import { describe, expect, it } from 'vitest';
-import { consequences } from './consequences.js';
+import { consequences, followingWords } from './consequences.js';
 
 const flow: Draft = {
   steps: {
@@ -22,11 +22,23 @@ const flow: Draft = {
 
 describe('what follows a decision', () => {
   it('is what the ports lead to, by title or else by id', () => {
-    expect(consequences(flow, 'ask')).toEqual({ approved: ['Revoke access', 'tell'], rejected: [], timeout: ['tell'] });
+    expect(consequences(flow, 'ask')).toEqual({
+      approved: [{ title: 'Revoke access' }, { title: 'tell' }],
+      rejected: [],
+      timeout: [{ title: 'tell' }],
+    });
   });
 
   it('is found in the body of a loop too', () => {
-    expect(consequences(flow, 'ask_owner')?.rejected).toEqual(['Keep it']);
+    expect(consequences(flow, 'ask_owner')?.rejected).toEqual([{ title: 'Keep it', ends: 'succeeded' }]);
+  });
+
+  it('is said in words, the end of the run as an end', () => {
+    expect(followingWords([])).toBe('the run does nothing further here');
+    expect(followingWords([{ title: 'Revoke access' }, { title: 'Tell' }])).toBe(
+      'goes on with “Revoke access” and “Tell”',
+    );
+    expect(followingWords([{ title: 'Rejected', ends: 'failed' }])).toBe('the run ends there, as failed (“Rejected”)');
   });
 
   it('is not known for a step that is not there', () => {

@@ -26,7 +26,18 @@ export function TriggerList() {
         </Link>
       ),
     },
-    { key: 'kind', title: 'Trigger', cell: (row) => words(row.kind) },
+    {
+      key: 'trigger',
+      title: 'Trigger',
+      cell: ({ title, triggerId, kind }) => (
+        <>
+          {title ?? triggerId}
+          <Text size="xs" c="dimmed">
+            {words(kind)}
+          </Text>
+        </>
+      ),
+    },
     {
       key: 'state',
       title: 'State',

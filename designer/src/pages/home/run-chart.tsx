@@ -1,4 +1,4 @@
-import { Text } from '@mantine/core';
+import { Group, Text } from '@mantine/core';
 import { useRuns } from '../../api/runs.js';
 import { count } from '../../ui/format.js';
 import { useNow } from '../../ui/use-now.js';
@@ -9,6 +9,10 @@ import { barsOf } from './run-bars.js';
 const mostRuns = 200;
 const height = 64;
 const step = 24;
+
+/** `14:00`, in the reader's zone. */
+const hourOf = (time: number): string =>
+  new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' }).format(time);
 
 /** Runs of the last day, hour by hour; failed ones at the foot of each bar. */
 export function RunChart() {
@@ -43,6 +47,14 @@ export function RunChart() {
           );
         })}
       </svg>
+      <Group justify="space-between" aria-hidden>
+        <Text size="xs" c="dimmed">
+          {hourOf(bars[0]?.from ?? now)}
+        </Text>
+        <Text size="xs" c="dimmed">
+          now
+        </Text>
+      </Group>
     </figure>
   );
 }

@@ -3,6 +3,7 @@ import { Group, Text, Title } from '@mantine/core';
 import { systemLetters, systemTone } from '../../systems/system-tile.js';
 import { LetterTile } from '../../ui/letter-tile.js';
 import { RelativeTime } from '../../ui/relative-time.js';
+import { Mrkdwn } from './mrkdwn.js';
 import classes from './simulators.module.css';
 
 type Channel = SimulatorView['channels'][number];
@@ -32,7 +33,9 @@ export function ChannelView({ channel }: { channel: Channel }) {
                   <RelativeTime at={at} />
                 </Text>
               </Group>
-              <div className={classes.text}>{text}</div>
+              <div className={classes.text}>
+                <Mrkdwn text={text} />
+              </div>
             </li>
           ))}
         </ul>

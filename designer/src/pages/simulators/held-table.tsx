@@ -5,16 +5,18 @@ import classes from './simulators.module.css';
 
 type Held = SimulatorView['tables'][number];
 
+const marks = { gone: '− gone', added: '+ new', changed: '± changed' };
+
 /** A table of a simulator: rows that are gone struck through, rows that came or changed marked. */
 export function HeldTable({ table }: { table: Held }) {
-  const { title, columns, rows, changed, removed } = table;
-  const marked = changed.length + removed.length > 0;
+  const { title, columns, rows, added, changed, removed } = table;
+  const marked = added.length + changed.length + removed.length > 0;
   const all = [
     ...removed.map((cells, index) => ({ key: `gone ${index}`, cells, state: 'gone' as const })),
     ...rows.map((cells, index) => ({
       key: `row ${index}`,
       cells,
-      state: changed.includes(index) ? ('changed' as const) : undefined,
+      state: added.includes(index) ? ('added' as const) : changed.includes(index) ? ('changed' as const) : undefined,
     })),
   ];
   return (
@@ -24,6 +26,7 @@ export function HeldTable({ table }: { table: Held }) {
         <Text span size="sm" c="dimmed" fw={400}>
           {count(rows.length, 'row')}
           {removed.length > 0 && `, ${removed.length} gone`}
+          {added.length > 0 && `, ${added.length} new`}
           {changed.length > 0 && `, ${changed.length} changed`}
         </Text>
       </Title>
@@ -49,11 +52,7 @@ export function HeldTable({ table }: { table: Held }) {
             <Table.Tbody>
               {all.map(({ key, cells, state }) => (
                 <Table.Tr key={key} className={state && classes[state]}>
-                  {marked && (
-                    <Table.Td>
-                      {state && <span className={classes.mark}>{state === 'gone' ? '− gone' : '± changed'}</span>}
-                    </Table.Td>
-                  )}
+                  {marked && <Table.Td>{state && <span className={classes.mark}>{marks[state]}</span>}</Table.Td>}
                   {columns.map((column, index) => (
                     <HeldCell key={column} text={inline(cells[index])} />
                   ))}

@@ -113,10 +113,14 @@ function FailureStory({ run, failed, onChoose, onRetry }: FailureStoryProps) {
         </dd>
         <dt>What was said</dt>
         <dd className="break-anywhere">{error.message}</dd>
-        <dt>What it means</dt>
-        <dd>{meaningOf(error)}</dd>
-        <dt>What to do</dt>
-        <dd>{remedyOf(error)}</dd>
+        {error.code !== 'E_STOP' && (
+          <>
+            <dt>What it means</dt>
+            <dd>{meaningOf(error)}</dd>
+            <dt>What to do</dt>
+            <dd>{remedyOf(error)}</dd>
+          </>
+        )}
       </dl>
       <Text size="xs" c="dimmed">
         {error.code}

@@ -61,7 +61,7 @@ export function RunCanvas({ run, draft, steps, chosen, onChoose }: RunCanvasProp
         picture={picture}
         editing={null}
         onReady={setView}
-        lookAt={stepId ?? worthALook(steps)}
+        lookAt={stepId ?? run.error?.stepId ?? worthALook(steps)}
         onSelect={([id]) => onChoose(id ?? null, id === undefined ? '' : overlay.states.get(id)?.iteration)}
       />
     </ChooseIterationProvider>
