@@ -38,8 +38,8 @@ export function editor(page: Page) {
     /** Adds what the palette offers; it is put beside nothing when nothing is chosen. */
     add: (title: string) =>
       page.getByRole('complementary', { name: 'Palette' }).getByRole('option', { name: title, exact: true }).click(),
-    undo: () => page.getByRole('button', { name: 'Undo' }).click(),
-    redo: () => page.getByRole('button', { name: 'Redo' }).click(),
+    undo: () => page.getByRole('button', { name: 'Undo', exact: true }).click(),
+    redo: () => page.getByRole('button', { name: 'Redo', exact: true }).click(),
     save: () => page.keyboard.press('Control+S'),
     /** Whether everything is saved, in words. */
     saved: () => page.getByText(/^(Saved|Saving|Unsaved changes|Not saved.*)$/).textContent(),
