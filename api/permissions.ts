@@ -7,6 +7,7 @@ export const permissions = [
   'flow:delete',
   'run:read',
   'run:operate',
+  'run:clear',
   'connection:read',
   'connection:use',
   'connection:write',

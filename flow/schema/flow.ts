@@ -46,6 +46,9 @@ export const budgetsSchema = z.strictObject({
 });
 export type Budgets = z.infer<typeof budgetsSchema>;
 
+/** Some ten years. */
+export const longestRetention = 3_650;
+
 export const settingsSchema = z.strictObject({
   /** Whom or what a run is about, read from what starts it: shown in lists of runs and found by search. */
   subject: intakeKeySchema.optional(),
@@ -56,7 +59,8 @@ export const settingsSchema = z.strictObject({
   /** Of the whole run. */
   timeoutSeconds: z.number().positive().optional(),
   budgets: budgetsSchema.optional(),
-  retentionDays: z.number().int().positive().optional(),
+  /** Days that ended runs are kept with their data. */
+  retentionDays: z.number().int().min(1).max(longestRetention).optional(),
   /** What test cases that fail do to a publish: they are told (default), or it is refused. */
   failingTests: z.enum(['warn', 'refuse']).optional(),
   /** When a run takes back what its steps with `undo` did. Default: when it fails. */

@@ -20,6 +20,8 @@ export class FlowEntity {
   @Column('int', { nullable: true }) publishedRevision!: number | null;
   /** Runs at one time, as the published version has it; null: no limit. */
   @Column('int', { nullable: true }) concurrency!: number | null;
+  /** Days that its ended runs are kept, as the published version has it; null: as the workspace has it. */
+  @Column('int', { nullable: true }) retentionDays!: number | null;
   @Column('boolean', { default: false }) enabled!: boolean;
   @Column('text', { nullable: true }) templateId!: string | null;
   @Column('timestamptz', { default: () => 'now()' }) updatedAt!: Date;

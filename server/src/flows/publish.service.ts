@@ -51,6 +51,8 @@ export class PublishService {
       await this.placeTriggers(tx, actor, stored.id, version);
       await this.switches.set(tx, id, wish.enable);
       await limitFlow(tx, id, version.program.settings.concurrency ?? null);
+      const { retentionDays = null } = version.program.settings;
+      await tx.query('update flows set retention_days = $2 where id = $1', [id, retentionDays]);
       const inFlight = await this.inFlight.decide(tx, actor, { flowId: id, version }, wish.inFlight);
       await this.store.changed(tx, actor, 'flow.publish', stored, versionOf(stored), {
         version: version.number,

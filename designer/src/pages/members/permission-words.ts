@@ -7,6 +7,7 @@ const verbs: Record<string, string> = {
   run: 'Start',
   delete: 'Delete',
   operate: 'Cancel, pause and resume',
+  clear: 'Remove the data of',
   use: 'Test and read choices with',
   decide: 'Decide',
   install: 'Install',

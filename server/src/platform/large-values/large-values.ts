@@ -73,8 +73,9 @@ const hashOf = (workspaceId: string, content: string | Buffer): string =>
     .digest('hex');
 
 /**
- * Saves content in the transaction of the rows that name it. What is there already is held until the commit, so that it
- * is not removed as unused in the same moment.
+ * Saves content in the transaction of the rows that name it. What is there already, or was saved by another in the same
+ * moment, is held until the commit: who removes what is unused passes over what is held, and looks for rows that name
+ * it only once he holds it himself.
  */
 export async function saveBlobs(tx: Sql, blobs: Blob[]): Promise<void> {
   if (blobs.length === 0) return;
@@ -91,7 +92,7 @@ export async function saveBlobs(tx: Sql, blobs: Blob[]): Promise<void> {
     if (!blob) continue;
     await tx.query(
       `insert into blobs (hash, workspace_id, size, value, bytes) values ($1, $2, $3, $4::jsonb, $5)
-       on conflict (hash) do nothing`,
+       on conflict (hash) do update set unused_since = null`,
       [hash, blob.workspaceId, blob.size, blob.json ?? null, blob.bytes ?? null],
     );
   }
