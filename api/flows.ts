@@ -43,6 +43,8 @@ export const FlowRow = z
     templateId: z.string().nullable(),
     updatedAt: Instant,
     updatedBy: z.string(),
+    /** Its ended runs and what they take, as counted some minutes ago. */
+    history: z.object({ runs: z.number().int(), bytes: z.number() }),
   })
   .meta({ id: 'FlowRow' });
 export type FlowRow = z.infer<typeof FlowRow>;

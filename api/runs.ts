@@ -88,6 +88,9 @@ export const RunRow = z
     retryOf: Id.nullable(),
     /** First run of its chain of retries: the run itself where it is no retry. */
     rootId: Id,
+    /** When and by whom its data was removed; what happened stays. */
+    clearedAt: Instant.nullable(),
+    clearedBy: z.string().nullable(),
     seq: z.number(),
   })
   .meta({ id: 'Run' });

@@ -25,7 +25,7 @@ create table flow_sizes (
 );
 -- One row: runs up to this id are counted, but for those in `uncounted_runs`, which had not ended then.
 create table counted_runs (
-  only boolean primary key default true check (only),
+  one boolean primary key default true check (one),
   up_to uuid not null
 );
 insert into counted_runs (up_to) values ('00000000-0000-0000-0000-000000000000');

@@ -81,6 +81,10 @@ export const settings = z.object({
     count(1, 100_000).default(1_000),
     'Runs of one workspace that may be at work at a time; more wait in the queue, and those that only wait for people or time do not count',
   ),
+  HISTORY_SWEEP_SECONDS: setting(
+    count(1, 86_400).default(60),
+    'How often ended runs past their time are removed, and what flows hold is counted',
+  ),
   SETUP_ADMIN_EMAIL: setting(z.email().optional(), 'First administrator, for unattended set-up'),
   SETUP_ADMIN_PASSWORD: secret(z.string().min(12).optional(), 'Password of the first administrator'),
   SETUP_WORKSPACE: setting(z.string().trim().min(1).max(120).optional(), 'Name of the first workspace'),
@@ -273,6 +277,10 @@ export class Config {
 
   get runsPerWorkspace(): number {
     return this.settings.RUNS_PER_WORKSPACE;
+  }
+
+  get historySweepSeconds(): number {
+    return this.settings.HISTORY_SWEEP_SECONDS;
   }
 
   get egress() {

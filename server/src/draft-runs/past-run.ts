@@ -1,5 +1,5 @@
 import type { Sql } from '../platform/database/index.js';
-import { found } from '../platform/errors.js';
+import { ApiError, found } from '../platform/errors.js';
 import { wholeValue } from '../platform/large-values/index.js';
 
 /** A run of the flow whose data is used again. */
@@ -16,20 +16,23 @@ export interface PastRun {
 const columns = `r.id, r.trigger_id as "triggerId", r.trigger_kind as "triggerKind", ${wholeValue('r', 'trigger_data', 'trigger')} as data,
   r.business_key as "businessKey", v.variant`;
 
-/** Rejects with `not_found` where the flow has no such run. */
+/** Rejects with `not_found` where the flow has no such run, with `conflict` where its data was removed. */
 export async function readPastRun(sql: Sql, flowId: string, runId: string): Promise<PastRun> {
-  const [row] = await sql.query<PastRun>(
-    `select ${columns} from runs r join versions v on v.id = r.version_id where r.id = $1 and r.flow_id = $2`,
+  const [row] = await sql.query<PastRun & { cleared: boolean }>(
+    `select ${columns}, r.cleared_at is not null as cleared
+       from runs r join versions v on v.id = r.version_id where r.id = $1 and r.flow_id = $2`,
     [runId, flowId],
   );
-  return found(row, 'run of this flow');
+  const { cleared, ...run } = found(row, 'run of this flow');
+  if (cleared) throw new ApiError('conflict', 'The data of this run was removed: choose another run.');
+  return run;
 }
 
 /** The flow's last run, live or of a draft. */
 export async function readLastRun(sql: Sql, flowId: string): Promise<PastRun | undefined> {
   const [row] = await sql.query<PastRun>(
     `select ${columns} from runs r join versions v on v.id = r.version_id
-      where r.flow_id = $1 and r.mode in ('live', 'test') order by r.id desc limit 1`,
+      where r.flow_id = $1 and r.mode in ('live', 'test') and r.cleared_at is null order by r.id desc limit 1`,
     [flowId],
   );
   return row;

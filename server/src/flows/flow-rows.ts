@@ -16,6 +16,8 @@ export interface StoredFlow {
   updatedAt: Date;
   updatedBy: string;
   usesSimulators: boolean;
+  runs: number;
+  bytes: number;
   triggers: { id: string; kind: string; path: string | null; lastDeliveryAt: string | null }[];
   /** Only where it was asked for. */
   draft: Draft;
@@ -29,6 +31,7 @@ const columns = `f.id, f.name, f.description, f.revision, f.published, f.publish
     where c.workspace_id = f.workspace_id and c.simulator
       and c.id::text in (select slot #>> '{}' from jsonb_path_query(f.draft::jsonb, '$.connections.*.id') slot)
   )) as "usesSimulators",
+  coalesce(z.runs, 0)::int as runs, coalesce(z.bytes, 0)::float8 as bytes,
   coalesce((
     select jsonb_agg(jsonb_build_object(
       'id', t.trigger_id, 'kind', t.kind, 'path', case when t.spec ? 'everySeconds' then t.path else coalesce(t.path, c.hook_path) end, 'lastDeliveryAt', t.last_delivery_at
@@ -36,7 +39,8 @@ const columns = `f.id, f.name, f.description, f.revision, f.published, f.publish
     from triggers t left join connections c on c.id = t.connection_id
     where t.flow_id = f.id and t.version_id = v.id
   ), '[]') as triggers`;
-const source = `flows f left join versions v on v.flow_id = f.id and v.number = f.published`;
+const source = `flows f left join versions v on v.flow_id = f.id and v.number = f.published
+  left join flow_sizes z on z.flow_id = f.id`;
 
 /** Newest first; `after` is the last id of the page before. One row more than the limit tells that there are more. */
 export function readFlows(
@@ -68,6 +72,7 @@ export function toFlowRow(flow: StoredFlow, addresses: Addresses): FlowRow {
     ...{ id, name, description, revision, published, enabled, usesSimulators, templateId, updatedBy },
     changed: published !== null && revision !== flow.publishedRevision,
     updatedAt: flow.updatedAt.toISOString(),
+    history: { runs: flow.runs, bytes: flow.bytes },
     triggers: flow.triggers.map((trigger) => ({
       id: trigger.id,
       kind: trigger.kind,

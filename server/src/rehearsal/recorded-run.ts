@@ -41,8 +41,9 @@ const mostBytes = 32 * 1024 * 1024;
 
 /** Reads an ended run of the workspace. @throws ApiError where it cannot be rehearsed */
 export async function readRecordedRun(sql: Sql, workspaceId: string, runId: string): Promise<RecordedRun> {
-  const run = found(await readRun(sql, workspaceId, runId), 'run');
+  const { cleared, ...run } = found(await readRun(sql, workspaceId, runId), 'run');
   if (!isEnded(run.status)) throw new ApiError('conflict', 'The run has not ended yet.');
+  if (cleared) throw new ApiError('conflict', 'The data of this run was removed, so nobody can see what it was given.');
   const [size] = await sql.query<{ count: number; bytes: number }>(
     `select count(*)::int as count, coalesce(sum(coalesce(pg_column_size(output), 0) + coalesce(pg_column_size(input), 0) +
               coalesce((select sum((l.value ->> 'size')::int) from jsonb_each(large) l), 0)), 0)::float8 as bytes
@@ -58,7 +59,7 @@ export async function readRecordedRun(sql: Sql, workspaceId: string, runId: stri
   return { ...run, status: run.status, steps: await readSteps(sql, runId) };
 }
 
-type RunPart = Omit<RecordedRun, 'steps' | 'status'> & { status: string };
+type RunPart = Omit<RecordedRun, 'steps' | 'status'> & { status: string; cleared: boolean };
 
 const isEnded = (status: string): status is RecordedRun['status'] =>
   status === 'succeeded' || status === 'failed' || status === 'cancelled';
@@ -68,7 +69,7 @@ async function readRun(sql: Sql, workspaceId: string, runId: string): Promise<Ru
     `select r.id, r.workspace_id as "workspaceId", r.flow_id as "flowId", f.name as "flowName",
             r.version_id as "versionId", r.version, r.mode, r.root_id as "rootId", r.trigger_id as "triggerId",
             ${wholeValue('r', 'trigger_data', 'trigger')} as "triggerData", r.status, r.error, r.outcome, r.response,
-            r.business_key as "businessKey", r.created_at as "createdAt",
+            r.business_key as "businessKey", r.created_at as "createdAt", r.cleared_at is not null as cleared,
             to_char(coalesce(r.started_at, r.created_at) at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "startedAt",
             case when r.status = 'cancelled' then extract(epoch from coalesce(
               (select min(c.created_at) from controls c where c.run_id = r.id and c.kind = 'cancel'), r.ended_at
@@ -78,11 +79,11 @@ async function readRun(sql: Sql, workspaceId: string, runId: string): Promise<Ru
     [runId, workspaceId],
   );
   if (!row) return undefined;
-  const { status, error, outcome, response, businessKey, createdAt, cancelledAt, ...facts } = row;
+  const { status, error, outcome, response, businessKey, createdAt, cancelledAt, cleared, ...facts } = row;
   const made = new Date(createdAt).toISOString();
   return {
     facts,
-    ...{ status, error, outcome, response, businessKey, createdAt: made, cancelledAt },
+    ...{ status, error, outcome, response, businessKey, createdAt: made, cancelledAt, cleared },
   };
 }
 

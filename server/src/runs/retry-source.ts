@@ -31,6 +31,8 @@ export interface EarlierRun {
   triggerData: unknown;
   businessKey: string | null;
   orderKey: string | null;
+  /** When and by whom its data was removed. */
+  cleared: { at: string; by: string } | null;
 }
 
 /** The version that a retry would run. */
@@ -102,7 +104,9 @@ async function readEarlier(tx: Sql, workspaceId: string, runId: string): Promise
             f.published, r.version_id as "versionId", r.mode, r.status, r.ended_at is not null as ended,
             r.root_id as "rootId", r.trigger_id as "triggerId", r.trigger_kind as "triggerKind",
             r.delivery_id as "deliveryId", ${wholeValue('r', 'trigger_data', 'trigger')} as "triggerData",
-            r.business_key as "businessKey", r.order_key as "orderKey"
+            r.business_key as "businessKey", r.order_key as "orderKey",
+            case when r.cleared_at is not null then json_build_object('by', r.cleared_by, 'at',
+              to_char(r.cleared_at at time zone 'utc', 'YYYY-MM-DD')) end as cleared
        from runs r join flows f on f.id = r.flow_id where r.id = $1 and r.workspace_id = $2`,
     [runId, workspaceId],
   );
@@ -114,6 +118,9 @@ function refusalOf(run: EarlierRun, version: TargetVersion, plan: Plan, place: R
   const name = version.number === 0 ? 'the draft' : `version ${version.number}`;
   if (!run.ended) return 'The run has not ended yet: cancel it first, or wait for its end.';
   if (run.mode !== 'live' && run.mode !== 'test') return 'Only runs that really ran can be done again.';
+  if (run.cleared) {
+    return `Its data was removed on ${run.cleared.at} by ${run.cleared.by}, so what it did cannot be done again: start the flow anew.`;
+  }
   if (run.flowRemoved) return 'The flow has been removed.';
   if (!version.control.triggers.includes(run.triggerId)) {
     return `The trigger that started this run is no longer in ${name}: start the flow by another one.`;

@@ -14,7 +14,7 @@ const runColumns = `r.id, r.flow_id as "flowId", f.name as "flowName", r.version
   ${waitingColumn} as "waitingFor",
   case when r.ended_at is null and r.ending is not null
        then json_build_object('status', r.ending -> 'status') end as ending, r.simulated, r.retry_of as "retryOf",
-  r.root_id as "rootId", r.seq,
+  r.root_id as "rootId", r.cleared_at as "clearedAt", r.cleared_by as "clearedBy", r.seq,
   case when r.parent_run_id is not null then (
     select json_build_object('runId', p.id, 'flowName', pf.name, 'stepId', r.parent_step,
                              'iteration', r.parent_iteration, 'waits', r.parent_waits)

@@ -115,6 +115,7 @@ export class ShadowsService {
       throw new ApiError('invalid_input', '/filter/status: only runs that have ended can be tried.');
     }
     const query = { ...filter, flowId, status: ended.join(','), mode: 'live', limit: last };
-    return (await this.runs.list(actor, query)).items;
+    const { items } = await this.runs.list(actor, query);
+    return items.filter(({ clearedAt }) => clearedAt === null);
   }
 }

@@ -78,12 +78,12 @@ export async function readEvent(
 
 const columns = `id, workspace_id as "workspaceId", address, trigger_row as "triggerRow", connection_id as "connectionId",
   external_id as "externalId", event, scheduled_at as "scheduledAt", arrival_key as "arrivalKey", method, headers, query,
-  ${wholeBody} as "rawBody", sample, place, status`;
+  ${wholeBody} as "rawBody", sample, place, status, cleared_at is not null as cleared`;
 
 /** Reads stored deliveries; `where` is all that follows the table's name. */
 export const readStored = (
   sql: Sql,
   where: string,
   values: unknown[] = [],
-): Promise<(StoredDelivery & { status: DeliveryStatus; place: number })[]> =>
+): Promise<(StoredDelivery & { status: DeliveryStatus; place: number; cleared: boolean })[]> =>
   sql.query(`select ${columns} from deliveries d ${where}`, values);

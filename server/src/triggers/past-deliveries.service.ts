@@ -24,14 +24,17 @@ export class PastDeliveriesService {
       query: Record<string, string>;
       rawBody: Buffer;
       status: string;
+      cleared: boolean;
       receivedAt: Date;
       event: string | null;
     }>(
-      `select method, headers, query, ${wholeBody} as "rawBody", status, received_at as "receivedAt", event
+      `select method, headers, query, ${wholeBody} as "rawBody", status, cleared_at is not null as cleared,
+              received_at as "receivedAt", event
          from deliveries d where id = $1 and workspace_id = $2`,
       [deliveryId, workspaceId],
     );
-    const { status, rawBody, receivedAt, event, ...arrival } = found(row, 'delivery');
+    const { status, cleared, rawBody, receivedAt, event, ...arrival } = found(row, 'delivery');
+    if (cleared) throw new ApiError('conflict', 'What this delivery brought was removed: choose another one.');
     if (status === 'refused') throw new ApiError('conflict', 'A refused delivery was not kept: choose another one.');
     const body = parseBody(rawBody, arrival.headers['content-type']);
     // One that was read holds its event alone.

@@ -119,6 +119,7 @@ export class TriggersService {
     if (stored.status === 'refused') {
       throw new ApiError('conflict', 'A refused delivery was not kept: its sender could not be verified.');
     }
+    if (stored.cleared) throw new ApiError('conflict', 'What this delivery brought was removed.');
     const { workspaceId, address, triggerRow, connectionId, event, scheduledAt } = stored;
     const events = await eventsOfStored(this.database, this.connections, stored);
     const at = {

@@ -57,15 +57,61 @@ export async function makePartitions(tx: Sql, now = new Date()): Promise<string[
     const newest = (await monthsOf(tx, table)).at(-1);
     let from = newest ? `'${firstIdOf(monthAfter(newest))}'` : 'minvalue';
     for (let month = newest ? monthAfter(newest) : monthOf(now); !isAfter(month, last); month = monthAfter(month)) {
-      const name = partitionName(table, month);
-      const to = `'${firstIdOf(monthAfter(month))}'`;
-      await tx.query(`create table ${name} (like ${table} including all)`);
-      await tx.query(`alter table ${table} attach partition ${name} for values from (${from}) to (${to})`);
-      made.push(name);
-      from = to;
+      made.push(await makePartition(tx, table, month, from));
+      from = `'${firstIdOf(monthAfter(month))}'`;
     }
   }
   return made;
+}
+
+/** Makes the partition of a month that begins at `from`, an id in quotes or `minvalue`. */
+async function makePartition(tx: Sql, table: string, month: Month, from: string): Promise<string> {
+  const name = partitionName(table, month);
+  const to = `'${firstIdOf(monthAfter(month))}'`;
+  await tx.query(`create table ${name} (like ${table} including all)`);
+  await tx.query(`alter table ${table} attach partition ${name} for values from (${from}) to (${to})`);
+  return name;
+}
+
+/**
+ * Drops the oldest months that are over and hold nothing any more, in all tables, but for the last of them, which is
+ * made anew: it holds all that is older. Answers the names of what was dropped. To be called in a transaction and by
+ * one process at a time; it gives up, with an error, where somebody reads or writes these tables for long.
+ */
+export async function dropEmptyMonths(tx: Sql, now = new Date()): Promise<string[]> {
+  await tx.query(`set local lock_timeout = '1s'`);
+  const empty: Month[] = [];
+  for (const month of await monthsOf(tx, 'runs')) {
+    if (!isAfter(monthOf(now), month) || !(await isEmpty(tx, month))) break;
+    empty.push(month);
+  }
+  const last = empty.at(-1);
+  if (!last || (empty.length === 1 && (await bytesOf(tx, last)) === 0)) return [];
+  const dropped: string[] = [];
+  for (const table of partitionedTables) {
+    const names = empty.map((month) => partitionName(table, month));
+    await tx.query(`drop table ${names.join(', ')}`);
+    await makePartition(tx, table, last, 'minvalue');
+    dropped.push(...names);
+  }
+  return dropped;
+}
+
+/** Whether no table has a row of the month; holds its partitions, so that none comes. */
+async function isEmpty(tx: Sql, month: Month): Promise<boolean> {
+  const names = partitionedTables.map((table) => partitionName(table, month));
+  await tx.query(`lock table ${names.join(', ')} in share row exclusive mode`);
+  const rows = names.map((name) => `select exists (select from ${name}) as has`).join(' union all ');
+  return (await tx.query<{ has: boolean }>(rows)).every(({ has }) => !has);
+}
+
+/** What the tables of a month take on disk, without their empty indexes. */
+async function bytesOf(tx: Sql, month: Month): Promise<number> {
+  const [row] = await tx.query<{ bytes: number }>(
+    'select sum(pg_table_size(n::regclass))::float8 as bytes from unnest($1::text[]) as n',
+    [partitionedTables.map((table) => partitionName(table, month))],
+  );
+  return row?.bytes ?? 0;
 }
 
 const isAfter = (one: Month, other: Month): boolean =>
