@@ -303,14 +303,14 @@ describe('what a flow holds', () => {
     const size = await api.ok(historyRoutes.size, { params: { id: run } });
     expect(size.bytes).toBeGreaterThan(100_000);
     const [, other] = (await ageRuns(database, [run, await ended(flow.hooks.hook)], 1)) as [string, string];
-    await database.query(`delete from uncounted_runs; `);
+    await database.query('delete from uncounted_runs');
     await database.query(`update counted_runs set up_to = $1`, [firstIdAt(new Date(Date.now() - 1.5 * day))]);
     await until('the count', async () => (await historyOf(flow.id)).runs === 2);
-    expect((await historyOf(flow.id)).bytes).toBeGreaterThan(200_000);
+    expect((await historyOf(flow.id)).bytes).toBeGreaterThan(400_000);
     const { items } = await api.ok(flowRoutes.list, { query: { limit: '200' } });
     expect(items.find(({ id }) => id === flow.id)?.history.runs).toBe(2);
     await api.ok(historyRoutes.clear, { params: { id: other } });
-    expect(await historyOf(flow.id)).toMatchObject({ runs: 2, bytes: expect.toSatisfy((n: number) => n < 150_000) });
+    expect(await historyOf(flow.id)).toMatchObject({ runs: 2, bytes: expect.toSatisfy((n: number) => n < 300_000) });
   });
 });
 
@@ -321,7 +321,8 @@ describe('clearing the data of a run', () => {
       fields: { token: 'a-very-secret-token', hosts: [vendor.url] },
     });
     vendor.script('/secret', () => ({ body: { token: 'a-very-secret-token', rows: 'x'.repeat(80_000) } }));
-    vendor.script('/refused', () => ({ status: 400, body: { message: 'Not for jane.doe@example.com' } }));
+    let who = 'jane.doe@example.com';
+    vendor.script('/refused', () => ({ status: 400, body: { message: `Not for ${who}` } }));
     const flow = await keeping(undefined, {
       connections: { vendor: { connector: 'http', title: 'Vendor', id: made.body.id } },
       steps: {
@@ -332,7 +333,8 @@ describe('clearing the data of a run', () => {
       settings: { subject: '/body/who' },
     });
     const runId = await ended(flow.hooks.hook, { who: 'jane.doe@example.com' });
-    const other = await ended(flow.hooks.hook, { who: 'john@example.com' });
+    who = 'john@example.com';
+    const other = await ended(flow.hooks.hook, { who });
     const before = await stepsOf(admin, runId);
     const params = { id: runId };
     expect((await api.ok(historyRoutes.clear, { params })).runIds).toEqual([runId]);
@@ -356,10 +358,8 @@ describe('clearing the data of a run', () => {
       'loop_items',
       'controls',
     ]) {
-      const [row] = await database.query<{ count: number }>(
-        `select count(*)::int as count from ${table} t where t::text ~ 'jane|doe' and t::text not like '%john%'`,
-      );
-      expect({ table, ...row }).toEqual({ table, count: 0 });
+      const rows = await database.query(`select t::text as row from ${table} t where t::text like '%jane.doe%'`);
+      expect({ table, rows }).toEqual({ table, rows: [] });
     }
     const [sealed] = await database.query('select exact from steps where run_id = $1 and exact is not null', [runId]);
     expect(sealed).toBeUndefined();
@@ -460,7 +460,6 @@ describe('a value that no row names any more', () => {
     const saved = saveBlobs(two, blobs);
     await one.end('commit');
     await saved;
-    await database.query('update blobs set created_at = now() where hash = $1 and false', [hash]);
     const sweeper = await session();
     const free = await sweeper.query('select hash from blobs where hash = $1 for update skip locked', [hash]);
     expect(free).toEqual([]);

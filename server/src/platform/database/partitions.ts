@@ -105,10 +105,10 @@ async function isEmpty(tx: Sql, month: Month): Promise<boolean> {
   return (await tx.query<{ has: boolean }>(rows)).every(({ has }) => !has);
 }
 
-/** What the tables of a month take on disk, without their empty indexes. */
+/** What rows that are gone still take on disk. */
 async function bytesOf(tx: Sql, month: Month): Promise<number> {
   const [row] = await tx.query<{ bytes: number }>(
-    'select sum(pg_table_size(n::regclass))::float8 as bytes from unnest($1::text[]) as n',
+    'select sum(pg_relation_size(n::regclass))::float8 as bytes from unnest($1::text[]) as n',
     [partitionedTables.map((table) => partitionName(table, month))],
   );
   return row?.bytes ?? 0;
