@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { browserRemedy, findBrowser } from '../cli/browser.mjs';
+import { ageRuns } from '../server/test/harness/aged-runs.js';
 import { deliver, endOf, httpConnection, publishFlow, readRun, until, wires } from '../server/test/harness/flows.js';
 import {
   adminSession,
@@ -36,7 +37,10 @@ describe.skipIf(program === undefined)(story, () => {
     vendor = await startVendor();
     const [made, temporal] = await Promise.all([startPostgres(), startTemporal()]);
     database = made;
-    server = await startServer({ database, temporal, env: { EGRESS_ALLOW: vendor.address } });
+    server = await startServer({
+      ...{ database, temporal },
+      env: { EGRESS_ALLOW: vendor.address, HISTORY_SWEEP_SECONDS: '2' },
+    });
     [admin, browser] = await Promise.all([adminSession(server), openBrowser(program!)]);
     connection = await httpConnection(admin);
     const [name = '', value = ''] = admin.cookie.split('=');
@@ -391,6 +395,68 @@ describe.skipIf(program === undefined)(story, () => {
     await pickItem('Item 3');
     await eventually(() => value('Input')).toMatch(/"c"/);
     await eventually(item).toMatch(/3 of 3/);
+  });
+
+  test('the data of a run is removed after a question; what happened is still told, and it can no longer be retried', async () => {
+    const flow = await publishFlow(admin, {
+      name: 'Clear the data',
+      triggers: { hook: { kind: 'webhook', sample: { body: { who: 'jane' } } } },
+      steps: { greet: { kind: 'shape', title: 'Greet', output: { jsonata: '"Hello " & trigger.body.who' } } },
+      wires: wires('hook -> greet'),
+      settings: { subject: '/body/who', retentionDays: 30 },
+    });
+    const { body } = await deliver(flow.hooks.hook!, { who: 'jane.doe@example.com' });
+    await endOf(admin, body.runId as string);
+    const { page } = browser;
+    await page.goto(`${server.url}/w/${admin.workspaceId}/runs/${body.runId as string}`);
+    const panel = page.getByRole('complementary', { name: 'Run' });
+    await eventually(() => run(page).overview()).toMatch(/about \d+.*B.*jane.doe@example.com/);
+    await panel.getByRole('button', { name: 'Clear data' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Clear the data of the run' });
+    await dialog.getByRole('button', { name: 'Keep' }).click();
+    await panel.getByRole('button', { name: 'Clear data' }).click();
+    await dialog.getByRole('button', { name: 'Clear data' }).click();
+    await eventually(() => run(page).overview()).toMatch(
+      /Its data was removed .* by .*What happened, and when, is still told/,
+    );
+    expect(await run(page).overview()).not.toContain('jane');
+    expect(await run(page).status()).toBe('Succeeded');
+    expect(await page.getByRole('button', { name: 'Retry', exact: true }).count()).toBe(0);
+
+    await page.goto(`${server.url}/w/${admin.workspaceId}/flows/${flow.id}`);
+    await page.getByTitle('Name and settings').click();
+    const history = page.getByRole('group', { name: 'History' });
+    await eventually(() => history.textContent()).toContain('0 runs to delete next.');
+    await history.getByRole('textbox').fill('7');
+    await eventually(() => history.textContent()).toContain('Once this is published, 0 runs would be deleted.');
+  });
+
+  test('how long the workspace keeps runs is set where it is told what that deletes', async () => {
+    const flow = await publishFlow(admin, {
+      name: 'Old runs',
+      triggers: { hook: { kind: 'webhook' } },
+      steps: { greet: { kind: 'shape', output: 1 } },
+      wires: wires('hook -> greet'),
+    });
+    const { body } = await deliver(flow.hooks.hook!, {});
+    await endOf(admin, body.runId as string);
+    const [old] = await ageRuns(database, [body.runId as string], 20);
+    const { page } = browser;
+    await page.goto(`${server.url}/w/${admin.workspaceId}/settings`);
+    const days = page.getByRole('textbox', { name: 'Days that ended runs are kept' });
+    await days.fill('10');
+    await page.getByText('1 run to delete next.').waitFor();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Keep runs for 10 days' });
+    await dialog.getByRole('button', { name: 'Save and delete' }).click();
+    await until('the removal', async () => (await admin.inWorkspace('GET', `/runs/${old}`)).status === 404);
+    await days.fill('');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Nothing is deleted.').waitFor();
+    await until('the setting', async () => {
+      const { body } = await admin.inWorkspace<{ days: number | null }>('GET', '/retention');
+      return body.days === null;
+    });
   });
 
   test('no page threw, complained or was refused anything by the content security policy', () => {

@@ -8,6 +8,7 @@ export * from './expressions.js';
 export * from './flow-tests.js';
 export * from './flows.js';
 export * from './in-flight.js';
+export * from './history.js';
 export * from './new-id.js';
 export * from './people.js';
 export * from './query.js';

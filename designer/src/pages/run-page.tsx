@@ -41,7 +41,8 @@ export function RunPage() {
     );
   }
   const { flow, triggerData, large, ...row } = data;
-  const run = live.run ?? row;
+  // What was read last, by the stream or, after a change of an ended run, by the page.
+  const run = live.run !== null && live.run.seq >= row.seq ? live.run : row;
   return <OpenRun run={run} draft={flow as Draft} triggerData={triggerData} large={large} live={live} />;
 }
 
@@ -69,7 +70,11 @@ function OpenRun({ run, draft, triggerData, large, live }: OpenRunProps) {
     else void navigate({ search: { step: stepId, iteration: item, tab: 'steps' }, replace: true });
   };
   const [retry, setRetry] = useState<RetryPlace | null>(null);
-  const mayRetry = useWorkspace().can('run:operate') && isOver(run) && (run.mode === 'live' || run.mode === 'test');
+  const mayRetry =
+    useWorkspace().can('run:operate') &&
+    isOver(run) &&
+    run.clearedAt === null &&
+    (run.mode === 'live' || run.mode === 'test');
   const onRetry = mayRetry ? setRetry : undefined;
   const seq = Math.max(run.seq, ...[...steps.values()].map((state) => state.seq));
   return (

@@ -9,6 +9,7 @@ import { DurationSetting, TextSetting } from '../forms/setting-fields.js';
 import { saveFile } from '../ui/save-file.js';
 import { FailureSettings } from './failure-settings.js';
 import classes from './panels.module.css';
+import { RetentionSection } from './retention-section.js';
 import { SettingsScope } from './settings-scope.js';
 import { SidePanel } from './side-panel.js';
 import { FailingTestsSetting } from './tests/failing-tests-setting.js';
@@ -55,6 +56,7 @@ function FlowFields() {
         placeholder="without end"
       />
       <TurnsSection settings={settings} />
+      <RetentionSection settings={settings} />
       <FailureSettings />
       <FailingTestsSetting value={settings.failingTests} />
       <ExportButton />

@@ -64,7 +64,12 @@ describe('other texts', () => {
   });
 
   it('writes sizes', () => {
-    expect([bytes(812), bytes(4_300), bytes(1_400_000)]).toEqual(['812 B', '4.2 KB', '1.3 MB']);
+    expect([bytes(812), bytes(4_300), bytes(1_400_000), bytes(2_200_000_000)]).toEqual([
+      '812 B',
+      '4.2 KB',
+      '1.3 MB',
+      '2.0 GB',
+    ]);
   });
 
   it('writes any value on one line', () => {

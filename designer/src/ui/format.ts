@@ -90,11 +90,12 @@ export function count(value: number, one: string, many = `${one}s`): string {
   return `${number(value)} ${value === 1 ? one : many}`;
 }
 
-/** `812 B`, `4.2 KB`, `1.3 MB` (1 KB is 1,024 B) */
+/** `812 B`, `4.2 KB`, `1.3 MB`, `2.0 GB` (1 KB is 1,024 B) */
 export function bytes(size: number): string {
   if (size < 1_024) return `${size} B`;
   if (size < 1_048_576) return `${(size / 1_024).toFixed(1)} KB`;
-  return `${(size / 1_048_576).toFixed(1)} MB`;
+  if (size < 1_073_741_824) return `${(size / 1_048_576).toFixed(1)} MB`;
+  return `${(size / 1_073_741_824).toFixed(1)} GB`;
 }
 
 /** A value on one line of a table: text as it is, everything else as JSON. */

@@ -10,6 +10,7 @@ import { GraphDrawing } from '../../ui/drawings.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { ErrorPanel } from '../../ui/error-panel.js';
 import { Failure } from '../../ui/failure.js';
+import { bytes, count } from '../../ui/format.js';
 import { Page } from '../../ui/page.js';
 import { RelativeTime } from '../../ui/relative-time.js';
 import { SearchField } from '../../ui/search-field.js';
@@ -52,6 +53,16 @@ export function FlowsPage() {
       cell: (row) => (
         <Text size="sm">
           <RelativeTime at={row.updatedAt} /> by {row.updatedBy}
+        </Text>
+      ),
+      wideOnly: true,
+    },
+    {
+      key: 'history',
+      title: 'History',
+      cell: ({ history }) => (
+        <Text size="sm" c={history.runs === 0 ? 'dimmed' : undefined}>
+          {history.runs === 0 ? '–' : `${count(history.runs, 'run')}, ${bytes(history.bytes)}`}
         </Text>
       ),
       wideOnly: true,

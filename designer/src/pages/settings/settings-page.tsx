@@ -4,6 +4,7 @@ import { useMe } from '../../api/session.js';
 import { useWorkspace } from '../../api/workspace.js';
 import { Page } from '../../ui/page.js';
 import { NewWorkspaceForm } from './new-workspace-form.js';
+import { RetentionForm } from './retention-form.js';
 import { TokensPanel } from './tokens-panel.js';
 
 const route = getRouteApi('/w/$ws/settings');
@@ -59,6 +60,12 @@ function WorkspacePanel() {
             Set PUBLIC_URL on the server to the address that other systems reach.
           </Text>
         )}
+      </section>
+      <section>
+        <Title order={2} mb="xs">
+          History
+        </Title>
+        <RetentionForm />
       </section>
       <section>
         <Title order={2} mb="xs">

@@ -14,6 +14,7 @@ import { ResolveOutcome } from './resolve-outcome.js';
 import { ChainList } from './retry/chain-list.js';
 import { usualPlace } from './retry/retry-dialog.js';
 import classes from './run.module.css';
+import { RunData } from './run-data.js';
 import { RunLink } from './run-link.js';
 import { isOver } from './run-state.js';
 import { RunValue } from './run-value.js';
@@ -73,8 +74,11 @@ export function Overview({ run, draft, triggerData, large, steps, onChoose, onRe
       <AfterEnd run={run} draft={draft} states={states} onChoose={onChoose} />
       <ChainList run={run} draft={draft} />
       <Facts run={run} />
+      <RunData run={run} />
       <Counts states={states} />
-      <RunValue label="What started it" value={triggerData} of={{ runId: run.id }} part="trigger" large={large} />
+      {run.clearedAt === null && (
+        <RunValue label="What started it" value={triggerData} of={{ runId: run.id }} part="trigger" large={large} />
+      )}
     </Stack>
   );
 }

@@ -62,8 +62,10 @@ export function RunHeader({ run, draft, connected, onRetry }: RunHeaderProps) {
         {!isOver(run) && !connected && ' · connecting'}
       </Text>
       <span className={panels.spring} />
-      {can('flow:read') && <OpenInEditor run={run} />}
-      {can('flow:write') && isOver(run) && run.status !== 'cancelled' && <SaveAsTest run={run} />}
+      {can('flow:read') && run.clearedAt === null && <OpenInEditor run={run} />}
+      {can('flow:write') && isOver(run) && run.status !== 'cancelled' && run.clearedAt === null && (
+        <SaveAsTest run={run} />
+      )}
       {onRetry !== undefined && (
         <Button
           size="compact-sm"
