@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { firstIdAt, instantOf } from '../../src/platform/ids.js';
 import type { TestDatabase } from './postgres.js';
 
@@ -21,20 +22,28 @@ const places = [
   ['uncounted_runs', 'run_id'],
 ] as const;
 
-/** Makes runs so many days older, in their ids and times and wherever they are named. Answers their new ids. */
+/** Makes runs so many days older, in their ids and times and wherever they are named, at once. Answers their new ids. */
 export async function ageRuns(database: TestDatabase, runIds: string[], days: number): Promise<string[]> {
   const older = (at: Date) => new Date(at.getTime() - days * 86_400_000);
   const aged = runIds.map((id) => firstIdAt(older(instantOf(id))).slice(0, 14) + id.slice(14));
-  await database.query(
-    `update runs set created_at = created_at - $2 * interval '1 day', ended_at = ended_at - $2 * interval '1 day'
-      where id = any($1)`,
-    [runIds, days],
-  );
-  for (const [table, column] of places) {
-    await database.query(
-      `update ${table} t set ${column} = n.aged from unnest($1::uuid[], $2::uuid[]) as n (id, aged) where t.${column} = n.id`,
-      [runIds, aged],
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  try {
+    await client.query('begin');
+    await client.query(
+      `update runs set created_at = created_at - $2 * interval '1 day', ended_at = ended_at - $2 * interval '1 day'
+        where id = any($1)`,
+      [runIds, days],
     );
+    for (const [table, column] of places) {
+      await client.query(
+        `update ${table} t set ${column} = n.aged from unnest($1::uuid[], $2::uuid[]) as n (id, aged) where t.${column} = n.id`,
+        [runIds, aged],
+      );
+    }
+    await client.query('commit');
+  } finally {
+    await client.end();
   }
   return aged;
 }
