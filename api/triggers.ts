@@ -32,7 +32,7 @@ export const Delivery = z
     sample: z.boolean(),
     /** Nominal time of a schedule's fire. */
     scheduledAt: Instant.nullable(),
-    /** Of an event that was read: the connection's name, and the event's id. */
+    /** Of an event that was read: the connection's name, and the event's title. */
     polled: z.object({ connection: z.string(), event: z.string() }).nullable(),
   })
   .meta({ id: 'Delivery' });

@@ -164,7 +164,7 @@ describe('a trigger whose events are read', () => {
 
     const [delivery] = await arrivals(flow);
     expect(delivery).toMatchObject({
-      ...{ method: 'POLL', status: 'accepted', polled: { connection: 'Opal plain', event: 'eventLogged' } },
+      ...{ method: 'POLL', status: 'accepted', polled: { connection: 'Opal plain', event: 'Event in the audit log' } },
       body: { eventId: expect.stringMatching(new RegExp(ids.join('|'))) },
     });
     const { body: audit } = await admin.request<{ items: { action: string }[] }>(

@@ -23,7 +23,7 @@ export function statusError(
   const options = { status, vendorMessage };
   if (status === 401) {
     return new FatalError(
-      `${title} does not accept the connection's credentials (401)${said} Renew them on the Connections page.`,
+      `${title} does not accept the connection's credentials (401)${asSentence(said)} Renew them on the Connections page.`,
       {
         ...options,
         code: 'E_AUTH',
@@ -41,6 +41,9 @@ export function statusError(
   }
   return new FatalError(`${title} refused (${status})${said}`, options);
 }
+
+/** With its full stop, so that another sentence can follow. */
+const asSentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 /** The vendor's own words, from the places where vendors put them. */
 export function usualErrorMessage({ body }: HttpResponse): string | undefined {

@@ -11,6 +11,7 @@ export * from './history.js';
 export * from './in-flight.js';
 export * from './new-id.js';
 export * from './people.js';
+export * from './polls.js';
 export * from './query.js';
 export * from './retries.js';
 export * from './run-stream.js';

@@ -5,6 +5,7 @@ import { ConnectionsService } from '../connections/connections.service.js';
 import { ExpressionHost } from '../expressions/expression-host.js';
 import { IntakeFailure } from '../expressions/intake-reading.js';
 import { VersionsService } from '../flows/versions.service.js';
+import { connectorOf } from '../operations/operations.service.js';
 import { Addresses } from '../platform/addresses.js';
 import { Database } from '../platform/database/index.js';
 import { ApiError, found } from '../platform/errors.js';
@@ -20,7 +21,8 @@ import { formInput } from './form-input.js';
 import { IntakeService, type Taken } from './intake.service.js';
 import { placeOf, startsRuns, type TriggerRow, triggerOf } from './trigger-row.js';
 
-interface DeliveryRow extends Omit<Delivery, 'body' | 'runs' | 'woke'> {
+interface DeliveryRow extends Omit<Delivery, 'body' | 'runs' | 'woke' | 'polled'> {
+  polled: { connection: string; connector: string; event: string } | null;
   raw: Buffer;
   runs: Delivery['runs'] | null;
   woke: Delivery['woke'] | null;
@@ -75,7 +77,7 @@ export class TriggersService {
     const rows = await this.database.query<DeliveryRow>(
       `select d.id, d.received_at as "receivedAt", d.method, d.address, d.status, d.reason, d.headers, d.sample,
               d.scheduled_at as "scheduledAt",
-              (select jsonb_build_object('connection', c.name, 'event', d.event)
+              (select jsonb_build_object('connection', c.name, 'connector', c.connector, 'event', d.event)
                  from connections c where c.id = d.connection_id and d.event is not null) as polled,
               coalesce((d.large #>> '{body,size}')::int, length(d.body)) as size, d.body as raw,
               (select json_agg(json_build_object('runId', i.run_id, 'flowId', i.flow_id, 'flowName', f.name))
@@ -96,8 +98,9 @@ export class TriggersService {
       [workspaceId, idCursor(cursor), flowId ?? null, status?.split(',') ?? null, limit + 1],
     );
     return toPage(rows, limit, {
-      item: ({ raw, runs, woke, ...row }) => ({
+      item: ({ raw, runs, woke, polled, ...row }) => ({
         ...row,
+        polled: polled && { connection: polled.connection, event: titleOf(polled) },
         body: parseBody(raw, row.headers['content-type']),
         runs: runs ?? [],
         woke: woke ?? [],
@@ -258,3 +261,7 @@ function startedByHand({ triggerId: id, kind }: TriggerRow, given: unknown): Rec
 
 const lowerCase = (headers: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+
+/** The event as people know it. */
+const titleOf = ({ connector, event }: { connector: string; event: string }): string =>
+  connectorOf(connector).triggers[event]?.title ?? event;

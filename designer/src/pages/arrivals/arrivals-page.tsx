@@ -11,7 +11,7 @@ export function ArrivalsPage() {
   const { tab = 'deliveries' } = route.useSearch();
   const navigate = route.useNavigate();
   return (
-    <Page title="Arrivals" lead="What other systems sent, and what became of it">
+    <Page title="Arrivals" lead="What other systems sent or were asked for, and what became of it">
       <Tabs
         value={tab}
         onChange={(next) => void navigate({ search: { tab: next as typeof tab }, replace: true })}

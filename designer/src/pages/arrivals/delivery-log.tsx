@@ -51,7 +51,7 @@ export function DeliveryLog() {
             variant="subtle"
             color="gray"
             aria-expanded={open}
-            aria-label={`Details of the delivery to ${row.address}`}
+            aria-label={`Details of the delivery: ${sentTo(row)}`}
             onClick={() => setOpened(open ? undefined : row.id)}
           >
             <Icon size={16} aria-hidden />
@@ -74,7 +74,7 @@ export function DeliveryLog() {
       title: 'Sent to',
       cell: (row) => (
         <Text size="sm" className="break-anywhere">
-          {row.scheduledAt === null ? `${row.method} ${row.address}` : `Schedule, ${exactTime(row.scheduledAt)}`}
+          {sentTo(row)}
         </Text>
       ),
       wideOnly: true,
@@ -150,13 +150,19 @@ export function DeliveryLog() {
             <EmptyState drawing={<ListDrawing />}>
               {flow || status
                 ? 'No delivery fits these filters.'
-                : 'Nothing has arrived yet. What reaches a webhook is listed here, also when it is refused.'}
+                : 'Nothing has arrived yet. What reaches a webhook or is read from a system is listed here, also when it starts nothing.'}
             </EmptyState>
           }
         />
       )}
     </Stack>
   );
+}
+
+/** Where it was heard: an address, a clock, or a system that was asked. */
+function sentTo({ method, address, scheduledAt, polled }: Delivery): string {
+  if (scheduledAt !== null) return `Schedule, ${exactTime(scheduledAt)}`;
+  return polled === null ? `${method} ${address}` : `Read from ${polled.connection}: ${polled.event}`;
 }
 
 function DeliveryDetails({ delivery }: { delivery: Delivery }) {

@@ -38,30 +38,8 @@ export function TriggerList() {
         </>
       ),
     },
-    {
-      key: 'state',
-      title: 'State',
-      cell: (row) =>
-        row.enabled ? (
-          <StatusBadge look="succeeded" word="On" />
-        ) : (
-          <StatusBadge look="neutral" word="Off" icon={stateIcons.paused} />
-        ),
-    },
-    {
-      key: 'url',
-      title: 'Address',
-      cell: (row) =>
-        row.url && (
-          <Group gap={4} wrap="nowrap">
-            <Text size="xs" ff="monospace" className="break-anywhere">
-              {row.url}
-            </Text>
-            <CopyButton value={row.url} title={`Copy the address of ${row.flowName}`} />
-          </Group>
-        ),
-      wideOnly: true,
-    },
+    { key: 'state', title: 'State', cell: (row) => <State trigger={row} /> },
+    { key: 'url', title: 'Address', cell: (row) => <Address trigger={row} />, wideOnly: true },
     { key: 'last', title: 'Last delivery', cell: (row) => <RelativeTime at={row.lastDeliveryAt} /> },
   ];
   if (list.isLoadingError) {
@@ -76,5 +54,34 @@ export function TriggerList() {
       more={{ has: list.hasNextPage, loading: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
       empty={<EmptyState drawing={<ListDrawing />}>A published flow lists its triggers here.</EmptyState>}
     />
+  );
+}
+
+function State({ trigger: { enabled, poll } }: { trigger: TriggerRow }) {
+  if (!enabled) return <StatusBadge look="neutral" word="Off" icon={stateIcons.paused} />;
+  return poll?.failing ? (
+    <StatusBadge look="failed" word="Cannot be read" />
+  ) : (
+    <StatusBadge look="succeeded" word="On" />
+  );
+}
+
+/** Where it listens; or that it asks, and why it gets no answer. */
+function Address({ trigger: { flowName, url, poll } }: { trigger: TriggerRow }) {
+  if (poll !== null) {
+    return (
+      <Text size="xs" c="dimmed" lineClamp={2} className="break-anywhere">
+        {poll.failing?.message ?? 'None: its events are read from the system'}
+      </Text>
+    );
+  }
+  if (url === null) return null;
+  return (
+    <Group gap={4} wrap="nowrap">
+      <Text size="xs" ff="monospace" className="break-anywhere">
+        {url}
+      </Text>
+      <CopyButton value={url} title={`Copy the address of ${flowName}`} />
+    </Group>
   );
 }

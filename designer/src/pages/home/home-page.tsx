@@ -16,6 +16,7 @@ import { RelativeTime } from '../../ui/relative-time.js';
 import { useNow } from '../../ui/use-now.js';
 import { startOf } from '../runs/run-filter.js';
 import { waitingText } from '../runs/waiting-text.js';
+import { failingPolls } from './failing-polls.js';
 import { HomeList } from './home-list.js';
 import { RunChart } from './run-chart.js';
 import { silentTriggers } from './silent-triggers.js';
@@ -50,6 +51,7 @@ export function HomePage() {
         <Stack gap="xl">
           <SimulatorNotice />
           <NeedsMe />
+          <CannotBeRead />
           <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
             <Failed />
             <Silent />
@@ -162,6 +164,32 @@ function Failed() {
           All failed runs
         </Link>
       }
+    />
+  );
+}
+
+/** Told only while there is something to tell: systems that are asked for events and do not give them. */
+function CannotBeRead() {
+  const { id: ws } = useWorkspace();
+  const failing = failingPolls(useTriggers().data ?? [], useNow());
+  if (failing.length === 0) return null;
+  return (
+    <HomeList
+      title="Events that cannot be read"
+      rows={failing}
+      rowKey={({ flowId, triggerId }) => `${flowId} ${triggerId}`}
+      main={({ flowId, flowName, triggerId, failing: { message } }) => (
+        <>
+          <Link to="/w/$ws/flows/$flowId" params={{ ws, flowId }} search={{ step: triggerId }}>
+            {flowName}
+          </Link>
+          <Text size="xs" c="var(--state-failed)" lineClamp={2} className="break-anywhere">
+            {message}
+          </Text>
+        </>
+      )}
+      side={({ failing: { since } }) => <RelativeTime at={since} />}
+      none=""
     />
   );
 }

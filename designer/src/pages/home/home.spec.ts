@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { failingPolls } from './failing-polls.js';
 import { barsOf } from './run-bars.js';
 import { silentTriggers } from './silent-triggers.js';
 
@@ -10,7 +11,7 @@ describe('silent triggers', () => {
     { id: 'old', updatedAt: hoursAgo(24 * 30) },
     { id: 'new', updatedAt: hoursAgo(2) },
   ];
-  const trigger = { flowId: 'old', kind: 'webhook', enabled: true, lastDeliveryAt: hoursAgo(24 * 8) };
+  const trigger = { flowId: 'old', kind: 'webhook', enabled: true, lastDeliveryAt: hoursAgo(24 * 8), poll: null };
 
   it('are on and have heard nothing for a week', () => {
     expect(silentTriggers([trigger], flows, now)).toHaveLength(1);
@@ -22,13 +23,26 @@ describe('silent triggers', () => {
     expect(silentTriggers([never, { ...never, flowId: 'new' }], flows, now)).toEqual([never]);
   });
 
-  it('are not those that are off, nor those that only people or flows start', () => {
+  it('are not those that are off, nor those that only people or flows start, nor those that ask themselves', () => {
     const others = [
       { ...trigger, enabled: false },
       { ...trigger, kind: 'manual' },
       { ...trigger, kind: 'call' },
+      { ...trigger, kind: 'connector', poll: { failing: null } },
     ];
     expect(silentTriggers(others, flows, now)).toEqual([]);
+  });
+});
+
+describe('events that cannot be read', () => {
+  const failing = (hours: number) => ({ failing: { since: hoursAgo(hours), message: 'refused' } });
+
+  it('are told once that has lasted, those longest ago first', () => {
+    const [brief, longer, longest] = [0.05, 1, 2].map((hours) => ({ enabled: true, poll: failing(hours) }));
+    const off = { enabled: false, poll: failing(3) };
+    const fine = { enabled: true, poll: { failing: null } };
+    const told = failingPolls([brief!, longer!, longest!, off, fine, { enabled: true, poll: null }], now);
+    expect(told.map(({ poll }) => poll)).toEqual([longest?.poll, longer?.poll]);
   });
 });
 

@@ -5,6 +5,7 @@ interface Trigger {
   kind: string;
   enabled: boolean;
   lastDeliveryAt: string | null;
+  poll: object | null;
 }
 
 interface Flow {
@@ -14,12 +15,12 @@ interface Flow {
 
 /**
  * Triggers that are on and should hear something, but have not for a week; somebody's sending may have broken.
- * One that never heard anything counts from the last change of its flow.
+ * One that never heard anything counts from the last change of its flow. Where we ask ourselves, silence is an answer.
  */
 export function silentTriggers<T extends Trigger>(triggers: T[], flows: Flow[], now: number): T[] {
   const changed = new Map(flows.map(({ id, updatedAt }) => [id, updatedAt]));
-  return triggers.filter(({ flowId, kind, enabled, lastDeliveryAt }) => {
-    if (!enabled || kind === 'manual' || kind === 'call') return false;
+  return triggers.filter(({ flowId, kind, enabled, lastDeliveryAt, poll }) => {
+    if (!enabled || kind === 'manual' || kind === 'call' || poll !== null) return false;
     const since = lastDeliveryAt ?? changed.get(flowId);
     return since !== undefined && now - Date.parse(since) > silentAfterMs;
   });

@@ -2,14 +2,15 @@ import { below } from '@castellan/flow';
 import { useCatalog } from '../../editor/catalog.js';
 import { useEditor } from '../../editor/editor-context.js';
 import { useFlowRow } from '../../editor/use-flow-row.js';
-import { ChoiceSetting, SwitchSetting } from '../../forms/setting-fields.js';
+import { ChoiceSetting, DurationSetting, SwitchSetting } from '../../forms/setting-fields.js';
 import { CopyField } from '../../ui/copy-field.js';
 import { SlotSetting } from '../slot-setting.js';
 import { IntakeSettings } from './intake-section.js';
+import { PollSummary } from './polls/poll-summary.js';
 import { SendSample } from './send-sample.js';
 import type { TriggerSettingsProps } from './trigger-settings-props.js';
 
-/** An event of a connected system, which listens at one address for all flows. */
+/** An event of a connected system: delivered to one address for all flows, or read from the system. */
 export function EventSettings({ id, trigger, pointer }: TriggerSettingsProps) {
   const catalog = useCatalog();
   const slots = useEditor((state) => state.flow.connections) ?? {};
@@ -26,6 +27,17 @@ export function EventSettings({ id, trigger, pointer }: TriggerSettingsProps) {
         value={trigger.event}
         choices={events.map((each) => ({ value: each.id, label: each.title }))}
       />
+      {event?.poll !== undefined && (
+        <>
+          <PollSummary id={id} />
+          <DurationSetting
+            label="Read every"
+            help="The system does not deliver this event: it is asked what is new. Each event counts once, by its own id."
+            pointer={below(pointer, 'everySeconds')}
+            value={trigger.everySeconds ?? event.poll.everySeconds}
+          />
+        </>
+      )}
       {url !== undefined && <CopyField label="Address of the connection" value={url} />}
       <SendSample id={id} trigger={trigger} pointer={pointer} />
       {event?.answers !== undefined && event.answers !== false && (
@@ -36,7 +48,7 @@ export function EventSettings({ id, trigger, pointer }: TriggerSettingsProps) {
           value={trigger.answers}
         />
       )}
-      <IntakeSettings id={id} trigger={trigger} pointer={pointer} />
+      <IntakeSettings trigger={trigger} pointer={pointer} named={event?.poll !== undefined} />
     </>
   );
 }

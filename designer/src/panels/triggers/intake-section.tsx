@@ -9,12 +9,17 @@ import { IntakeKeyField } from './intake-key-field.js';
 import { keysInSample } from './sample-keys.js';
 import type { TriggerSettingsProps } from './trigger-settings-props.js';
 
+interface IntakeSettingsProps extends Pick<TriggerSettingsProps, 'trigger' | 'pointer'> {
+  /** Every delivery has an id of its own, by which a repeated one is told. */
+  named?: boolean;
+}
+
 /** Which deliveries make a run: a filter, and what makes two of them one. */
-export function IntakeSettings({ trigger, pointer }: TriggerSettingsProps) {
+export function IntakeSettings({ trigger, pointer, named = false }: IntakeSettingsProps) {
   return (
     <>
       <FilterField filter={trigger.filter} pointer={below(pointer, 'filter')} />
-      <DedupeFields dedupe={trigger.dedupe as Dedupe | undefined} pointer={below(pointer, 'dedupe')} />
+      <DedupeFields dedupe={trigger.dedupe as Dedupe | undefined} pointer={below(pointer, 'dedupe')} named={named} />
     </>
   );
 }
@@ -52,10 +57,23 @@ interface Dedupe {
 
 const anHour = 3_600;
 
-function DedupeFields({ dedupe, pointer }: { dedupe: Dedupe | undefined; pointer: string }) {
+function DedupeFields({ dedupe, pointer, named }: { dedupe: Dedupe | undefined; pointer: string; named: boolean }) {
   const { change, readOnly, data } = useFormScope();
   const offered = keysInSample(data.trigger);
   const set = (key: string) => change(pointer, { key, windowSeconds: dedupe?.windowSeconds ?? anHour });
+  if (dedupe === undefined && named) {
+    return readOnly ? null : (
+      <div>
+        <Button
+          variant="light"
+          size="compact-sm"
+          onClick={() => change(pointer, { key: offered[0] ?? { jsonata: '' }, windowSeconds: anHour })}
+        >
+          Make several events one
+        </Button>
+      </div>
+    );
+  }
   if (dedupe === undefined) {
     return (
       <Alert

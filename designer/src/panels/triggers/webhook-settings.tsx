@@ -24,7 +24,7 @@ export function WebhookSettings({ id, trigger, pointer }: TriggerSettingsProps) 
       <Address id={id} trigger={trigger} />
       <SendSample id={id} trigger={trigger} pointer={pointer} />
       <Signature trigger={trigger} pointer={pointer} />
-      <IntakeSettings id={id} trigger={trigger} pointer={pointer} />
+      <IntakeSettings trigger={trigger} pointer={pointer} />
       <ChoiceSetting
         label="The caller is answered"
         pointer={below(pointer, 'respond')}

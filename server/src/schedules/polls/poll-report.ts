@@ -56,13 +56,13 @@ export function pollProblems(poll: TriggerPoll | null): TriggerProblem[] {
     {
       code: 'poll_failing',
       message: `The events of ${connection} cannot be read: ${failing.message}`,
-      remedy: `${remedies[failing.code] ?? 'See whether the system answers.'} It is tried again by itself and goes on where it stopped, so that nothing is lost.`,
+      remedy: `${remedies[failing.code] ?? ''}It is tried again by itself and goes on where it stopped, so that nothing is lost.`,
     },
   ];
 }
 
+/** Where the reason does not say it itself. */
 const remedies: Record<string, string> = {
-  E_AUTH: 'Renew the credentials on the page Connections.',
-  E_EGRESS: 'Open the address with EGRESS_ALLOW, or correct it on the page Connections.',
-  E_RATE: 'The system asks for a pause; if it does so often, read its events less often.',
+  E_EGRESS: 'Open the address with EGRESS_ALLOW, or correct it on the page Connections. ',
+  E_RATE: 'The system asks for a pause; if it does so often, read its events less often. ',
 };
