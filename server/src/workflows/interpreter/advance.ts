@@ -258,7 +258,7 @@ class Turn {
     if (at.status !== 'unknown') return;
     if (outcome === 'happened') this.settle(frame, planned, 'succeeded', 'out');
     else if (outcome === 'fail') this.settle(frame, planned, 'failed', failurePort(planned.step));
-    else this.call(frame, planned.step.id, (at.attempts ?? 0) + 1);
+    else if (!frame.halted) this.call(frame, planned.step.id, (at.attempts ?? 0) + 1);
   }
 
   // --- loops ----------------------------------------------------------------------------------------------------

@@ -37,6 +37,21 @@ describe('after the end', () => {
     expect(run.ending).toBe('failed');
   });
 
+  test('a write that did not happen, as somebody says meanwhile, is not sent again', () => {
+    const run = new SimulatedRun({
+      steps: { a: {}, lost: {}, b: {} },
+      wires: ['start -> a', 'start -> lost', 'a -> b'],
+      after: { undo: ['a', 'lost'] },
+    });
+    run.succeed('a');
+    run.failCall('b');
+    run.loseCall('lost');
+    expect(run.asksNext).toBe(true);
+    run.resolve('lost', 'not_happened');
+    expect(run.calling).toEqual([]);
+    expect(outstanding(run.plan, run.reload())).toEqual(outstanding(run.plan, run.state));
+  });
+
   test('an undo that fails, or of which nobody knows what became, does not stop the rest', () => {
     const run = failAtC({ undo: ['a', 'b'] });
     run.next();
