@@ -204,7 +204,12 @@ describe('kill -9 of the worker', () => {
         return {};
       });
     }
-    await stack.simulators?.control.faults('slack', [{ method: 'POST', delaySeconds: 30, times: 3 }]);
+    // A message that is posted long after it was looked for in vain is what no look-up can prevent: it is posted, and
+    // its answer takes for ever.
+    await stack.simulators?.control.faults('slack', [
+      { path: '/api/conversations.open', delaySeconds: 30, times: 3 },
+      { path: '/api/chat.postMessage', dripBytesPerSecond: 1, times: 3 },
+    ]);
     const [key, none] = [stack.vendor.to('/key').length, stack.vendor.to('/none').length];
     const runIds = await begin();
     await until('the calls', async () => {
