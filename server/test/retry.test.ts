@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RetryPlace, RetryPreview, RunRow } from '@castellan/api';
+import type { Approval, RetryPlace, RetryPreview, RunRow } from '@castellan/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deliver, endOf, httpConnection, publishFlow, readRun, stepsOf, until, wires } from './harness/flows.js';
 import {
@@ -346,6 +346,62 @@ describe('the flow that a step calls', () => {
     const [deepBefore, deepAgain] = [await childOf(before, 'deeper'), await childOf(again, 'deeper')];
     expect(await readRun(admin, deepAgain)).toMatchObject({ rootId: deepBefore, retryOf: deepBefore });
     expect((await stepsOf(admin, deepAgain)).tell).toMatchObject({ keptFrom: deepBefore, effect: { state: 'kept' } });
+  });
+
+  test('goes on where it failed: what it had done stays, and nobody is asked twice; from the start all is done', async () => {
+    const end = broken('/after-the-asking');
+    const inner = await callable(
+      'Asks first',
+      {
+        look: { kind: 'action', connection: 'vendor', operation: 'get', input: { url: `${vendor.url}/looked-at` } },
+        ask: { kind: 'approval', approvers: ['role:admin'], show: { jsonata: 'trigger.input' } },
+        end: write('/after-the-asking', { jsonata: '{"seen": steps.look.output.body.ok}' }),
+      },
+      'called -> look',
+      'look -> ask',
+      'ask:approved -> end',
+    );
+    const { hooks } = await publishFlow(admin, {
+      triggers: hook,
+      steps: {
+        each: {
+          kind: 'loop',
+          items: [{ who: 'Jane' }],
+          key: { jsonata: 'item.who' },
+          steps: { call: sub(inner.id, { who: { jsonata: 'item.who' } }) },
+          wires: wires('each:each -> call'),
+        },
+      },
+      wires: wires('hook -> each'),
+    });
+    const approve = async (runId: string) => {
+      const child = await until('the called run', () => childOf(runId, 'call@0').catch(() => null));
+      const open = await until('the approval', async () => {
+        const { body } = await admin.inWorkspace<{ items: Approval[] }>('GET', '/approvals?limit=200');
+        return body.items.find((one) => one.runId === child);
+      });
+      await admin.inWorkspace('POST', `/approvals/${open.id}/decide`, { decision: 'approve', hash: open.hash });
+    };
+    const failed = (await deliver(hooks.hook as string, {})).body.runId as string;
+    await approve(failed);
+    expect((await endOf(admin, failed)).status).toBe('failed');
+    end.mend();
+    const second = await retry(failed, wish({ at: 'failed' }));
+    expect(second.status).toBe('succeeded');
+    const [before, again] = [await childOf(failed, 'call@0'), await childOf(second.id, 'call@0')];
+    expect(await stepsOf(admin, again)).toMatchObject({
+      look: { keptFrom: before, status: 'succeeded' },
+      ask: { keptFrom: before, port: 'approved' },
+      end: { keptFrom: null, effect: { state: 'done' } },
+    });
+    expect(vendor.to('/looked-at')).toHaveLength(1);
+    expect(vendor.to('/after-the-asking').at(-1)?.body).toEqual({ seen: true });
+
+    const { body } = await ask(second.id, wish({ at: 'start' }));
+    await approve(body.runId);
+    expect((await endOf(admin, body.runId)).status).toBe('succeeded');
+    expect(vendor.to('/looked-at')).toHaveLength(2);
+    expect(vendor.to('/after-the-asking')).toHaveLength(2);
   });
 
   test('a write in it that a person ticked is sent once more, and one that nobody knows of is for them to say', async () => {

@@ -145,7 +145,7 @@ export class CalledFlows implements FlowCalls {
       triggerData,
       ...keys,
       // What follows the end of another run of the chain followed another end.
-      ...(isAfter(step) ? {} : await earlierCall(this.on.database, facts, { step, item, flowId: called.id })),
+      ...(isAfter(step) ? {} : await earlierCall(this.on, facts, { step, item, input, called })),
       simulated: called.simulated,
       parent: {
         parentRunId: facts.id,

@@ -18,6 +18,8 @@ export interface RunFacts {
   prepared: boolean;
   /** Effects of the chain that a person wants once more, by their keys in the ledger. */
   again: string[];
+  /** It does again what failed, and keeps the rest. */
+  goesOn: boolean;
   /** The run whose step started this one. */
   parentRunId: string | null;
   /** How many runs stand above it. */
@@ -66,6 +68,7 @@ export class FactsCache {
       prepared(`select r.id, r.workspace_id as "workspaceId", r.flow_id as "flowId", f.name as "flowName",
               r.version_id as "versionId", r.version, r.mode, r.root_id as "rootId", r.trigger_id as "triggerId",
               ${wholeValue('r', 'trigger_data', 'trigger')} as "triggerData", r.large is not null as "isLarge", r.prepared, coalesce(r.retry -> 'again', '[]') as again,
+              coalesce('failed' in (r.retry -> 'place' ->> 'at', r.retry -> 'place' ->> 'items'), false) as "goesOn",
               r.parent_run_id as "parentRunId", r.depth,
               to_char(coalesce(r.started_at, r.created_at) at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "startedAt",
               r.turn is not null as "takesTurns"

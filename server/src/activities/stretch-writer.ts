@@ -5,9 +5,7 @@ import { type Database, prepared, type Sql } from '../platform/database/index.js
 import { type Blob, saveBlobs } from '../platform/large-values/index.js';
 import { maskSecrets } from '../platform/masking.js';
 import { cancelChildren } from '../runs/cancel-runs.js';
-import { tellParents } from '../runs/children.js';
-import { makeRuns } from '../runs/make-run.js';
-import { announceQueued } from '../runs/queue.js';
+import { makeChildren, tellParents } from '../runs/children.js';
 import { addSearchWords, type Findings } from '../runs/search/add-words.js';
 import { endTurns } from '../runs/turns/turns.js';
 import type { RunState } from '../workflows/interpreter/index.js';
@@ -59,7 +57,8 @@ export class StretchWriter {
       const repeated = new Set([...(await begunBefore(tx, ofAlive)), ...(await writeSteps(tx, ofAlive))]);
       if (repeated.size > 0) throw new RepeatedStretch(repeated);
       const own = runs.filter((run) => alive.has(run.facts.id) && !run.isLate);
-      for (const run of own) for (const id of await writeRest(tx, this.audit, run)) asked.add(id);
+      for (const run of own)
+        for (const id of await writeRest(tx, { sealer: this.sealer, audit: this.audit }, run)) asked.add(id);
       for (const id of await writeRuns(tx, own)) asked.add(id);
       await endTurns(
         tx,
@@ -205,15 +204,14 @@ async function writeSteps(tx: Sql, rows: StepRowToWrite[]): Promise<Set<string>>
 }
 
 /** @returns runs that are to be announced, since something was asked of them */
-async function writeRest(tx: Sql, audit: AuditService, run: StretchRun): Promise<string[]> {
+async function writeRest(
+  tx: Sql,
+  { sealer, audit }: { sealer: Sealer; audit: AuditService },
+  run: StretchRun,
+): Promise<string[]> {
   const { changes, facts, version } = run;
   const asked: string[] = [];
-  await makeRuns(tx, changes.children);
-  await announceQueued(
-    tx,
-    facts.workspaceId,
-    changes.children.map(({ id }) => id),
-  );
+  await makeChildren(tx, sealer, facts.workspaceId, changes.children);
   for (const { step, iteration, items } of changes.items) await writeItems(tx, facts.id, step, iteration, items);
   await openApprovals(tx, facts, changes.approvals);
   await openEventWaits(tx, facts, changes.awaitedEvents);

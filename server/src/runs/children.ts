@@ -1,4 +1,19 @@
+import type { Sealer } from '../platform/crypto/index.js';
 import type { Sql } from '../platform/database/index.js';
+import { keepSteps } from './kept-steps.js';
+import { makeRuns, type NewRun } from './make-run.js';
+import { announceQueued } from './queue.js';
+
+/** Makes the runs that a run's steps call, with the rows that they take over, and queues them. */
+export async function makeChildren(tx: Sql, sealer: Sealer, workspaceId: string, runs: NewRun[]): Promise<void> {
+  await makeRuns(tx, runs);
+  for (const { id, keeps } of runs) if (keeps) await keepSteps(tx, sealer, { from: keeps.from, to: id }, keeps.steps);
+  await announceQueued(
+    tx,
+    workspaceId,
+    runs.map(({ id }) => id),
+  );
+}
 
 /**
  * Tells the runs that wait for these ones that they have ended; in the transaction that ends them.

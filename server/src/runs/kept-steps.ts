@@ -1,8 +1,11 @@
+import type { Program } from '@castellan/flow';
 import { undoOf } from '@castellan/flow/runtime';
 import { movedForms } from '../activities/values.js';
 import type { Sealer } from '../platform/crypto/index.js';
 import type { Sql } from '../platform/database/index.js';
 import { newId } from '../platform/ids.js';
+import { wholeValue } from '../platform/large-values/index.js';
+import { mask } from '../platform/masking.js';
 import { type Plan, plannedStep } from '../workflows/interpreter/index.js';
 import { type EarlierFrames, type KeptRows, type KeptSteps, loopsAround, type ReopenedLoop } from './kept-choice.js';
 
@@ -102,8 +105,18 @@ const isKeptStep = `${isKept} and s.pass = 0 and s.ended_at is not null and s.st
 
 const keptIn = (runId: string, { steps, depth, iterations }: KeptRows) => [runId, steps, depth, iterations];
 
+/** Kept steps that steps to do read, and whose secret values have been cleared: what is left of them is the mask. */
+export function clearedSteps(sql: Sql, runId: string, program: Program, kept: KeptSteps): Promise<string[]> {
+  const open = kept.open.flatMap((id) => program.steps[id] ?? []);
+  const all = open.some(({ reads }) => reads === '*');
+  const read = new Set(open.flatMap(({ reads }) => (reads === '*' ? [] : reads)));
+  const candidates = kept.rows.map((rows) => ({ ...rows, steps: rows.steps.filter((id) => all || read.has(id)) }));
+  const isCleared = `s.exact is null and (${wholeValue('s', 'output')})::text like '%${mask}%'`;
+  return keptStepsWhere(sql, runId, candidates, isCleared);
+}
+
 /** Ids of the kept steps that have a row of which the condition holds, in terms of `s`. */
-export async function keptStepsWhere(sql: Sql, runId: string, kept: KeptRows[], condition: string): Promise<string[]> {
+async function keptStepsWhere(sql: Sql, runId: string, kept: KeptRows[], condition: string): Promise<string[]> {
   const ids = new Set<string>();
   for (const rows of kept) {
     const found = await sql.query<{ id: string }>(

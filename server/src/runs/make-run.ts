@@ -1,5 +1,6 @@
 import { prepared, type Sql } from '../platform/database/index.js';
 import { saveBlobs } from '../platform/large-values/index.js';
+import type { KeptSteps } from './kept-choice.js';
 import type { RunOrder } from './run-keys.js';
 import { storedRuns } from './stored-runs.js';
 import { insideOwnFlow, joinLines } from './turns/turns.js';
@@ -32,6 +33,8 @@ export interface NewRun {
   prepared?: boolean;
   /** How many runs stand above it, where none of them is its parent. */
   depth?: number;
+  /** The run of which it takes these rows over, which its maker gives it. */
+  keeps?: { from: string; steps: Pick<KeptSteps, 'rows' | 'loops'> };
   /** The step of another run that starts it. */
   parent?: RunParent;
 }

@@ -7,11 +7,10 @@ import { VersionsService } from '../flows/versions.service.js';
 import type { Sql } from '../platform/database/index.js';
 import { ApiError, found } from '../platform/errors.js';
 import { wholeValue } from '../platform/large-values/index.js';
-import { mask } from '../platform/masking.js';
 import type { Actor } from '../platform/routes/index.js';
 import { makePlan, type Plan } from '../workflows/interpreter/index.js';
 import { chooseKept, type KeptSteps, loopsAround } from './kept-choice.js';
-import { keptStepsWhere, readFrames } from './kept-steps.js';
+import { clearedSteps, readFrames } from './kept-steps.js';
 
 /** The run that is to be done again, as its row has it. */
 export interface EarlierRun {
@@ -142,12 +141,7 @@ function refusalOf(run: EarlierRun, version: TargetVersion, plan: Plan, place: R
 
 /** A step to do reads a value that was masked and whose exact form has been cleared: it would send the mask. */
 async function clearedValues(tx: Sql, runId: string, program: Program, kept: KeptSteps): Promise<string | null> {
-  const open = kept.open.flatMap((id) => program.steps[id] ?? []);
-  const all = open.some(({ reads }) => reads === '*');
-  const read = new Set(open.flatMap(({ reads }) => (reads === '*' ? [] : reads)));
-  const candidates = kept.rows.map((rows) => ({ ...rows, steps: rows.steps.filter((id) => all || read.has(id)) }));
-  const isCleared = `s.exact is null and (${wholeValue('s', 'output')})::text like '%${mask}%'`;
-  const cleared = await keptStepsWhere(tx, runId, candidates, isCleared);
+  const cleared = await clearedSteps(tx, runId, program, kept);
   if (cleared.length === 0) return null;
   const titles = cleared.map((id) => program.steps[id]?.title ?? id).join(', ');
   return `What ${titles} put out was secret and has been cleared: do the run again from there, or from the start.`;

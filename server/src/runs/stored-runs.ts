@@ -5,7 +5,7 @@ import { flowTerm, placeTerm, searchWords, triggerTexts } from './search/words.j
 /** Rows of new runs as they are written, and the content that is saved with them. */
 export function storedRuns(runs: NewRun[]): { rows: object[]; blobs: Blob[] } {
   const blobs: Blob[] = [];
-  const rows = runs.map(({ parent, ...run }) => {
+  const rows = runs.map(({ parent, keeps: _given, ...run }) => {
     const { parts, large, blobs: own } = splitLarge(run.workspaceId, { trigger: run.triggerData });
     blobs.push(...own);
     return { ...run, ...parent, triggerData: parts.trigger, large, words: termsOf(run) };
