@@ -7,7 +7,8 @@ export function meaningOf({ code, status }: Pick<StepError, 'code' | 'status'>):
 }
 
 /** What to do next. */
-export function remedyOf({ code }: Pick<StepError, 'code'>): string {
+export function remedyOf({ code, status }: Pick<StepError, 'code' | 'status'>): string {
+  if (code === 'E_HTTP' && status !== undefined) return remedyOfStatus(status);
   const known: Record<string, { remedy: string }> = stepErrors;
   return known[code]?.remedy ?? 'Read what the system said and correct the step.';
 }
@@ -23,11 +24,34 @@ function meaningOfStatus(status: number): string {
   return 'The system did not accept what it was sent.';
 }
 
+function remedyOfStatus(status: number): string {
+  if (status === 401) return 'Test the connection and renew its credentials, then retry.';
+  if (status === 403) return 'Give the account of the connection the right to do this there, then retry.';
+  if (status === 404 || status === 410) return 'Check the id or name that the step sends, then retry.';
+  if (status === 409 || status === 412)
+    return 'Look at how it stands in the system now, mend the step or that, then retry.';
+  if (status === 429) return 'Retry later, or let the step try more often and at longer intervals.';
+  if (status >= 500) return 'Retry when the system is well again.';
+  return 'Read what the system said, correct the input of the step, then retry.';
+}
+
 const meanings: Record<string, string> = {
   E_INPUT: 'A field of the step got a value that it does not take.',
   E_EXPR: 'An expression could not be computed on this data.',
   E_EXPR_TIME: 'An expression took too long.',
   E_EXPR_MEMORY: 'An expression needed too much memory.',
+  E_TEMPLATE_LIMIT: 'A text with placeholders became too long or took too long.',
+  E_FUNC_DISABLED: 'An expression uses a function that flows may not use.',
+  E_PARAM_TYPE: 'A field of the step got a value of another type than it takes.',
+  E_OUTPUT_TOO_LARGE: 'What the step gave is larger than a step may give.',
+  E_RECURSION: 'Flows started one another too many times.',
+  E_FLOW: 'The flow that the step starts cannot be started.',
+  E_FLOW_OUTPUT: 'The flow that was called did not answer as its call trigger promises.',
+  E_ITEM: 'An item of the loop failed, and the loop stops at the first that does.',
+  E_HTTP: 'The system did not accept what it was sent.',
+  E_PLAN_DRIFT: 'What the plan was made of is not so any more.',
+  E_APPROVAL_STALE: 'What is to be done is not what was approved.',
+  E_MASKED: 'A secret was masked when the value was saved, and the mask is no value to send.',
   E_TIMEOUT: 'The system did not answer in the time of the step.',
   E_RUN_TIMEOUT: 'The run as a whole took longer than its flow allows.',
   E_EGRESS: 'The address is not one that this server may call.',

@@ -18,7 +18,7 @@ import { RunData } from './run-data.js';
 import { RunLink } from './run-link.js';
 import { isOver } from './run-state.js';
 import { RunValue } from './run-value.js';
-import { whyWaiting } from './why-waiting.js';
+import { whyNotEnded } from './why-waiting.js';
 
 interface OverviewProps {
   run: RunRow;
@@ -43,20 +43,11 @@ export function Overview({ run, draft, triggerData, large, steps, onChoose, onRe
           {run.outcome}
         </Text>
       )}
-      {run.waitingFor !== null && (
-        <div className={classes.notice} data-look="waiting">
-          <Text size="sm">{whyWaiting(run.waitingFor)}</Text>
-          {run.waitingFor.kind === 'approval' && <OpenApprovals runId={run.id} />}
-          {run.waitingFor.kind === 'retry' && <RetryNow runId={run.id} />}
-          {run.waitingFor.runId !== undefined && (
-            <Text size="sm">
-              <RunLink runId={run.waitingFor.runId}>Open that run</RunLink>
-            </Text>
-          )}
-        </div>
-      )}
+      <WhyItWaits run={run} states={states} />
       {run.supersededBy !== null && <Superseded by={run.supersededBy} over={isOver(run)} />}
-      {run.reason !== null && run.supersededBy === null && <Text size="sm">Reason: {run.reason}.</Text>}
+      {run.reason === 'terminated' && (
+        <Text size="sm">It was terminated: calls under way were not waited for, and nothing was taken back.</Text>
+      )}
       {run.error !== null && <FailureStory run={run} failed={failed[0]} onChoose={onChoose} onRetry={onRetry} />}
       {unknown.map((state) => (
         <section
@@ -83,6 +74,38 @@ export function Overview({ run, draft, triggerData, large, steps, onChoose, onRe
   );
 }
 
+/** Why a run that has not ended does not go on at present, and what a person can do about it. */
+function WhyItWaits({ run, states }: { run: RunRow; states: StepState[] }) {
+  const { waitingFor, status } = run;
+  const holds = waitingFor !== null || status === 'paused' || status === 'stalled';
+  if (isOver(run) || !holds) return null;
+  return (
+    <div className={classes.notice} data-look="waiting">
+      <Text size="sm">{whyNotEnded(run)}</Text>
+      {waitingFor?.kind === 'approval' && <OpenApprovals runId={run.id} />}
+      {waitingFor?.kind === 'retry' && <LastRefusal states={states} />}
+      {waitingFor?.kind === 'retry' && <RetryNow runId={run.id} />}
+      {waitingFor?.runId !== undefined && (
+        <Text size="sm">
+          <RunLink runId={waitingFor.runId}>Open that run</RunLink>
+        </Text>
+      )}
+    </div>
+  );
+}
+
+/** What was said the last time to a step that is tried again. */
+function LastRefusal({ states }: { states: StepState[] }) {
+  const retrying = states.find(({ status }) => status === 'retrying');
+  if (retrying?.error == null) return null;
+  return (
+    <Text size="sm" className="break-anywhere">
+      {retrying.attempts === 1 ? 'After one attempt' : `After ${retrying.attempts} attempts`}, what was said:{' '}
+      {retrying.error.message}
+    </Text>
+  );
+}
+
 interface FailureStoryProps {
   run: RunRow;
   failed: StepState | undefined;
@@ -99,7 +122,7 @@ function FailureStory({ run, failed, onChoose, onRetry }: FailureStoryProps) {
         <dt>What was tried</dt>
         <dd>
           {stepId === undefined ? (
-            'The run as a whole.'
+            'The run as a whole'
           ) : (
             <>
               <Anchor

@@ -1,6 +1,7 @@
+import { stepErrors } from '@castellan/api';
 import { describe, expect, it } from 'vitest';
 import { meaningOf, remedyOf } from './failure-words.js';
-import { whyWaiting } from './why-waiting.js';
+import { whyNotEnded, whyWaiting } from './why-waiting.js';
 
 describe('why a run waits', () => {
   it('names the person and the time', () => {
@@ -33,11 +34,35 @@ describe('why a run waits', () => {
   });
 });
 
+describe('where a run stands that has not ended', () => {
+  const stands = { waitingFor: null, ending: null };
+
+  it('is one sentence, whether or not it waits for something', () => {
+    expect(whyNotEnded({ ...stands, status: 'paused' })).toBe('Paused: it goes on when somebody resumes it.');
+    expect(whyNotEnded({ ...stands, status: 'queued' })).toBe('It has not begun yet.');
+    expect(whyNotEnded({ ...stands, status: 'running', ending: { status: 'failed' } })).toBe(
+      'It has failed. What follows its end is being done.',
+    );
+    const waitingFor = { kind: 'time', what: 'Notice', who: null, until: null } as const;
+    expect(whyNotEnded({ ...stands, status: 'waiting', waitingFor })).toBe('“Notice” waits until its time has come.');
+  });
+});
+
 describe('what a failure means', () => {
   it('tells a missing right from missing credentials', () => {
     expect(meaningOf({ code: 'E_HTTP', status: 403 })).toMatch(/may not do this/);
     expect(meaningOf({ code: 'E_HTTP', status: 401 })).toMatch(/credentials/);
     expect(meaningOf({ code: 'E_HTTP', status: 502 })).toMatch(/itself failed/);
+  });
+
+  it('says of every error of a step what it means', () => {
+    for (const code of Object.keys(stepErrors)) expect(meaningOf({ code })).not.toBe(meaningOf({ code: 'E_NEW' }));
+  });
+
+  it('says what to do about what a system answered', () => {
+    expect(remedyOf({ code: 'E_HTTP', status: 403 })).toMatch(/right to do this/);
+    expect(remedyOf({ code: 'E_HTTP', status: 404 })).toMatch(/id or name/);
+    expect(remedyOf({ code: 'E_HTTP', status: 503 })).toMatch(/well again/);
   });
 
   it('has a sentence and a remedy for errors that it does not know', () => {

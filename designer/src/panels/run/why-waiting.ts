@@ -14,7 +14,7 @@ export function whyWaiting({ kind, what, who, until }: Waiting): string {
     case 'event':
       return `“${what}” waits for ${who ?? 'a delivery'}${at === undefined ? '' : `, until ${at}`}.`;
     case 'outcome':
-      return `Nobody knows whether “${what}” happened${who === null ? '' : ` at ${who}`}. Look there, then say what became of it.`;
+      return `Nobody knows whether “${what}” happened${who === null ? '. Look in the system that it calls' : ` at ${who}. Look there`}, then say what became of it.`;
     case 'retry':
       return `“${what}” failed and is tried again${at === undefined ? '' : ` at ${at}`}.`;
     case 'slot':
