@@ -13,6 +13,8 @@ import {
 import { startVendor, type Vendor } from '../server/test/harness/vendor.js';
 import { eventually, openBrowser, type TestBrowser } from './browser.js';
 import { bulk } from './pages/bulk.js';
+import { editor } from './pages/editor.js';
+import { flowFiles } from './pages/flow-files.js';
 import { publishDialog } from './pages/publish.js';
 import { run } from './pages/run.js';
 
@@ -104,5 +106,77 @@ describe.skipIf(program === undefined)(story, () => {
     const { status, overview } = run(page);
     await eventually(status).toBe('Cancelled');
     await eventually(overview).toContain('“Grant access” was taken back.');
+  });
+
+  test('a run that failed says what was taken back, what could not be, who was told, and what the system said', async () => {
+    vendor.script('/mail/undo', () => ({ status: 409, body: { message: 'The mailbox is on hold' } }));
+    vendor.script('/vpn', () => ({ status: 403, body: { message: 'Not your profile' } }));
+    const { hooks } = await publishFlow(admin, {
+      name: 'New contractor',
+      connections: slots(),
+      triggers: { hook: { kind: 'webhook' } },
+      steps: {
+        grant: write('Grant access', '/grant'),
+        mail: write('Make a mailbox', '/mail'),
+        badge: { ...write('Order a badge', '/badge'), undo: undefined },
+        vpn: write('Open the VPN', '/vpn'),
+      },
+      wires: wires('hook -> grant', 'grant -> mail', 'mail -> badge', 'badge -> vpn'),
+      settings: { onFailure: { notify: { connection: 'vendor', operation: 'request', input: send('/notify') } } },
+    });
+    const runId = (await deliver(hooks.hook as string, {})).body.runId as string;
+    const { page } = browser;
+    await page.goto(at(`runs/${runId}`));
+    const { status, overview } = run(page);
+    await eventually(status).toBe('Failed');
+    await eventually(overview).toMatch(/Open the VPN.*Not your profile.*may not do this there.*Give the account/s);
+    await eventually(overview).toContain(
+      '“Make a mailbox” could not be taken back: HTTP refused (409): The mailbox is on hold. Take it back in Vendor yourself.',
+    );
+    const text = await overview();
+    expect(text).toContain('“Grant access” was taken back.');
+    expect(text).toContain('“Order a badge” stays done: the step does not say how it is undone.');
+    expect(text).toContain('The failure was told through Vendor.');
+    await page.getByRole('button', { name: 'Details of Undo: Make a mailbox' }).click();
+    await eventually(() => page.getByRole('complementary', { name: 'Run' }).textContent()).toContain('/mail/undo');
+  });
+
+  test('a flow is exported as text and comes in again by pasted text, as a new one or in the place of the draft', async () => {
+    const { id } = await publishFlow(admin, {
+      name: 'Offboarding',
+      connections: slots(),
+      triggers: { hook: { kind: 'webhook' } },
+      steps: { lock: write('Lock the account', '/lock') },
+      wires: wires('hook -> lock'),
+    });
+    const { page } = browser;
+    await page.goto(at(`flows/${id}`));
+    const { exported, savedAs, openInEditor, openInList, paste, said, confirm, importing } = flowFiles(page);
+    const { canvas, undo, saved } = editor(page);
+    const text = await exported();
+    expect(text).toContain('"name": "Offboarding"');
+    expect(text).not.toContain(connection);
+    expect(await savedAs()).toBe('offboarding.json');
+
+    await openInEditor();
+    await paste('{ "steps": 5 }');
+    await eventually(said).toContain('It holds no flow: /flow/steps');
+    await paste(text.replaceAll('Lock the account', 'Suspend the account'));
+    await eventually(said).toContain('“Offboarding”: 1 step, 1 trigger. It needs connections to Vendor.');
+    await confirm('Replace the draft');
+    await importing.waitFor({ state: 'hidden' });
+    await canvas.box('Suspend the account').waitFor();
+    await eventually(saved).toBe('Saved');
+    const detail = await admin.inWorkspace<FlowDetail>('GET', `/flows/${id}`);
+    expect(detail.body.draft).toMatchObject({ connections: { vendor: { id: connection } } });
+    await undo();
+    await canvas.box('Lock the account').waitFor();
+
+    await page.goto(at('flows'));
+    await openInList();
+    await paste(text.replaceAll('Offboarding', 'Offboarding, copied'));
+    await confirm('Make the flow');
+    await page.getByRole('heading', { name: 'Offboarding, copied' }).waitFor();
+    await canvas.box('Lock the account').waitFor();
   });
 });

@@ -129,6 +129,8 @@ export function useSendSample(id: string) {
 }
 
 /** The draft as a file, without connection ids, and beside it its test cases. */
-export function useExportFlow() {
-  return useChange({ send: (ws, id: string) => call(routes.flows.export, { params: { ws, id } }), stale: [] });
+/** The saved draft as a file, with its test cases; read anew each time. */
+export function useExportedFlow(id: string, { enabled }: { enabled: boolean }) {
+  const ws = useWorkspace().id;
+  return useQuery({ ...read('flows', routes.flows.export, { params: { ws, id } }), enabled, staleTime: 0, gcTime: 0 });
 }

@@ -12,6 +12,7 @@ import {
   type Wire,
   whyNotConnect,
 } from '@castellan/flow';
+import { importedInto } from '../flow-files/imported-into.js';
 import { addItem, insideLoop, type NewItem, type StepWish, withPositions } from './add-item.js';
 import { firstPlaceIn, pasteClip, readSteps, stepsAsText } from './clipboard.js';
 import { commit, type EditorStore, select } from './editor-store.js';
@@ -127,6 +128,12 @@ export function paste(store: EditorStore, text: string, centre: Point): string |
   const at = firstPlaceIn(loop) ?? insideLoop(flow, loop, centre);
   insert(store, 'Paste', pasteClip(flow, { clip, loop, at }));
   return undefined;
+}
+
+/** Puts the flow of a file into the place of the open one, with its connections where the slots are the same. */
+export function replaceFlow(store: EditorStore, imported: Draft) {
+  commit(store, 'Import', (flow) => importedInto(flow, imported));
+  select(store, []);
 }
 
 /** Copies the chosen steps to a place under themselves. */

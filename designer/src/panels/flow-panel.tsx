@@ -1,12 +1,7 @@
-import { Button } from '@mantine/core';
-import { Download } from 'lucide-react';
-import { useExportFlow } from '../api/index.js';
 import { useEditor, useEditorStore } from '../editor/editor-context.js';
-import { isUnsaved } from '../editor/editor-store.js';
 import { outlineOf } from '../editor/outline.js';
 import { useFormScope } from '../forms/form-scope.js';
 import { DurationSetting, TextSetting } from '../forms/setting-fields.js';
-import { saveFile } from '../ui/save-file.js';
 import { FailureSettings } from './failure-settings.js';
 import classes from './panels.module.css';
 import { RetentionSection } from './retention-section.js';
@@ -59,37 +54,6 @@ function FlowFields() {
       <RetentionSection settings={settings} />
       <FailureSettings />
       <FailingTestsSetting value={settings.failingTests} />
-      <ExportButton />
     </div>
   );
-}
-
-/** The saved draft as a file; connections of this workspace are left out of it. */
-function ExportButton() {
-  const flowId = useEditor((state) => state.flowId);
-  const name = useEditor((state) => state.flow.name);
-  const unsaved = useEditor(isUnsaved);
-  const exporting = useExportFlow();
-  return (
-    <Button
-      variant="default"
-      size="compact-sm"
-      w="fit-content"
-      leftSection={<Download size={14} />}
-      loading={exporting.isPending}
-      disabled={unsaved}
-      onClick={() =>
-        exporting.mutate(flowId, {
-          onSuccess: (flow) => saveFile(`${fileName(name)}.json`, `${JSON.stringify(flow, null, 2)}\n`),
-        })
-      }
-    >
-      Export as a file
-    </Button>
-  );
-}
-
-function fileName(name: string | undefined): string {
-  const words = (name ?? '').toLowerCase().match(/[a-z0-9]+/g) ?? ['flow'];
-  return words.join('-');
 }

@@ -4,6 +4,7 @@ import {
   CircleCheck,
   CircleX,
   CloudAlert,
+  Download,
   EllipsisVertical,
   History,
   Keyboard,
@@ -16,15 +17,19 @@ import {
   Settings2,
   TriangleAlert,
   Undo2,
+  Upload,
   Variable,
 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useSwitchFlow, useWorkspace } from '../api/index.js';
 import { type CommandContext, commandById } from '../editor/commands.js';
+import { replaceFlow } from '../editor/editing.js';
 import { useEditor, useEditorStore } from '../editor/editor-context.js';
-import { type SaveState, type Side, showRun, toggleSide } from '../editor/editor-store.js';
+import { isUnsaved, type SaveState, type Side, showRun, toggleSide } from '../editor/editor-store.js';
 import { shortcutWords } from '../editor/shortcut.js';
 import { useFlowRow } from '../editor/use-flow-row.js';
+import { ExportDialog } from '../flow-files/export-dialog.js';
+import { ImportDialog } from '../flow-files/import-dialog.js';
 import { RunDialog } from '../run-flow/run-dialog.js';
 import classes from './panels.module.css';
 
@@ -188,6 +193,10 @@ function MoreMenu({ context }: { context: CommandContext }) {
   const navigate = useNavigate();
   const row = useFlowRow();
   const [running, setRunning] = useState(false);
+  const [files, setFiles] = useState<'import' | 'export' | null>(null);
+  const name = useEditor((state) => state.flow.name);
+  const saved = useEditor((state) => !isUnsaved(state));
+  const close = () => setFiles(null);
   return (
     <>
       <Menu position="bottom-end">
@@ -211,11 +220,36 @@ function MoreMenu({ context }: { context: CommandContext }) {
           >
             Try on past runs
           </Menu.Item>
+          <Menu.Item
+            leftSection={<Download size={16} />}
+            onClick={() => {
+              if (!saved) context.save();
+              setFiles('export');
+            }}
+          >
+            Export
+          </Menu.Item>
+          {!context.readOnly && (
+            <Menu.Item leftSection={<Upload size={16} />} onClick={() => setFiles('import')}>
+              Import
+            </Menu.Item>
+          )}
           <Menu.Item leftSection={<Keyboard size={16} />} onClick={context.help}>
             Shortcuts
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      <ExportDialog opened={files === 'export'} onClose={close} flow={{ id: flowId, name }} saved={saved} />
+      <ImportDialog
+        opened={files === 'import'}
+        onClose={close}
+        lead="The draft becomes what is imported; Undo brings back what was there. Test cases in it are left out. What is published goes on as it is."
+        verb="Replace the draft"
+        onImport={({ flow }) => {
+          replaceFlow(store, flow);
+          close();
+        }}
+      />
       {row !== undefined && (
         <RunDialog
           opened={running}

@@ -3,26 +3,22 @@ import { ActionIcon, Menu, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { Download, Ellipsis, Play, Power, Rewind, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { useExportFlow, useRemoveFlow, useSwitchFlow } from '../../api/flows.js';
+import { useRemoveFlow, useSwitchFlow } from '../../api/flows.js';
 import { useWorkspace } from '../../api/workspace.js';
+import { ExportDialog } from '../../flow-files/export-dialog.js';
 import { RunDialog } from '../../run-flow/run-dialog.js';
 import { ConfirmDialog } from '../../ui/confirm.js';
 import { Failure } from '../../ui/failure.js';
-import { saveFile } from '../../ui/save-file.js';
 
 /** What can be done with a flow from the list. */
 export function FlowMenu({ flow }: { flow: FlowRow }) {
   const { id: ws, can } = useWorkspace();
   const navigate = useNavigate();
   const turn = useSwitchFlow();
-  const exported = useExportFlow();
   const remove = useRemoveFlow();
   const [asking, setAsking] = useState(false);
   const [running, setRunning] = useState(false);
-  const download = () =>
-    exported.mutate(flow.id, {
-      onSuccess: (draft) => saveFile(`${fileName(flow.name)}.json`, `${JSON.stringify(draft, null, 2)}\n`),
-    });
+  const [exporting, setExporting] = useState(false);
   return (
     <>
       <Menu position="bottom-end">
@@ -53,7 +49,7 @@ export function FlowMenu({ flow }: { flow: FlowRow }) {
               Try on past runs
             </Menu.Item>
           )}
-          <Menu.Item leftSection={<Download size={16} aria-hidden />} onClick={download}>
+          <Menu.Item leftSection={<Download size={16} aria-hidden />} onClick={() => setExporting(true)}>
             Export
           </Menu.Item>
           {can('flow:delete') && (
@@ -63,6 +59,7 @@ export function FlowMenu({ flow }: { flow: FlowRow }) {
           )}
         </Menu.Dropdown>
       </Menu>
+      <ExportDialog opened={exporting} onClose={() => setExporting(false)} flow={flow} />
       <RunDialog opened={running} onClose={() => setRunning(false)} flow={flow} />
       <ConfirmDialog
         opened={asking}
@@ -77,14 +74,5 @@ export function FlowMenu({ flow }: { flow: FlowRow }) {
         {remove.error && <Failure what="Not deleted" error={remove.error} />}
       </ConfirmDialog>
     </>
-  );
-}
-
-function fileName(name: string): string {
-  return (
-    name
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-|-$/g, '') || 'flow'
   );
 }

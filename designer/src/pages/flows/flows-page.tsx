@@ -1,14 +1,14 @@
 import type { FlowRow } from '@castellan/api';
-import { Button, FileButton, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { LayoutTemplate, Plus, Upload } from 'lucide-react';
 import { useState } from 'react';
 import { useCreateFlow, useFlows, useImportFlow } from '../../api/flows.js';
 import { useWorkspace } from '../../api/workspace.js';
+import { ImportDialog } from '../../flow-files/import-dialog.js';
 import { type Column, DataTable } from '../../ui/data-table.js';
 import { GraphDrawing } from '../../ui/drawings.js';
 import { EmptyState } from '../../ui/empty-state.js';
-import { ErrorPanel } from '../../ui/error-panel.js';
 import { Failure } from '../../ui/failure.js';
 import { bytes, count } from '../../ui/format.js';
 import { Page } from '../../ui/page.js';
@@ -16,7 +16,6 @@ import { RelativeTime } from '../../ui/relative-time.js';
 import { SearchField } from '../../ui/search-field.js';
 import { FlowMenu } from './flow-menu.js';
 import { FlowState } from './flow-state.js';
-import { parsedFile } from './parsed-file.js';
 import { triggerWords } from './trigger-words.js';
 
 const route = getRouteApi('/w/$ws/flows');
@@ -119,35 +118,17 @@ function FirstFlow() {
   );
 }
 
-/** Makes an empty flow, or one of a file that was exported elsewhere. */
+/** Makes an empty flow, or one that was exported elsewhere. */
 function NewFlowButtons({ onMade }: { onMade(id: string): void }) {
   const create = useCreateFlow();
   const imported = useImportFlow();
-  const [unreadable, setUnreadable] = useState<string>();
-
-  async function take(file: File | null) {
-    if (!file) return;
-    setUnreadable(undefined);
-    const read = parsedFile(await file.text());
-    if ('why' in read) setUnreadable(`${file.name} holds no flow: ${read.why}`);
-    else imported.mutate(read.file, { onSuccess: ({ id }) => onMade(id) });
-  }
-
+  const [importing, setImporting] = useState(false);
   return (
     <Stack gap="xs" align="flex-end">
       <Group gap="xs">
-        <FileButton accept="application/json,.json" onChange={(file) => void take(file)}>
-          {(props) => (
-            <Button
-              {...props}
-              variant="default"
-              leftSection={<Upload size={16} aria-hidden />}
-              loading={imported.isPending}
-            >
-              Import
-            </Button>
-          )}
-        </FileButton>
+        <Button variant="default" leftSection={<Upload size={16} aria-hidden />} onClick={() => setImporting(true)}>
+          Import
+        </Button>
         <Button
           leftSection={<Plus size={16} aria-hidden />}
           loading={create.isPending}
@@ -156,8 +137,15 @@ function NewFlowButtons({ onMade }: { onMade(id: string): void }) {
           New flow
         </Button>
       </Group>
-      {unreadable && <ErrorPanel what="Not imported" why={unreadable} next="Take a file that Export made." />}
-      {imported.error && <Failure what="Not imported" error={imported.error} />}
+      <ImportDialog
+        opened={importing}
+        onClose={() => setImporting(false)}
+        lead="A new flow is made of it, with its test cases. It is not published until you publish it."
+        verb="Make the flow"
+        busy={imported.isPending}
+        failure={imported.error && <Failure what="Not imported" error={imported.error} />}
+        onImport={(file) => imported.mutate(file, { onSuccess: ({ id }) => onMade(id) })}
+      />
       {create.error && <Failure what="Not made" error={create.error} />}
     </Stack>
   );
