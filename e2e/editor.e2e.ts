@@ -146,6 +146,60 @@ describe.skipIf(program === undefined)(story, () => {
     await eventually(() => expression.textContent()).toBe('steps.find.output.status');
   });
 
+  test('an expression is written with suggestions that know types, and functions with an example', async () => {
+    const { page } = browser;
+    const { canvas, settings, saved } = editor(page);
+    const field = (name: string) => settings.getByRole('textbox', { name }).last();
+    const suggestions = page.getByRole('listbox', { name: 'Completions' });
+    const mail = await api<FlowDetail>('POST', `/workspaces/${workspace}/flows`, {
+      name: 'Mail',
+      draft: {
+        schema: 1,
+        triggers: { start: { kind: 'manual', title: 'Start', input: { type: 'object', properties: {} } } },
+        steps: {
+          parts: { kind: 'shape', title: 'Parts', output: { who: { jsonata: '1' } } },
+          greet: { kind: 'shape', title: 'Greet', output: { text: { jsonata: '1' } } },
+        },
+        wires: [
+          { from: 'start', port: 'out', to: 'parts' },
+          { from: 'parts', port: 'out', to: 'greet' },
+        ],
+      },
+    });
+    await openFlow(mail, 'parts');
+
+    await field('who').fill('');
+    await page.keyboard.type('$parseEmail');
+    await suggestions.getByRole('option', { name: '$parseEmail the parts of one e-mail address' }).waitFor();
+    await page.getByText('$parseEmail(text: text) → object').waitFor();
+    await page.keyboard.press('Enter');
+    await eventually(() => field('who').textContent()).toBe('$parseEmail(');
+    await page.keyboard.type('"Anna <anna@example.com>")');
+    await settings.getByText(/^object with name, address, local, domain · [\d.,]+ ms$/).waitFor();
+
+    await canvas.open('Greet');
+    await field('text').fill('');
+    await page.keyboard.type('$lowercas(steps.parts.output.who.');
+    await suggestions.getByRole('option', { name: 'domain text, example.com' }).click();
+    await page.keyboard.type(')');
+    await settings
+      .getByText('There is no function $lowercas (character 1). Write $lowercase if that is meant.')
+      .waitFor();
+
+    await field('text').fill('');
+    await page.keyboard.press('Escape');
+    await settings.getByRole('button', { name: 'Functions for text' }).click();
+    const list = page.getByRole('dialog', { name: 'Functions' });
+    await list.getByRole('textbox', { name: 'Search functions' }).fill('capitals');
+    await list.getByRole('button', { name: /^\$uppercase.*"IT-42"/ }).click();
+    await eventually(() => field('text').textContent()).toBe('$uppercase(');
+    await page.keyboard.type('steps.parts.output.who.name)');
+    await settings.getByRole('status').filter({ hasText: '"ANNA"' }).waitFor();
+    await settings.getByText(/^text of 4 characters · [\d.,]+ ms$/).waitFor();
+    await eventually(saved).toBe('Saved');
+    await openFlow(flow, 'first');
+  });
+
   test('steps go as text into another flow, with ids of their own there and without their connection', async () => {
     const { page } = browser;
     const { canvas, save, saved } = editor(page);

@@ -22,6 +22,8 @@ export interface FunctionDoc {
   gives: ValueWord;
   /** Its result has always the members of the example's. */
   fixedMembers?: true;
+  /** What it gives looks like its first argument, a list, or like an item of that. */
+  same?: 'list' | 'item';
   /** In a few words. */
   brief: string;
   /** What else is to be known, in sentences. */

@@ -3,9 +3,9 @@ import { topologicalOrder, upstreamOf } from '../graph.js';
 import { isObject, type Level, levelsOf, objectOf } from '../levels.js';
 import type { Catalog } from '../schema/catalog.js';
 import type { Draft, DraftStep, DraftTrigger } from '../schema/draft.js';
-import { readDataPath } from './data-path.js';
+import { shapeOfExpression } from './expression-shape.js';
 import { shapeOfSchema } from './schema-shape.js';
-import { alike, type Shape, shapeAt, shapeOfValue, unknownShape, withSeen } from './shape.js';
+import { alike, type Shape, shapeOfValue, unknownShape, withSeen } from './shape.js';
 
 /** What a draft's triggers hand over and its steps give. */
 export interface DraftShapes {
@@ -202,9 +202,7 @@ function valueShape(value: unknown, scope: Shape): Shape {
   if (expression?.language === 'handlebars') return text;
   if (expression?.language === 'literal') return literalShape(expression.value);
   if (expression?.language === 'jsonata') {
-    const path = readDataPath(expression.source);
-    const found = path && shapeAt(scope, path);
-    return found === undefined || found === 'missing' ? unknownShape : { ...found, optional: false };
+    return { ...shapeOfExpression(expression.source, scope), optional: false };
   }
   if (expression) return unknownShape;
   if (Array.isArray(value)) {

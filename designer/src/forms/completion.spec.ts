@@ -1,4 +1,4 @@
-import { shapeOfSchema } from '@castellan/flow';
+import { type JsonType, shapeOfSchema } from '@castellan/flow';
 import { describe, expect, it } from 'vitest';
 import { suggestHandlebars, suggestJsonata } from './completion.js';
 
@@ -49,16 +49,41 @@ describe('completion in JSONata', () => {
         item: { type: 'array', items: { type: 'object', properties: { mail: { type: 'string' } } } },
       },
     });
-    const found = suggestJsonata('steps.find_user.', 16, scope, shape);
+    const found = suggestJsonata('steps.find_user.', 16, scope, { shape });
     expect(labels(found)).toEqual(['output', 'error']);
     expect(found?.items.map(({ detail }) => detail)).toEqual(['object', 'object']);
-    expect(suggestJsonata('item.', 5, scope, shape)?.items).toMatchObject([
+    expect(suggestJsonata('item.', 5, scope, { shape })?.items).toMatchObject([
       { label: 'mail', detail: 'text, may be missing' },
     ]);
   });
 
   it('offers functions after a dollar sign', () => {
     expect(applied('$low', '$lowercase')).toBe('$lowercase(');
+  });
+
+  it('offers every function with how it is called and an example', () => {
+    const found = suggestJsonata('$', 1, scope)?.items.find(({ label }) => label === '$parseEmail');
+    expect(found?.help).toMatchObject({
+      signature: '$parseEmail(text: text) → object',
+      example: '$parseEmail("Anna Smith <anna@Example.com>")',
+      result: expect.stringContaining('"domain":"example.com"'),
+    });
+    expect(applied('$no', '$now')).toBe('$now()');
+  });
+
+  it('marks what has the type that the field takes', () => {
+    const fitting = (source: string, expects: JsonType[]) =>
+      suggestJsonata(source, source.length, scope, { expects })
+        ?.items.filter(({ fits }) => fits)
+        .map(({ label }) => label);
+    expect(fitting('steps.find_user.output.', ['string'])).toEqual(['id']);
+    expect(fitting('steps.find_user.output.', ['array'])).toEqual(['groups']);
+    expect(fitting('$', ['number'])).toContain('$count');
+    expect(fitting('$', ['number'])).not.toContain('$lowercase');
+  });
+
+  it('says the type of what is there, with a look at it', () => {
+    expect(suggestJsonata('trigger.body.user.', 18, scope)?.items[0]?.detail).toBe('text, jane@example.com');
   });
 
   it('is silent inside a quoted text and on unknown data', () => {
@@ -76,6 +101,11 @@ describe('completion in Handlebars', () => {
 
   it('offers blocks after the number sign', () => {
     expect(applied('{{#ea', 'each', suggestHandlebars)).toBe('{{#each ');
+  });
+
+  it('offers helpers beside the data', () => {
+    expect(applied('{{jo', 'join', suggestHandlebars)).toBe('{{join ');
+    expect(labels(suggestHandlebars('{{', 2, scope))).toContain('trigger');
   });
 
   it('offers data as the argument of a block', () => {

@@ -1,4 +1,5 @@
-import { type Shape, shapeAt } from '@castellan/flow';
+import { type JsonType, jsonTypeOf, type Shape, shapeAt } from '@castellan/flow';
+import { type FunctionHelp, functionHelp } from './function-help.js';
 import { type DataPath, handlebarsPath, jsonataPath, valueAt } from './path.js';
 
 /** One thing that may be written at the cursor. */
@@ -9,6 +10,18 @@ export interface Suggestion {
   /** The kind of value behind it, or what a function does. */
   detail: string;
   type: 'data' | 'function';
+  /** It has the type that the field takes. */
+  fits?: boolean;
+  /** Of a function: how it is called, and an example. */
+  help?: FunctionHelp;
+}
+
+/** What is known beside the sample. */
+export interface Known {
+  /** What the data looks like by schemas and the last run. */
+  shape?: Shape | undefined;
+  /** The types that the field takes; left out: any. */
+  expects?: readonly JsonType[] | undefined;
 }
 
 export interface Suggestions {
@@ -24,27 +37,19 @@ export function suggestJsonata(
   source: string,
   position: number,
   scope: ScopeData,
-  shape?: Shape,
+  known: Known = {},
 ): Suggestions | undefined {
   const before = source.slice(0, position);
   if (insideString(before)) return undefined;
   const call = /\$[A-Za-z]*$/.exec(before);
   if (call !== null) {
-    return {
-      from: call.index,
-      items: jsonataFunctions.map(([name, detail]) => ({
-        insert: `$${name}(`,
-        label: `$${name}`,
-        detail,
-        type: 'function',
-      })),
-    };
+    return { from: call.index, items: functionHelp('jsonata').map((help) => functionSuggestion(help, known)) };
   }
   const path = pathBefore(
     before,
     /(?:[A-Za-z_][A-Za-z0-9_]*|`[^`]*`|\[\d+\])(?:\.(?:[A-Za-z_][A-Za-z0-9_]*|`[^`]*`)|\[\d+\])*\.?$/,
   );
-  return memberSuggestions(path, { scope, shape }, (name) => jsonataPath([name]), before.length);
+  return memberSuggestions(path, { ...known, scope }, (name) => jsonataPath([name]), before.length);
 }
 
 /** What may follow at `position` of a template: only between its braces. */
@@ -52,7 +57,7 @@ export function suggestHandlebars(
   source: string,
   position: number,
   scope: ScopeData,
-  shape?: Shape,
+  known: Known = {},
 ): Suggestions | undefined {
   const before = source.slice(0, position);
   const open = before.lastIndexOf('{{');
@@ -64,13 +69,28 @@ export function suggestHandlebars(
     before,
     /(?:[A-Za-z_][A-Za-z0-9_]*|\[[^\]]*\])(?:\.(?:[A-Za-z_][A-Za-z0-9_]*|\[[^\]]*\]))*\.?$/,
   );
-  const found = memberSuggestions(path, { scope, shape }, (name) => handlebarsPath([name]), before.length);
-  if (block === null || !inside.includes('#')) return found;
+  const found = memberSuggestions(path, { ...known, scope }, (name) => handlebarsPath([name]), before.length);
+  if (block === null) return found;
   const from = position - block[1]!.length;
-  return {
-    from,
-    items: handlebarsBlocks.map(([name, detail]) => ({ insert: `${name} `, label: name, detail, type: 'function' })),
-  };
+  const helpers = functionHelp('handlebars').map(({ name, brief, ...help }): Suggestion => {
+    return { insert: `${name} `, label: name, detail: brief, type: 'function', help: { ...help, name, brief } };
+  });
+  const isBlock = inside.includes('#');
+  const items = helpers.filter(
+    ({ help }) => (help?.topic === 'Blocks') === isBlock && !help?.signature.startsWith('('),
+  );
+  return { from, items: isBlock ? items : [...(found?.items ?? []), ...items] };
+}
+
+const typeOfWord: Record<string, JsonType> = {
+  ...{ text: 'string', number: 'number', 'yes or no': 'boolean', list: 'array', object: 'object' },
+};
+
+function functionSuggestion(help: FunctionHelp, { expects }: Known): Suggestion {
+  const { name, brief, insert, gives } = help;
+  const type = typeOfWord[gives];
+  const fits = type !== undefined && (expects?.includes(type) ?? false);
+  return { insert, label: name, detail: brief, type: 'function', fits, help };
 }
 
 interface PathBefore {
@@ -96,7 +116,7 @@ function splitPath(written: string): DataPath {
 /** What is in the sample, and what schemas and the last run say beside it. */
 function memberSuggestions(
   path: PathBefore,
-  { scope, shape }: { scope: ScopeData; shape: Shape | undefined },
+  { scope, shape, expects }: Known & { scope: ScopeData },
   write: (name: string) => string,
   end: number,
 ): Suggestions | undefined {
@@ -107,8 +127,11 @@ function memberSuggestions(
   const said = known === undefined || known === 'missing' ? {} : membersOf(known);
   const names = [...new Set([...Object.keys(values), ...Object.keys(said)])];
   const items = names.map((name): Suggestion => {
-    const detail = Object.hasOwn(values, name) ? describeType(values[name]) : describeShape(said[name]!);
-    return { insert: write(name), label: name, detail, type: 'data' };
+    const isThere = Object.hasOwn(values, name);
+    const types = isThere ? [jsonTypeOf(values[name])] : said[name]!.types;
+    const detail = isThere ? describeValue(values[name]) : describeShape(said[name]!);
+    const fits = expects !== undefined && types.some((type) => expects.includes(type));
+    return { insert: write(name), label: name, detail, type: 'data', fits };
   });
   return items.length === 0 ? undefined : { from: end - path.begun.length, items };
 }
@@ -139,7 +162,13 @@ export function describeShape({ types, items, optional, example }: Shape): strin
   return `${words.join(' or ') || 'anything'}${optional ? ', may be missing' : ''}${shown}`;
 }
 
-/** A value's type in a word or two, with a short look at it. */
+/** A value's type in a word, with a short look at it. */
+function describeValue(value: unknown): string {
+  const look = describeType(value);
+  return typeof value === 'object' ? look : `${typeWords[jsonTypeOf(value)]}, ${look}`;
+}
+
+/** A short look at a value; of what is no text, number or boolean its type. */
 export function describeType(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return value.length === 1 ? 'list of 1' : `list of ${value.length}`;
@@ -159,53 +188,3 @@ function insideString(text: string): boolean {
   }
   return quote !== '';
 }
-
-/** JSONata's functions that people in IT operations reach for, with what each does. */
-const jsonataFunctions: [string, string][] = [
-  ['string', 'as text'],
-  ['number', 'as a number'],
-  ['boolean', 'as true or false'],
-  ['exists', 'whether there is a value'],
-  ['not', 'the opposite'],
-  ['length', 'characters of a text'],
-  ['count', 'items of a list'],
-  ['sum', 'total of a list'],
-  ['max', 'largest of a list'],
-  ['min', 'smallest of a list'],
-  ['lowercase', 'text in small letters'],
-  ['uppercase', 'text in capitals'],
-  ['trim', 'text without outer spaces'],
-  ['contains', 'whether a text has a part'],
-  ['split', 'text into a list'],
-  ['join', 'list into a text'],
-  ['replace', 'text with parts replaced'],
-  ['match', 'parts that match a pattern'],
-  ['substring', 'part of a text'],
-  ['substringBefore', 'text before a part'],
-  ['substringAfter', 'text after a part'],
-  ['map', 'a list, each item changed'],
-  ['filter', 'the items that fit'],
-  ['reduce', 'a list folded into one value'],
-  ['sort', 'a list in order'],
-  ['distinct', 'a list without repeats'],
-  ['append', 'two lists as one'],
-  ['reverse', 'a list backwards'],
-  ['keys', 'names of an object'],
-  ['lookup', 'value of a name'],
-  ['merge', 'objects as one'],
-  ['each', 'a list from an object'],
-  ['sift', 'an object, only what fits'],
-  ['now', 'this instant'],
-  ['toMillis', 'instant as milliseconds'],
-  ['fromMillis', 'milliseconds as instant'],
-  ['round', 'rounded number'],
-  ['formatNumber', 'number as text'],
-  ['type', 'type of a value'],
-];
-
-const handlebarsBlocks: [string, string][] = [
-  ['if', 'shown when true'],
-  ['unless', 'shown when not true'],
-  ['each', 'repeated for each item'],
-  ['with', 'inside a value'],
-];

@@ -1,16 +1,24 @@
-import { type MissingPath, missingPaths, type Shape } from '@castellan/flow';
-import { acceptCompletion, autocompletion, type CompletionContext, startCompletion } from '@codemirror/autocomplete';
+import { type JsonType, type MissingPath, missingPaths, type Shape } from '@castellan/flow';
+import {
+  acceptCompletion,
+  autocompletion,
+  type Completion,
+  type CompletionContext,
+  startCompletion,
+} from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { bracketMatching } from '@codemirror/language';
 import { type Diagnostic, setDiagnostics } from '@codemirror/lint';
 import { EditorState, type Extension } from '@codemirror/state';
-import { EditorView, keymap, placeholder } from '@codemirror/view';
+import { EditorView, hoverTooltip, keymap, placeholder } from '@codemirror/view';
 import { Text } from '@mantine/core';
 import { type RefObject, useEffect, useMemo, useRef } from 'react';
-import { type ScopeData, suggestHandlebars, suggestJsonata } from './completion.js';
+import { type ScopeData, type Suggestion, suggestHandlebars, suggestJsonata } from './completion.js';
 import { droppedPath, writtenPath } from './dragged-path.js';
 import { expressionColours, handlebarsLanguage, jsonataLanguage } from './expression-languages.js';
 import classes from './forms.module.css';
+import { helpAt } from './function-help.js';
+import { functionInfo } from './function-info.js';
 
 interface ExpressionEditorProps {
   id: string;
@@ -21,12 +29,21 @@ interface ExpressionEditorProps {
   data: ScopeData;
   /** What that looks like: completion offers it too, and a path that is not in it is marked. */
   shape?: Shape | undefined;
-  error: { message: string; position?: number | undefined } | undefined;
+  /** The types that the field takes: completion puts them first. */
+  expects?: readonly JsonType[] | undefined;
+  error: EditorError | undefined;
   readOnly: boolean;
   onChange: (source: string) => void;
   onFocus: (insert: InsertText) => void;
   /** Holds the way to write at the cursor while the editor is there. */
   writer?: RefObject<InsertText | null>;
+}
+
+/** What is wrong, and the characters that it is about where that is known. */
+export interface EditorError {
+  message: string;
+  position?: number | undefined;
+  length?: number | undefined;
 }
 
 /** Writes at the cursor, in the place of what is marked. */
@@ -107,17 +124,18 @@ function extensions({ id, label, language, readOnly, latest }: ExtensionOptions)
       icons: false,
       override: [
         (context: CompletionContext) => {
-          const { data, shape } = latest.current;
-          const found = suggest(context.state.doc.toString(), context.pos, data, shape);
+          const { data, shape, expects } = latest.current;
+          const found = suggest(context.state.doc.toString(), context.pos, data, { shape, expects });
           // Nothing is begun after a blank: a list that opens there would take the next Enter.
           const begun = /[\w$.`#{]$/.test(context.state.sliceDoc(0, context.pos));
           if (found === undefined || !(begun || context.explicit)) return null;
-          return {
-            from: found.from,
-            options: found.items.map((item) => ({ label: item.label, apply: item.insert, detail: item.detail })),
-          };
+          return { from: found.from, options: found.items.map(optionOf) };
         },
       ],
+    }),
+    hoverTooltip((view, position) => {
+      const found = helpAt(language, view.state.doc.toString(), position);
+      return found ? { pos: found.from, end: found.to, create: () => ({ dom: functionInfo(found.help) }) } : null;
     }),
     keymap.of([
       { key: 'Tab', run: acceptCompletion },
@@ -153,14 +171,16 @@ function insertText(view: EditorView, text: string): void {
   view.focus();
 }
 
-function diagnostics(error: ExpressionEditorProps['error'], length: number): Diagnostic[] {
+function optionOf({ label, insert, detail, fits, help }: Suggestion): Completion {
+  const option = { label, apply: insert, detail, boost: fits ? 1 : 0 };
+  return help === undefined ? option : { ...option, info: () => functionInfo(help) };
+}
+
+function diagnostics(error: EditorError | undefined, end: number): Diagnostic[] {
   if (error === undefined) return [];
-  const at = Math.min(error.position ?? 0, length);
-  // Parsers say where a token ended; the character before is what the eye looks for.
-  const from = error.position === undefined ? 0 : Math.max(0, at - 1);
-  return [
-    { from, to: error.position === undefined ? length : Math.max(at, from), severity: 'error', message: error.message },
-  ];
+  const { message, position, length = 1 } = error;
+  const from = Math.min(position ?? 0, end);
+  return [{ from, to: position === undefined ? end : Math.min(from + length, end), severity: 'error', message }];
 }
 
 function marks(missing: MissingPath[], length: number): Diagnostic[] {

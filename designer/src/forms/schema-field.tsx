@@ -1,4 +1,4 @@
-import { below } from '@castellan/flow';
+import { below, type JsonType, shapeOfSchema } from '@castellan/flow';
 import { ActionIcon, Button, Select } from '@mantine/core';
 import { Plus, Trash2 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
@@ -59,6 +59,7 @@ export function SchemaField(props: SchemaFieldProps) {
       pointer={pointer}
       value={value}
       template={shape.type === 'text' || shape.type === 'any' || shape.type === 'variants'}
+      expects={expectedTypes(resolved, root)}
       keepEmpty={keepEmpty}
       heading={props.heading}
       aside={props.aside}
@@ -66,6 +67,12 @@ export function SchemaField(props: SchemaFieldProps) {
       {(control) => <PlainField {...props} schema={resolved} shape={shape} label={label} control={control} />}
     </ValueField>
   );
+}
+
+/** The types that the schema names; undefined where it takes any. */
+function expectedTypes(schema: JsonSchema, root: JsonSchema): readonly JsonType[] | undefined {
+  const { types } = shapeOfSchema(schema, root);
+  return types.length === 0 ? undefined : types;
 }
 
 function PlainField(props: SchemaFieldProps & { shape: FieldShape; label: string; control: PlainControl }) {

@@ -1,7 +1,8 @@
-import { useId } from 'react';
+import { useId, useRef } from 'react';
 import { writtenPath } from './dragged-path.js';
-import { ExpressionEditor } from './expression-editor.js';
+import { ExpressionEditor, type InsertText } from './expression-editor.js';
 import { useFormScope } from './form-scope.js';
+import { FunctionList } from './function-list.js';
 import { SettingFrame } from './setting-fields.js';
 import { useEvaluation, ValuePreview } from './value-preview.js';
 
@@ -17,6 +18,7 @@ interface SourceSettingProps {
 export function SourceSetting({ label, help, pointer, source, language = 'jsonata' }: SourceSettingProps) {
   const scope = useFormScope();
   const id = useId();
+  const writer = useRef<InsertText | null>(null);
   const evaluation = useEvaluation({ [language]: source }, source.trim() !== '');
   return (
     <SettingFrame label={label} pointer={pointer} id={id} {...(help === undefined ? {} : { help })}>
@@ -27,12 +29,14 @@ export function SourceSetting({ label, help, pointer, source, language = 'jsonat
         source={source}
         data={scope.data}
         shape={scope.shape}
+        writer={writer}
         error={evaluation?.error}
         readOnly={scope.readOnly}
         onChange={(next) => scope.change(pointer, next)}
         onFocus={(insert) => scope.focused(pointer, (path) => insert(writtenPath(path, language)))}
       />
       <ValuePreview evaluation={evaluation} />
+      {!scope.readOnly && <FunctionList label={label} language={language} onPick={(text) => writer.current?.(text)} />}
     </SettingFrame>
   );
 }

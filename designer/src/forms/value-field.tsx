@@ -1,9 +1,11 @@
+import type { JsonType } from '@castellan/flow';
 import { Select, Text } from '@mantine/core';
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { carriesPath, droppedPath, writtenPath } from './dragged-path.js';
-import { ExpressionEditor, type InsertText } from './expression-editor.js';
+import { type EditorError, ExpressionEditor, type InsertText } from './expression-editor.js';
 import { problemsAt, useFormScope } from './form-scope.js';
 import classes from './forms.module.css';
+import { FunctionList } from './function-list.js';
 import { ModeSwitch } from './mode-switch.js';
 import { type DataPath, jsonataPath } from './path.js';
 import { plainValue, quoteValue, switchMode, templateWith, type ValueMode, valueMode } from './value-mode.js';
@@ -31,6 +33,8 @@ interface ValueFieldProps {
   template?: boolean;
   /** The ways in which it may be given, where they are fewer than usual. */
   modes?: ValueMode[];
+  /** The types that it takes; left out: any. */
+  expects?: readonly JsonType[] | undefined;
   /** A cleared text stays as empty text: in lists, whose items would vanish otherwise. */
   keepEmpty?: boolean;
   /** Without a line for the label; it is read out all the same. */
@@ -139,6 +143,7 @@ export function ValueField(props: ValueFieldProps) {
           source={sourceOf(value)}
           data={scope.data}
           shape={scope.shape}
+          expects={props.expects}
           writer={writer}
           error={errorOf(evaluation, problems[0]?.message)}
           readOnly={scope.readOnly}
@@ -158,6 +163,9 @@ export function ValueField(props: ValueFieldProps) {
         />
       )}
       {mode !== 'value' && !isRefused && <ValuePreview evaluation={evaluation} />}
+      {(mode === 'jsonata' || mode === 'handlebars') && !scope.readOnly && (
+        <FunctionList label={label} language={mode} onPick={(text) => writer.current?.(text)} />
+      )}
       {problems.map((problem) => (
         <Text key={`${problem.code} ${problem.message}`} size="xs" className={classes[problem.severity]} role="alert">
           {problem.message}
@@ -213,9 +221,7 @@ function isEmptyExpression(value: unknown): boolean {
   return sourceOf(value).trim() === '';
 }
 
-function errorOf(evaluation: ReturnType<typeof useEvaluation>, problem: string | undefined) {
-  if (evaluation?.error !== undefined) {
-    return { message: evaluation.error.message, position: evaluation.error.position };
-  }
-  return problem === undefined ? undefined : { message: problem, position: undefined };
+function errorOf(evaluation: ReturnType<typeof useEvaluation>, problem: string | undefined): EditorError | undefined {
+  if (evaluation?.error !== undefined) return evaluation.error;
+  return problem === undefined ? undefined : { message: problem };
 }

@@ -25,23 +25,39 @@ export function useEvaluation(value: unknown, enabled: boolean): Evaluation | un
   return enabled ? data : undefined;
 }
 
-/** The value in grey, or the error in red. */
+/** The value in grey with what it looks like and the time that it took, or the error in red with its place. */
 export function ValuePreview({ evaluation }: { evaluation: Evaluation | undefined }) {
   if (evaluation === undefined) return null;
   if (!evaluation.ok) {
     return (
       <Text size="xs" className={classes.previewError} role="status">
-        {evaluation.error?.message ?? 'The expression has no value on this sample.'}
+        {errorText(evaluation.error)}
       </Text>
     );
   }
   return (
-    <Text size="xs" className={classes.preview} role="status">
-      <span className={classes.previewSign}>=</span>
-      {evaluation.value === undefined ? 'nothing on this sample' : shorten(written(evaluation.value))}
-    </Text>
+    <div>
+      <Text size="xs" className={classes.preview} role="status">
+        <span className={classes.previewSign}>=</span>
+        {evaluation.value === undefined ? 'nothing on this sample' : shorten(written(evaluation.value))}
+      </Text>
+      <Text size="xs" c="dimmed" className={classes.previewFacts}>
+        {evaluation.shape !== undefined && `${evaluation.shape} · `}
+        {duration(evaluation.milliseconds)}
+      </Text>
+    </div>
   );
 }
+
+function errorText(error: Evaluation['error']): string {
+  if (error === undefined) return 'The expression has no value on this sample.';
+  const { message, line, column } = error;
+  if (line === undefined || column === undefined) return message;
+  return line === 1 ? `${message} (character ${column})` : `${message} (line ${line}, character ${column})`;
+}
+
+const duration = (milliseconds: number): string =>
+  `${milliseconds.toLocaleString('en', { maximumFractionDigits: 1 })} ms`;
 
 /** A text of several lines is shown as it reads, everything else as JSON. */
 function written(value: unknown): string {
