@@ -170,9 +170,8 @@ describe.skipIf(program === undefined)(story, () => {
 
     await field('who').fill('');
     await page.keyboard.type('$parseEmail');
-    await suggestions.getByRole('option', { name: '$parseEmail the parts of one e-mail address' }).waitFor();
     await page.getByText('$parseEmail(text: text) → object').waitFor();
-    await page.keyboard.press('Enter');
+    await suggestions.getByRole('option', { name: '$parseEmail the parts of one e-mail address' }).click();
     await eventually(() => field('who').textContent()).toBe('$parseEmail(');
     await page.keyboard.type('"Anna <anna@example.com>")');
     await settings.getByText(/^object with name, address, local, domain · [\d.,]+ ms$/).waitFor();
