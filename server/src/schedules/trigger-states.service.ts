@@ -45,8 +45,7 @@ export class TriggerStates {
            select count(*)::int as count, (array_agg(d.reason order by d.received_at desc))[1] as reason
              from deliveries d
             where d.status = 'unmatched' and not d.sample
-              and (d.trigger_row = t.id or (d.trigger_row is null and d.connection_id = t.connection_id
-                                            and coalesce(d.event, t.event) = t.event))
+              and (d.trigger_row = t.id or (d.trigger_row is null and d.connection_id = t.connection_id))
          ) u
         where t.flow_id = $1 order by t.trigger_id`,
       [flowId],

@@ -45,14 +45,13 @@ export async function eventsOfStored(
   connections: ConnectionsService,
   delivery: StoredDelivery,
 ): Promise<ArrivedEvent[]> {
-  const { workspaceId, triggerRow, connectionId, externalId, event, rawBody, headers } = delivery;
+  const { workspaceId, triggerRow, connectionId, externalId, rawBody, headers } = delivery;
   if (triggerRow !== null) {
     const trigger = await triggerById(sql, triggerRow);
     if (!trigger) return [];
     return [{ heardAt: placeOf(trigger), triggers: startsRuns(trigger) ? [trigger] : [], vendorKey: externalId }];
   }
   if (connectionId === null) return [];
-  if (event !== null) return [await readEvent(sql, { connectionId, event, externalId })];
   const connection = await connections.open(sql, workspaceId, connectionId).catch((error: unknown) => {
     // It was removed in the meantime: nothing listens there any more.
     if (error instanceof ApiError && error.code === 'not_found') return null;
@@ -61,19 +60,6 @@ export async function eventsOfStored(
   if (!connection) return [];
   const body = parseBody(rawBody, headers['content-type']) as InboundRequest['body'];
   return eventsAt(sql, connection, { ...delivery, body });
-}
-
-/** An event that was read from a system and not delivered by it. */
-export async function readEvent(
-  sql: Sql,
-  { connectionId, event, externalId }: { connectionId: string; event: string; externalId: string | null },
-): Promise<ArrivedEvent> {
-  const listening = (await triggersOfConnection(sql, connectionId)).filter(startsRuns);
-  return {
-    heardAt: { listener: connectionId, name: event },
-    triggers: listening.filter((row) => row.event === event),
-    vendorKey: externalId,
-  };
 }
 
 const columns = `id, workspace_id as "workspaceId", address, trigger_row as "triggerRow", connection_id as "connectionId",

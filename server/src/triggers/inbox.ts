@@ -17,11 +17,11 @@ export interface StoredDelivery extends Arrival {
   triggerRow: string | null;
   connectionId: string | null;
   externalId: string | null;
-  /** Which event of the connection; null where the delivery itself tells. */
+  /** The event of the connection that was read; null where it was delivered. */
   event: string | null;
   /** Nominal time of a schedule's fire. */
   scheduledAt: Date | null;
-  /** Names what comes only once, however often it is brought. */
+  /** Names what comes only once, however often it is brought: a fire, an event that was read. */
   arrivalKey: string | null;
   sample: boolean;
 }
