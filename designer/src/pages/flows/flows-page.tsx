@@ -33,9 +33,11 @@ export function FlowsPage() {
       title: 'Name',
       cell: (row) => (
         <div>
-          <Link to="/w/$ws/flows/$flowId" params={{ ws, flowId: row.id }}>
-            {row.name}
-          </Link>
+          <div>
+            <Link to="/w/$ws/flows/$flowId" params={{ ws, flowId: row.id }}>
+              {row.name}
+            </Link>
+          </div>
           {row.description && (
             <Text size="xs" c="dimmed" lineClamp={1} maw={420}>
               {row.description}

@@ -55,7 +55,11 @@ export function StepLink({ id, text }: { id: string | null; text?: string }) {
   const place = useEditor((state) => (id === null ? undefined : outlineOf(state.flow).places.get(id)));
   if (place === undefined) return text ?? null;
   return (
-    <UnstyledButton className={panels.textButton} onClick={() => goTo(store, { id: place.id, pointer: place.pointer })}>
+    <UnstyledButton
+      className={panels.textButton}
+      style={{ fontSize: 'inherit' }}
+      onClick={() => goTo(store, { id: place.id, pointer: place.pointer })}
+    >
       {text ?? `Open “${titleOf(place)}”`}
     </UnstyledButton>
   );

@@ -66,7 +66,12 @@ function Lead({ action }: { action: BulkAction }) {
       {can('audit:read') && (
         <>
           {' · '}
-          <Link to="/w/$ws/audit" params={{ ws }} search={{ object: action.id }}>
+          <Link
+            to="/w/$ws/audit"
+            params={{ ws }}
+            search={{ object: action.id }}
+            style={{ textDecoration: 'underline' }}
+          >
             Audit
           </Link>
         </>
