@@ -1,6 +1,8 @@
 import type { ControlStep } from '@castellan/flow/runtime';
 import type { CallFailure } from '../operations/call-failure.js';
+import type { CallResult } from '../workflows/contract.js';
 import { type CallOutcome, freePauses, retryDelay } from '../workflows/interpreter/index.js';
+import type { CallBefore } from './call-rows.js';
 
 /** What a failed attempt is measured by. */
 export interface AttemptFacts {
@@ -30,4 +32,16 @@ export function outcomeOfFailure(
   }
   const isHandled = step.onUnknown === 'error' && step.errorWired;
   return failure.effect === 'unknown' && !isHandled ? { kind: 'unknown' } : { kind: 'failed' };
+}
+
+/** The step settled in an attempt whose end the carrier did not hear of. */
+export function outcomeOfRow(status: string): CallResult['outcome'] {
+  if (status === 'succeeded' || status === 'cancelled') return { kind: status };
+  return { kind: 'failed' };
+}
+
+/** What the row of a call that was begun together with others says of its end, if it has ended. */
+export function openOutcome({ status, attempts, due }: CallBefore): CallResult['outcome'] | null {
+  if (status === 'unknown') return { kind: 'unknown' };
+  return status === 'retrying' && due !== null && due > Date.now() ? { kind: 'retry', due, attempts } : null;
 }

@@ -1,56 +1,41 @@
 import type { StepError } from '@castellan/api';
 import type { CompiledAction, CompiledUndo } from '@castellan/flow';
-import { failureNotify, isAfter } from '@castellan/flow/runtime';
+import { isAfter } from '@castellan/flow/runtime';
 import { changesOf, type JsonValue } from '@castellan/sdk';
 import type { ConnectionsService } from '../connections/connections.service.js';
 import type { OpenConnection } from '../connections/open-connection.js';
-import type { ExpressionHost } from '../expressions/expression-host.js';
 import type { PublishedVersion, VersionsService } from '../flows/versions.service.js';
 import { type CallFailure, callFailure } from '../operations/call-failure.js';
-import { type Fate, fateOf, inputHashOf } from '../operations/chain.js';
 import type { Entry, Waiting } from '../operations/connection-gates.js';
-import { type Effect, type EffectId, effectKey, latestEffect, type SettledEffect } from '../operations/ledger.js';
+import type { Effect, EffectId, SettledEffect } from '../operations/ledger.js';
 import { connectorOf, type OperationsService } from '../operations/operations.service.js';
-import type { Sealer } from '../platform/crypto/index.js';
-import type { Database } from '../platform/database/index.js';
 import type { CallRequest, CallResult } from '../workflows/contract.js';
 import { failurePort, plannedStep } from '../workflows/interpreter/index.js';
 import { automaticUndo } from './automatic-undo.js';
-import { resolveInput, resolveItem } from './call-input.js';
-import { outcomeOfFailure } from './call-outcome.js';
+import { failureOf, outcomeUnknown, outputTooLarge } from './call-failures.js';
+import { openOutcome, outcomeOfFailure, outcomeOfRow } from './call-outcome.js';
+import { type PreparationDependencies, type PreparedCall, prepareCall } from './call-preparation.js';
 import { type CallBefore, type CallRows, notBegun } from './call-rows.js';
 import type { CallWatch } from './call-watch.js';
-import { Contexts, compiledStep, type EvaluationPlace } from './contexts.js';
+import { compiledStep, type EvaluationPlace } from './contexts.js';
 import type { FactsCache, RunFacts } from './facts.js';
-import { stepError } from './kinds/index.js';
 import type { Plans } from './plans.js';
 import { asJson, StepValues, type StoredForms, storedForms, ValueTooLarge } from './values.js';
 
-export interface CallDependencies {
-  database: Database;
-  sealer: Sealer;
+export interface CallDependencies extends PreparationDependencies {
   versions: VersionsService;
   plans: Plans;
   facts: FactsCache;
-  expressions: ExpressionHost;
   connections: ConnectionsService;
   operations: OperationsService;
   watch: CallWatch;
   rows: CallRows;
-  runUrl: (workspaceId: string, runId: string) => string;
 }
 
 type Outcome = CallResult['outcome'];
 
 /** How often one looks at a call that another process has under way, until that has recorded it or lost its lease. */
 const heldLookMs = 250;
-
-interface Prepared {
-  input: unknown;
-  /** What the ledger has of this write. */
-  earlier: Effect | null;
-  fate: Fate['fate'];
-}
 
 /** One attempt of one action step. A vendor's answer, good or bad, is the result; only our own failures are thrown. */
 export async function callStep(on: CallDependencies, request: CallRequest): Promise<CallResult> {
@@ -67,9 +52,7 @@ class Call {
   private readonly place: EvaluationPlace;
   private secrets: string[] = [];
   /** Null for reads, which have no row in the ledger. */
-  private effect: EffectId | null = null;
-  private item = '';
-  private generation = 0;
+  private effect: PreparedCall['effect'] = null;
   private before: CallBefore = notBegun;
   /** Past the limits of its connection. */
   private entry: Entry | null = null;
@@ -136,9 +119,10 @@ class Call {
   }
 
   private async attempt(connection: OpenConnection | null): Promise<Outcome> {
-    const prepared = await this.prepare(connection);
+    const prepared = await prepareCall(this.on, this.action, this.place, connection?.id ?? null);
     if ('error' in prepared) return this.conclude(failureOf(prepared.error));
     const { input, earlier, fate } = prepared;
+    this.effect = prepared.effect;
     if (fate === 'keep' && earlier) return this.keep(earlier, input);
     if (fate === 'leave') return this.conclude(outcomeUnknown());
     const before = await this.stateBefore(input, connection, earlier);
@@ -162,60 +146,6 @@ class Call {
     }
   }
 
-  /**
-   * What is to be sent, and whether it is. Of a write that this run has begun the frozen input, else one that is
-   * freshly resolved and held against what the chain of retries did before at this place.
-   */
-  private async prepare(connection: OpenConnection | null): Promise<Prepared | { error: StepError }> {
-    const { expressions, database, sealer, runUrl } = this.on;
-    const contexts = new Contexts(new StepValues(database, sealer), runUrl);
-    if (this.request.step === failureNotify) this.place.error = await this.runError();
-    await contexts.prepare([this.place]);
-    const { workspaceId } = this.facts;
-    const { iteration } = this.request;
-    const place = { version: this.version, workspaceId, iteration, context: contexts.of(this.place) };
-    const isWrite = this.operation?.effect !== 'read';
-    let earlier: Effect | null = null;
-    if (isWrite) {
-      const resolved = await resolveItem(expressions, this.action, place);
-      if ('error' in resolved) return resolved;
-      this.item = resolved.item;
-      earlier = await this.unleased();
-      if (earlier?.runId === this.request.runId) return this.decide(earlier, earlier.input, connection);
-    }
-    const resolved = await resolveInput(expressions, this.action, place);
-    if ('error' in resolved) return resolved;
-    return isWrite
-      ? this.decide(earlier, resolved.input, connection)
-      : { input: resolved.input, earlier: null, fate: 'send' };
-  }
-
-  private decide(earlier: Effect | null, input: unknown, connection: OpenConnection | null): Prepared {
-    const { fate, generation } = fateOf(earlier, {
-      runId: this.request.runId,
-      inputHash: inputHashOf(input),
-      operation: this.operationName,
-      connectionId: connection?.id ?? null,
-      idempotency: this.idempotency,
-      // What follows the end of another run of the chain followed another end.
-      again: this.isAfter || (earlier !== null && this.facts.again.includes(earlier.key)),
-    });
-    const { rootId } = this.facts;
-    this.generation = generation;
-    this.effect = { rootId, key: effectKey(rootId, this.request.step, this.item, generation) };
-    return { input, earlier, fate };
-  }
-
-  /** The effect of this place, once no other process is calling: that one's answer comes first. */
-  private async unleased(): Promise<Effect | null> {
-    const place = { rootId: this.facts.rootId, step: this.request.step, item: this.item };
-    for (;;) {
-      const effect = await latestEffect(this.on.database, this.on.sealer, place);
-      if (!effect?.leased) return effect;
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    }
-  }
-
   /** The write is done, by an earlier run of the chain or an attempt whose end was not recorded: its answer counts. */
   private async keep(earlier: Effect, input: unknown): Promise<Outcome> {
     const { runId, step, iteration } = earlier;
@@ -224,14 +154,6 @@ class Call {
     const row = values.get({ runId, step, iteration });
     const output = row && row.error === null ? row.output : earlier.answer;
     return this.conclude(null, output, input, earlier);
-  }
-
-  /** Why the run failed, for what tells of it. */
-  private async runError(): Promise<unknown> {
-    const [row] = await this.on.database.query<{ error: unknown }>('select error from runs where id = $1', [
-      this.facts.id,
-    ]);
-    return row?.error ?? undefined;
   }
 
   /** What there is before the write, where taking it back needs that; read once. */
@@ -279,8 +201,6 @@ class Call {
       runId,
       step,
       iteration,
-      item: this.item,
-      generation: this.generation,
       connectionId: connection?.id ?? null,
       operation: this.operationName,
       input,
@@ -432,36 +352,4 @@ const settledAs = (effect: EffectId, failure: CallFailure | null, forms: StoredF
   large: failure === null ? forms.large : null,
 });
 
-/** The step settled in an attempt whose end the carrier did not hear of. */
-function outcomeOfRow(status: string): Outcome {
-  if (status === 'succeeded' || status === 'cancelled') return { kind: status };
-  return { kind: 'failed' };
-}
-
-/** What the row of a call that was begun together with others says of its end, if it has ended. */
-function openOutcome({ status, attempts, due }: CallBefore): Outcome | null {
-  if (status === 'unknown') return { kind: 'unknown' };
-  return status === 'retrying' && due !== null && due > Date.now() ? { kind: 'retry', due, attempts } : null;
-}
-
 const noForms: StoredForms = { input: null, output: null, exact: null, large: null, blobs: [] };
-
-const failureOf = (error: StepError): CallFailure => ({ error, effect: 'refused', retryable: false, throttled: false });
-
-/** The call was made, and what came back cannot be kept. */
-const outputTooLarge = ({ message }: ValueTooLarge): CallFailure => ({
-  error: stepError('E_OUTPUT_TOO_LARGE', message),
-  effect: 'done',
-  retryable: false,
-  throttled: false,
-});
-
-const outcomeUnknown = (): CallFailure => ({
-  error: stepError(
-    'E_OUTCOME_UNKNOWN',
-    'The call was under way when its process ended, and the system cannot be asked whether it happened.',
-  ),
-  effect: 'unknown',
-  retryable: false,
-  throttled: false,
-});

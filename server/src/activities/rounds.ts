@@ -3,7 +3,8 @@ import type { ExpressionHost } from '../expressions/expression-host.js';
 import type { PublishedVersion } from '../flows/versions.service.js';
 import type { FlowCalls } from './called-flows.js';
 import { type ContextSource, Contexts, compiledStep } from './contexts.js';
-import { type RoundPart, requestOf, type StretchRun } from './stretch.js';
+import { type RoundPart, requestOf } from './round-parts.js';
+import type { StretchRun } from './stretch.js';
 
 /** What evaluating needs of its surroundings: those of a worker, or of a rehearsal. */
 export interface RoundDependencies {

@@ -1,5 +1,5 @@
-import type { CompiledSubflow, Program } from '@castellan/flow';
-import type { EvaluationRequest, EvaluationResult } from '../expressions/evaluation.js';
+import type { CompiledSubflow } from '@castellan/flow';
+import type { EvaluationResult } from '../expressions/evaluation.js';
 import type { PublishedVersion } from '../flows/versions.service.js';
 import type { StretchRequest } from '../workflows/contract.js';
 import {
@@ -21,27 +21,17 @@ import {
 import type { FlowCalls } from './called-flows.js';
 import { noChanges, type RunChanges, type StepChange } from './changes.js';
 import type { ChildEnding } from './child-endings.js';
-import { compiledStep, contextIn, type EvaluationPlace } from './contexts.js';
-import { type Control, endingOf } from './controls.js';
+import { compiledStep } from './contexts.js';
+import type { Control } from './controls.js';
 import type { RunFacts } from './facts.js';
-import { itemKeys } from './item-keys.js';
-import { type ApprovalRequest, approvalRequest } from './kinds/approval.js';
-import { type Conclusion, type Evaluation, evaluationOf, stepError } from './kinds/index.js';
-import { loopItems } from './kinds/loop.js';
-import { type CallInput, callInput } from './kinds/subflow.js';
-import { type Awaited, awaited } from './kinds/wait.js';
+import type { ApprovalRequest } from './kinds/approval.js';
+import { type Conclusion, stepError } from './kinds/index.js';
+import type { CallInput } from './kinds/subflow.js';
+import type { Awaited } from './kinds/wait.js';
 import { openApproval, openWait } from './openings.js';
+import { notYet, partsOf, type RoundPart, type StepCommand } from './round-parts.js';
+import { takeControl } from './taken-controls.js';
 import { tooLargeToKeep } from './values.js';
-
-type Compiled = Program['steps'][string];
-type StepCommand = Exclude<PureCommand, { type: 'finish' | 'next' }>;
-
-/** One thing to evaluate in a round, and where its answers go. */
-export interface RoundPart {
-  place: EvaluationPlace;
-  evaluation: Evaluation;
-  command: StepCommand;
-}
 
 /**
  * One run in a stretch: a copy of its state that goes ahead of the carrier's, with all that has to be committed for
@@ -58,7 +48,7 @@ export class StretchRun {
   private readonly rows = new Map<string, StepChange>();
   private late = false;
   /** The error of the run, for the step that has just begun after its end. */
-  private error: unknown;
+  error: unknown;
 
   constructor(
     readonly request: StretchRequest,
@@ -104,73 +94,8 @@ export class StretchRun {
   takeControls(controls: Control[], endings: ReadonlyMap<string, ChildEnding>): void {
     for (const control of controls) {
       this.changes.controls.push(control.id);
-      this.take(control, endings);
+      takeControl(this, control, endings);
     }
-  }
-
-  private take({ kind, step, iteration, payload }: Control, endings: ReadonlyMap<string, ChildEnding>): void {
-    const ending = endingOf({ kind, payload });
-    if (ending) this.happened({ type: 'end', ending });
-    else if (kind === 'pause' || kind === 'resume') this.happened({ type: kind });
-    else if (kind === 'retry_now') this.retryNow(step, iteration);
-    else if (step !== null && iteration !== null && this.isOpen(step, iteration)) {
-      if (kind === 'decided') this.takeDecision({ step, iteration }, payload);
-      else if (kind === 'child_ended') this.takeEnding({ step, iteration }, endings.get(String(payload.runId)));
-      else if (kind === 'event') this.takeEvent({ step, iteration }, payload.output);
-      else this.takeOutcome({ step, iteration }, payload.outcome as 'happened' | 'not_happened' | 'fail');
-    }
-  }
-
-  /** Steps that wait for their next attempt are tried at once: this one, or all when none is named. */
-  private retryNow(step: string | null, iteration: string | null): void {
-    for (const frame of Object.values(this.state.frames)) {
-      for (const [id, { status, due }] of Object.entries(frame.steps)) {
-        const asked = step === null || (id === step && frame.iteration === (iteration ?? ''));
-        if (!asked || status !== 'retrying' || due === undefined) continue;
-        this.happened({ type: 'due', step: id, iteration: frame.iteration, at: due });
-      }
-    }
-  }
-
-  private isOpen(step: string, iteration: string): boolean {
-    const at = this.stepAt({ step, iteration });
-    return at?.status === 'waiting' || at?.status === 'unknown';
-  }
-
-  private takeDecision(place: { step: string; iteration: string }, payload: Record<string, unknown>): void {
-    const port = payload.port === 'approved' ? 'approved' : 'rejected';
-    this.write(place, { status: 'succeeded', port, output: payload });
-    this.happened({ type: 'settled', ...place, status: 'succeeded', port });
-  }
-
-  /** The run that the step waited for has ended. */
-  private takeEnding(place: { step: string; iteration: string }, ending: ChildEnding | undefined): void {
-    if (!ending) return;
-    const { status } = ending;
-    const port = status === 'succeeded' ? 'out' : failurePort(plannedStep(this.plan, place.step).step);
-    this.write(place, { ...ending, port });
-    this.happened({ type: 'settled', ...place, status, port });
-  }
-
-  /** What the step waits for has arrived. */
-  private takeEvent(place: { step: string; iteration: string }, output: unknown): void {
-    this.write(place, { status: 'succeeded', port: 'out', output });
-    this.happened({ type: 'settled', ...place, status: 'succeeded', port: 'out' });
-  }
-
-  /** A person found out what became of a write without an answer. */
-  private takeOutcome(place: { step: string; iteration: string }, outcome: 'happened' | 'not_happened' | 'fail'): void {
-    this.changes.outcomes.push({ ...place, outcome });
-    const { step } = plannedStep(this.plan, place.step);
-    if (outcome === 'happened') this.write(place, { status: 'succeeded', port: 'out', output: null });
-    if (outcome === 'fail') {
-      const error = stepError(
-        'E_OUTCOME_UNKNOWN',
-        'It is not known whether this happened; a person let the step fail.',
-      );
-      this.write(place, { status: 'failed', port: failurePort(step), error });
-    }
-    this.happened({ type: 'resolved', ...place, outcome });
   }
 
   /** Something happened: brings the state up to date and notes what became ready. */
@@ -214,7 +139,7 @@ export class StretchRun {
       if (command.type === 'finish') this.finish(command);
       else if (command.type === 'expire') this.expire(command);
       else if (command.type === 'escalate') this.escalate(command);
-      else parts.push(...this.partsOf(command, now));
+      else parts.push(...partsOf(this, command, now));
     }
     return parts;
   }
@@ -225,49 +150,11 @@ export class StretchRun {
     return at !== undefined && !isSettled(at.status);
   }
 
-  private stepAt({ step, iteration }: { step: string; iteration: string }) {
+  stepAt({ step, iteration }: { step: string; iteration: string }) {
     return this.state.frames[frameKey(plannedStep(this.plan, step).loop, iteration)]?.steps[step];
   }
 
-  private partsOf(command: StepCommand, now: number): RoundPart[] {
-    const compiled = compiledStep(this.version, command.step);
-    const { facts, version } = this;
-    const { step, iteration } = command;
-    const place: EvaluationPlace = { facts, version, step, iteration, ...(this.error ? { error: this.error } : {}) };
-    if (command.type === 'collect') return this.partsOfCollect(command, place, compiled);
-    const evaluation =
-      compiled.kind === 'subflow'
-        ? callInput(compiled.input, itemKeys(version, compiled.level, command.iteration))
-        : evaluationFor(command, fieldsOf(compiled), now);
-    return [{ place, command, evaluation }];
-  }
-
-  /** One evaluation an iteration, in a frame of its own; none when the loop collects nothing. */
-  private partsOfCollect(command: StepCommand, place: EvaluationPlace, compiled: Compiled): RoundPart[] {
-    const loop = this.loopAt(command);
-    const collect = fieldsOf(compiled).collect;
-    if (!loop || collect === undefined || collect === false || loop.count === 0) {
-      this.endLoop(command, []);
-      return [];
-    }
-    const collected: unknown[] = [];
-    let open = loop.finished;
-    return Array.from({ length: loop.finished }, (_, index) => ({
-      command,
-      place: { ...place, inside: { loop: command.step, index } },
-      evaluation: {
-        parts: [{ value: collect === true ? { jsonata: 'steps' } : collect }],
-        conclude: ([result]) => {
-          if (result && !result.ok)
-            return { status: 'failed', error: stepError(result.error.code, result.error.message) };
-          collected[index] = result?.value ?? null;
-          return --open === 0 ? { status: 'succeeded', port: null, output: collected } : notYet;
-        },
-      },
-    }));
-  }
-
-  private loopAt(command: StepCommand) {
+  loopAt(command: StepCommand) {
     return this.stepAt(command)?.loop;
   }
 
@@ -328,7 +215,7 @@ export class StretchRun {
     this.happened({ type: 'items', step, iteration, count: items.length });
   }
 
-  private endLoop(command: StepCommand, items: unknown[]): void {
+  endLoop(command: StepCommand, items: unknown[]): void {
     const { step, iteration } = command;
     const loop = this.loopAt(command);
     const output = { count: loop?.count ?? 0, failed: loop?.failed ?? 0, items };
@@ -454,38 +341,9 @@ function awaitsItsOwn(state: RunState): boolean {
   return isIdle && steps.some(({ status }) => status === 'waiting' || status === 'unknown');
 }
 
-/** Stands for "the other iterations are still to come". */
-const notYet: Conclusion = { status: 'succeeded', port: null, output: null };
-
 const isOfStep = (command: PureCommand): command is StepCommand => 'step' in command;
 
 const keyOf = (command: PureCommand): string =>
   isOfStep(command) ? `${command.step}@${command.iteration}` : command.type;
 
-/** The step's own fields, with variables put in at publish. */
-const fieldsOf = (compiled: Compiled): Record<string, unknown> & { kind: string } => ({
-  ...compiled,
-  kind: compiled.kind,
-});
-
 export const titleOf = (version: PublishedVersion, step: string): string => compiledStep(version, step).title || step;
-
-function evaluationFor(
-  command: StepCommand,
-  fields: Record<string, unknown> & { kind: string },
-  now: number,
-): Evaluation {
-  if (command.type === 'items') return loopItems(fields as unknown as Parameters<typeof loopItems>[0]);
-  if (command.type === 'open' && fields.kind === 'wait') return awaited(fields as Parameters<typeof awaited>[0], now);
-  if (command.type === 'open') return approvalRequest(fields as unknown as Parameters<typeof approvalRequest>[0]);
-  return evaluationOf(fields);
-}
-
-/** The request to the expression host for a part; its expressions take `now` (epoch milliseconds) for the time. */
-export function requestOf(part: RoundPart, context: Record<string, unknown>, now: number): EvaluationRequest[] {
-  const { workspaceId } = part.place.facts;
-  return part.evaluation.parts.map(({ within, ...piece }) => {
-    const seen = within === undefined ? context : contextIn(context, within);
-    return { workspaceId, ...piece, context: seen, now };
-  });
-}

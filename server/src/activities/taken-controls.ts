@@ -1,0 +1,77 @@
+import { failurePort, plannedStep } from '../workflows/interpreter/index.js';
+import type { ChildEnding } from './child-endings.js';
+import { type Control, endingOf } from './controls.js';
+import { stepError } from './kinds/index.js';
+import type { StretchRun } from './stretch.js';
+
+interface Place {
+  step: string;
+  iteration: string;
+}
+
+/** Does what one control asks of a run. `endings`: how the called runs ended that it may tell of. */
+export function takeControl(
+  run: StretchRun,
+  { kind, step, iteration, payload }: Control,
+  endings: ReadonlyMap<string, ChildEnding>,
+): void {
+  const ending = endingOf({ kind, payload });
+  if (ending) run.happened({ type: 'end', ending });
+  else if (kind === 'pause' || kind === 'resume') run.happened({ type: kind });
+  else if (kind === 'retry_now') retryNow(run, step, iteration);
+  else if (step !== null && iteration !== null && isOpen(run, step, iteration)) {
+    if (kind === 'decided') takeDecision(run, { step, iteration }, payload);
+    else if (kind === 'child_ended') takeEnding(run, { step, iteration }, endings.get(String(payload.runId)));
+    else if (kind === 'event') takeEvent(run, { step, iteration }, payload.output);
+    else takeOutcome(run, { step, iteration }, payload.outcome as 'happened' | 'not_happened' | 'fail');
+  }
+}
+
+/** Steps that wait for their next attempt are tried at once: this one, or all when none is named. */
+function retryNow(run: StretchRun, step: string | null, iteration: string | null): void {
+  for (const frame of Object.values(run.state.frames)) {
+    for (const [id, { status, due }] of Object.entries(frame.steps)) {
+      const asked = step === null || (id === step && frame.iteration === (iteration ?? ''));
+      if (!asked || status !== 'retrying' || due === undefined) continue;
+      run.happened({ type: 'due', step: id, iteration: frame.iteration, at: due });
+    }
+  }
+}
+
+function isOpen(run: StretchRun, step: string, iteration: string): boolean {
+  const at = run.stepAt({ step, iteration });
+  return at?.status === 'waiting' || at?.status === 'unknown';
+}
+
+function takeDecision(run: StretchRun, place: Place, payload: Record<string, unknown>): void {
+  const port = payload.port === 'approved' ? 'approved' : 'rejected';
+  run.write(place, { status: 'succeeded', port, output: payload });
+  run.happened({ type: 'settled', ...place, status: 'succeeded', port });
+}
+
+/** The run that the step waited for has ended. */
+function takeEnding(run: StretchRun, place: Place, ending: ChildEnding | undefined): void {
+  if (!ending) return;
+  const { status } = ending;
+  const port = status === 'succeeded' ? 'out' : failurePort(plannedStep(run.plan, place.step).step);
+  run.write(place, { ...ending, port });
+  run.happened({ type: 'settled', ...place, status, port });
+}
+
+/** What the step waits for has arrived. */
+function takeEvent(run: StretchRun, place: Place, output: unknown): void {
+  run.write(place, { status: 'succeeded', port: 'out', output });
+  run.happened({ type: 'settled', ...place, status: 'succeeded', port: 'out' });
+}
+
+/** A person found out what became of a write without an answer. */
+function takeOutcome(run: StretchRun, place: Place, outcome: 'happened' | 'not_happened' | 'fail'): void {
+  run.changes.outcomes.push({ ...place, outcome });
+  const { step } = plannedStep(run.plan, place.step);
+  if (outcome === 'happened') run.write(place, { status: 'succeeded', port: 'out', output: null });
+  if (outcome === 'fail') {
+    const error = stepError('E_OUTCOME_UNKNOWN', 'It is not known whether this happened; a person let the step fail.');
+    run.write(place, { status: 'failed', port: failurePort(step), error });
+  }
+  run.happened({ type: 'resolved', ...place, outcome });
+}
