@@ -50,7 +50,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  if (process.env.SHOW_LOGS) console.log([...api.logs(), ...worker.logs()].join('\n'));
   await Promise.all([api?.stop(), worker?.stop()]);
   await Promise.all([vendor?.stop(), simulators?.stop()]);
 });

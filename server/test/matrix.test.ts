@@ -50,7 +50,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  if (process.env.SHOW_LOGS) console.log(server.logs().join('\n'));
   await temporalClient?.connection.close();
   await server?.stop();
   await vendor?.stop();
