@@ -83,6 +83,9 @@ describe('a trigger whose events are read', () => {
     const { runId } = (delivery?.runs ?? [])[0] as { runId: string };
     const run = await endOf(admin, runId);
     expect(run).toMatchObject({ status: 'succeeded', trigger: { kind: 'connector' } });
+    const again = await admin.inWorkspace<{ runIds: string[] }>('POST', `/deliveries/${delivery?.id}/redeliver`);
+    expect(again.body.runIds).toHaveLength(1);
+    expect(await on.heardBy(flow)).toHaveLength(types.length + 1);
   });
 
   test('is polled by its clock, and by nobody when it is switched off', async () => {
