@@ -142,6 +142,38 @@ describe('an answer', () => {
     expect(second?.events.at(-1)).toEqual({ type: 'finished' });
   });
 
+  test('that its host took and then died is known to the next one, too', async () => {
+    const { request, runId } = await queuedRun({
+      steps: { ...approval.steps, other: { kind: 'approval', approvers: ['role:admin'] } },
+      wires: [...approval.wires, ...wires('hook -> other')],
+    });
+    const [opened] = await activities.settle([{ ...request, fresh: false }]);
+    const { control } = await app.get(VersionsService, { strict: false }).get(request.versionId);
+    const state = request.state as RunState;
+    for (const event of opened?.events ?? []) advance(makePlan(control), state, event);
+    await approve(runId, 'ask');
+    const next = { ...request, fresh: false, state, commands: [] };
+    const [first] = await activities.settle([next]);
+    expect(first?.events).toContainEqual(settled);
+    const [second] = await activities.settle([next]);
+    expect(second?.events).toEqual(expect.arrayContaining(first?.events ?? []));
+  });
+
+  test('that its host took and then died ends the run all the same, where it is a cancel', async () => {
+    const { request, runId } = await queuedRun({
+      steps: { ask: { kind: 'approval', approvers: ['role:admin'] } },
+      wires: wires('hook -> ask'),
+    });
+    const database = app.get(Database);
+    await database.query(
+      `insert into controls (run_id, kind, payload, actor, taken_at) values ($1, 'cancel', '{}', 'somebody', now())`,
+      [runId],
+    );
+    const [result] = await activities.settle([{ ...request, fresh: false }]);
+    expect(result?.events).toContainEqual({ type: 'end', ending: { status: 'cancelled', reason: 'cancelled' } });
+    expect(await database.query('select status from runs where id = $1', [runId])).toEqual([{ status: 'cancelled' }]);
+  });
+
   test('that comes while its time runs out counts, and the approval says the same as the run', async () => {
     const { request, runId } = await queuedRun(approval);
     const [opened] = await activities.settle([{ ...request, fresh: false }]);
@@ -171,12 +203,12 @@ describe('an answer', () => {
     expect(approvals).toEqual([{ status: 'approved' }]);
   });
 
-  async function approve(runId: string): Promise<void> {
-    const { body } = await admin.inWorkspace<{ items: { id: string; runId: string; hash: string }[] }>(
+  async function approve(runId: string, stepId = 'ask'): Promise<void> {
+    const { body } = await admin.inWorkspace<{ items: { id: string; runId: string; stepId: string; hash: string }[] }>(
       'GET',
       '/approvals',
     );
-    const asked = body.items.find((item) => item.runId === runId);
+    const asked = body.items.find((item) => item.runId === runId && item.stepId === stepId);
     const decision = { decision: 'approve', hash: asked?.hash };
     expect((await admin.inWorkspace('POST', `/approvals/${asked?.id}/decide`, decision)).status).toBe(200);
   }

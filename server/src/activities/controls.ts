@@ -11,15 +11,19 @@ export interface Control {
   payload: Record<string, unknown>;
 }
 
-/** Controls of these runs that no host has taken yet. They count as taken when the stretch that acts on them commits. */
+/**
+ * Controls of these runs that no host has taken yet. They count as taken when the stretch that acts on them commits. What
+ * ends a run is told again to a host that died between that commit and its own knowledge of it; it does no harm twice.
+ */
 export async function untakenControls(sql: Sql, runIds: string[]): Promise<Control[]> {
   if (runIds.length === 0) return [];
   return sql.query<Control>(
     prepared(`select c.id, c.run_id as "runId", c.kind, c.step_id as step, c.iteration,
             case when c.kind = 'event' then jsonb_build_object('output', d.events -> (c.payload ->> 'event'))
                  else c.payload end as payload
-       from controls c left join deliveries d on c.kind = 'event' and d.id = (c.payload ->> 'delivery')::uuid
-      where c.run_id = any($1) and c.taken_at is null order by c.id`),
+       from (select * from controls where run_id = any($1) and taken_at is null
+             union select * from controls where run_id = any($1) and kind in ('cancel', 'timeout')) c
+       left join deliveries d on c.kind = 'event' and d.id = (c.payload ->> 'delivery')::uuid order by c.id`),
     [runIds],
   );
 }

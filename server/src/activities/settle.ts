@@ -3,7 +3,7 @@ import type { VersionsService } from '../flows/versions.service.js';
 import type { Sealer } from '../platform/crypto/index.js';
 import type { Database } from '../platform/database/index.js';
 import type { StretchRequest, StretchResult } from '../workflows/contract.js';
-import { catchUp, eventOf, loadRun, outstanding, type Plan } from '../workflows/interpreter/index.js';
+import { catchUp, eventOf, loadRun, outstanding, type Plan, type RunState } from '../workflows/interpreter/index.js';
 import { CalledFlows } from './called-flows.js';
 import { readChildEndings } from './child-endings.js';
 import { readControlRows, readRowsAt } from './control-rows.js';
@@ -50,7 +50,7 @@ async function attempt(
   requests: StretchRequest[],
   repeated: ReadonlySet<string>,
 ): Promise<StretchResult[]> {
-  const runs = await prepare(on, requests, repeated);
+  const runs = await prepare(on, requests, new Set([...repeated, ...(await readBehind(on, requests))]));
   await beginAfter(on.database, runs);
   const values = new StepValues(on.database, on.sealer);
   const shared = requests.some((request) => request.shared);
@@ -134,6 +134,24 @@ async function prepare(
 }
 
 const isOf = (plan: Plan, step: string): boolean => plan.steps.has(step) || plan.after.has(step);
+
+/**
+ * Runs whose host awaits what its own rows say has come: it died after an answer was committed and before it knew. The
+ * answer is taken, so that nothing but the row tells of it.
+ */
+async function readBehind({ database }: SettleDependencies, requests: StretchRequest[]): Promise<string[]> {
+  const places = requests.flatMap(({ runId, fresh, state }) =>
+    fresh || state === null ? [] : waitingPlaces(state).map((place) => ({ runId, ...place })),
+  );
+  const rows = places.length === 0 ? [] : await readRowsAt(database, places);
+  return rows.filter(({ ended }) => ended).map(({ runId }) => runId);
+}
+
+function waitingPlaces({ frames }: RunState): { step: string; iteration: string }[] {
+  return Object.values(frames).flatMap(({ iteration, steps }) =>
+    Object.entries(steps).flatMap(([step, { status }]) => (status === 'waiting' ? [{ step, iteration }] : [])),
+  );
+}
 
 /** What is ready and was done by an earlier run of the chain is not evaluated: it is as its row says. */
 async function takeKept(on: SettleDependencies, runs: StretchRun[]): Promise<void> {
