@@ -139,7 +139,15 @@ export const ConnectorDescription = z
       }),
     ),
     /** Ways in which this vendor signs plain webhooks, for a webhook trigger's `signature.scheme`. */
-    schemes: z.array(z.object({ id: z.string(), title: z.string(), setup: z.string() })),
+    schemes: z.array(
+      z.object({
+        id: z.string(),
+        title: z.string(),
+        setup: z.string(),
+        /** Where a caller gives the secret itself; of schemes that sign the body, nowhere. */
+        secretIn: z.object({ headers: z.array(z.string()), query: z.array(z.string()) }),
+      }),
+    ),
   })
   .meta({ id: 'Connector' });
 export type ConnectorDescription = z.infer<typeof ConnectorDescription>;

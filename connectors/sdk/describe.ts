@@ -57,7 +57,7 @@ export interface ConnectorEntry {
   operations: OperationEntry[];
   triggers: TriggerEntry[];
   /** Ways in which this vendor signs plain webhooks, for a webhook trigger's `signature.scheme`. */
-  schemes: { id: string; title: string; setup: string }[];
+  schemes: { id: string; title: string; setup: string; secretIn: { headers: string[]; query: string[] } }[];
 }
 
 /** A connector as data. */
@@ -77,8 +77,8 @@ export function describeConnector(connector: Connector): ConnectorEntry {
       describeTrigger(id, trigger, connector.address),
     ),
     schemes: connector.schemes.map((id) => {
-      const { title, help } = signatureSchemes[id]!;
-      return { id, title, setup: help };
+      const { title, help, carries } = signatureSchemes[id]!;
+      return { id, title, setup: help, secretIn: { headers: carries.headers ?? [], query: carries.query ?? [] } };
     }),
   };
 }

@@ -12,3 +12,12 @@ it('writes the sample as a call that a shell reads', () => {
     ].join('\n'),
   );
 });
+
+it('leaves a place for the secret where the caller gives it: in the address, else in a header', () => {
+  const inAddress = curlOf('https://c.test/hooks/x', {}, { headers: ['authorization'], query: ['token'] });
+  expect(inAddress).toContain("'https://c.test/hooks/x?token=SECRET'");
+  expect(inAddress).not.toContain('authorization');
+  expect(curlOf('https://c.test/hooks/x', {}, { headers: ['x-castellan-token'], query: [] })).toContain(
+    "-H 'x-castellan-token: SECRET'",
+  );
+});

@@ -9,7 +9,7 @@ import { ChoiceSetting, SettingFrame } from '../../forms/setting-fields.js';
 import { CopyButton } from '../../ui/copy-button.js';
 import { CopyField } from '../../ui/copy-field.js';
 import { Section } from '../section.js';
-import { curlOf } from './curl.js';
+import { curlOf, hasSecretPlace } from './curl.js';
 import { IntakeSettings } from './intake-section.js';
 import { SendSample } from './send-sample.js';
 import type { TriggerSettingsProps } from './trigger-settings-props.js';
@@ -54,6 +54,9 @@ export function WebhookSettings({ id, trigger, pointer }: TriggerSettingsProps) 
 /** Where the webhook listens; it exists once the flow is published. */
 export function Address({ id, trigger }: Pick<TriggerSettingsProps, 'id' | 'trigger'>) {
   const row = useFlowRow();
+  const connectors = useCatalog().data?.connectors ?? [];
+  const wanted = (trigger.signature as SignatureValue | undefined)?.scheme;
+  const secretIn = connectors.flatMap(({ schemes }) => schemes).find(({ id: scheme }) => scheme === wanted)?.secretIn;
   const url = row?.triggers.find((each) => each.id === id)?.url;
   if (url === undefined) {
     return (
@@ -66,10 +69,12 @@ export function Address({ id, trigger }: Pick<TriggerSettingsProps, 'id' | 'trig
     <>
       <CopyField label="Address" value={url} />
       <Group gap="sm">
-        <CopyButton title="Copy as curl" label="Copy as curl" value={curlOf(url, trigger.sample)} />
+        <CopyButton title="Copy as curl" label="Copy as curl" value={curlOf(url, trigger.sample, secretIn)} />
         {trigger.signature !== undefined && (
           <Text size="xs" c="dimmed" flex={1}>
-            The call wants the header of the signature too; its secret is not shown here.
+            {secretIn !== undefined && hasSecretPlace(secretIn)
+              ? 'Put the secret in the place of SECRET; it is not shown here.'
+              : 'The call wants the header of the signature too; its secret is not shown here.'}
           </Text>
         )}
       </Group>
