@@ -24,6 +24,8 @@ export interface ContextSource {
   set(place: ValuePlace, value: StepValue): void;
   /** Items of loops that began earlier. */
   items(places: ItemPlace[]): Promise<(ItemPlace & { item: unknown })[]>;
+  /** Lets go of what was read of iterations: of a long loop it would fill the memory. It can be fetched again. */
+  forgetIterations(): void;
 }
 
 /**
@@ -31,7 +33,9 @@ export interface ContextSource {
  * places needs in two queries; then `of` answers for each.
  */
 export class Contexts {
-  private readonly items = new Map<string, unknown>();
+  /** Of loops that begin in this stretch, and of those that began earlier. */
+  private readonly made = new Map<string, unknown>();
+  private readonly read = new Map<string, unknown>();
 
   constructor(
     private readonly source: ContextSource,
@@ -66,7 +70,7 @@ export class Contexts {
     if (place.error !== undefined) context.error = place.error;
     const loops: Record<string, unknown> = {};
     for (const at of this.enclosing(place)) {
-      const item = this.items.get(itemKey(at));
+      const item = this.itemAt(at);
       loops[at.loop] = { item, index: at.index };
       context.item = item;
       context.index = at.index;
@@ -106,15 +110,29 @@ export class Contexts {
 
   private async fetchItems(places: ItemPlace[]): Promise<void> {
     const missing = new Map<string, ItemPlace>();
-    for (const place of places) if (!this.items.has(itemKey(place))) missing.set(itemKey(place), place);
+    for (const place of places) {
+      const key = itemKey(place);
+      if (!this.made.has(key) && !this.read.has(key)) missing.set(key, place);
+    }
     if (missing.size === 0) return;
     const rows = await this.source.items([...missing.values()]);
-    for (const row of rows) this.items.set(itemKey(row), row.item);
+    for (const row of rows) this.read.set(itemKey(row), row.item);
+  }
+
+  private itemAt(place: ItemPlace): unknown {
+    const key = itemKey(place);
+    return this.made.has(key) ? this.made.get(key) : this.read.get(key);
+  }
+
+  /** Lets go of what was read of iterations. */
+  forgetIterations(): void {
+    this.read.clear();
+    this.source.forgetIterations();
   }
 
   /** Items of a loop that begins in this stretch: known before they are committed. */
   setItems(runId: string, loop: string, iteration: string, items: unknown[]): void {
-    for (const [index, item] of items.entries()) this.items.set(itemKey({ runId, loop, iteration, index }), item);
+    for (const [index, item] of items.entries()) this.made.set(itemKey({ runId, loop, iteration, index }), item);
   }
 }
 

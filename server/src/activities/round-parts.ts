@@ -1,5 +1,6 @@
 import type { Program } from '@castellan/flow';
 import type { EvaluationRequest } from '../expressions/evaluation.js';
+import { mostBytes } from '../platform/large-values/index.js';
 import type { PureCommand } from '../workflows/interpreter/index.js';
 import { compiledStep, contextIn, type EvaluationPlace } from './contexts.js';
 import { itemKeys } from './item-keys.js';
@@ -9,6 +10,7 @@ import { loopItems } from './kinds/loop.js';
 import { callInput } from './kinds/subflow.js';
 import { awaited } from './kinds/wait.js';
 import type { StretchRun } from './stretch.js';
+import { outputTooLarge } from './values.js';
 
 type Compiled = Program['steps'][string];
 export type StepCommand = Exclude<PureCommand, { type: 'finish' | 'next' }>;
@@ -52,6 +54,7 @@ function partsOfCollect(
   }
   const collected: unknown[] = [];
   let open = loop.finished;
+  let size = 0;
   return Array.from({ length: loop.finished }, (_, index) => ({
     command,
     place: { ...place, inside: { loop: command.step, index } },
@@ -61,6 +64,9 @@ function partsOfCollect(
         if (result && !result.ok)
           return { status: 'failed', error: stepError(result.error.code, result.error.message) };
         collected[index] = result?.value ?? null;
+        // Known before all of it is in memory.
+        size += JSON.stringify(collected[index]).length + 1;
+        if (size > mostBytes) return { status: 'failed', error: outputTooLarge(size) };
         return --open === 0 ? { status: 'succeeded', port: null, output: collected } : notYet;
       },
     },

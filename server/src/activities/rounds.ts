@@ -20,6 +20,9 @@ export interface RoundDependencies {
   patience?: Patience;
 }
 
+/** Parts of a round that are evaluated in one message: the end of a loop has one for each of its items. */
+const partsAtOnce = 1_000;
+
 export interface Patience {
   /** Of one evaluation. A run with a longer one is `late`: nothing of it counts, and it has to go elsewhere. */
   evaluationMs?: number;
@@ -31,7 +34,7 @@ export interface Patience {
 
 /**
  * Takes runs as far as they go without a call. Rounds: all that is ready of all runs goes to the expression host in one
- * message, until nothing is ready.
+ * message, or in several where it is very much, until nothing is ready.
  */
 export async function evaluateRounds(runs: StretchRun[], on: RoundDependencies): Promise<void> {
   const contexts = new Contexts(on.source, on.runUrl);
@@ -50,17 +53,22 @@ export async function evaluateRounds(runs: StretchRun[], on: RoundDependencies):
       rememberValues(run, on.source, contexts, lists.get(run) ?? 0);
       lists.set(run, run.changes.items.length);
     }
-    await contexts.prepare(round.map(({ part }) => part.place));
-    await on.called.prepare(round.flatMap(({ part }) => callOf(part)));
-    const asked = round.map(({ part }) => requestOf(part, contexts.of(part.place), now));
-    const answers = await on.expressions.evaluate(asked.flat(), limits);
-    let next = 0;
-    for (const [index, { run, part }] of round.entries()) {
-      const count = asked[index]?.length ?? 0;
-      const own = answers.slice(next, next + count);
-      next += count;
-      if (patience?.evaluationMs !== undefined && own.some(ranOutOfTime)) run.beLate();
-      else await run.conclude(part, own, now, on.called);
+    for (let from = 0; from < round.length; from += partsAtOnce) {
+      if (from > 0) contexts.forgetIterations();
+      // What the end of a loop collects may have been too much by now.
+      const some = round.slice(from, from + partsAtOnce).filter(({ run, part }) => run.wants(part));
+      await contexts.prepare(some.map(({ part }) => part.place));
+      await on.called.prepare(some.flatMap(({ part }) => callOf(part)));
+      const asked = some.map(({ part }) => requestOf(part, contexts.of(part.place), now));
+      const answers = await on.expressions.evaluate(asked.flat(), limits);
+      let next = 0;
+      for (const [index, { run, part }] of some.entries()) {
+        const count = asked[index]?.length ?? 0;
+        const own = answers.slice(next, next + count);
+        next += count;
+        if (patience?.evaluationMs !== undefined && own.some(ranOutOfTime)) run.beLate();
+        else await run.conclude(part, own, now, on.called);
+      }
     }
   }
 }

@@ -160,10 +160,15 @@ export class StretchRun {
 
   // --- what follows from an evaluation --------------------------------------------------------------------------
 
+  /** Whether a part of the round is still to be done. */
+  wants({ command }: RoundPart): boolean {
+    return !this.late && this.isAsked(command);
+  }
+
   /** `now` is that of the round; `called` knows the flows that its parts call. */
   async conclude(part: RoundPart, results: EvaluationResult[], now: number, called: FlowCalls): Promise<void> {
+    if (!this.wants(part)) return;
     const { command } = part;
-    if (this.late || !this.isAsked(command)) return;
     const conclusion = part.evaluation.conclude(results);
     if (conclusion === notYet) return;
     if (conclusion.status === 'failed') {

@@ -43,7 +43,10 @@ const keyOf = ({ runId, step, iteration }: ValuePlace): string => `${runId}/${st
 
 /** What steps put out and loops go over, as expressions read it: exact, from the rows and from the stretch at hand. */
 export class StepValues {
-  private readonly values = new Map<string, StepValue | null>();
+  /** Of the stretch at hand. */
+  private readonly made = new Map<string, StepValue>();
+  /** Of rows; null where there is none that has settled. */
+  private readonly read = new Map<string, StepValue | null>();
 
   constructor(
     private readonly sql: Sql,
@@ -51,17 +54,20 @@ export class StepValues {
   ) {}
 
   get(place: ValuePlace): StepValue | undefined {
-    return this.values.get(keyOf(place)) ?? undefined;
+    return this.made.get(keyOf(place)) ?? this.read.get(keyOf(place)) ?? undefined;
   }
 
   set(place: ValuePlace, value: StepValue): void {
-    this.values.set(keyOf(place), value);
+    this.made.set(keyOf(place), value);
   }
 
   /** Reads what is not known yet, all at once. A step that has not settled stays unknown. */
   async fetch(places: ValuePlace[]): Promise<void> {
     const missing = new Map<string, ValuePlace>();
-    for (const place of places) if (!this.values.has(keyOf(place))) missing.set(keyOf(place), place);
+    for (const place of places) {
+      const key = keyOf(place);
+      if (!this.made.has(key) && !this.read.has(key)) missing.set(key, place);
+    }
     if (missing.size === 0) return;
     const wanted = [...missing.values()];
     const rows = await this.sql.query<ValuePlace & { output: unknown; error: unknown; exact: string | null }>(
@@ -72,10 +78,16 @@ export class StepValues {
         where s.ended_at is not null`),
       [wanted.map((p) => p.runId), wanted.map((p) => p.step), wanted.map((p) => p.iteration)],
     );
-    for (const place of wanted) this.values.set(keyOf(place), null);
+    for (const place of wanted) this.read.set(keyOf(place), null);
     for (const row of rows) {
-      this.values.set(keyOf(row), { output: await exactOutput(this.sealer, row), error: row.error });
+      this.read.set(keyOf(row), { output: await exactOutput(this.sealer, row), error: row.error });
     }
+  }
+
+  /** Lets go of what was read of iterations; it can be fetched again. */
+  forgetIterations(): void {
+    // At the top of a run the iteration, which a key ends with, is empty.
+    for (const key of this.read.keys()) if (!key.endsWith('/')) this.read.delete(key);
   }
 
   items(places: ItemPlace[]): Promise<(ItemPlace & { item: unknown })[]> {
@@ -124,8 +136,12 @@ export class ValueTooLarge extends Error {
 /** Why a step cannot put this out; null when it can. */
 export function tooLargeToKeep(output: unknown): StepError | null {
   const size = Buffer.byteLength(JSON.stringify(output ?? null));
-  return size > mostBytes ? stepError('E_OUTPUT_TOO_LARGE', new ValueTooLarge(size).message) : null;
+  return size > mostBytes ? outputTooLarge(size) : null;
 }
+
+/** The error of a step that would put out so many bytes. */
+export const outputTooLarge = (size: number): StepError =>
+  stepError('E_OUTPUT_TOO_LARGE', new ValueTooLarge(size).message);
 
 const megabytes = (bytes: number): string => `${(bytes / 1_048_576).toFixed(1)} MiB`;
 

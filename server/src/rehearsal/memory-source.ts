@@ -20,6 +20,10 @@ export class MemorySource implements ContextSource {
     this.values.set(placeKey(place), value);
   }
 
+  forgetIterations(): void {
+    // Nothing is read: all there is was made here.
+  }
+
   async items(places: ItemPlace[]): Promise<(ItemPlace & { item: unknown })[]> {
     return places.map((place) => {
       const items = this.loops.get(placeKey({ step: place.loop, iteration: place.iteration }));
