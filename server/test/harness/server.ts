@@ -71,6 +71,8 @@ export async function startServer(options: ServerOptions): Promise<TestServer> {
     channel: true,
     env: {
       PATH: process.env.PATH,
+      // As the supervisor starts it.
+      MALLOC_ARENA_MAX: '2',
       MODE: options.mode ?? 'all',
       DATABASE_URL: options.database.url,
       TEMPORAL_ADDRESS: options.temporal.address,
