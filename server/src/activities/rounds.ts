@@ -21,7 +21,7 @@ export interface RoundDependencies {
 }
 
 /** Parts of a round that are evaluated in one message: the end of a loop has one for each of its items. */
-const partsAtOnce = 1_000;
+const partsAtOnce = 200;
 
 export interface Patience {
   /** Of one evaluation. A run with a longer one is `late`: nothing of it counts, and it has to go elsewhere. */
