@@ -30,22 +30,28 @@ export default defineConfig({
           exclude: ['**/dist/**', '**/node_modules/**'],
         },
       },
-      services('integration', ['server/test/**/*.test.ts', 'cli/test/**/*.test.ts'], ['server/test/faults/**']),
+      // Half of their time is waiting for processes that end and start.
+      services('integration', ['server/test/**/*.test.ts', 'cli/test/**/*.test.ts'], ['server/test/faults/**'], {
+        maxWorkers: 3,
+      }),
       services('e2e', ['e2e/*.e2e.ts']),
       // Processes die and come back in these: a case may take minutes where the machine is busy.
-      services('faults', ['server/test/faults/**/*.test.ts'], [], { testTimeout: 240_000, hookTimeout: 240_000 }),
+      services('faults', ['server/test/faults/**/*.test.ts'], [], {
+        testTimeout: 240_000,
+        hookTimeout: 240_000,
+      }),
       services('attacks', ['attacks/**/*.test.ts']),
       services('e2e-all', ['e2e/all/**/*.e2e.ts']),
     ],
   },
 });
 
-/** A project whose tests run on a real Postgres and a real Temporal, two files at a time. */
+/** A project whose tests run on a real Postgres and a real Temporal, two files at a time where `options` do not say more. */
 function services(
   name: string,
   include: string[],
   exclude: string[] = [],
-  times = { testTimeout: 60_000, hookTimeout: 120_000 },
+  options: { testTimeout?: number; hookTimeout?: number; maxWorkers?: number } = {},
 ) {
   return {
     ...source,
@@ -54,8 +60,10 @@ function services(
       include,
       exclude: [...exclude, '**/dist/**', '**/node_modules/**'],
       globalSetup: ['server/test/harness/global-setup.ts'],
-      ...times,
+      testTimeout: 60_000,
+      hookTimeout: 120_000,
       maxWorkers: 2,
+      ...options,
     },
   };
 }
