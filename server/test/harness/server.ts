@@ -20,6 +20,8 @@ export interface ServerOptions {
   env?: Record<string, string>;
   /** Given back by an earlier server: to start again after a kill, or to start a second process beside it. */
   installation?: Installation;
+  /** Another build of the server in the place of `server/dist`. */
+  entry?: string;
   /** To come back under the same address. */
   port?: number;
 }
@@ -66,7 +68,7 @@ export async function startServer(options: ServerOptions): Promise<TestServer> {
   const log = new LogFile(join(installation.dataFolder, `${randomBytes(4).toString('hex')}.log`));
   const managed = await startProcess({
     command: process.execPath,
-    args: [ENTRY],
+    args: [options.entry ?? ENTRY],
     log,
     channel: true,
     env: {

@@ -30,11 +30,14 @@ export function whyWaiting({ kind, what, who, until }: Waiting): string {
 export function whyNotEnded({ status, waitingFor, ending }: Pick<RunRow, 'status' | 'waitingFor' | 'ending'>): string {
   if (status === 'paused') return 'Paused: it goes on when somebody resumes it.';
   if (ending !== null) return `${endingWords[ending.status]} What follows its end is being done.`;
+  if (status === 'stalled') return stalledWords;
   if (waitingFor !== null) return whyWaiting(waitingFor);
   if (status === 'queued') return 'It has not begun yet.';
-  if (status === 'stalled') return 'Nobody hosts it at present; it goes on by itself when a worker is there.';
   return 'It is under way.';
 }
+
+const stalledWords =
+  'The release of the server that is running cannot go on with it. Nothing is lost: on the release before, or on one that mends this, it goes on by itself.';
 
 const endingWords = { succeeded: 'It is about to end.', failed: 'It has failed.', cancelled: 'It was cancelled.' };
 

@@ -10,6 +10,15 @@ import { withDeadline } from './with-deadline.js';
 /** Each call to Temporal gets so long. */
 export const temporalDeadlineMs = 3_000;
 
+/**
+ * `stuck`: Temporal goes on offering its next task, and no worker can do it. So it is with a release whose workflow code
+ * does not fit what the workflow has done before.
+ */
+export type WorkflowHealth = 'well' | 'stuck' | 'gone';
+
+/** A signal makes a new task, whose attempts are counted from 1 again: a count of more is rarely seen. */
+const stuckAfterAttempts = 2;
+
 /** The client side of Temporal, for every mode. It connects when first used and comes back by itself. */
 @Injectable()
 export class TemporalService implements OnApplicationShutdown {
@@ -57,14 +66,15 @@ export class TemporalService implements OnApplicationShutdown {
     });
   }
 
-  /** Whether the workflow can still make progress; null when Temporal knows none of this id. */
-  async isRunning(workflowId: string): Promise<boolean | null> {
+  /** How a workflow is. One that Temporal does not know is `gone`, as one that has ended. */
+  async healthOf(workflowId: string): Promise<WorkflowHealth> {
     const describing = this.client.workflow.getHandle(workflowId).describe();
     try {
-      const { status } = await withDeadline(describing, temporalDeadlineMs, `Describing ${workflowId}`);
-      return status.name === 'RUNNING';
+      const { status, raw } = await withDeadline(describing, temporalDeadlineMs, `Describing ${workflowId}`);
+      if (status.name !== 'RUNNING') return 'gone';
+      return (raw.pendingWorkflowTask?.attempt ?? 0) >= stuckAfterAttempts ? 'stuck' : 'well';
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return null;
+      if (error instanceof WorkflowNotFoundError) return 'gone';
       throw error;
     }
   }

@@ -1,4 +1,5 @@
 import type { ControlGraph } from '@castellan/flow/runtime';
+import { announceRuns } from '../../events/changes.js';
 import { prepared, type Sql } from '../../platform/database/index.js';
 
 /** A run that this process has taken from the queue. */
@@ -102,7 +103,26 @@ export async function moveRun(sql: Sql, run: Pick<ClaimedRun, 'id' | 'epoch'>): 
   return moved ?? null;
 }
 
-/** Notes that the run was looked at and is well. */
+/** Notes that these runs were looked at and are well; what had stalled goes on. */
 export async function touchRuns(sql: Sql, ids: string[]): Promise<void> {
+  if (ids.length === 0) return;
   await sql.query('update runs set touched_at = now() where id = any($1) and ended_at is null', [ids]);
+  const healed = await sql.query<{ id: string; workspaceId: string }>(
+    `update runs set status = case when waiting_for is null then 'running' else 'waiting' end, seq = nextval('change_seq')
+      where id = any($1) and status = 'stalled' returning id, workspace_id as "workspaceId"`,
+    [ids],
+  );
+  await announceRuns(sql, healed);
+}
+
+/** Notes that the carriers of these runs cannot go on; they are looked at again as others are. A pause stays one. */
+export async function stallRuns(sql: Sql, ids: string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const stalled = await sql.query<{ id: string; workspaceId: string }>(
+    `update runs set touched_at = now(), seq = nextval('change_seq'),
+            status = case when status in ('running', 'waiting') then 'stalled' else status end
+      where id = any($1) and ended_at is null returning id, workspace_id as "workspaceId"`,
+    [ids],
+  );
+  await announceRuns(sql, stalled);
 }

@@ -2,10 +2,10 @@ import { Logger } from '@nestjs/common';
 import type { VersionsService } from '../../flows/versions.service.js';
 import type { Database } from '../../platform/database/index.js';
 import { RepeatedWork } from '../../platform/repeated-work.js';
-import type { TemporalService } from '../../platform/temporal/temporal.service.js';
+import type { TemporalService, WorkflowHealth } from '../../platform/temporal/temporal.service.js';
 import { pokeSignal } from '../../workflows/contract.js';
 import { startCarrier } from './carriers.js';
-import { type ClaimedRun, moveRun, silentRuns, touchRuns } from './claim.js';
+import { type ClaimedRun, moveRun, silentRuns, stallRuns, touchRuns } from './claim.js';
 
 const lookEachMs = 5_000;
 /** A run that nobody has touched for so long is looked up in Temporal. */
@@ -20,6 +20,8 @@ const atOnce = 200;
 export class Reconciler {
   private readonly logger = new Logger('Reconciler');
   private readonly looking: RepeatedWork;
+  /** Carriers that were stuck when they were last looked at: a task may fail once for a bad moment. */
+  private suspects: ReadonlySet<string> = new Set();
 
   constructor(
     private readonly database: Database,
@@ -41,15 +43,19 @@ export class Reconciler {
   private async compare(): Promise<void> {
     await this.announceControls();
     const silent = await silentRuns(this.database, silentSeconds, atOnce);
+    const carriers = new Map<string, WorkflowHealth>();
     const well: string[] = [];
-    const carriers = new Map<string, boolean>();
+    const stuck: string[] = [];
     for (const run of silent) {
-      const isRunning = carriers.get(run.carrier) ?? (await this.temporal.isRunning(run.carrier)) === true;
-      carriers.set(run.carrier, isRunning);
-      if (isRunning) well.push(run.id);
-      else await this.hostAgain(run);
+      const health = carriers.get(run.carrier) ?? (await this.temporal.healthOf(run.carrier));
+      carriers.set(run.carrier, health);
+      if (health === 'gone') await this.hostAgain(run);
+      else if (health === 'well') well.push(run.id);
+      else if (this.suspects.has(run.carrier)) stuck.push(run.id);
     }
-    if (well.length > 0) await touchRuns(this.database, well);
+    this.suspects = new Set([...carriers].flatMap(([carrier, health]) => (health === 'stuck' ? carrier : [])));
+    await touchRuns(this.database, well);
+    await stallRuns(this.database, stuck);
   }
 
   private async hostAgain(run: ClaimedRun): Promise<void> {
