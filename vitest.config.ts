@@ -17,6 +17,8 @@ export default defineConfig({
           name: 'unit',
           // Some start processes of their own, on machines that are busy.
           testTimeout: 30_000,
+          // By default a machine with two cores has one worker.
+          maxWorkers: 2,
           include: [
             'flow/**/*.spec.ts',
             'api/**/*.spec.ts',
