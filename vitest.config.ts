@@ -6,6 +6,9 @@ const source = {
   ssr: { resolve: { conditions: ['castellan-source'] } },
 };
 
+/** What kills, freezes or starves processes: it takes long, so it is left to `npm run test:all`. */
+const faults = ['server/test/faults/**/*.test.ts', 'cli/test/supervisor.test.ts'];
+
 export default defineConfig({
   test: {
     // Tests that are marked as concurrent mostly wait for their runs.
@@ -33,12 +36,12 @@ export default defineConfig({
         },
       },
       // Half of their time is waiting for processes that end and start.
-      services('integration', ['server/test/**/*.test.ts', 'cli/test/**/*.test.ts'], ['server/test/faults/**'], {
+      services('integration', ['server/test/**/*.test.ts', 'cli/test/**/*.test.ts'], faults, {
         maxWorkers: 3,
       }),
       services('e2e', ['e2e/*.e2e.ts']),
       // Processes die and come back in these: a case may take minutes where the machine is busy.
-      services('faults', ['server/test/faults/**/*.test.ts'], [], {
+      services('faults', faults, [], {
         testTimeout: 240_000,
         hookTimeout: 240_000,
       }),

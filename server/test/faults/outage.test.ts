@@ -1,8 +1,8 @@
 import { flowRoutes, peopleRoutes, streamRoutes } from '@castellan/api';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type ApiClient, adminClient } from './api-client.js';
-import { until } from './harness/flows.js';
+import { type ApiClient, adminClient } from '../api-client.js';
+import { until } from '../harness/flows.js';
 import {
   type FaultProxy,
   type OwnPostgres,
@@ -11,7 +11,7 @@ import {
   startServer,
   startTemporal,
   type TestServer,
-} from './harness/index.js';
+} from '../harness/index.js';
 
 let database: OwnPostgres;
 /** Stands between the server and Postgres. */

@@ -1,6 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { deliver, endOf, httpConnection, publishFlow, readRun, stepsOf, until, wires } from './harness/flows.js';
+import { deliver, endOf, httpConnection, publishFlow, readRun, stepsOf, until, wires } from '../harness/flows.js';
 import {
   adminSession,
   type Session,
@@ -11,8 +11,8 @@ import {
   type TestDatabase,
   type TestServer,
   type TestTemporal,
-} from './harness/index.js';
-import { startVendor, type Vendor } from './harness/vendor.js';
+} from '../harness/index.js';
+import { startVendor, type Vendor } from '../harness/vendor.js';
 
 let vendor: Vendor;
 let database: TestDatabase;
