@@ -48,7 +48,8 @@ async function measureCalls({ admin, vendor, raw, signal }: Surroundings): Promi
     rawTook.push(await secondsFor(() => raw.call(`raw-loop-${round}`, `${vendor.url}/quick`, calls, atOnce)));
     let text = '';
     took.push(await secondsFor(async () => ({ text } = await sender.post({ round }))));
-    if (!text.startsWith(`{"count":${calls},"failed":0`)) problem = `the loop answered ${text.slice(0, 200)}`;
+    const { count, failed } = JSON.parse(text) as { count?: number; failed?: number };
+    if (count !== calls || failed !== 0) problem = `the loop answered ${text.slice(0, 200)}`;
   }
   await sender.stop();
   // The first round is the warm-up.
