@@ -118,6 +118,8 @@ export const ConnectorDescription = z
         docs: z.string(),
         effect: z.enum(['read', 'write', 'destructive']),
         idempotency: z.enum(['natural', 'key', 'lookup', 'none']),
+        /** Who judges its request: the vendor's official SDK, its description, or our reading of its pages. */
+        judgedBy: z.enum(['sdk', 'description', 'docs']),
         input: Schema,
         output: Schema,
         options: z.record(z.string(), z.string()),

@@ -107,6 +107,7 @@ export const http = defineConnector({
   id: 'http',
   title: 'HTTP',
   docs: rfc,
+  judgedBy: 'docs',
   auth: [
     noAuth(),
     apiToken({ kind: 'bearer', title: 'Bearer token', tokenTitle: 'Token', fields: { hosts } }),

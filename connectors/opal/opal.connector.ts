@@ -15,6 +15,7 @@ export const opal = defineConnector({
   id: 'opal',
   title: 'Opal',
   docs: 'https://docs.opal.dev/api-reference',
+  judgedBy: 'description',
   auth: [
     apiToken({
       tokenTitle: 'API token',

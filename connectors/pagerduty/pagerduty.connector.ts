@@ -33,6 +33,7 @@ export const pagerduty = defineConnector({
   id: 'pagerduty',
   title: 'PagerDuty',
   docs: 'https://developer.pagerduty.com/docs',
+  judgedBy: 'description',
   auth: [
     customAuth({
       kind: 'apiKey',

@@ -17,6 +17,7 @@ const connector = defineConnector({
   id: 'vendor',
   title: 'Vendor',
   docs,
+  judgedBy: 'docs',
   auth: [
     apiToken({
       fields: {

@@ -14,6 +14,7 @@ import type {
   InputProblem,
   JsonPointer,
   JsonValue,
+  Judge,
   RequestContext,
 } from './types.js';
 
@@ -45,6 +46,8 @@ interface OperationBase<I, O> {
   sample: { input: JsonValue; output: JsonValue; before?: JsonValue };
   /** The call as data. */
   request?(input: I, context: RequestContext): HttpRequest;
+  /** Who judges this request. Default: the connector's `judgedBy`. */
+  judgedBy?: Judge;
   /** From the vendor's answer to the output. Default: the body. */
   response?(response: HttpResponse, input: I): unknown;
   /** Reads all pages of `request` into the output `{ items }`; stops early at the input's `limit` if it has one. */
@@ -147,6 +150,8 @@ export interface ConnectorDefinition {
   id: string;
   title: string;
   docs: string;
+  /** Who judges the requests of its operations, unless an operation says otherwise. */
+  judgedBy: Judge;
   auth: [Auth, ...Auth[]];
   /** A connection that fits and holds no real secret: for the contract suite, and for connections of kind simulator. */
   sampleConnection: { kind: string; fields: ConnectionFields };

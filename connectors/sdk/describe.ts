@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ConnectionAddress, Connector, Operation, Trigger } from './define.js';
 import { secretNames } from './fields.js';
 import { signatureSchemes } from './signatures.js';
-import type { Effect, Idempotency, JsonObject, JsonValue, TextTarget } from './types.js';
+import type { Effect, Idempotency, JsonObject, JsonValue, Judge, TextTarget } from './types.js';
 
 export type JsonSchema = JsonObject;
 
@@ -13,6 +13,8 @@ export interface OperationEntry {
   summary: string;
   effect: Effect;
   idempotency: Idempotency;
+  /** Who judges its request. */
+  judgedBy: Judge;
   input: JsonSchema;
   output: JsonSchema;
   /** Pointer of a field → the operation that lists its choices. */
@@ -72,7 +74,9 @@ export function describeConnector(connector: Connector): ConnectorEntry {
       fields: toSchema(fields, 'input'),
       secrets: secretNames(fields),
     })),
-    operations: Object.entries(connector.operations).map(([id, operation]) => describeOperation(id, operation)),
+    operations: Object.entries(connector.operations).map(([id, operation]) =>
+      describeOperation(id, operation, connector.judgedBy),
+    ),
     triggers: Object.entries(connector.triggers).map(([id, trigger]) =>
       describeTrigger(id, trigger, connector.address),
     ),
@@ -83,12 +87,12 @@ export function describeConnector(connector: Connector): ConnectorEntry {
   };
 }
 
-function describeOperation(id: string, operation: Operation): OperationEntry {
-  const { title, docs, summary, effect, idempotency, sample } = operation;
+function describeOperation(id: string, operation: Operation, judge: Judge): OperationEntry {
+  const { title, docs, summary, effect, idempotency, judgedBy = judge, sample } = operation;
   const input = toSchema(operation.input, 'input');
   const undo = operation.undo?.(sample.input as never, sample.output as never, sample.before ?? null)?.operation;
   return {
-    ...{ id, title, docs, summary, effect, idempotency },
+    ...{ id, title, docs, summary, effect, idempotency, judgedBy },
     input,
     output: toSchema(operation.output, 'output'),
     options: { ...operation.options },

@@ -44,6 +44,7 @@ export const slack = defineConnector({
   id: 'slack',
   title: 'Slack',
   docs: 'https://docs.slack.dev/apis/web-api',
+  judgedBy: 'docs',
   auth: [
     apiToken({
       kind: 'botToken',

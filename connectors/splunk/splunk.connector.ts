@@ -24,6 +24,7 @@ export const splunk = defineConnector({
   id: 'splunk',
   title: 'Splunk',
   docs,
+  judgedBy: 'docs',
   auth: [
     noAuth({ kind: 'webhook', title: 'Alerts only', fields: { webhookToken } }),
     customAuth({

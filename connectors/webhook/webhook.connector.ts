@@ -13,6 +13,7 @@ export const webhook = defineConnector({
   id: 'webhook',
   title: 'Incoming webhook',
   docs: 'https://www.standardwebhooks.com',
+  judgedBy: 'docs',
   auth: [first!, ...others],
   sampleConnection: { kind: 'standard', fields: { signingSecret: 'whsec_c2FtcGxlLXNpZ25pbmctc2VjcmV0' } },
   schemes,

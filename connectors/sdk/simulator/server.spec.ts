@@ -70,6 +70,7 @@ const connector = defineConnector({
   id: 'notes',
   title: 'Notes',
   docs: 'https://notes.example/docs',
+  judgedBy: 'docs',
   auth: [noAuth({ fields: { site: z.string() } })],
   sampleConnection: { kind: 'none', fields: { site: 'notes.example' } },
   baseUrl: ({ site }) => `https://${site}/v1`,

@@ -51,6 +51,7 @@ export const vendorConnector: Connector = defineConnector({
   id: 'vendor',
   title: 'Vendor',
   docs: 'https://vendor.example/docs',
+  judgedBy: 'docs',
   auth: [apiToken({ fields: { baseUrl: z.string() } })],
   sampleConnection: { kind: 'apiToken', fields: { token: 'sample', baseUrl: 'https://vendor.example' } },
   baseUrl: ({ baseUrl }) => String(baseUrl),
