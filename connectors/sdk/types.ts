@@ -40,7 +40,24 @@ export interface InputProblem {
 
 export type QueryValue = string | number | boolean | null | undefined;
 
-/** A call to the vendor. Give `path` (below the connection's base URL) or `url`, and at most one of `body`, `form`, `text`. */
+/** A form with files. */
+export interface Multipart {
+  fields?: Record<string, string>;
+  files: {
+    /** The name of the form's field. */
+    name: string;
+    filename: string;
+    contentType: string;
+    content: string;
+    /** How the content is written. Default: text, sent as UTF-8. */
+    encoding?: 'text' | 'base64';
+  }[];
+}
+
+/**
+ * A call to the vendor. Give `path` (below the connection's base URL) or `url`, and at most one of `body`, `form`,
+ * `multipart`, `text`.
+ */
 export interface HttpRequest {
   method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path?: Path;
@@ -53,6 +70,8 @@ export interface HttpRequest {
   body?: JsonValue;
   /** Sent as application/x-www-form-urlencoded. */
   form?: Record<string, string | undefined>;
+  /** Sent as multipart/form-data. */
+  multipart?: Multipart;
   text?: { content: string; contentType: string };
   /** Statuses beside 2xx that are an answer and not an error, such as 404 on a delete. */
   accept?: number[];

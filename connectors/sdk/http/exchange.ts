@@ -6,7 +6,7 @@ export interface WireRequest {
   url: URL;
   method: Dispatcher.HttpMethod;
   headers: Record<string, string>;
-  body?: string;
+  body?: string | Buffer;
 }
 
 export interface WireResponse {

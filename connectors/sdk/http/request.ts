@@ -2,6 +2,7 @@ import { FatalError } from '../errors.js';
 import type { HttpRequest, QueryValue } from '../types.js';
 import { acceptedEncodings } from './answer.js';
 import type { WireRequest } from './exchange.js';
+import { multipartBody } from './multipart.js';
 import type { Target } from './target.js';
 
 /** Headers that belong to the transport: a flow that sets them would say something else than what is sent. */
@@ -97,8 +98,9 @@ function appendQuery(url: URL, query: Record<string, QueryValue | QueryValue[]>)
   }
 }
 
-function bodyOf({ body, form, text }: HttpRequest): { body?: string; contentType?: string } {
+function bodyOf({ body, form, multipart, text }: HttpRequest): { body?: string | Buffer; contentType?: string } {
   if (body !== undefined) return { body: JSON.stringify(body), contentType: 'application/json' };
+  if (multipart) return multipartBody(multipart);
   if (text) return { body: text.content, contentType: text.contentType };
   if (!form) return {};
   const pairs = Object.entries(form).filter((pair): pair is [string, string] => pair[1] !== undefined);
@@ -139,8 +141,8 @@ function withCredentials(target: Target, request: WireRequest): WireRequest {
 function withBodyFields(
   { headers, body }: WireRequest,
   fields: Record<string, string> | undefined,
-): string | undefined {
-  if (!fields || body === undefined || headers['content-type'] !== 'application/json') return body;
+): string | Buffer | undefined {
+  if (!fields || typeof body !== 'string' || headers['content-type'] !== 'application/json') return body;
   const given: unknown = JSON.parse(body);
   return given && typeof given === 'object' && !Array.isArray(given) ? JSON.stringify({ ...given, ...fields }) : body;
 }

@@ -6,6 +6,7 @@ import type { SimulatedCall } from './api.js';
 import { answerControl, controlRoot } from './control.js';
 import type { SimulatedAnswer, Simulator } from './define.js';
 import type { Fault } from './faults.js';
+import { readMultipart } from './multipart.js';
 import { type LoggedRequest, SimulatorWorld } from './world.js';
 
 export interface ServeOptions {
@@ -109,9 +110,12 @@ async function play(
 async function readBody(request: IncomingMessage): Promise<JsonValue> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  const text = Buffer.concat(chunks).toString('utf8');
+  const bytes = Buffer.concat(chunks);
+  const contentType = request.headers['content-type'] ?? '';
+  if (contentType.startsWith('multipart/form-data')) return readMultipart(bytes, contentType);
+  const text = bytes.toString('utf8');
   if (text === '') return null;
-  if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
+  if (contentType.startsWith('application/x-www-form-urlencoded')) {
     return Object.fromEntries(new URLSearchParams(text));
   }
   try {

@@ -9,6 +9,7 @@ export interface RecordedRequest {
   query?: JsonObject;
   body?: JsonValue;
   form?: JsonObject;
+  multipart?: JsonObject;
   text?: JsonObject;
 }
 
@@ -53,8 +54,8 @@ export function record(http: HttpClient): HttpClient & { exchanges: Exchange[] }
   };
 }
 
-function recorded({ method, path, url, query, body, form, text }: HttpRequest): RecordedRequest {
-  return asJson({ method, path, url, query, body, form, text }) as RecordedRequest;
+function recorded({ method, path, url, query, body, form, multipart, text }: HttpRequest): RecordedRequest {
+  return asJson({ method, path, url, query, body, form, multipart, text }) as RecordedRequest;
 }
 
 /** As it would be written: without what is undefined. */
