@@ -1,57 +1,24 @@
 import type { BulkAction, InFlight, PublishedFlow } from '@castellan/api';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  deliver,
-  endOf,
-  type FlowSketch,
-  httpConnection,
-  publishFlow,
-  readRun,
-  stepsOf,
-  until,
-  wires,
-} from './harness/flows.js';
-import {
-  adminSession,
-  type Session,
-  startPostgres,
-  startServer,
-  startSimulators,
-  startTemporal,
-  type TestDatabase,
-  type TestServer,
-  type TestSimulators,
-  type TestTemporal,
-} from './harness/index.js';
-import { controlSimulators } from './harness/simulator-control.js';
-import { startVendor, type Vendor } from './harness/vendor.js';
+import { deliver, endOf, type FlowSketch, publishFlow, readRun, stepsOf, until, wires } from './harness/flows.js';
+import type { Session } from './harness/index.js';
+import { type Stack, startStack } from './harness/stack.js';
+import type { Vendor } from './harness/vendor.js';
 
+let stack: Stack;
 let vendor: Vendor;
-let simulators: TestSimulators;
-let database: TestDatabase;
-let temporal: TestTemporal;
-let api: TestServer;
-let worker: TestServer;
 let admin: Session;
 let connection: string;
 
-const settings = () => ({ EGRESS_ALLOW: vendor.address, SIMULATORS_SOCKET: simulators.socketPath });
-const startWorker = () =>
-  startServer({ database, temporal, mode: 'worker', env: settings(), installation: api.installation });
-
 beforeAll(async () => {
-  vendor = await startVendor();
-  [database, temporal, simulators] = await Promise.all([startPostgres(), startTemporal(), startSimulators()]);
-  api = await startServer({ database, temporal, mode: 'api', env: settings() });
-  admin = await adminSession(api);
-  worker = await startWorker();
-  connection = await httpConnection(admin);
+  stack = await startStack({ simulators: true });
+  ({ vendor, admin } = stack);
+  connection = stack.connections.vendor;
 });
 
 afterAll(async () => {
-  await Promise.all([api?.stop(), worker?.stop()]);
-  await Promise.all([vendor?.stop(), simulators?.stop()]);
+  await stack?.stop();
 });
 
 const slots = () => ({ vendor: { connector: 'http', title: 'Vendor', id: connection } });
@@ -482,10 +449,10 @@ describe('when another version is published', () => {
   test('a worker that dies meanwhile leaves none of them out and cancels none twice', async () => {
     const flow = await waitingFlow('dying');
     const older = [await flow.begin('a'), await flow.begin('b')];
-    await worker.kill9();
+    await stack.killWorkers();
     const { body } = await flow.publish(admin, { inFlight: { action: 'cancel', compensate: true } });
     expect(body.cancelling).not.toBeNull();
-    worker = await startWorker();
+    await stack.startWorker();
     for (const runId of older) expect(await endOf(admin, runId, 60)).toMatchObject({ status: 'cancelled' });
     expect(vendor.to('/dying/first/undo')).toHaveLength(2);
   }, 90_000);
@@ -508,7 +475,7 @@ test('an operation that knows its undo takes back just what there was before', a
   interface OpalState {
     memberships: { user_id: string; thing_id: string }[];
   }
-  const control = controlSimulators(simulators, admin.workspaceId);
+  const { control } = stack.simulators!;
   const state = (await control.state('opal')) as unknown as OpalState;
   const [member] = state.memberships;
   const isMember = ({ user_id, thing_id }: OpalState['memberships'][number]) =>
@@ -542,8 +509,8 @@ describe('whatever dies meanwhile', () => {
       }),
     );
     await isAsked('/killed/first/undo');
-    await worker.kill9();
-    worker = await startWorker();
+    await stack.killWorkers();
+    await stack.startWorker();
     expect(await endOf(admin, runId, 60)).toMatchObject({ status: 'failed' });
     release();
     expect(vendor.to('/killed/second/undo')).toHaveLength(1);
@@ -578,8 +545,8 @@ describe('whatever dies meanwhile', () => {
 
 async function withTemporal<T>(work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({
-    connection: await Connection.connect({ address: temporal.address }),
-    namespace: temporal.namespace,
+    connection: await Connection.connect({ address: stack.temporal.address }),
+    namespace: stack.temporal.namespace,
   });
   try {
     return await work(client);

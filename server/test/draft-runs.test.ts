@@ -1,34 +1,24 @@
 import type { DraftRunRequest, FlowDetail, Pin, RunRow } from '@castellan/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { deliver, endOf, type FlowSketch, httpConnection, publishFlow, stepsOf, wires } from './harness/flows.js';
-import {
-  adminSession,
-  type Session,
-  startPostgres,
-  startServer,
-  startTemporal,
-  type TestDatabase,
-  type TestServer,
-} from './harness/index.js';
-import { startVendor, type Vendor } from './harness/vendor.js';
+import { deliver, endOf, type FlowSketch, publishFlow, stepsOf, wires } from './harness/flows.js';
+import { type Session, type TestDatabase } from './harness/index.js';
+import { type Stack, startStack } from './harness/stack.js';
+import type { Vendor } from './harness/vendor.js';
 
+let stack: Stack;
 let vendor: Vendor;
 let database: TestDatabase;
-let server: TestServer;
 let admin: Session;
 let connection: string;
 
 beforeAll(async () => {
-  vendor = await startVendor();
-  database = await startPostgres();
-  server = await startServer({ database, temporal: await startTemporal(), env: { EGRESS_ALLOW: vendor.address } });
-  admin = await adminSession(server);
-  connection = await httpConnection(admin);
+  stack = await startStack({ servers: 'one' });
+  ({ vendor, database, admin } = stack);
+  connection = stack.connections.vendor;
 });
 
 afterAll(async () => {
-  await server?.stop();
-  await vendor?.stop();
+  await stack?.stop();
 });
 
 const get = (path: string, over: object = {}) => ({

@@ -1,31 +1,22 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { deliver, endOf, httpConnection, publishFlow, readRun, stepsOf, until, wires } from './harness/flows.js';
-import {
-  adminSession,
-  type Session,
-  startPostgres,
-  startServer,
-  startTemporal,
-  type TestServer,
-} from './harness/index.js';
-import { startVendor, type Vendor } from './harness/vendor.js';
+import { deliver, endOf, publishFlow, readRun, stepsOf, until, wires } from './harness/flows.js';
+import type { Session } from './harness/index.js';
+import { type Stack, startStack } from './harness/stack.js';
+import type { Vendor } from './harness/vendor.js';
 
+let stack: Stack;
 let vendor: Vendor;
-let server: TestServer;
 let admin: Session;
 let connection: string;
 
 beforeAll(async () => {
-  vendor = await startVendor();
-  const [database, temporal] = await Promise.all([startPostgres(), startTemporal()]);
-  server = await startServer({ database, temporal, env: { EGRESS_ALLOW: vendor.address } });
-  admin = await adminSession(server);
-  connection = await httpConnection(admin);
+  stack = await startStack({ servers: 'one' });
+  ({ vendor, admin } = stack);
+  connection = stack.connections.vendor;
 });
 
 afterAll(async () => {
-  await server?.stop();
-  await vendor?.stop();
+  await stack?.stop();
 });
 
 const slots = () => ({ vendor: { connector: 'http', title: 'Vendor', id: connection } });

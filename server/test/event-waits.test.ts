@@ -2,32 +2,20 @@ import { createHmac } from 'node:crypto';
 import type { Delivery } from '@castellan/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deliver, endOf, type HookResult, publishFlow, readRun, stepsOf, until, wires } from './harness/flows.js';
-import {
-  adminSession,
-  type Session,
-  startPostgres,
-  startServer,
-  startTemporal,
-  type TestServer,
-} from './harness/index.js';
+import type { Session } from './harness/index.js';
+import { type Stack, startStack } from './harness/stack.js';
 
 /** Runs that wait until something arrives, with the worker apart, so that it can be taken away. */
-let api: TestServer;
-let worker: TestServer;
+let stack: Stack;
 let admin: Session;
-let startWorker: () => Promise<TestServer>;
 
 beforeAll(async () => {
-  const [database, temporal] = await Promise.all([startPostgres(), startTemporal()]);
-  api = await startServer({ database, temporal, mode: 'api' });
-  admin = await adminSession(api);
-  startWorker = () => startServer({ database, temporal, mode: 'worker', installation: api.installation });
-  worker = await startWorker();
+  stack = await startStack();
+  ({ admin } = stack);
 });
 
 afterAll(async () => {
-  await worker?.stop();
-  await api?.stop();
+  await stack?.stop();
 });
 
 /** Begins on `hook` and waits for a delivery to `told` with the ticket of the first one. */
@@ -176,9 +164,9 @@ describe('a run that waits for a delivery to a webhook of its flow', () => {
     const { hooks } = await publishFlow(admin, awaiting());
     const runId = await start(hooks.hook as string, { ticket: 'OPS-8' });
     await isIn(runId, 'waiting');
-    await worker.kill9();
+    await stack.killWorkers();
     expect((await deliver(hooks.told as string, { ticket: 'OPS-8', by: 'Ida' })).body).toMatchObject({ woke: 1 });
-    worker = await startWorker();
+    await stack.startWorker();
     expect(await endOf(admin, runId, 60)).toMatchObject({ status: 'succeeded' });
     expect((await stepsOf(admin, runId)).done?.output).toBe('Ida');
   });

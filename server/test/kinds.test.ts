@@ -1,50 +1,31 @@
 import type { Approval } from '@castellan/api';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  deliver,
-  endOf,
-  type FlowSketch,
-  httpConnection,
-  publishFlow,
-  readRun,
-  stepsOf,
-  until,
-  wires,
-} from './harness/flows.js';
-import {
-  adminSession,
-  type Session,
-  startPostgres,
-  startServer,
-  startTemporal,
-  type TestServer,
-} from './harness/index.js';
-import { startVendor, type Vendor } from './harness/vendor.js';
+import { deliver, endOf, type FlowSketch, publishFlow, readRun, stepsOf, until, wires } from './harness/flows.js';
+import type { Session } from './harness/index.js';
+import { type Stack, startStack } from './harness/stack.js';
+import type { Vendor } from './harness/vendor.js';
 
 /** What each kind of step does with each of its options, on the real stack. */
+let stack: Stack;
 let vendor: Vendor;
-let server: TestServer;
 let admin: Session;
 let connection: string;
 let temporalClient: Client;
 
 beforeAll(async () => {
-  vendor = await startVendor();
-  const [database, temporal] = await Promise.all([startPostgres(), startTemporal()]);
-  server = await startServer({ database, temporal, env: { EGRESS_ALLOW: vendor.address } });
-  admin = await adminSession(server);
-  connection = await httpConnection(admin);
+  stack = await startStack({ servers: 'one' });
+  ({ vendor, admin } = stack);
+  connection = stack.connections.vendor;
   temporalClient = new Client({
-    connection: await Connection.connect({ address: temporal.address }),
-    namespace: temporal.namespace,
+    connection: await Connection.connect({ address: stack.temporal.address }),
+    namespace: stack.temporal.namespace,
   });
 });
 
 afterAll(async () => {
   await temporalClient?.connection.close();
-  await server?.stop();
-  await vendor?.stop();
+  await stack?.stop();
 });
 
 async function isRunning(workflowId: string): Promise<boolean> {

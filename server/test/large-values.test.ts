@@ -3,18 +3,11 @@ import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiClient } from './api-client.js';
 import { deliver, endOf, httpConnection, publishFlow, stepsOf, wires } from './harness/flows.js';
-import {
-  adminSession,
-  type Session,
-  startPostgres,
-  startServer,
-  startTemporal,
-  type TestDatabase,
-  type TestServer,
-  type TestTemporal,
-} from './harness/index.js';
-import { startVendor, type Vendor } from './harness/vendor.js';
+import { type Session, type TestDatabase, type TestServer, type TestTemporal } from './harness/index.js';
+import { type Stack, startStack } from './harness/stack.js';
+import type { Vendor } from './harness/vendor.js';
 
+let stack: Stack;
 let server: TestServer;
 let admin: Session;
 let database: TestDatabase;
@@ -22,15 +15,12 @@ let temporal: TestTemporal;
 let vendor: Vendor;
 
 beforeAll(async () => {
-  vendor = await startVendor();
-  [database, temporal] = await Promise.all([startPostgres(), startTemporal()]);
-  server = await startServer({ database, temporal, env: { EGRESS_ALLOW: vendor.address } });
-  admin = await adminSession(server);
+  stack = await startStack({ servers: 'one' });
+  ({ api: server, admin, database, temporal, vendor } = stack);
 });
 
 afterAll(async () => {
-  await server?.stop();
-  await vendor?.stop();
+  await stack?.stop();
 });
 
 describe('a value over 64 KiB', () => {

@@ -5,7 +5,6 @@ import {
   deliver,
   endOf,
   type FlowSketch,
-  httpConnection,
   type PublishedFlow,
   publishFlow,
   readRun,
@@ -13,46 +12,35 @@ import {
   until,
   wires,
 } from './harness/flows.js';
-import {
-  adminSession,
-  type Session,
-  startPostgres,
-  startServer,
-  startTemporal,
-  type TestDatabase,
-  type TestServer,
-} from './harness/index.js';
-import { startVendor, type Vendor } from './harness/vendor.js';
+import { type Session, type TestDatabase } from './harness/index.js';
+import { type Stack, startStack } from './harness/stack.js';
+import type { Vendor } from './harness/vendor.js';
 import { carriersOf, nothingOpen, openIn, type Pause, pauses, told } from './pauses.js';
 
 /**
  * Each way of waiting in each place of a flow, and each join with each way in which a wire can die. Every case says how
  * the run and all of its steps end, and that nothing stays open: no step, no approval, no wait, no workflow.
  */
+let stack: Stack;
 let vendor: Vendor;
 let database: TestDatabase;
-let server: TestServer;
 let admin: Session;
 let connection: string;
 let temporalClient: Client;
 
 beforeAll(async () => {
-  vendor = await startVendor();
-  const [postgres, temporal] = await Promise.all([startPostgres(), startTemporal()]);
-  database = postgres;
-  server = await startServer({ database, temporal, env: { EGRESS_ALLOW: vendor.address } });
-  admin = await adminSession(server);
-  connection = await httpConnection(admin);
+  stack = await startStack({ servers: 'one' });
+  ({ vendor, database, admin } = stack);
+  connection = stack.connections.vendor;
   temporalClient = new Client({
-    connection: await Connection.connect({ address: temporal.address }),
-    namespace: temporal.namespace,
+    connection: await Connection.connect({ address: stack.temporal.address }),
+    namespace: stack.temporal.namespace,
   });
 });
 
 afterAll(async () => {
   await temporalClient?.connection.close();
-  await server?.stop();
-  await vendor?.stop();
+  await stack?.stop();
 });
 
 // --- what flows are made of ---------------------------------------------------------------------------------------

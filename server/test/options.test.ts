@@ -1,48 +1,29 @@
 import { type Approval, approvalRoutes } from '@castellan/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiClient } from './api-client.js';
-import {
-  deliver,
-  endOf,
-  type FlowSketch,
-  httpConnection,
-  publishFlow,
-  readRun,
-  stepsOf,
-  until,
-  wires,
-} from './harness/flows.js';
-import {
-  adminSession,
-  type Session,
-  startPostgres,
-  startServer,
-  startTemporal,
-  type TestServer,
-} from './harness/index.js';
-import { startVendor, type Vendor } from './harness/vendor.js';
+import { deliver, endOf, type FlowSketch, publishFlow, readRun, stepsOf, until, wires } from './harness/flows.js';
+import type { Session } from './harness/index.js';
+import { type Stack, startStack } from './harness/stack.js';
+import type { Vendor } from './harness/vendor.js';
 import { joinAs } from './people.js';
 
 /**
  * Options of steps, triggers and flows of which no other suite would notice that they are not acted on. Waits, approvals
  * that nobody decides and time limits: kinds. Joins, ports and endings: matrix. Calls: engine. Clocks: schedules.
  */
+let stack: Stack;
 let vendor: Vendor;
-let server: TestServer;
 let admin: Session;
 let connection: string;
 
 beforeAll(async () => {
-  vendor = await startVendor();
-  const [database, temporal] = await Promise.all([startPostgres(), startTemporal()]);
-  server = await startServer({ database, temporal, env: { EGRESS_ALLOW: vendor.address } });
-  admin = await adminSession(server);
-  connection = await httpConnection(admin);
+  stack = await startStack({ servers: 'one' });
+  ({ vendor, admin } = stack);
+  connection = stack.connections.vendor;
 });
 
 afterAll(async () => {
-  await server?.stop();
-  await vendor?.stop();
+  await stack?.stop();
 });
 
 const shape = (output: unknown) => ({ kind: 'shape', output });
@@ -205,8 +186,8 @@ describe.concurrent('a loop', () => {
 
 describe.concurrent('an approval', () => {
   test('of two people is given when both have agreed, and shows them what it is about', async () => {
-    const client = ApiClient.of(server, admin);
-    const [one, two] = [await joinAs(server, client, 'approver'), await joinAs(server, client, 'approver')];
+    const client = ApiClient.of(stack.api, admin);
+    const [one, two] = [await joinAs(stack.api, client, 'approver'), await joinAs(stack.api, client, 'approver')];
     const runId = await start(
       {
         steps: {

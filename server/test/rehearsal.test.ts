@@ -1,44 +1,27 @@
 import { flowRoutes, flowTestRoutes, type Shadow, type ShadowRun, shadowRoutes } from '@castellan/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiClient } from './api-client.js';
-import {
-  deliver,
-  endOf,
-  type FlowSketch,
-  httpConnection,
-  publishFlow,
-  readRun,
-  until,
-  wires,
-} from './harness/flows.js';
-import {
-  adminSession,
-  type Session,
-  startPostgres,
-  startServer,
-  startTemporal,
-  type TestServer,
-} from './harness/index.js';
-import { startVendor, type Vendor } from './harness/vendor.js';
+import { deliver, endOf, type FlowSketch, publishFlow, readRun, until, wires } from './harness/flows.js';
+import type { Session } from './harness/index.js';
+import { type Stack, startStack } from './harness/stack.js';
+import type { Vendor } from './harness/vendor.js';
 import { recordedRuns } from './recorded-runs.js';
 
+let stack: Stack;
 let vendor: Vendor;
-let server: TestServer;
 let admin: Session;
 let api: ApiClient;
 let connection: string;
 
 beforeAll(async () => {
-  vendor = await startVendor();
-  const [database, temporal] = await Promise.all([startPostgres(), startTemporal()]);
-  server = await startServer({ database, temporal, env: { EGRESS_ALLOW: vendor.address } });
-  admin = await adminSession(server);
-  api = ApiClient.of(server, admin);
-  connection = await httpConnection(admin);
+  stack = await startStack({ servers: 'one' });
+  ({ vendor, admin } = stack);
+  api = ApiClient.of(stack.api, admin);
+  connection = stack.connections.vendor;
 });
+
 afterAll(async () => {
-  await server?.stop();
-  await vendor?.stop();
+  await stack?.stop();
 });
 
 /** Tries a version on the flow's last runs and waits until all have been looked at. */

@@ -1,43 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import type { Approval, RetryPlace, RetryPreview, RunRow } from '@castellan/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { deliver, endOf, httpConnection, publishFlow, readRun, stepsOf, until, wires } from './harness/flows.js';
-import {
-  adminSession,
-  type Session,
-  startPostgres,
-  startServer,
-  startTemporal,
-  type TestDatabase,
-  type TestServer,
-  type TestTemporal,
-} from './harness/index.js';
-import { startVendor, type Vendor } from './harness/vendor.js';
+import { deliver, endOf, publishFlow, readRun, stepsOf, until, wires } from './harness/flows.js';
+import { type Session, type TestDatabase } from './harness/index.js';
+import { type Stack, startStack } from './harness/stack.js';
+import type { Vendor } from './harness/vendor.js';
 
+let stack: Stack;
 let vendor: Vendor;
 let database: TestDatabase;
-let temporal: TestTemporal;
-let api: TestServer;
-let worker: TestServer;
 let admin: Session;
 let connection: string;
 
-const env = () => ({ EGRESS_ALLOW: vendor.address });
-const startWorker = () =>
-  startServer({ database, temporal, mode: 'worker', env: env(), installation: api.installation });
-
 beforeAll(async () => {
-  vendor = await startVendor();
-  [database, temporal] = await Promise.all([startPostgres(), startTemporal()]);
-  api = await startServer({ database, temporal, mode: 'api', env: env() });
-  admin = await adminSession(api);
-  worker = await startWorker();
-  connection = await httpConnection(admin);
+  stack = await startStack();
+  ({ vendor, database, admin } = stack);
+  connection = stack.connections.vendor;
 });
 
 afterAll(async () => {
-  await Promise.all([api?.stop(), worker?.stop()]);
-  await vendor?.stop();
+  await stack?.stop();
 });
 
 const slots = () => ({ vendor: { connector: 'http', title: 'Vendor', id: connection } });
@@ -288,8 +270,8 @@ describe('writes of the chain', () => {
     const failed = await run(hooks.hook as string);
     const { body } = await ask(failed.id, wish({ at: 'start' }));
     await until('the call of the retry', async () => lines('/slow') === 2);
-    await worker.kill9();
-    worker = await startWorker();
+    await stack.killWorkers();
+    await stack.startWorker();
     const second = await endOf(admin, body.runId, 45);
     release();
     expect(second.status).toBe('succeeded');
@@ -683,8 +665,8 @@ describe('many runs at once', () => {
     );
     expect(answers.map(({ status }) => status)).toEqual([202, 202]);
     await until('the first retry', async () => (await read(id)).done > 0);
-    await worker.kill9();
-    worker = await startWorker();
+    await stack.killWorkers();
+    await stack.startWorker();
     expect(await through(id)).toMatchObject({ total: 12, done: 12, refused: 0 });
     const { body: made } = await admin.inWorkspace<{ items: { runId: string; madeRunId: string }[] }>(
       'GET',

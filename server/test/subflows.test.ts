@@ -1,52 +1,23 @@
 import type { RunRow } from '@castellan/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  deliver,
-  endOf,
-  type FlowSketch,
-  httpConnection,
-  publishFlow,
-  readRun,
-  stepsOf,
-  until,
-  wires,
-} from './harness/flows.js';
-import {
-  adminSession,
-  type Session,
-  startPostgres,
-  startServer,
-  startTemporal,
-  type TestDatabase,
-  type TestServer,
-  type TestTemporal,
-} from './harness/index.js';
-import { startVendor, type Vendor } from './harness/vendor.js';
+import { deliver, endOf, type FlowSketch, publishFlow, readRun, stepsOf, until, wires } from './harness/flows.js';
+import type { Session } from './harness/index.js';
+import { type Stack, startStack } from './harness/stack.js';
+import type { Vendor } from './harness/vendor.js';
 
+let stack: Stack;
 let vendor: Vendor;
-let database: TestDatabase;
-let temporal: TestTemporal;
-let api: TestServer;
-let worker: TestServer;
 let admin: Session;
 let connection: string;
 
-const settings = () => ({ EGRESS_ALLOW: vendor.address });
-const startWorker = () =>
-  startServer({ database, temporal, mode: 'worker', env: settings(), installation: api.installation });
-
 beforeAll(async () => {
-  vendor = await startVendor();
-  [database, temporal] = await Promise.all([startPostgres(), startTemporal()]);
-  api = await startServer({ database, temporal, mode: 'api', env: settings() });
-  admin = await adminSession(api);
-  worker = await startWorker();
-  connection = await httpConnection(admin);
+  stack = await startStack();
+  ({ vendor, admin } = stack);
+  connection = stack.connections.vendor;
 });
 
 afterAll(async () => {
-  await Promise.all([api?.stop(), worker?.stop()]);
-  await vendor?.stop();
+  await stack?.stop();
 });
 
 const slots = () => ({ vendor: { connector: 'http', title: 'Vendor', id: connection } });
@@ -371,12 +342,12 @@ test('kill -9 of the worker while a called flow runs: one run of it, and its end
   });
   const runId = await start(calling(child.id));
   await until('the call', async () => vendor.to('/killed').length > 0);
-  await worker.kill9();
-  worker = await startWorker();
+  await stack.killWorkers();
+  await stack.startWorker();
   await until('the call again', async () => vendor.to('/killed').length > 1, 40);
-  await worker.kill9();
+  await stack.killWorkers();
   answer();
-  worker = await startWorker();
+  await stack.startWorker();
   vendor.script('/killed', () => ({}));
   expect(await endOf(admin, runId, 60)).toMatchObject({ status: 'succeeded' });
   expect(vendor.to('/before-kill')).toHaveLength(1);

@@ -1,45 +1,23 @@
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { deliver, endOf, httpConnection, publishFlow, readRun, stepsOf, until, wires } from '../harness/flows.js';
-import {
-  adminSession,
-  type Session,
-  signIn,
-  startPostgres,
-  startServer,
-  startTemporal,
-  type TestDatabase,
-  type TestServer,
-  type TestTemporal,
-} from '../harness/index.js';
-import { startVendor, type Vendor } from '../harness/vendor.js';
+import { deliver, endOf, publishFlow, readRun, stepsOf, until, wires } from '../harness/flows.js';
+import { type Session, signIn } from '../harness/index.js';
+import { type Stack, startStack } from '../harness/stack.js';
+import type { Vendor } from '../harness/vendor.js';
 
+let stack: Stack;
 let vendor: Vendor;
-let database: TestDatabase;
-let temporal: TestTemporal;
-let api: TestServer;
-let worker: TestServer;
 let admin: Session;
 let connection: string;
 
-const settings = () => ({ EGRESS_ALLOW: vendor.address });
-const startApi = () =>
-  startServer({ database, temporal, mode: 'api', env: settings(), installation: api.installation, port: api.port });
-const startWorker = () =>
-  startServer({ database, temporal, mode: 'worker', env: settings(), installation: api.installation });
-
 beforeAll(async () => {
-  vendor = await startVendor();
-  [database, temporal] = await Promise.all([startPostgres(), startTemporal()]);
-  api = await startServer({ database, temporal, mode: 'api', env: settings() });
-  admin = await adminSession(api);
-  worker = await startWorker();
-  connection = await httpConnection(admin);
+  stack = await startStack();
+  ({ vendor, admin } = stack);
+  connection = stack.connections.vendor;
 });
 
 afterAll(async () => {
-  await Promise.all([api?.stop(), worker?.stop()]);
-  await vendor?.stop();
+  await stack?.stop();
 });
 
 const slots = () => ({ vendor: { connector: 'http', title: 'Vendor', id: connection } });
@@ -71,8 +49,8 @@ describe('kill -9 of the worker', () => {
     });
     const runId = (await deliver(hooks.hook as string, {})).body.runId as string;
     await until('the third call', async () => vendor.to('/third').length > 0);
-    await worker.kill9();
-    worker = await startWorker();
+    await stack.killWorkers();
+    await stack.startWorker();
     const run = await endOf(admin, runId, 40);
     release();
     expect(run.status).toBe('succeeded');
@@ -95,8 +73,8 @@ describe('kill -9 of the worker', () => {
     });
     const runId = (await deliver(hooks.hook as string, {})).body.runId as string;
     await until('the call', async () => vendor.to('/once').length > 0);
-    await worker.kill9();
-    worker = await startWorker();
+    await stack.killWorkers();
+    await stack.startWorker();
     const run = await until('the run to wait', async () => {
       const found = await readRun(admin, runId);
       return found.status === 'waiting' && found;
@@ -124,10 +102,10 @@ describe('kill -9 of the worker', () => {
       );
       return body.items.find((item) => item.runId === runId);
     });
-    await worker.kill9();
+    await stack.killWorkers();
     const decision = { decision: 'approve', hash: approval.hash };
     expect((await admin.inWorkspace('POST', `/approvals/${approval.id}/decide`, decision)).status).toBe(200);
-    worker = await startWorker();
+    await stack.startWorker();
     expect(await endOf(admin, runId, 40)).toMatchObject({ status: 'succeeded', outcome: 'released' });
   });
 });
@@ -153,8 +131,8 @@ describe('a carrier that is lost', () => {
       return body.items.find((item) => item.runId === runId);
     });
     const client = new Client({
-      connection: await Connection.connect({ address: temporal.address }),
-      namespace: temporal.namespace,
+      connection: await Connection.connect({ address: stack.temporal.address }),
+      namespace: stack.temporal.namespace,
     });
     await client.workflow.getHandle(`${runId}-1`).terminate('ended by hand');
     await until('a new carrier', () => isRunning(client, `${runId}-2`), 60);
@@ -185,8 +163,8 @@ test('a terminated run leaves no carrier behind', async () => {
   await until('the run to wait', async () => (await readRun(admin, runId)).status === 'waiting');
   await admin.inWorkspace('POST', `/runs/${runId}/terminate`);
   const client = new Client({
-    connection: await Connection.connect({ address: temporal.address }),
-    namespace: temporal.namespace,
+    connection: await Connection.connect({ address: stack.temporal.address }),
+    namespace: stack.temporal.namespace,
   });
   await until('the end of the carrier', async () => {
     const { status } = await client.workflow.getHandle(`${runId}-1`).describe();
@@ -227,8 +205,7 @@ describe('one alert, one run', () => {
     const kills = (async () => {
       for (let kill = 0; kill < 5; kill++) {
         await new Promise((resolve) => setTimeout(resolve, 400));
-        await api.kill9();
-        api = await startApi();
+        await stack.restartApi();
       }
       killing = false;
     })();
@@ -249,7 +226,7 @@ describe('one alert, one run', () => {
       }
     });
     await Promise.all([kills, ...senders]);
-    admin = await signIn(api);
+    admin = await signIn(stack.api);
     expect(new Set(sent).size).toBe(300);
     const finished = await until(
       'the end of all runs',

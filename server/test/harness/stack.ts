@@ -9,10 +9,12 @@ import { startSimulators, type TestSimulators } from './simulators.js';
 import { type OwnTemporal, startOwnTemporal, startTemporal, type TestTemporal } from './temporal.js';
 import { startVendor, type Vendor } from './vendor.js';
 
-/** What a test of faults needs. What is left out is shared with the other test files, or not there. */
+/** What a test needs. What is left out is shared with the other test files, or not there. */
 export interface StackOptions<Postgres extends 'shared' | 'own', Temporal extends 'shared' | 'own'> {
-  postgres: Postgres;
-  temporal: Temporal;
+  postgres?: Postgres;
+  temporal?: Temporal;
+  /** One server that does everything, or an API and a worker apart, which can be taken away (as if left out). */
+  servers?: 'one' | 'apart';
   /** Stands a fault proxy between the server and Temporal, or the vendor. */
   proxied?: { temporal?: boolean; vendor?: boolean };
   /** Starts the vendors' simulators, with connections of Slack. */
@@ -34,7 +36,9 @@ export interface Stack<Database = TestDatabase, Workflows = TestTemporal> {
   simulators: { process: TestSimulators; control: SimulatorControl } | null;
   proxies: { temporal: FaultProxy | null; vendor: FaultProxy | null };
   admin: Session;
-  /** The servers that are running; the first API has the address of all flows. */
+  /** The first server, which has the address of all flows. */
+  readonly api: TestServer;
+  /** The servers that are running; one that does everything is among the APIs. */
   apis: TestServer[];
   workers: TestServer[];
   /** Ids of the connections: of HTTP without sign-in, and of the Slack simulator. */
@@ -57,10 +61,11 @@ export interface Stack<Database = TestDatabase, Workflows = TestTemporal> {
 type DatabaseOf<Where> = Where extends 'own' ? OwnPostgres : TestDatabase;
 type TemporalOf<Where> = Where extends 'own' ? OwnTemporal : TestTemporal;
 
-/** Starts everything, with one API and one worker. */
-export async function startStack<Postgres extends 'shared' | 'own', Temporal extends 'shared' | 'own'>(
-  options: StackOptions<Postgres, Temporal>,
-): Promise<Stack<DatabaseOf<Postgres>, TemporalOf<Temporal>>> {
+/** Starts everything. */
+export async function startStack<
+  Postgres extends 'shared' | 'own' = 'shared',
+  Temporal extends 'shared' | 'own' = 'shared',
+>(options: StackOptions<Postgres, Temporal> = {}): Promise<Stack<DatabaseOf<Postgres>, TemporalOf<Temporal>>> {
   const [database, temporal, vendor, simulators] = await Promise.all([
     options.postgres === 'own' ? startOwnPostgres() : startPostgres(),
     options.temporal === 'own' ? startOwnTemporal() : startTemporal(),
@@ -79,7 +84,7 @@ export async function startStack<Postgres extends 'shared' | 'own', Temporal ext
   };
   const reached = temporalProxy === null ? temporal : { ...temporal, address: `127.0.0.1:${temporalProxy.port}` };
   const basis = { database, temporal: { address: reached.address, namespace: temporal.namespace } };
-  const apis = [await startServer({ ...basis, mode: 'api', env })];
+  const apis = [await startServer({ ...basis, mode: options.servers === 'one' ? 'all' : 'api', env })];
   const workers: TestServer[] = [];
   const accepted: HookResult[] = [];
   const [first] = apis as [TestServer];
@@ -92,6 +97,9 @@ export async function startStack<Postgres extends 'shared' | 'own', Temporal ext
 
   const stack: Stack = {
     ...{ database, temporal, vendor, admin, apis, workers, connections, accepted },
+    get api() {
+      return apis[0] as TestServer;
+    },
     vendorUrl: `http://${vendorAddress}`,
     simulators: simulators && {
       process: simulators,
@@ -128,7 +136,7 @@ export async function startStack<Postgres extends 'shared' | 'own', Temporal ext
       for (const service of [database, temporal]) if ('stop' in service) await (service as OwnPostgres).stop();
     },
   };
-  await stack.startWorker();
+  if (options.servers !== 'one') await stack.startWorker();
   return stack as Stack<DatabaseOf<Postgres>, TemporalOf<Temporal>>;
 }
 
