@@ -14,13 +14,13 @@ export type Effect = 'read' | 'write' | 'destructive';
  * natural: nothing more than the first did · key: the vendor knows our key and answers as the first time ·
  * lookup: `lookup` tells whether it happened · none: it may happen twice, so it is never repeated blindly.
  */
+export type Idempotency = 'natural' | 'key' | 'lookup' | 'none';
+
 /**
  * Who says that our requests are the vendor's: its official SDK (see conformance/), its machine-readable description
  * (held by `testExtract`), or only our reading of its pages.
  */
 export type Judge = 'sdk' | 'description' | 'docs';
-
-export type Idempotency = 'natural' | 'key' | 'lookup' | 'none';
 
 /** Where a text ends up, and so how values put into it are escaped. A text without a target is plain. */
 export type TextTarget = 'plain' | 'html' | 'mrkdwn' | 'url' | 'header' | 'csv';
