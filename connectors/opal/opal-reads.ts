@@ -190,7 +190,7 @@ export const opalReads = {
     // Opal declares no cursor here. Should it name a next page all the same, that is asked for, and the same page again
     // is refused rather than taken for the end.
     request: (input) => ({ method: 'GET', path: path`/resources/${input.resourceId}/users` }),
-    paginate: resultPages,
+    paginate: { ...resultPages, size: null },
     each: camelKeys,
     sample: { input: { resourceId: sampleResource.resourceId }, output: { items: [sampleResourceAccess] } },
   }),

@@ -95,6 +95,7 @@ export const opalSimulator = defineSimulator<OpalState>({
     },
   ],
   seed: seedOpal,
+  logs: ['events'],
   view,
 });
 

@@ -67,8 +67,10 @@ interface WritePart<I, O> {
   idempotency: Idempotency;
   /** Pure: what this call would change. */
   changes(input: I): Change[];
-  /** The state before, by reading: for the plan, the evidence and undo. */
+  /** The state before, by reading: for the plan, the evidence and undo. What takes something away has one, or `withoutBefore`. */
   before?(input: I, host: Host): Promise<JsonValue>;
+  /** Why the state before cannot be read. */
+  withoutBefore?: string;
   /** With idempotency `lookup`: the output if an earlier attempt of this effect (same key) happened, else null. */
   lookup?(input: I, host: Host): Promise<O | null>;
   /** The call that takes this one back, or null where nothing was changed. */
@@ -91,6 +93,7 @@ export interface Operation extends OperationBase<never, unknown> {
   idempotency: Idempotency;
   changes?(input: never): Change[];
   before?(input: never, host: Host): Promise<JsonValue>;
+  withoutBefore?: string;
   lookup?(input: never, host: Host): Promise<unknown>;
   undo?(input: never, output: never, before: JsonValue): Undo | null;
 }

@@ -3,6 +3,11 @@ import type { HttpClient, HttpRequest, HttpResponse, JsonObject, JsonValue } fro
 
 /** How a vendor cuts a list into pages. */
 export interface Paging {
+  /**
+   * Where the request says how many items a page has: a field of its query or body, or null where the vendor decides.
+   * Default: found by its usual names. The contract suite asks for small pages there, so `next` must read it there too.
+   */
+  size?: string | null;
   items(response: HttpResponse): JsonValue[];
   /** The request of the next page, or null at the end. `seen` counts the items so far. */
   next(response: HttpResponse, request: HttpRequest, seen: number): HttpRequest | null;

@@ -1,7 +1,7 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import type { Connector } from '../define.js';
 import { FatalError, RetryableError } from '../errors.js';
-import type { HttpClient, HttpResponse } from '../types.js';
+import type { HttpClient, HttpResponse, JsonValue } from '../types.js';
 import { readAnswer, UnreadableAnswer } from './answer.js';
 import { EgressGuard, type EgressPolicy } from './egress.js';
 import { ExchangeFailure, exchange, type WireRequest, type WireResponse } from './exchange.js';
@@ -109,8 +109,8 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
         await options.gate?.pass();
         const wire = await follow(first, target, options, route, safe);
         const response = await read(wire, target, safe);
-        if ((response.status >= 200 && response.status < 300) || request.accept?.includes(response.status))
-          return response;
+        if (response.status >= 200 && response.status < 300) return response;
+        if (request.accept?.includes(response.status)) return withoutSecrets(response, target.secrets);
         const refusal = refusalOf(response, target, safe);
         if (refusal instanceof RetryableError && refusal.code === 'E_RATE') {
           const seconds = refusal.retryAfter ?? 1;
@@ -164,10 +164,26 @@ function refusalOf(response: HttpResponse, target: Target, safe: boolean): Error
   return statusError(response, { title: target.title, safe, now: new Date(), vendorMessage });
 }
 
+/** A refusal that an operation reads itself: what it makes of it must not say a secret that the vendor repeats. */
+function withoutSecrets(response: HttpResponse, secrets: string[]): HttpResponse {
+  const clean = JSON.stringify(response.body, (_, value: unknown) =>
+    typeof value === 'string' ? withoutEach(value, secrets) : value,
+  );
+  return { ...response, body: JSON.parse(clean) as JsonValue };
+}
+
+function withoutEach(words: string, secrets: string[]): string {
+  return secrets.reduce((text, value) => text.replaceAll(value, '•••'), words);
+}
+
 /** The vendor's words without our secrets, in one line of at most 500 characters. */
 function masked(words: string | undefined, secrets: string[]): string | undefined {
-  const clean = secrets.reduce((text, value) => text.replaceAll(value, '•••'), words ?? '');
-  return clean.replace(/\s+/g, ' ').trim().slice(0, 500) || undefined;
+  return (
+    withoutEach(words ?? '', secrets)
+      .replace(/\s+/g, ' ')
+      .trim()
+      .slice(0, 500) || undefined
+  );
 }
 
 /** Whatever the flow says itself: only a webhook is told, and a flow cannot tell it something else. */

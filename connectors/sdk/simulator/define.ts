@@ -52,6 +52,8 @@ export interface SimulatorDefinition<State extends object> {
   title: string;
   apis: SimulatedApi<State>[];
   seed(): State;
+  /** Collections in which the vendor only notes what was done. */
+  logs?: (keyof State & string)[];
   view(state: State): SimulatorView;
 }
 

@@ -11,9 +11,11 @@ import { secretsOf, targetOf } from '../http/target.js';
 import type { Simulator } from '../simulator/index.js';
 import type { JsonValue } from '../types.js';
 import { type Fixture, record, replay } from './exchange.js';
+import { testPaging } from './paging-suite.js';
 import { type PollFixture, recordPoll, testPoll } from './poll-suite.js';
 import { neighbours, roundTrip, unsayable } from './schemas.js';
 import { hostOf, type Simulation, simulate, testKey } from './simulate.js';
+import { testWrite } from './writes-suite.js';
 
 /**
  * Declares the contract suite of a connector. `fixtures` is the URL of a JSON file `{ <operation>: Fixture }`; with
@@ -133,6 +135,12 @@ function testOperation(connector: Connector, id: string, operation: Operation): 
     expect(operation.effect).toBe(takesAway ? 'destructive' : operation.effect);
   });
 
+  if (operation.effect === 'destructive') {
+    it('reads what it is about to take away, or says why it cannot', () => {
+      expect(Boolean(operation.before) !== Boolean(operation.withoutBefore)).toBe(true);
+    });
+  }
+
   it('has a lookup exactly if its idempotency needs one', () => {
     expect(Boolean(operation.lookup)).toBe(operation.idempotency === 'lookup');
   });
@@ -200,7 +208,10 @@ function testSimulated(connector: Connector, simulator: Simulator, fixtures: URL
     });
   }
 
-  for (const [id, { sample }] of [...reads.slice(0, 1), ...writes.slice(0, 1)]) {
+  for (const [id, operation] of reads) testPaging(connector, id, operation, () => simulation);
+  for (const [id, operation] of writes) testWrite(connector, id, operation, () => simulation, simulator.logs ?? []);
+
+  for (const [id, { sample }] of operations) {
     const fail = async (status: number, headers?: Record<string, string>) => {
       await simulation.faults([{ status, headers, body: { message: 'the vendor’s words' }, times: 9 }]);
       const host = simulation.host({ connectionId: `${id}-${status}` });
@@ -209,6 +220,17 @@ function testSimulated(connector: Connector, simulator: Simulator, fixtures: URL
 
     it.each([400, 403, 409, 422])(`${id} fails for good on %i`, async (status) => {
       expect(await fail(status)).toMatchObject({ name: 'FatalError', status } satisfies Partial<FatalError>);
+    });
+
+    it(`${id} gives away no secret when the vendor repeats it`, async () => {
+      const auth = connector.auth.find(({ kind }) => kind === simulation.connection.kind)!;
+      const secrets = secretsOf(auth.fields, simulation.fields);
+      const message = `Refused: ${secrets.join(' ')}`;
+      await simulation.faults([{ status: 400, body: { message, error: { message }, errors: [message] }, times: 9 }]);
+      const call = callOperation(connector, id, sample.input, simulation.host());
+      const failure = (await call.catch((error: unknown) => error)) as FatalError;
+      const said = JSON.stringify([failure.message, failure.vendorMessage, failure.details]);
+      for (const value of secrets) expect(said).not.toContain(value);
     });
 
     it(`${id} says on 401 that the credentials are refused`, async () => {
