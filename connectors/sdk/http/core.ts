@@ -6,6 +6,7 @@ import { readAnswer, UnreadableAnswer } from './answer.js';
 import { EgressGuard, type EgressPolicy } from './egress.js';
 import { ExchangeFailure, exchange, type WireRequest, type WireResponse } from './exchange.js';
 import { exchangeError, unreadableError } from './failure.js';
+import type { Asked, HostBreaker } from './host-breaker.js';
 import { RateGate, type SharedGate } from './rate-gate.js';
 import { buildRequest, redirected } from './request.js';
 import { statusError } from './status.js';
@@ -39,6 +40,10 @@ export interface CallOptions {
   totalMs?: number;
   /** Beside the core's own gate, which is that of one process. */
   gate?: SharedGate;
+  /** Holds back calls to hosts that keep failing; left out: nothing does, as with simulators. */
+  breaker?: HostBreaker;
+  /** The call is made although its host keeps failing, and tells the breaker what came of it. */
+  insists?: boolean;
 }
 
 /** The one way out of the server. */
@@ -107,8 +112,9 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
         const first = buildRequest(target, request);
         await gate.pass();
         await options.gate?.pass();
-        const wire = await follow(first, target, options, route, safe);
-        const response = await read(wire, target, safe);
+        const send = async () => read(await follow(first, target, options, route, safe), target, safe);
+        const host = { origin: first.url.origin, title: target.title, accept: request.accept };
+        const response = await asked(host, options, send);
         if (response.status >= 200 && response.status < 300) return response;
         if (request.accept?.includes(response.status)) return withoutSecrets(response, target.secrets);
         const refusal = refusalOf(response, target, safe);
@@ -157,6 +163,15 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
       throw unreadableError(error, target.title, wire.status, safe);
     });
   }
+}
+
+/** Asks a host, unless it keeps failing. */
+function asked(
+  host: Pick<Asked, 'origin' | 'title' | 'accept'>,
+  { breaker, insists = false, signal }: CallOptions,
+  send: () => Promise<HttpResponse>,
+): Promise<HttpResponse> {
+  return breaker ? breaker.ask({ ...host, insists, signal }, send) : send();
 }
 
 function refusalOf(response: HttpResponse, target: Target, safe: boolean): Error {

@@ -1,6 +1,7 @@
 import type { StepState } from '@castellan/api';
 import type { Effect, StepKind, TriggerKind } from '@castellan/flow';
 import { type Place, portsAt, titleOf } from '../editor/outline.js';
+import { stepStatus } from '../status/statuses.js';
 import {
   type BoxKind,
   type BoxSurroundings,
@@ -9,7 +10,6 @@ import {
   stepBoxes,
   triggerBoxes,
 } from './boxes/index.js';
-
 import type { ShownIteration } from './run-overlay.js';
 
 /** What one box shows. A plain value: a box is drawn again only when this is another object. */
@@ -50,7 +50,7 @@ export interface Badge {
 export const neverReached = '*';
 
 /** What became of a step in the run that is shown. */
-export type BoxState = Pick<StepState, 'status' | 'startedAt' | 'endedAt' | 'attempts' | 'count' | 'port'>;
+export type BoxState = Pick<StepState, 'status' | 'waitsFor' | 'startedAt' | 'endedAt' | 'attempts' | 'count' | 'port'>;
 
 export interface BoxContext extends BoxSurroundings {
   problem: 'error' | 'warning' | null;
@@ -90,7 +90,7 @@ export function boxData(place: Place, context: BoxContext): BoxData {
       problemWords(context),
       context.pin && 'output pinned',
       untestedWords(context),
-      context.state?.status,
+      context.state !== null && stepStatus(context.state).word.toLowerCase(),
     ),
   };
 }

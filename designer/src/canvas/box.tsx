@@ -27,7 +27,7 @@ export const Box = memo(function Box({ data, height = 64 }: NodeProps<BoxNode>) 
     <div
       className={classes.box}
       data-effect={data.effect ?? undefined}
-      data-look={data.state === null ? undefined : stepStatus(data.state.status).look}
+      data-look={data.state === null ? undefined : stepStatus(data.state).look}
       data-problem={data.problem ?? undefined}
       data-trigger={data.isTrigger || undefined}
       data-untested={data.isUntested || undefined}

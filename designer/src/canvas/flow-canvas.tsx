@@ -120,7 +120,7 @@ const ariaLabels = {
 
 function miniColour(node: BoxNode): string {
   if (node.type === 'loop') return 'color-mix(in srgb, var(--line-strong) 25%, transparent)';
-  return node.data.state === null ? 'var(--line-strong)' : `var(--state-${stepStatus(node.data.state.status).look})`;
+  return node.data.state === null ? 'var(--line-strong)' : `var(--state-${stepStatus(node.data.state).look})`;
 }
 
 /** The id of the box or wire that has the keyboard itself, not something inside it. */

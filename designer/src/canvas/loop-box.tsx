@@ -17,7 +17,7 @@ export const LoopBox = memo(function LoopBox({ data, width, height }: NodeProps<
     <>
       <div
         className={classes.loop}
-        data-look={data.state === null ? undefined : stepStatus(data.state.status).look}
+        data-look={data.state === null ? undefined : stepStatus(data.state).look}
         data-problem={data.problem ?? undefined}
         data-untested={data.isUntested || undefined}
       >

@@ -1,5 +1,4 @@
-import type { StepStatus } from '@castellan/api';
-import { stepStatus } from '../status/statuses.js';
+import { type StepStands, stepStatus } from '../status/statuses.js';
 import { duration, elapsed } from '../ui/format.js';
 import { stateIcons } from '../ui/status-badge.js';
 import { useNow } from '../ui/use-now.js';
@@ -7,8 +6,8 @@ import type { BoxState } from './box-data.js';
 import classes from './canvas.module.css';
 
 /** The icon of a step's status, in its colour; its word goes with it for those who do not see it. */
-export function StateIcon({ status, size = 16 }: { status: StepStatus; size?: number }) {
-  const { look, word, icon } = stepStatus(status);
+export function StateIcon({ step, size = 16 }: { step: StepStands; size?: number }) {
+  const { look, word, icon } = stepStatus(step);
   const Icon = icon ?? stateIcons[look];
   return (
     <Icon
@@ -29,7 +28,7 @@ export function BoxStateLine({ state }: { state: BoxState }) {
   return (
     <span className={classes.stateLine}>
       {text !== '' && <span className={classes.stateText} data-text={text} />}
-      <StateIcon status={state.status} />
+      <StateIcon step={state} />
     </span>
   );
 }

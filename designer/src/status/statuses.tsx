@@ -1,4 +1,4 @@
-import type { RunStatus, StepStatus } from '@castellan/api';
+import type { RunRow, RunStatus, StepState, StepStatus } from '@castellan/api';
 import type { LucideIcon } from 'lucide-react';
 import { type Look, StatusBadge, stateIcons } from '../ui/status-badge.js';
 
@@ -36,15 +36,27 @@ export function runStatus(status: RunStatus): Shown {
   return runs[status];
 }
 
-/** Word, look and icon of a step's status. */
-export function stepStatus(status: StepStatus): Shown {
-  return steps[status];
+const forSlot: Shown = { look: 'waiting', word: 'Waiting for a slot' };
+
+/** How a step stands; without `waitsFor` where that cannot be. */
+export type StepStands = { status: StepStatus } & Partial<Pick<StepState, 'waitsFor'>>;
+
+/** Word, look and icon of how a step stands. One that the limits of its connection hold back has not failed. */
+export function stepStatus({ status, waitsFor }: StepStands): Shown {
+  return status === 'retrying' && waitsFor != null ? forSlot : steps[status];
 }
 
-export function RunStatusBadge({ status, plain }: { status: RunStatus; plain?: boolean }) {
-  return <StatusBadge {...runs[status]} plain={plain} />;
+interface RunBadgeProps {
+  status: RunStatus;
+  waitingFor?: RunRow['waitingFor'];
+  plain?: boolean;
 }
 
-export function StepStatusBadge({ status, plain }: { status: StepStatus; plain?: boolean }) {
-  return <StatusBadge {...steps[status]} plain={plain} />;
+export function RunStatusBadge({ status, waitingFor, plain }: RunBadgeProps) {
+  const shown = status === 'waiting' && waitingFor?.kind === 'slot' ? forSlot : runs[status];
+  return <StatusBadge {...shown} plain={plain} />;
+}
+
+export function StepStatusBadge({ step, plain }: { step: StepStands; plain?: boolean }) {
+  return <StatusBadge {...stepStatus(step)} plain={plain} />;
 }

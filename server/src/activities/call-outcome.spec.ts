@@ -44,6 +44,16 @@ test('it is due after the pause that the system asked for, which costs no attemp
   expect(outcomeOfFailure(throttled, { ...facts, attempt: 3, pauses: 100 })).toEqual({ kind: 'failed' });
 });
 
+test('it is held back from a host that keeps failing, which costs attempts only after a while', () => {
+  const heldBack = failure({ heldBackBy: 'vendor.test', retryAfter: 5 });
+  expect(outcomeOfFailure(heldBack, { ...facts, attempt: 3, pauses: 9 })).toMatchObject({ kind: 'retry', attempts: 2 });
+  expect(outcomeOfFailure(heldBack, { ...facts, attempt: 2, pauses: 10 })).toMatchObject({
+    kind: 'retry',
+    attempts: 2,
+  });
+  expect(outcomeOfFailure(heldBack, { ...facts, attempt: 3, pauses: 10 })).toEqual({ kind: 'failed' });
+});
+
 test('a write that may have happened is not taken for one that failed', () => {
   expect(outcomeOfFailure(failure({ effect: 'unknown', retryable: false }), facts)).toEqual({ kind: 'unknown' });
 });

@@ -1,7 +1,7 @@
 import type { ControlStep } from '@castellan/flow/runtime';
 import type { CallFailure } from '../operations/call-failure.js';
 import type { CallResult } from '../workflows/contract.js';
-import { type CallOutcome, freePauses, retryDelay } from '../workflows/interpreter/index.js';
+import { type CallOutcome, freeHolds, freePauses, retryDelay } from '../workflows/interpreter/index.js';
 import type { CallBefore } from './call-rows.js';
 
 /** What a failed attempt is measured by. */
@@ -25,7 +25,7 @@ export function outcomeOfFailure(
   failure: CallFailure,
   { step, attempt, pauses, now, chance }: AttemptFacts,
 ): Extract<CallOutcome, { kind: 'retry' | 'unknown' | 'failed' }> {
-  const free = failure.throttled && pauses < freePauses;
+  const free = pauses < (failure.heldBackBy !== undefined ? freeHolds : failure.throttled ? freePauses : 0);
   if (failure.retryable && (free || attempt < step.retry.attempts)) {
     const seconds = retryDelay(step.retry, attempt, failure.retryAfter, chance);
     return { kind: 'retry', due: now + seconds * 1_000, attempts: free ? attempt - 1 : attempt };

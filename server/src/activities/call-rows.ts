@@ -52,6 +52,8 @@ export interface CallEnd {
   settled: SettledEffect | null;
   /** The attempt was not made: what holds it back. */
   waitsFor?: string;
+  /** The host that keeps failing, for which the attempt was not made. */
+  heldBackBy?: string;
 }
 
 /** `dropped`: the run is no longer this host's, or has ended. */
@@ -262,10 +264,10 @@ async function writeOutcomes(tx: Sql, ends: CallEnd[]): Promise<Set<string>> {
 }
 
 /** What an open step waits for, as its row says it. */
-const detailOf = ({ title, pauses, waitsFor }: CallEnd) => ({
-  kind: waitsFor === undefined ? 'outcome' : 'slot',
+const detailOf = ({ title, pauses, waitsFor, heldBackBy }: CallEnd) => ({
+  kind: waitsFor !== undefined ? 'slot' : heldBackBy !== undefined ? 'host' : 'outcome',
   what: title,
-  who: waitsFor ?? null,
+  who: waitsFor ?? heldBackBy ?? null,
   pauses,
 });
 

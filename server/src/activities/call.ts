@@ -170,6 +170,7 @@ class Call {
         operation,
         input,
         connection,
+        runOf: this.facts.workspaceId,
         timeoutMs: this.timeoutMs,
         ...this.gate,
       });
@@ -237,6 +238,7 @@ class Call {
       input,
       connection,
       idempotencyKey: this.effect?.key ?? '',
+      runOf: this.facts.workspaceId,
       depth: this.facts.depth + 1,
       signal: aborted.signal,
       timeoutMs: this.timeoutMs,
@@ -302,11 +304,13 @@ class Call {
     const { errorWired, onError } = plannedStep(this.on.plans.of(this.version), step).step;
     const isFinal = outcome.kind === 'failed' || (outcome.kind === 'unknown' && this.isAfter);
     const port = outcome.kind === 'succeeded' ? 'out' : isFinal ? failurePort({ errorWired, onError }) : null;
-    const error = failure === null || failure === 'cancelled' ? null : failure.error;
-    const pauses = this.before.pauses + (failure && failure !== 'cancelled' && failure.throttled ? 1 : 0);
+    const failed = failure === 'cancelled' ? null : failure;
+    const error = failed?.error ?? null;
+    const isPause = failed !== null && (failed.throttled || failed.heldBackBy !== undefined);
+    const pauses = this.before.pauses + (isPause ? 1 : 0);
     const keptFrom = kept && kept.runId !== runId ? kept.runId : null;
     // What became of a write is recorded even when the run has gone on without it.
-    const settled = this.effect && !kept && failure !== 'cancelled' ? settledAs(this.effect, failure, forms) : null;
+    const settled = this.effect && !kept && failure !== 'cancelled' ? settledAs(this.effect, failed, forms) : null;
     const ended = await this.on.rows.end({
       request: this.request,
       ...{ outcome, port, forms, error, pauses, keptFrom, settled },
@@ -314,6 +318,7 @@ class Call {
       effectKey: this.effect?.key ?? null,
       final: this.isAfter,
       undone: outcome.kind === 'succeeded' ? (this.undo?.undoes ?? null) : null,
+      ...(failed?.heldBackBy === undefined ? {} : { heldBackBy: failed.heldBackBy }),
     });
     if (ended === 'dropped') return { kind: 'dropped' };
     return ended === 'written' ? outcome : outcomeOfRow(ended.status);

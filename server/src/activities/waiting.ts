@@ -2,7 +2,7 @@ import type { Sql } from '../platform/database/index.js';
 
 /** What a run waits for, as its row says it. */
 export interface WaitingFor {
-  kind: 'approval' | 'time' | 'event' | 'outcome' | 'retry' | 'slot' | 'subflow';
+  kind: 'approval' | 'time' | 'event' | 'outcome' | 'retry' | 'slot' | 'host' | 'subflow';
   what: string;
   who: string | null;
   until: string | null;
@@ -31,6 +31,12 @@ export async function waitingSentences(sql: Sql, runIds: string[]): Promise<Map<
   return new Map(rows.map((row) => [row.runId, sentenceOf(row)]));
 }
 
+/** A step that is to be tried again has failed, or is held back. */
+function retryKindOf(detail: Partial<WaitingFor> | null): 'slot' | 'host' | 'retry' {
+  const kind = detail?.kind;
+  return kind === 'slot' || kind === 'host' ? kind : 'retry';
+}
+
 function sentenceOf(row: {
   detail: Partial<WaitingFor> | null;
   status: string;
@@ -40,9 +46,7 @@ function sentenceOf(row: {
 }): WaitingFor {
   const kind =
     row.status === 'retrying'
-      ? row.detail?.kind === 'slot'
-        ? 'slot'
-        : 'retry'
+      ? retryKindOf(row.detail)
       : row.status === 'unknown'
         ? 'outcome'
         : (row.detail?.kind ?? 'time');

@@ -1,5 +1,5 @@
 import type { StepError } from '@castellan/api';
-import { ConnectorError, type Idempotency, RetryableError, UnknownOutcomeError } from '@castellan/sdk';
+import { ConnectorError, HostFailing, type Idempotency, RetryableError, UnknownOutcomeError } from '@castellan/sdk';
 import { ApiError } from '../platform/errors.js';
 
 /** What a failed attempt means for the step and, where it was a write, for its effect. */
@@ -12,6 +12,8 @@ export interface CallFailure {
   retryAfter?: number;
   /** The system asked to slow down: a pause that costs no attempt. */
   throttled: boolean;
+  /** The call was not made, since this host keeps failing and is left alone: a pause that costs no attempt, for some time. */
+  heldBackBy?: string;
 }
 
 /**
@@ -33,6 +35,7 @@ export function callFailure(thrown: unknown, write: { idempotency: Idempotency }
     effect: uncertain ? 'unknown' : 'refused',
     retryable: mayRepeat,
     throttled: thrown.code === 'E_RATE',
+    ...(thrown instanceof HostFailing ? { heldBackBy: thrown.host } : {}),
     ...(thrown instanceof RetryableError && thrown.retryAfter !== undefined ? { retryAfter: thrown.retryAfter } : {}),
   };
 }

@@ -5,6 +5,7 @@ import {
   callOperation,
   describeConnector,
   type Host,
+  HostBreaker,
   type HttpCore,
   type JsonObject,
   type JsonValue,
@@ -33,6 +34,8 @@ export interface OperationCall {
   connection: OpenConnection | null;
   /** The same for every attempt of one effect. Reads have none. */
   idempotencyKey?: string;
+  /** The workspace whose run makes it: it is held back while its host keeps failing. Left out: a person's call, which is made. */
+  runOf?: string;
   /** How many runs stand above one that the call would start, if it is a call of a run. */
   depth?: number;
   signal?: AbortSignal;
@@ -44,6 +47,9 @@ export interface OperationCall {
 /** The one caller of connector code. */
 @Injectable()
 export class OperationsService {
+  /** What this process knows of hosts that keep failing; workspaces do not hold each other up. */
+  private readonly breakers = new Map<string, HostBreaker>();
+
   constructor(
     private readonly database: Database,
     private readonly connections: ConnectionsService,
@@ -125,10 +131,19 @@ export class OperationsService {
     );
   }
 
+  private breakerOf(workspaceId: string): HostBreaker {
+    const breaker = this.breakers.get(workspaceId) ?? new HostBreaker();
+    this.breakers.set(workspaceId, breaker);
+    return breaker;
+  }
+
   private host(connector: Connector, call: OperationCall): Host {
-    const { connection, idempotencyKey = '', depth, signal, timeoutMs } = call;
+    const { connection, idempotencyKey = '', depth, signal, timeoutMs, runOf } = call;
     const gate = call.gate ?? (connection ? this.gates.of(connection) : undefined);
-    const options = { signal, idempotencyKey, depth, totalMs: timeoutMs, ...(gate ? { gate } : {}) };
+    const workspace = runOf ?? connection?.workspaceId;
+    const breaker = workspace && !connection?.simulator ? this.breakerOf(workspace) : undefined;
+    const judged = breaker ? { breaker, insists: runOf === undefined } : {};
+    const options = { signal, idempotencyKey, depth, totalMs: timeoutMs, ...(gate ? { gate } : {}), ...judged };
     return {
       http: connection ? this.core.connect(connector, valuesOf(connection), options) : this.core.open(options),
       tables: { find: async (table) => Promise.reject(new ApiError('not_found', `There is no table ${table}.`)) },

@@ -7,26 +7,38 @@ import { attend } from '../harness/person.js';
 import { residentMegabytes } from '../harness/processes.js';
 import type { SimulatorControl } from '../harness/simulator-control.js';
 import { callsOf, type Stack, startStack } from '../harness/stack.js';
-import type { VendorAnswer } from '../harness/vendor.js';
+import { startVendor, type Vendor, type VendorAnswer } from '../harness/vendor.js';
 
 /** A vendor that does everything but what it should. */
 let stack: Stack;
 let calls: ReturnType<typeof callsOf>;
 let door: ClosedDoor;
+/** Another host, so that what is learned of it holds nobody else up. */
+let other: Vendor;
 
 beforeAll(async () => {
   door = await closedDoor();
-  stack = await startStack({ postgres: 'shared', temporal: 'shared', simulators: true, reachable: [door.address] });
+  other = await startVendor();
+  stack = await startStack({
+    postgres: 'shared',
+    temporal: 'shared',
+    simulators: true,
+    reachable: [door.address, other.address],
+  });
   calls = callsOf(stack);
 });
 
 afterAll(async () => {
   await stack?.stop();
   door?.close();
+  await other?.stop();
 });
 
 /** The simulators, which were asked for. */
 const slack = () => stack.simulators?.control as SimulatorControl;
+
+/** A write by the key of its run. */
+const keyInput = { method: 'POST', json: { run: { jsonata: 'run.id' } } };
 
 const quick = { attempts: 4, firstSeconds: 0.2, factor: 1.5, maxSeconds: 1 };
 
@@ -131,6 +143,34 @@ describe('an answer of', () => {
     expect(await endOf(stack.admin, down, 60)).toMatchObject({ status: 'succeeded' });
     expect(stack.vendor.to('/down')).toHaveLength(4);
     expect((await stepsOf(stack.admin, down)).mend?.output).toMatchObject({ code: 'E_HTTP', status: 500 });
+  });
+
+  test('500 from a host again and again: it is left alone but for one call now and then, and the runs wait for it', async () => {
+    const works = { now: false };
+    other.script('/host', () => ({ status: works.now ? 200 : 500 }));
+    const { hooks } = await publishFlow(stack.admin, {
+      connections: calls.slots,
+      triggers: { hook: { kind: 'webhook' } },
+      steps: { call: calls.key('/host', { input: { ...keyInput, url: `${other.url}/host` }, retry: quick }) },
+      wires: wires('hook -> call'),
+    });
+    const sent = await Promise.all(Array.from({ length: 20 }, () => stack.send(hooks.hook as string, {})));
+    const runIds = sent.map(({ body }) => String(body.runId));
+    const waiting = await until('all runs that are left to wait for the host', async () => {
+      const runs = await Promise.all(runIds.map((runId) => readRun(stack.admin, runId)));
+      return runs.every(({ waitingFor }) => waitingFor?.kind === 'host') && runs;
+    });
+    expect(waiting[0]?.waitingFor).toMatchObject({ what: 'call', who: other.address });
+    // Every run has one attempt at most from before, then one call at a time found out: far from four attempts each.
+    const asked = other.to('/host').length;
+    expect(asked).toBeLessThan(40);
+    expect((await callOf(runIds[0] as string))?.attempts).toBeLessThan(4);
+    const elsewhere = await runStep(calls.read('/elsewhere'));
+    expect(await endOf(stack.admin, elsewhere, 60)).toMatchObject({ status: 'succeeded' });
+    works.now = true;
+    for (const runId of runIds) expect(await endOf(stack.admin, runId, 120)).toMatchObject({ status: 'succeeded' });
+    const answered = other.to('/host').filter(({ answered: status }) => status === 200);
+    expect(answered).toHaveLength(20);
   });
 
   test.each([400, 401, 403, 404, 409, 422])('%i: asked once, and the run says why it failed', async (status) => {

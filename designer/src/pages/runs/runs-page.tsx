@@ -33,7 +33,7 @@ export function RunsPage() {
   const [selection, setSelection] = useSelection(JSON.stringify(view));
   const columns: Column<RunRow>[] = [
     ...(can('run:operate') ? [choiceColumn(list.data ?? [], selection, setSelection)] : []),
-    { key: 'status', title: 'Status', width: 120, cell: (row) => <RunStatusBadge status={row.status} plain /> },
+    { key: 'status', title: 'Status', width: 120, cell: (row) => <RunStatusBadge {...row} plain /> },
     { key: 'flow', title: 'Flow', width: 240, cell: (row) => <FlowCell run={row} /> },
     { key: 'about', title: 'About', cell: (row) => <AboutCell run={row} />, wideOnly: true },
     {

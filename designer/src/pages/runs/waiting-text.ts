@@ -18,6 +18,8 @@ export function waitingText({ kind, what, who }: Pick<WaitingFor, 'kind' | 'what
       return `${what}: waits`;
     case 'slot':
       return `${what}: waits for ${who}`;
+    case 'host':
+      return `${what}: waits until ${who ?? 'its system'} works again`;
     case 'turn':
       return `waits for ${what}`;
     case 'subflow':

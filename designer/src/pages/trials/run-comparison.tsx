@@ -161,7 +161,7 @@ function Side({ side }: { side: ShadowSide | null }) {
     );
   return (
     <Group gap={6} wrap="nowrap">
-      <StepStatusBadge status={side.status} plain />
+      <StepStatusBadge step={side} plain />
       {side.port !== null && side.port !== 'out' && (
         <Text size="sm" c="dimmed">
           by {side.port}

@@ -66,7 +66,7 @@ function RowsOfStep({ place, runId, pin }: { place: StepPlace; runId: string; pi
           aria-label="Item"
           data={rows.map((each) => ({
             value: each.iteration,
-            label: `Item ${itemWords(each.iteration)} · ${stepStatus(each.status).word.toLowerCase()}`,
+            label: `Item ${itemWords(each.iteration)} · ${stepStatus(each).word.toLowerCase()}`,
           }))}
           value={row?.iteration ?? null}
           searchable
@@ -154,7 +154,7 @@ function Values({ runId, row }: { runId: string; row: StepRow }) {
   return (
     <>
       <Text size="sm" component="div" className={classes.line}>
-        <StepStatusBadge status={row.status} />
+        <StepStatusBadge step={row} />
         {row.kind === 'pinned' && <Tag icon={Pin}>Pinned</Tag>}
         {row.startedAt !== null && row.kind !== 'pinned' && <Duration from={row.startedAt} to={row.endedAt} />}
         {row.attempts > 1 && <span>{count(row.attempts, 'attempt')}</span>}

@@ -42,7 +42,7 @@ export function AfterEnd({ run, draft, states, onChoose }: AfterEndProps) {
       )}
       <ul className={classes.after}>
         {lines.map(({ state, sentence }) => (
-          <Line key={`${state.stepId} ${state.iteration}`} icon={<StateIcon status={state.status} />}>
+          <Line key={`${state.stepId} ${state.iteration}`} icon={<StateIcon state={state} />}>
             {sentence}{' '}
             <Anchor
               component="button"
@@ -82,8 +82,8 @@ function Line({ icon, children }: { icon: ReactNode; children: ReactNode }) {
   );
 }
 
-function StateIcon({ status }: { status: StepState['status'] }) {
-  const { look, icon: Icon = stateIcons[look] } = stepStatus(status);
+function StateIcon({ state }: { state: StepState }) {
+  const { look, icon: Icon = stateIcons[look] } = stepStatus(state);
   return <Icon size={16} color={`var(--state-${look})`} aria-hidden />;
 }
 

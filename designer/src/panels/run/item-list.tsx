@@ -62,12 +62,12 @@ export function ItemList({ all, chosen, onChoose }: ItemListProps) {
               data-chosen={state.iteration === chosen || undefined}
               onClick={() => onChoose(state.iteration)}
             >
-              <StateIcon status={state.status} />
+              <StateIcon step={state} />
               <span className={classes.stepName}>
                 Item {itemWords(state.iteration)}
                 {state.error === null ? '' : `: ${state.error.message}`}
               </span>
-              <span className={classes.soft}>{stepStatus(state.status).word}</span>
+              <span className={classes.soft}>{stepStatus(state).word}</span>
             </UnstyledButton>
           </li>
         ))}

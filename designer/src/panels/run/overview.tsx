@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { RotateCcw, RotateCw } from 'lucide-react';
 import { useApprovals, useRetryNow, useRunSteps, useWorkspace } from '../../api/index.js';
 import { outlineOf, titleOf } from '../../editor/outline.js';
-import { StepStatusBadge } from '../../status/statuses.js';
+import { StepStatusBadge, stepStatus } from '../../status/statuses.js';
 import { RelativeTime } from '../../ui/relative-time.js';
 import { AfterEnd } from './after-end.js';
 import { AttemptList } from './attempt-list.js';
@@ -282,13 +282,16 @@ function Facts({ run }: { run: RunRow }) {
 }
 
 function Counts({ states }: { states: StepState[] }) {
-  const counts = new Map<StepState['status'], number>();
-  for (const { status } of states) counts.set(status, (counts.get(status) ?? 0) + 1);
+  const byWord = new Map<string, { one: StepState; count: number }>();
+  for (const one of states) {
+    const { word } = stepStatus(one);
+    byWord.set(word, { one, count: (byWord.get(word)?.count ?? 0) + 1 });
+  }
   return (
     <ul className={classes.counts} aria-label="Steps by state">
-      {[...counts].map(([status, count]) => (
-        <li key={status}>
-          <StepStatusBadge status={status} /> {count}
+      {[...byWord].map(([word, { one, count }]) => (
+        <li key={word}>
+          <StepStatusBadge step={one} /> {count}
         </li>
       ))}
     </ul>

@@ -47,7 +47,7 @@ export function RunHeader({ run, draft, connected, onRetry }: RunHeaderProps) {
         {version}
       </Text>
       <output>
-        <RunStatusBadge status={run.status} />
+        <RunStatusBadge status={run.status} waitingFor={run.waitingFor} />
       </output>
       {run.mode !== 'live' && <Tag>{run.mode}</Tag>}
       {run.simulated && <Tag icon={FlaskConical}>Simulated</Tag>}

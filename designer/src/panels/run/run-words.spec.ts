@@ -28,7 +28,7 @@ describe('why a run waits', () => {
   });
 
   it('is a sentence without a name or a time too', () => {
-    for (const kind of ['approval', 'time', 'event', 'outcome', 'retry', 'subflow', 'turn', 'slot'] as const) {
+    for (const kind of ['approval', 'time', 'event', 'outcome', 'retry', 'subflow', 'turn', 'slot', 'host'] as const) {
       expect(whyWaiting({ kind, what: 'A step', who: null, until: null })).not.toMatch(/null|undefined/);
     }
   });

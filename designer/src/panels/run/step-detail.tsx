@@ -34,7 +34,7 @@ export function StepDetail({ runId, state, all, onChoose, onRetry }: StepDetailP
     <Stack gap="md">
       {all.length > 1 && <ItemList all={all} chosen={state.iteration} onChoose={onChoose} />}
       <Text size="sm" component="div" className={classes.line}>
-        <StepStatusBadge status={state.status} />
+        <StepStatusBadge step={state} />
         {state.startedAt !== null && <Duration from={state.startedAt} to={state.endedAt} />}
         {state.attempts > 0 && <span>{count(state.attempts, 'attempt')}</span>}
         {state.port !== null && <span>left by {state.port}</span>}

@@ -62,7 +62,7 @@ export function StepsTab({ runId, draft, steps, chosen, onChoose, onRetry }: Ste
         return (
           <li key={place.id} style={{ paddingInlineStart: place.loops.length * 16 }}>
             <UnstyledButton className={panels.line} onClick={() => onChoose(place.id, worst?.iteration ?? '')}>
-              <StateIcon status={worst?.status ?? 'pending'} />
+              <StateIcon step={worst ?? { status: 'pending' }} />
               <span className={classes.stepName}>{stepTitle(draft, place.id)}</span>
               <span className={classes.soft}>
                 {states.length > 1

@@ -72,7 +72,7 @@ interface BarProps {
 
 function Bar({ title, bar, now, onChoose }: BarProps) {
   const { state, start, length } = bar;
-  const { look, word } = stepStatus(state.status);
+  const { look, word } = stepStatus(state);
   const item = state.iteration === '' ? '' : `, item ${itemWords(state.iteration)}`;
   const words = `${title}${item}: ${word}, ${lengthOf(bar, now)}`;
   return (

@@ -19,6 +19,8 @@ export function whyWaiting({ kind, what, who, until }: Waiting): string {
       return `“${what}” failed and is tried again${at === undefined ? '' : ` at ${at}`}.`;
     case 'slot':
       return `“${what}” waits for ${who ?? 'a limit of its connection'}${at === undefined ? '' : `, and looks again at ${at}`}.`;
+    case 'host':
+      return `“${what}” waits until ${who ?? 'the system that it calls'} works again, which has failed too often in a row${at === undefined ? '' : `; it is asked again at ${at}`}.`;
     case 'turn':
       return `Waits for ${what}.`;
     case 'subflow':

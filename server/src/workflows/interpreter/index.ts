@@ -6,7 +6,7 @@ export { type CallOutcome, type Command, isPure, type PureCommand, type RunEvent
 export { outstanding } from './outstanding.js';
 export { makePlan, type Plan, type PlannedStep, plannedStep } from './plan.js';
 export { readiness } from './readiness.js';
-export { freePauses, retryDelay } from './retry.js';
+export { freeHolds, freePauses, retryDelay } from './retry.js';
 export {
   childIteration,
   type Ending,
