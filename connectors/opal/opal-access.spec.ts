@@ -154,7 +154,13 @@ describe('the simulated company', () => {
 
   it('is shown as tables of people and access', async () => {
     const view = (await simulation.view()) as { tables: { title: string; rows: JsonObject[] }[] };
-    expect(view.tables.map(({ title }) => title)).toEqual(['Access to resources', 'Members of groups', 'Audit log']);
+    expect(view.tables.map(({ title }) => title)).toEqual([
+      'Access to resources',
+      'Members of groups',
+      'Requests',
+      'Access reviews',
+      'Audit log',
+    ]);
     expect(view.tables[0]?.rows).toContainEqual(
       expect.objectContaining({ person: affectedPerson.email, resource: 'AWS Production', way: 'direct' }),
     );

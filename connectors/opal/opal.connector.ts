@@ -3,6 +3,10 @@ import { z } from 'zod';
 import { opalEvents } from './opal-events.js';
 import { opalGrants } from './opal-grants.js';
 import { opalReads } from './opal-reads.js';
+import { opalRequestChanges } from './opal-request-changes.js';
+import { opalRequestDecisions } from './opal-request-decisions.js';
+import { opalRequests } from './opal-requests.js';
+import { opalReviews } from './opal-reviews.js';
 import { userAccess } from './opal-user-access.js';
 import { opalAddress, opalTriggers, webhookFields } from './opal-webhook.js';
 
@@ -40,7 +44,15 @@ export const opal = defineConnector({
     await http.send({ method: 'GET', path: path`/users`, query: { page_size: 1 } });
     return { account: new URL(apiUrl(fields)).host };
   },
-  operations: { ...opalReads, userAccess, ...opalGrants },
+  operations: {
+    ...opalReads,
+    userAccess,
+    ...opalGrants,
+    ...opalRequests,
+    ...opalRequestChanges,
+    ...opalRequestDecisions,
+    ...opalReviews,
+  },
   triggers: { ...opalTriggers, ...opalEvents },
   address: opalAddress,
 });

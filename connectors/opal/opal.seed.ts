@@ -1,70 +1,7 @@
 import { seedId, simulatedPeople } from '../simulated-company.js';
 
-export interface OpalUser {
-  user_id: string;
-  email: string;
-  full_name: string;
-  first_name: string;
-  last_name: string;
-  position: string;
-  hr_idp_status: string;
-}
-
-export interface OpalLevel {
-  access_level_name: string;
-  access_level_remote_id: string;
-}
-
-export interface OpalResource {
-  resource_id: string;
-  name: string;
-  description: string;
-  resource_type: string;
-  is_requestable: boolean;
-  risk_sensitivity: string;
-  /** What can be granted; not a part of Opal's answers. */
-  levels: OpalLevel[];
-}
-
-export interface OpalGroup {
-  group_id: string;
-  name: string;
-  description: string;
-  group_type: string;
-  is_requestable: boolean;
-}
-
-/** Direct access of a person to a resource (`thing_id`) or membership of a group. */
-export interface OpalGrant {
-  user_id: string;
-  thing_id: string;
-  access_level: OpalLevel;
-  expiration_date: string | null;
-  /** From then on Opal says SUCCESS, before it PENDING. */
-  propagated_at: string;
-}
-
-/** A line of the audit log. */
-export interface OpalEvent {
-  event_id: string;
-  event_type: string;
-  created_at: string;
-  actor_user_id: string;
-  actor_name: string;
-  actor_email: string;
-  sub_events: { sub_event_type: string; user_id: string; user_name: string; [thing: string]: string }[];
-}
-
-export interface OpalState {
-  users: OpalUser[];
-  resources: OpalResource[];
-  groups: OpalGroup[];
-  /** What groups give their members. */
-  groupResources: { group_id: string; resource_id: string; access_level: OpalLevel }[];
-  grants: OpalGrant[];
-  memberships: OpalGrant[];
-  events: OpalEvent[];
-}
+import { seededComments, seededRequests, seededReviews } from './simulator/requests.seed.js';
+import type { OpalGroup, OpalLevel, OpalResource, OpalState } from './simulator/state.js';
 
 const noLevel: OpalLevel = { access_level_name: '', access_level_remote_id: '' };
 const level = (name: string, remoteId: string): OpalLevel => ({
@@ -206,6 +143,10 @@ export function seedOpal(): OpalState {
       expiration_date: null,
       propagated_at: longAgo,
     })),
+    requests: seededRequests,
+    comments: seededComments,
+    reviews: seededReviews,
+    propagation: { seconds: 2, ends: 'SUCCESS' },
     events: simulatedPeople.map(({ key, firstName, lastName }, index) => ({
       event_id: seedId(9, index + 1),
       event_type: 'USERS_CREATED',

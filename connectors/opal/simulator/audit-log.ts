@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SimulatedRequest } from '@castellan/sdk/simulator';
-import { type OpalEvent, type OpalGrant, type OpalState, simulatedActor } from './opal.seed.js';
+import { simulatedActor } from '../opal.seed.js';
+import type { OpalEvent, OpalGrant, OpalState } from './state.js';
 
 /** What happened to somebody's access, in our reading: Opal publishes no list of its event types. */
 export type AccessEvent = 'ADDED_TO_RESOURCE' | 'REMOVED_FROM_RESOURCE' | 'ADDED_TO_GROUP' | 'REMOVED_FROM_GROUP';
