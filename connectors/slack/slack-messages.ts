@@ -1,10 +1,10 @@
 import { type Host, type JsonValue, parseAnswer, path, text, UnknownOutcomeError } from '@castellan/sdk';
 import { z } from 'zod';
 import { accepted, isObject } from './slack-answer.js';
+import type { messageBlocks } from './slack-blocks.js';
 import { findChannelId } from './slack-channels.js';
-
-/** JSON bodies must name their character set, or Slack answers with a warning: https://docs.slack.dev/apis/web-api */
-export const jsonInUtf8 = { 'content-type': 'application/json; charset=utf-8' };
+import { jsonInUtf8, methods, pageSize } from './slack-fields.js';
+import { nextCursor } from './slack-paging.js';
 
 /** What our key is called in a message’s metadata: https://docs.slack.dev/messaging/message-metadata */
 const markType = 'castellan_effect';
@@ -12,28 +12,8 @@ const markType = 'castellan_effect';
 /** How far back a message is looked for, in seconds: longer than any outage after which a run goes on by itself. */
 const lookBackSeconds = 7 * 24 * 3600;
 
-const historyDocs = 'https://docs.slack.dev/reference/methods/conversations.history';
-const pageSize = 200;
 /** After so many pages it is said that nothing can be said. */
 const mostPages = 10;
-
-const textObject = z.looseObject({ type: z.string(), text: text('mrkdwn') });
-
-/** Block Kit. Only the places where Slack reads mrkdwn are described, so that values put there are escaped. */
-export const messageBlocks = z
-  .array(
-    z.looseObject({
-      type: z.string(),
-      text: textObject.optional(),
-      fields: z.array(textObject).optional(),
-      elements: z
-        .array(z.looseObject({ type: z.string(), text: z.union([text('mrkdwn'), textObject]).optional() }))
-        .optional(),
-    }),
-  )
-  .max(50)
-  .meta({ title: 'Blocks' })
-  .describe('Block Kit blocks, as Slack’s Block Kit Builder makes them. The text is then shown in notifications only.');
 
 export const messageText = text('mrkdwn', { multiline: true })
   .min(1)
@@ -89,10 +69,11 @@ export async function findPosted(
       path: threadTs ? path`/conversations.replies` : path`/conversations.history`,
       query: { channel: channelId, ts: threadTs, include_all_metadata: true, oldest, limit: pageSize, cursor },
     });
-    const { messages, response_metadata: metadata } = accepted(response);
+    const { messages } = accepted(response);
     const found = (Array.isArray(messages) ? messages : []).find((message) => isMarked(message, host.idempotencyKey));
-    if (isObject(found)) return parseAnswer(postedMessage, { channel: channelId, ts: found.ts }, historyDocs);
-    cursor = isObject(metadata) && typeof metadata.next_cursor === 'string' ? metadata.next_cursor : undefined;
+    if (isObject(found))
+      return parseAnswer(postedMessage, { channel: channelId, ts: found.ts }, `${methods}/conversations.history`);
+    cursor = nextCursor(response);
     if (!cursor) return null;
   }
   throw new UnknownOutcomeError(

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { callOperation, changesOf, parseInput, readBefore } from '../call.js';
 import type { Connector, Operation } from '../define.js';
 import { describeConnector } from '../describe.js';
-import type { FatalError, RetryableError } from '../errors.js';
+import { type FatalError, RetryableError } from '../errors.js';
 import { secretNames } from '../fields.js';
 import { createHttpCore } from '../http/core.js';
 import { secretsOf, targetOf } from '../http/target.js';
@@ -260,11 +260,17 @@ function testSimulated(connector: Connector, simulator: Simulator, fixtures: URL
 
   for (const [id, { sample }] of writes) {
     it(`${id} does not know the outcome when the connection breaks after it was sent`, async () => {
-      await simulation.faults(
-        ['POST', 'PUT', 'PATCH', 'DELETE'].map((method) => ({ method, reset: 'after' as const })),
-      );
-      const call = callOperation(connector, id, sample.input, simulation.host());
-      await expect(call).rejects.toMatchObject({ name: 'UnknownOutcomeError', code: 'E_OUTCOME_UNKNOWN' });
+      const unknown = { name: 'UnknownOutcomeError', code: 'E_OUTCOME_UNKNOWN' };
+      // A call before it that changes nothing may simply be made again: the break is then that of the next call.
+      for (let skip = 0; ; skip += 1) {
+        await simulation.reset();
+        await simulation.faults(
+          ['POST', 'PUT', 'PATCH', 'DELETE'].map((method) => ({ method, skip, reset: 'after' as const })),
+        );
+        const call = callOperation(connector, id, sample.input, simulation.host());
+        const outcome: unknown = await call.catch((error: unknown) => error);
+        if (!(outcome instanceof RetryableError)) return expect(outcome).toMatchObject(unknown);
+      }
     });
   }
 
