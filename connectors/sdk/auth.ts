@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { secret } from './fields.js';
+import type { TokenSource } from './tokens/token.js';
 
 /** What a connection adds to each of its calls. */
 export interface Credentials {
@@ -19,19 +20,35 @@ export interface Auth {
   fields: z.ZodObject;
   /**
    * Pure: from the fields to what is sent along to an origin (`https://host`), one of those that the connection is bound
-   * to. OAuth2 kinds will add the token's life cycle beside it.
+   * to. `token` is that of `token` below, and is there whenever a call is made.
    */
-  credentials(fields: ConnectionFields, origin: string): Credentials;
+  credentials(fields: ConnectionFields, origin: string, token?: string): Credentials;
+  /** Calls carry a token that has a life of its own. */
+  token?: TokenSource;
+  /** Headers that a signature over the whole request needs, for what is sent to one of the connection's own origins. */
+  sign?(fields: ConnectionFields, request: SignableRequest): Promise<Record<string, string>>;
+  /** Fields for a connection to the simulator that hold this private key (PEM). For kinds whose key is a part of a field. */
+  madeUp?(pem: string): ConnectionFields;
 }
 
-interface AuthOptions<F extends z.ZodRawShape> {
+/** A request as it goes out. */
+export interface SignableRequest {
+  url: URL;
+  method: string;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  body?: string | Buffer;
+}
+
+export interface AuthOptions<F extends z.ZodRawShape> {
   kind?: string;
   title?: string;
   /** Fields beside those that the kind itself asks for, such as a domain or a webhook's signing secret. */
   fields?: F;
 }
 
-type FieldsOf<F extends z.ZodRawShape> = z.output<z.ZodObject<F>>;
+/** The connector's own fields, parsed. */
+export type FieldsOf<F extends z.ZodRawShape> = z.output<z.ZodObject<F>>;
 
 /** Nothing is sent along. */
 export function noAuth<F extends z.ZodRawShape>(options: AuthOptions<F> = {}): Auth {
@@ -80,17 +97,19 @@ export function basicAuth<F extends z.ZodRawShape>(options: AuthOptions<F> = {})
   };
 }
 
-/** Whatever the vendor wants, made from declared fields: several headers, a query parameter. */
+/** Whatever the vendor wants, made from declared fields: several headers, a query parameter, a token with a life of its own. */
 export function customAuth<F extends z.ZodRawShape>(options: {
   kind: string;
   title: string;
   fields: F;
-  credentials: (fields: FieldsOf<F>, origin: string) => Credentials;
+  credentials: (fields: FieldsOf<F>, origin: string, token?: string) => Credentials;
+  token?: TokenSource;
 }): Auth {
   return {
     kind: options.kind,
     title: options.title,
     fields: z.strictObject(options.fields),
-    credentials: (fields, origin) => options.credentials(fields as FieldsOf<F>, origin),
+    credentials: (fields, origin, token) => options.credentials(fields as FieldsOf<F>, origin, token),
+    ...(options.token ? { token: options.token } : {}),
   };
 }

@@ -48,6 +48,8 @@ export interface AuthEntry {
   fields: JsonSchema;
   /** The names of the secret fields. */
   secrets: string[];
+  /** A person has to agree at the vendor's page before it works. */
+  consent?: boolean;
 }
 
 /** A connector in the catalogue. */
@@ -68,11 +70,12 @@ export function describeConnector(connector: Connector): ConnectorEntry {
     id: connector.id,
     title: connector.title,
     docs: connector.docs,
-    auth: connector.auth.map(({ kind, title, fields }) => ({
+    auth: connector.auth.map(({ kind, title, fields, token }) => ({
       kind,
       title,
       fields: toSchema(fields, 'input'),
       secrets: secretNames(fields),
+      ...(token?.consent ? { consent: true } : {}),
     })),
     operations: Object.entries(connector.operations).map(([id, operation]) =>
       describeOperation(id, operation, connector.judgedBy),

@@ -7,6 +7,8 @@ declare module 'zod' {
     text?: TextTarget;
     /** Sealed at rest, never answered, masked wherever it shows up. */
     secret?: boolean;
+    /** The secret is a private key in PEM. */
+    pem?: boolean;
     /** Wants more than one line. */
     multiline?: boolean;
   }
@@ -22,13 +24,27 @@ export function secret(title: string): z.ZodString {
   return z.string().min(1).meta({ title, secret: true });
 }
 
-/** The names of a connection's secret fields. */
-export function secretNames(fields: z.ZodObject): string[] {
-  return Object.entries(fields.shape).flatMap(([name, field]) => (isSecret(field as z.ZodType) ? [name] : []));
+/** A secret field that holds a private key in PEM. */
+export function privateKey(title: string): z.ZodString {
+  return z.string().min(1).meta({ title, secret: true, pem: true, multiline: true });
 }
 
-function isSecret(field: z.ZodType): boolean {
-  if (field.meta()?.secret) return true;
+/** The names of a connection's secret fields. */
+export function secretNames(fields: z.ZodObject): string[] {
+  return namesMarked(fields, 'secret');
+}
+
+/** The names of those among them that hold a private key. */
+export function pemNames(fields: z.ZodObject): string[] {
+  return namesMarked(fields, 'pem');
+}
+
+function namesMarked(fields: z.ZodObject, mark: 'secret' | 'pem'): string[] {
+  return Object.entries(fields.shape).flatMap(([name, field]) => (isMarked(field as z.ZodType, mark) ? [name] : []));
+}
+
+function isMarked(field: z.ZodType, mark: 'secret' | 'pem'): boolean {
+  if (field.meta()?.[mark]) return true;
   const inner = (field as Partial<z.ZodOptional<z.ZodType>>).unwrap?.();
-  return inner !== undefined && isSecret(inner);
+  return inner !== undefined && isMarked(inner, mark);
 }

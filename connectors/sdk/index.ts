@@ -11,4 +11,5 @@ export * from './paging.js';
 export * from './path.js';
 export * from './poll.js';
 export * from './signatures.js';
+export * from './tokens/index.js';
 export * from './types.js';

@@ -1,16 +1,28 @@
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { createHash } from 'node:crypto';
 import type { Connector } from '../define.js';
 import { FatalError, RetryableError } from '../errors.js';
-import type { HttpClient, HttpResponse, JsonValue } from '../types.js';
+import { MemoryTokenKeeper } from '../tokens/memory-keeper.js';
+import type { Redeemed, Token, TokenKeeper } from '../tokens/token.js';
+import type { HttpClient, HttpRequest, HttpResponse } from '../types.js';
 import { readAnswer, UnreadableAnswer } from './answer.js';
 import { EgressGuard, type EgressPolicy } from './egress.js';
 import { ExchangeFailure, exchange, type WireRequest, type WireResponse } from './exchange.js';
 import { exchangeError, unreadableError } from './failure.js';
 import type { Asked, HostBreaker } from './host-breaker.js';
+import { masked, withoutSecrets } from './masked.js';
 import { RateGate, type SharedGate } from './rate-gate.js';
-import { buildRequest, redirected } from './request.js';
+import { buildRequest, redirected, withCredentials } from './request.js';
+import {
+  outsideDispatcher,
+  outsideRoute,
+  type Route,
+  type SimulatorsAt,
+  simulatorDispatcher,
+  simulatorRoute,
+} from './route.js';
 import { statusError } from './status.js';
-import { anyTarget, type ConnectionValues, type Target, targetOf } from './target.js';
+import { anyTarget, type ConnectionValues, type Target, targetOf, tokenTarget } from './target.js';
+import { TokenSession } from './token-session.js';
 
 export interface HttpLimits {
   connectMs: number;
@@ -44,12 +56,18 @@ export interface CallOptions {
   breaker?: HostBreaker;
   /** The call is made although its host keeps failing, and tells the breaker what came of it. */
   insists?: boolean;
+  /** Keeps the connection's token. Default: this process does. */
+  tokens?: TokenKeeper;
 }
 
 /** The one way out of the server. */
 export interface HttpCore {
   /** Calls of one connection: its base URL, its credentials (to its hosts only), its rate gate. */
   connect(connector: Connector, connection: ConnectionValues, options?: CallOptions): HttpClient;
+  /** The token that calls of a connection carry, got if need be; null where they carry none. */
+  signIn(connector: Connector, connection: ConnectionValues, options?: CallOptions): Promise<string | null>;
+  /** The first token of a connection that a person has agreed to at the vendor. Rejects with the vendor's words. */
+  redeem(connector: Connector, connection: ConnectionValues, given: Redeemed): Promise<Token>;
   /** Calls that belong to no connection; each request names a `url`, and nothing is sent along. */
   open(options?: CallOptions): HttpClient;
   /** The control routes of the simulators (`/__simulator/…`), as `path` requests. */
@@ -62,8 +80,8 @@ export const depthHeader = 'x-castellan-depth';
 
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 
-/** Connections to one vendor at a time; more calls queue. */
-const connectionsPerOrigin = 128;
+/** A token endpoint answers in this time or has to be asked again. */
+const tokenMs = 15_000;
 
 /** Makes the core. `limits` are for tests and settings. */
 export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLimits> = {}): HttpCore {
@@ -79,13 +97,48 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
     return gate;
   };
 
+  const keepers = new Map<string, MemoryTokenKeeper>();
+  const keeperOf = (connection: ConnectionValues): TokenKeeper => {
+    const { id, kind, fields } = connection;
+    const key = createHash('sha256')
+      .update(JSON.stringify([id, kind, fields]))
+      .digest('hex');
+    const keeper = keepers.get(key) ?? new MemoryTokenKeeper();
+    keepers.set(key, keeper);
+    return keeper;
+  };
+
+  /** Where calls of a connection go: out, or to the simulators. */
+  const routeOf = (target: Target, { simulator }: ConnectionValues, options: CallOptions): Route =>
+    simulator
+      ? simulatorRoute(runningSimulators(), target, simulator.workspace, options)
+      : outsideRoute(outside, policy, guard);
+
+  const tokensOf = (target: Target, connection: ConnectionValues, options: CallOptions): TokenSession | undefined => {
+    const { token } = target;
+    if (!token) return undefined;
+    const url = token.source.url?.(token.fields);
+    // What is made here is not worth keeping elsewhere.
+    const keeper = (url === undefined ? undefined : options.tokens) ?? keeperOf(connection);
+    const endpoint = tokenTarget(target, url);
+    const asking = { totalMs: tokenMs, breaker: options.breaker, insists: options.insists };
+    const http = client(endpoint, new RateGate(), asking, routeOf(endpoint, connection, asking));
+    return new TokenSession({ ...target, token }, keeper, http, connection.simulator !== undefined);
+  };
+
   return {
     connect(connector, connection, options = {}) {
       const target = targetOf(connector, connection);
-      const gate = gateOf(connector, connection.id);
-      if (!connection.simulator) return client(target, gate, options, outsideRoute(outside, policy, guard));
-      const route = simulatorRoute(runningSimulators(), target, connection.simulator.workspace, options);
-      return client(target, gate, options, route);
+      const tokens = tokensOf(target, connection, options);
+      return client(target, gateOf(connector, connection.id), options, routeOf(target, connection, options), tokens);
+    },
+    async signIn(connector, connection, options = {}) {
+      return (await tokensOf(targetOf(connector, connection), connection, options)?.current(options.signal)) ?? null;
+    },
+    async redeem(connector, connection, given) {
+      const tokens = tokensOf(targetOf(connector, connection), connection, {});
+      if (!tokens) throw new Error(`${connector.title} has no token.`);
+      return tokens.redeem(given);
     },
     open: (options = {}) => client(anyTarget, new RateGate(), options, outsideRoute(outside, policy, guard)),
     simulators(options = {}) {
@@ -105,19 +158,45 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
     });
   }
 
-  function client(target: Target, gate: RateGate, options: CallOptions, route: Route): HttpClient {
+  function client(
+    target: Target,
+    gate: RateGate,
+    options: CallOptions,
+    route: Route,
+    tokens?: TokenSession,
+  ): HttpClient {
+    const attempt = async (plain: WireRequest, safe: boolean, accept?: number[], token?: string) => {
+      await gate.pass();
+      await options.gate?.pass();
+      const bound = token === undefined ? target : withToken(target, token);
+      let redirects = 0;
+      const send = async () => {
+        const followed = await follow(plain, bound, options, route, safe);
+        redirects = followed.redirects;
+        return read(followed.answer, target, safe);
+      };
+      const host = { origin: plain.url.origin, title: target.title, accept };
+      const response = await asked(host, options, send);
+      return { bound, redirects, response };
+    };
+
+    const attempts = async (request: HttpRequest, safe: boolean) => {
+      const plain = buildRequest(target, request);
+      const token = await tokens?.current(options.signal);
+      const first = await attempt(plain, safe, request.accept, token);
+      // Refused at the door, so nothing was done, unless what was sent had gone through another door before.
+      if (first.response.status !== 401 || !tokens || !(safe || first.redirects === 0)) return first;
+      const another = await tokens.current(options.signal, token);
+      return another === token ? first : attempt(plain, safe, request.accept, another);
+    };
+
     return {
       async send(request) {
         const safe = request.safe ?? (request.method === 'GET' || request.method === 'HEAD');
-        const first = buildRequest(target, request);
-        await gate.pass();
-        await options.gate?.pass();
-        const send = async () => read(await follow(first, target, options, route, safe), target, safe);
-        const host = { origin: first.url.origin, title: target.title, accept: request.accept };
-        const response = await asked(host, options, send);
+        const { response, bound } = await attempts(request, safe);
         if (response.status >= 200 && response.status < 300) return response;
-        if (request.accept?.includes(response.status)) return withoutSecrets(response, target.secrets);
-        const refusal = refusalOf(response, target, safe);
+        if (request.accept?.includes(response.status)) return withoutSecrets(response, bound.secrets);
+        const refusal = refusalOf(response, bound, safe);
         if (refusal instanceof RetryableError && refusal.code === 'E_RATE') {
           const seconds = refusal.retryAfter ?? 1;
           gate.close(seconds);
@@ -134,11 +213,11 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
     options: CallOptions,
     route: Route,
     safe: boolean,
-  ): Promise<WireResponse> {
+  ): Promise<{ answer: WireResponse; redirects: number }> {
     const deadline = performance.now() + (options.totalMs ?? all.totalMs);
-    let request = first;
+    let request = withCredentials(target, first);
     for (let redirects = 0; ; redirects += 1) {
-      const { dispatcher, wire } = await route(withDepth(request, options.depth));
+      const { dispatcher, wire } = await route(withDepth(await signed(target, request), options.depth));
       const { headersMs, maxBytes } = all;
       const totalMs = Math.max(1, deadline - performance.now());
       const answer = await exchange(dispatcher, wire, { headersMs, totalMs, maxBytes, signal: options.signal }).catch(
@@ -147,7 +226,7 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
         },
       );
       const { location } = answer.headers;
-      if (!redirectStatuses.has(answer.status) || !location) return answer;
+      if (!redirectStatuses.has(answer.status) || !location) return { answer, redirects };
       if (redirects >= all.redirects) {
         throw new FatalError(`${target.title} redirects more than ${all.redirects} times.`, { status: answer.status });
       }
@@ -179,26 +258,19 @@ function refusalOf(response: HttpResponse, target: Target, safe: boolean): Error
   return statusError(response, { title: target.title, safe, now: new Date(), vendorMessage });
 }
 
-/** A refusal that an operation reads itself: what it makes of it must not say a secret that the vendor repeats. */
-function withoutSecrets(response: HttpResponse, secrets: string[]): HttpResponse {
-  const clean = JSON.stringify(response.body, (_, value: unknown) =>
-    typeof value === 'string' ? withoutEach(value, secrets) : value,
-  );
-  return { ...response, body: JSON.parse(clean) as JsonValue };
+/** The target as one token makes it. */
+function withToken(target: Target, token: string): Target {
+  return {
+    ...target,
+    credentials: (origin) => target.credentials(origin, token),
+    secrets: [...target.secrets, token],
+  };
 }
 
-function withoutEach(words: string, secrets: string[]): string {
-  return secrets.reduce((text, value) => text.replaceAll(value, '•••'), words);
-}
-
-/** The vendor's words without our secrets, in one line of at most 500 characters. */
-function masked(words: string | undefined, secrets: string[]): string | undefined {
-  return (
-    withoutEach(words ?? '', secrets)
-      .replace(/\s+/g, ' ')
-      .trim()
-      .slice(0, 500) || undefined
-  );
+/** The signature goes over the request as it is sent, so it comes last. */
+async function signed(target: Target, request: WireRequest): Promise<WireRequest> {
+  if (!target.sign || !target.origins.has(request.url.origin)) return request;
+  return { ...request, headers: { ...request.headers, ...(await target.sign(request)) } };
 }
 
 /** Whatever the flow says itself: only a webhook is told, and a flow cannot tell it something else. */
@@ -206,64 +278,4 @@ function withDepth(request: WireRequest, depth: number | undefined): WireRequest
   const { [depthHeader]: _, ...headers } = request.headers;
   if (depth === undefined || !request.url.pathname.startsWith('/hooks/')) return { ...request, headers };
   return { ...request, headers: { ...headers, [depthHeader]: String(depth) } };
-}
-
-/** From a request to the dispatcher that sends it and the form in which it is sent. */
-type Route = (request: WireRequest) => Promise<{ dispatcher: Dispatcher; wire: WireRequest }>;
-
-function outsideRoute(dispatcher: Dispatcher, policy: EgressPolicy, guard: EgressGuard): Route {
-  const proxied = policy.proxy?.http || policy.proxy?.https;
-  return async (wire) => {
-    if (proxied) await guard.checkProxied(wire.url);
-    return { dispatcher, wire };
-  };
-}
-
-function outsideDispatcher({ proxy }: EgressPolicy, guard: EgressGuard, { connectMs }: HttpLimits): Dispatcher {
-  const options = { connect: guard.connector(connectMs), connections: connectionsPerOrigin };
-  if (!proxy?.http && !proxy?.https) return new Agent(options);
-  const tls = { ca: guard.ca, timeout: connectMs };
-  return new EnvHttpProxyAgent({
-    ...options,
-    httpProxy: proxy.http ?? '',
-    httpsProxy: proxy.https ?? proxy.http ?? '',
-    noProxy: proxy.no ?? '',
-    requestTls: tls,
-    proxyTls: tls,
-  });
-}
-
-interface SimulatorsAt {
-  dispatcher: Dispatcher;
-  origin: string;
-}
-
-function simulatorDispatcher(place: NonNullable<EgressPolicy['simulators']>): SimulatorsAt {
-  if ('url' in place)
-    return { dispatcher: new Agent({ connections: connectionsPerOrigin }), origin: new URL(place.url).origin };
-  const dispatcher = new Agent({ connect: { socketPath: place.socketPath }, connections: connectionsPerOrigin });
-  return { dispatcher, origin: 'http://simulators' };
-}
-
-/** Simulators see the vendor's path; whom it is meant for, and for which workspace, stands in headers. */
-function simulatorRoute(
-  { dispatcher, origin }: SimulatorsAt,
-  target: Target,
-  workspace: string,
-  options: CallOptions,
-): Route {
-  return async ({ url, headers, ...rest }) => ({
-    dispatcher,
-    wire: {
-      ...rest,
-      url: new URL(url.pathname + url.search, origin),
-      headers: {
-        ...headers,
-        'x-castellan-connector': target.connectorId,
-        'x-castellan-workspace': workspace,
-        'x-castellan-origin': url.origin,
-        ...(options.idempotencyKey ? { 'x-castellan-idempotency-key': options.idempotencyKey } : {}),
-      },
-    },
-  });
 }

@@ -12,11 +12,11 @@ const transportHeaders =
 /** Headers that may follow to another host. */
 const portableHeaders = new Set(['accept', 'accept-encoding', 'accept-language', 'content-type', 'user-agent']);
 
-/** A declared request as it goes out, with the target's credentials. Rejects with E_INPUT or E_EGRESS what must not. */
+/** A declared request as it goes out, but for the target's credentials. Rejects with E_INPUT or E_EGRESS what must not. */
 export function buildRequest(target: Target, request: HttpRequest): WireRequest {
   const url = urlOf(target, request);
   checkUrl(url);
-  if (hasCredentials(target, url.origin) && !target.origins.has(url.origin)) {
+  if (target.confined(url.origin) && !target.origins.has(url.origin)) {
     throw new FatalError(
       `The credentials of this connection go to ${[...target.origins].join(', ')} only, not to ${url.origin}. Use a connection made for that host.`,
       { code: 'E_EGRESS' },
@@ -32,7 +32,7 @@ export function buildRequest(target: Target, request: HttpRequest): WireRequest 
     ...target.headers,
     ...ownHeaders(request.headers ?? {}),
   };
-  return withCredentials(target, { url, method: request.method, headers, body });
+  return { url, method: request.method, headers, body };
 }
 
 /** The request that a redirect asks for. Another origin gets neither credentials, headers of the flow's own nor a body. */
@@ -120,15 +120,8 @@ function ownHeaders(headers: Record<string, string | undefined>): Record<string,
   return own;
 }
 
-/** Whether there is anything to protect: what would be sent along to this origin or to one of the target's own. */
-function hasCredentials(target: Target, origin: string): boolean {
-  return [origin, ...target.origins].some((place) => {
-    const { headers, query, body } = target.credentials(place);
-    return Object.keys({ ...headers, ...query, ...body }).length > 0;
-  });
-}
-
-function withCredentials(target: Target, request: WireRequest): WireRequest {
+/** The request with what its target sends along. */
+export function withCredentials(target: Target, request: WireRequest): WireRequest {
   const url = new URL(request.url);
   const credentials = target.credentials(url.origin);
   for (const [name, value] of Object.entries(credentials.query ?? {})) url.searchParams.set(name, value);

@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import type { z } from 'zod';
-import type { ConnectionFields, Credentials } from '../auth.js';
+import type { ConnectionFields, Credentials, SignableRequest } from '../auth.js';
 import type { Connector } from '../define.js';
 import { FatalError } from '../errors.js';
-import { secretNames } from '../fields.js';
+import { pemNames, secretNames } from '../fields.js';
+import type { TokenSource } from '../tokens/token.js';
 import type { HttpResponse } from '../types.js';
 import { usualErrorMessage } from './status.js';
 
@@ -24,8 +25,14 @@ export interface Target {
   baseUrl?: string;
   /** Origins that credentials may be sent to. */
   origins: Set<string>;
-  /** What is sent along to one of `origins`. */
-  credentials(origin: string): Credentials;
+  /** Whether there is anything to protect, so that calls go to `origins` only. */
+  confined(origin: string): boolean;
+  /** What is sent along to one of `origins`, with the token if there is a source of one. */
+  credentials(origin: string, token?: string): Credentials;
+  /** Headers with a signature over what goes to one of `origins`. */
+  sign?(request: SignableRequest): Promise<Record<string, string>>;
+  /** Where the token that calls carry comes from. */
+  token?: { source: TokenSource; fields: ConnectionFields };
   headers: Record<string, string>;
   /** Masked in whatever the vendor says. */
   secrets: string[];
@@ -47,12 +54,20 @@ export function targetOf(connector: Connector, connection: ConnectionValues): Ta
   const { baseUrl } = connector;
   const base = typeof baseUrl === 'function' ? baseUrl(fields) : baseUrl;
   const hosts = connector.hosts?.(fields) ?? (base ? [base] : []);
+  const origins = new Set(hosts.map(originOf));
+  const { token, sign } = auth;
   return {
     connectorId: connector.id,
     title: connector.title,
     baseUrl: base,
-    origins: new Set(hosts.map(originOf)),
-    credentials: (origin) => auth.credentials(fields, origin),
+    origins,
+    confined: (origin) =>
+      token !== undefined ||
+      sign !== undefined ||
+      [origin, ...origins].some((place) => !isEmpty(auth.credentials(fields, place))),
+    credentials: (origin, value) => auth.credentials(fields, origin, value),
+    ...(sign ? { sign: (request) => sign.call(auth, fields, request) } : {}),
+    ...(token ? { token: { source: token, fields } } : {}),
     headers: connector.headers ?? {},
     secrets: secretsOf(auth.fields, fields),
     errorMessage: (response) => connector.errorMessage?.(response) ?? usualErrorMessage(response),
@@ -64,11 +79,24 @@ export const anyTarget: Target = {
   connectorId: 'none',
   title: 'The server',
   origins: new Set(),
+  confined: () => false,
   credentials: () => ({}),
   headers: {},
   secrets: [],
   errorMessage: usualErrorMessage,
 };
+
+/** A target for the endpoint that hands out a connection's tokens: it alone is asked, and it gets nothing by itself. */
+export function tokenTarget(target: Target, url: string | undefined): Target {
+  return {
+    ...anyTarget,
+    connectorId: target.connectorId,
+    title: `The token endpoint of ${target.title}`,
+    origins: new Set(url === undefined ? [] : [originOf(url)]),
+    confined: () => true,
+    secrets: target.secrets,
+  };
+}
 
 /** The values of a connection's secret fields. */
 export function secretsOf(schema: z.ZodObject, fields: ConnectionFields): string[] {
@@ -84,9 +112,21 @@ export function secretsOf(schema: z.ZodObject, fields: ConnectionFields): string
  */
 export function simulatorFields({ auth, sampleConnection }: Connector): { kind: string; fields: ConnectionFields } {
   const { kind, fields } = sampleConnection;
-  const secrets = secretNames(auth.find((candidate) => candidate.kind === kind)!.fields);
-  const made = secrets.filter((name) => name in fields).map((name) => [name, randomBytes(24).toString('hex')]);
-  return { kind, fields: { ...fields, ...Object.fromEntries(made) } };
+  const { fields: schema, madeUp } = auth.find((candidate) => candidate.kind === kind)!;
+  const pems = pemNames(schema);
+  const pem = madeUp || pems.length > 0 ? makePrivateKey() : '';
+  const secrets = secretNames(schema).filter((name) => name in fields);
+  const made = secrets.map((name) => [name, pems.includes(name) ? pem : randomBytes(24).toString('hex')]);
+  return { kind, fields: { ...fields, ...Object.fromEntries(made), ...madeUp?.(pem) } };
+}
+
+function makePrivateKey(): string {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return String(privateKey.export({ type: 'pkcs8', format: 'pem' }));
+}
+
+function isEmpty({ headers, query, body }: Credentials): boolean {
+  return Object.keys({ ...headers, ...query, ...body }).length === 0;
 }
 
 /** `https://host` is meant where no scheme is given. */

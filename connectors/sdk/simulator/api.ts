@@ -39,7 +39,7 @@ export async function compileApi<State extends object>(api: SimulatedApi<State>)
   }
 
   const answer = (state: State, call: SimulatedCall): SimulatedAnswer => {
-    const refused = api.authorize?.(call);
+    const refused = api.authorize?.(call, state);
     if (refused) return refused;
     const request = wireOf(call);
     const operation = backend.matchOperation(request);

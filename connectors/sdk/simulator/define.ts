@@ -31,7 +31,7 @@ export interface SimulatedApi<State> {
   /** By operationId; each may change the state that it is given. */
   rules: Record<string, (state: State, request: SimulatedRequest) => SimulatedAnswer>;
   /** A request that the vendor would refuse before looking at it (credentials). Default: any is taken. */
-  authorize?(request: Omit<SimulatedRequest, 'operationId' | 'params'>): SimulatedAnswer | null;
+  authorize?(request: Omit<SimulatedRequest, 'operationId' | 'params'>, state: State): SimulatedAnswer | null;
   /** The vendor's shape of an error. Default: `{ code, message }`. */
   error?(status: number, message: string): object;
 }

@@ -9,6 +9,7 @@ import { type ConnectionValues, simulatorFields } from '../http/target.js';
 import { path } from '../path.js';
 import type { FaultInput, LoggedRequest, Simulator } from '../simulator/index.js';
 import { serveSimulators } from '../simulator/server.js';
+import { MemoryTokenKeeper } from '../tokens/memory-keeper.js';
 import type { Host, HttpRequest, JsonObject, JsonValue } from '../types.js';
 
 /** A simulator under test, and a connection to it over a socket as the server makes one. */
@@ -18,10 +19,15 @@ export interface Simulation {
   connection: ConnectionValues;
   /** A host as the server gives it to operations; each has its own client. */
   host(options?: { idempotencyKey?: string; now?: Date; connectionId?: string; totalMs?: number }): Host;
+  /** The token that its calls carry, got if need be; null where they carry none. */
+  signIn(): Promise<string | null>;
+  /** Forgets the token, so that the next call asks for one. */
+  signOut(): void;
   requests(): Promise<LoggedRequest[]>;
   state(): Promise<JsonObject>;
   view(): Promise<JsonObject>;
   seed(collections: JsonObject): Promise<void>;
+  /** What happens to the calls that follow; a token is got before. */
   faults(faults: FaultInput[]): Promise<void>;
   reset(): Promise<void>;
   close(): Promise<void>;
@@ -52,20 +58,33 @@ export async function simulate(connector: Connector, simulator: Simulator): Prom
     const target = path`/__simulator/${connector.id}/${aspect}`;
     return (await core.simulators().send({ method: 'GET', path: target, query: { workspace }, ...request })).body;
   };
+  let tokens = new MemoryTokenKeeper();
+  const signIn = () => core.signIn(connector, connection, { tokens });
+  const signOut = () => {
+    tokens = new MemoryTokenKeeper();
+  };
   return {
     core,
     connection,
     fields: connection.fields,
     host(options = {}) {
       const { idempotencyKey = testKey, connectionId = connection.id, totalMs } = options;
-      return hostOf(core.connect(connector, { ...connection, id: connectionId }, { idempotencyKey, totalMs }), options);
+      const calls = { idempotencyKey, totalMs, tokens };
+      return hostOf(core.connect(connector, { ...connection, id: connectionId }, calls), options);
     },
+    ...{ signIn, signOut },
     requests: async () => ((await control('requests')) as { items: unknown }).items as LoggedRequest[],
     state: async () => (await control('state')) as JsonObject,
     view: async () => (await control('view')) as JsonObject,
     seed: async (body) => void (await control('seed', { method: 'POST', body })),
-    faults: async (faults) => void (await control('faults', { method: 'POST', body: faults as JsonValue })),
-    reset: async () => void (await control('reset', { method: 'POST' })),
+    async faults(faults) {
+      await signIn();
+      await control('faults', { method: 'POST', body: faults as JsonValue });
+    },
+    async reset() {
+      signOut();
+      await control('reset', { method: 'POST' });
+    },
     async close() {
       await core.close();
       await running.close();

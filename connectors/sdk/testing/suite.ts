@@ -59,17 +59,27 @@ function testDeclaration(connector: Connector): void {
   for (const auth of connector.auth) {
     it(`marks what is secret in ${auth.kind}`, () => {
       const names = Object.keys(auth.fields.shape).filter((name) =>
-        /(token|secret|password|apikey)(next)?$/i.test(name),
+        /(token|secret|password|passphrase|apikey|privatekey)(next)?$/i.test(name),
       );
       expect(secretNames(auth.fields)).toEqual(expect.arrayContaining(names));
       expect(unsayable(auth.fields)).toEqual([]);
     });
   }
 
+  const { kind, fields } = connector.sampleConnection;
+  const { token } = connector.auth.find((auth) => auth.kind === kind) ?? {};
+  if (token) {
+    it('asks for its token, and for consent, over https', () => {
+      const ask = { redirectUri: 'https://castellan.example/', state: 'state', challenge: 'challenge' };
+      const places = [token.url?.(fields), token.consent?.address(fields, ask)].filter((place) => place !== undefined);
+      expect(places.filter((place) => new URL(place).protocol !== 'https:')).toEqual([]);
+    });
+  }
+
   it('sends credentials to its own hosts only', async () => {
     const sample = { id: 'sample', ...connector.sampleConnection };
-    const { origins, credentials } = targetOf(connector, sample);
-    if (![...origins].some((origin) => Object.keys(credentials(origin)).length > 0)) return;
+    const { origins, confined } = targetOf(connector, sample);
+    if (![...origins].some(confined)) return;
     const core = createHttpCore();
     const elsewhere = core.connect(connector, sample).send({ method: 'GET', url: 'https://elsewhere.example/' });
     await expect(elsewhere).rejects.toMatchObject({
@@ -204,7 +214,8 @@ function testSimulated(connector: Connector, simulator: Simulator, fixtures: URL
       const output = await callOperation(connector, id, sample.input, simulation.host());
       const auth = connector.auth.find(({ kind }) => kind === simulation.connection.kind)!;
       const shown = JSON.stringify([before, output]);
-      for (const value of secretsOf(auth.fields, simulation.fields)) expect(shown).not.toContain(value);
+      const token = auth.token ? [await simulation.signIn()] : [];
+      for (const value of [...secretsOf(auth.fields, simulation.fields), ...token]) expect(shown).not.toContain(value);
     });
   }
 
@@ -247,6 +258,14 @@ function testSimulated(connector: Connector, simulator: Simulator, fixtures: URL
       const asked = (await simulation.requests()).length;
       expect(await fail(429)).toMatchObject({ name: 'RetryableError', code: 'E_RATE' });
       expect(await simulation.requests()).toHaveLength(asked);
+    });
+  }
+
+  const { token } = connector.auth.find(({ kind }) => kind === connector.sampleConnection.kind) ?? {};
+  for (const [id, { sample }] of token ? reads.slice(0, 1) : []) {
+    it(`${id} gets another token when the vendor takes the one it has no longer`, async () => {
+      await simulation.faults([{ status: 401 }]);
+      await expect(callOperation(connector, id, sample.input, simulation.host())).resolves.toBeDefined();
     });
   }
 
