@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Auth, SignableRequest } from '../auth.js';
 import { path } from '../path.js';
 import { type Answer, json, startVendor, type VendorServer, vendorConnector } from '../testing/vendor-server.js';
 import type { HttpRequest } from '../types.js';
@@ -73,6 +74,37 @@ describe('a call', () => {
     const abort = new AbortController();
     vendor.answer = () => abort.abort();
     expect(await send({ method: 'POST' }, { signal: abort.signal })).toMatchObject({ name: 'UnknownOutcomeError' });
+  });
+});
+
+describe('a signature', () => {
+  const signing = {
+    ...vendorConnector,
+    auth: [
+      {
+        ...vendorConnector.auth[0],
+        credentials: () => ({}),
+        sign: async (fields: Record<string, unknown>, { url, method, body, headers }: SignableRequest) => ({
+          authorization: `Signed ${fields.token} ${method} ${url.pathname} ${headers['content-type']} ${body}`,
+        }),
+      },
+    ] as [Auth],
+  };
+  const http = () =>
+    core.connect(signing, { id: 'signed', kind: 'apiToken', fields: { token: 'key', baseUrl: vendor.origin } });
+
+  it('is made over the request as it is sent', async () => {
+    await http().send({ method: 'POST', path: path`/things`, body: { a: 1 } });
+    expect(vendor.seen[0]?.headers.authorization).toBe('Signed key POST /things application/json {"a":1}');
+  });
+
+  it('is made for the connection’s own host only, which is the only one that is called', async () => {
+    const elsewhere = http().send({ method: 'GET', url: `${other.origin}/things` });
+    await expect(elsewhere).rejects.toMatchObject({ code: 'E_EGRESS' });
+    vendor.answer = json('', 302, { location: `${other.origin}/things` });
+    await http().send({ method: 'GET', path: path`/things` });
+    expect(other.seen).toHaveLength(1);
+    expect(other.seen[0]?.headers.authorization).toBeUndefined();
   });
 });
 

@@ -1,4 +1,3 @@
-export { awsSignature } from './aws.js';
 export { fingerprintOf, jwtBearer, keyPairJwt, type SigningKey } from './jwt.js';
 export { MemoryTokenKeeper } from './memory-keeper.js';
 export {
