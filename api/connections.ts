@@ -148,6 +148,8 @@ export const ConnectorDescription = z
         setup: z.string(),
         /** Where a caller gives the secret itself; of schemes that sign the body, nowhere. */
         secretIn: z.object({ headers: z.array(z.string()), query: z.array(z.string()) }),
+        /** What is told of a repeated delivery: its age and itself, itself, or nothing. */
+        freshness: z.enum(['signedTime', 'signedContent', 'none']),
       }),
     ),
   })

@@ -9,6 +9,8 @@ export const deliveryStatuses = [
   'filtered',
   'unmatched',
   'duplicate',
+  /** The limit of its trigger has it wait; its run is made in its turn. */
+  'queued',
   /** Fires of schedules: a run was not done yet, or it is waited for, or the server was away for too long. */
   'skipped',
   'waiting',
@@ -139,5 +141,7 @@ export const HookAnswer = z.object({
   /** How many runs waited for it and went on. */
   woke: z.number().int().optional(),
   filtered: z.boolean().optional(),
+  /** The limit of the trigger has it wait: its run is made later. */
+  queued: z.boolean().optional(),
   status: z.string().optional(),
 });

@@ -2,8 +2,9 @@ import type { z } from 'zod';
 import type { Auth, ConnectionFields } from './auth.js';
 import type { Paging } from './paging.js';
 import type { Poll } from './poll.js';
-import type { SignatureScheme } from './signatures.js';
+import type { SignatureScheme } from './signatures/index.js';
 import type {
+  Challenge,
   Change,
   Effect,
   Host,
@@ -129,12 +130,6 @@ export interface DeliveredEvent {
   payload: JsonValue;
   /** Tells the events of one delivery apart; the same when the vendor delivers again. */
   key: string;
-}
-
-/** The answer to a delivery that is part of the vendor's set-up, such as Slack's url_verification. */
-export interface Challenge {
-  status: number;
-  body: JsonValue;
 }
 
 /** The one address at which all triggers of a connection listen. Everything here is pure. */

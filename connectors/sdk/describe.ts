@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ConnectionAddress, Connector, Operation, Trigger } from './define.js';
 import { secretNames } from './fields.js';
-import { signatureSchemes } from './signatures.js';
+import { type Freshness, signatureSchemes } from './signatures/index.js';
 import type { Effect, Idempotency, JsonObject, JsonValue, Judge, TextTarget } from './types.js';
 
 export type JsonSchema = JsonObject;
@@ -61,7 +61,14 @@ export interface ConnectorEntry {
   operations: OperationEntry[];
   triggers: TriggerEntry[];
   /** Ways in which this vendor signs plain webhooks, for a webhook trigger's `signature.scheme`. */
-  schemes: { id: string; title: string; setup: string; secretIn: { headers: string[]; query: string[] } }[];
+  schemes: {
+    id: string;
+    title: string;
+    setup: string;
+    /** Where a caller gives the secret itself; of schemes that sign, nowhere. */
+    secretIn: { headers: string[]; query: string[] };
+    freshness: Freshness;
+  }[];
 }
 
 /** A connector as data. */
@@ -84,8 +91,9 @@ export function describeConnector(connector: Connector): ConnectorEntry {
       describeTrigger(id, trigger, connector.address),
     ),
     schemes: connector.schemes.map((id) => {
-      const { title, help, carries } = signatureSchemes[id]!;
-      return { id, title, setup: help, secretIn: { headers: carries.headers ?? [], query: carries.query ?? [] } };
+      const { title, help, carries, freshness = 'none' } = signatureSchemes[id]!;
+      const secretIn = { headers: carries.headers ?? [], query: carries.query ?? [] };
+      return { id, title, setup: help, secretIn, freshness };
     }),
   };
 }

@@ -10,6 +10,6 @@ export * from './normalize.js';
 export * from './paging.js';
 export * from './path.js';
 export * from './poll.js';
-export * from './signatures.js';
+export * from './signatures/index.js';
 export * from './tokens/index.js';
 export * from './types.js';

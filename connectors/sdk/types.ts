@@ -134,3 +134,9 @@ export interface InboundRequest {
   /** Parsed by content type and normalised; text when it does not parse. */
   body: JsonValue;
 }
+
+/** The answer to a delivery that is part of the vendor's set-up, such as Slack's url_verification. */
+export interface Challenge {
+  status: number;
+  body: JsonValue;
+}

@@ -1,7 +1,19 @@
 import { type Auth, customAuth, defineConnector, signatureSchemes } from '@castellan/sdk';
 
 /** The schemes of senders that have no connector of their own. */
-const schemes = ['standard', 'hmac', 'bearer', 'basic', 'header'];
+const schemes = [
+  'standard',
+  'hmac',
+  'bearer',
+  'basic',
+  'header',
+  'slack',
+  'pagerduty',
+  'github',
+  'bamboohr',
+  'okta',
+  'sailpoint',
+];
 
 const [first, ...others] = schemes.map((id): Auth => {
   const { title, fields } = signatureSchemes[id]!;

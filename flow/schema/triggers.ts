@@ -27,6 +27,28 @@ const onEveryKind = {
 
 export const webhookMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
+/** A network address, or a range of them. */
+const sourceSchema = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+  error: 'This is no network address. Write 203.0.113.7, or a range such as 203.0.113.0/24.',
+});
+
+/** Where a browser's page comes from, or `*` for any. */
+const originSchema = z
+  .string()
+  .regex(/^(\*|https?:\/\/[^/\s?#]+)$/, 'This is no origin. Write https://app.example.com, or * for all.');
+
+/** How many verified deliveries are taken in some seconds; the others wait their turn, or are answered 429. */
+export const deliveryLimitSchema = z.strictObject({
+  deliveries: z.number().int().min(1).max(1_000_000),
+  seconds: z.number().int().min(1).max(86_400),
+  /** Default queue. */
+  over: z.enum(['queue', 'refuse']).optional(),
+});
+export type DeliveryLimit = z.infer<typeof deliveryLimitSchema>;
+
+/** How long a caller may be kept waiting for an answer, in seconds. */
+export const answerSeconds = { least: 1, most: 120, usual: 30 };
+
 /** An address of its own. */
 export const webhookTriggerSchema = z.strictObject({
   kind: z.literal('webhook'),
@@ -35,7 +57,14 @@ export const webhookTriggerSchema = z.strictObject({
   methods: z.array(z.enum(webhookMethods)).min(1).optional(),
   /** When the caller is answered: at once (default), by a respond step, or at the run's end. */
   respond: z.enum(['now', 'step', 'end']).optional(),
+  /** How long the caller waits for it; then it is told the run's id and how the run stands. Default 30. */
+  answerSeconds: z.number().int().min(answerSeconds.least).max(answerSeconds.most).optional(),
   signature: z.strictObject({ scheme: z.string(), connection: z.string() }).optional(),
+  /** From where deliveries may come, beside being signed; left out: from anywhere. */
+  allowFrom: z.array(sourceSchema).min(1).optional(),
+  /** Pages of which origins may call it from a browser; left out: none. */
+  cors: z.array(originSchema).min(1).optional(),
+  limit: deliveryLimitSchema.optional(),
   filter: intakeFilterSchema.optional(),
   dedupe: dedupeSchema.optional(),
 });

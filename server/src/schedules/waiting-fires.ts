@@ -1,7 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../config.js';
 import { ConnectionsService } from '../connections/connections.service.js';
-import { IntakeFailure } from '../expressions/intake-reading.js';
 import { Database, type Sql } from '../platform/database/index.js';
 import { RepeatedWork } from '../platform/repeated-work.js';
 import { eventsOfStored, readStored } from '../triggers/arrived-events.js';
@@ -54,14 +53,9 @@ export class WaitingFires implements OnApplicationBootstrap, OnApplicationShutdo
     const trigger = await triggerById(tx, triggerRow);
     if (trigger && (await unfinishedRun(tx, trigger)) !== null) return;
     await tx.query('delete from intake where delivery_id = $1', [id]);
-    try {
-      if (trigger?.enabled)
-        await this.intake.takeStored(tx, delivery, await eventsOfStored(tx, this.connections, delivery));
-      else await settle(tx, id, 'skipped', 'The flow was switched off while it waited.');
-    } catch (error) {
-      if (!(error instanceof IntakeFailure)) throw error;
-      await settle(tx, id, 'unmatched', error.message);
-    }
+    if (trigger?.enabled)
+      await this.intake.takeStored(tx, delivery, await eventsOfStored(tx, this.connections, delivery));
+    else await settle(tx, id, 'skipped', 'The flow was switched off while it waited.');
   }
 }
 

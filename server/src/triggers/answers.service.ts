@@ -1,3 +1,4 @@
+import { answerSeconds } from '@castellan/flow';
 import { Injectable } from '@nestjs/common';
 import { changesChannel, readChange } from '../events/changes.js';
 import { Database, Notifications, prepared } from '../platform/database/index.js';
@@ -10,7 +11,6 @@ export interface Answer {
   response: { status: number; headers: Record<string, string>; body: unknown } | null;
 }
 
-const longestMs = 30_000;
 const lookEachMs = 1_000;
 
 /** Lets callers of webhooks wait for what their run answers: always read from committed rows. */
@@ -54,9 +54,13 @@ export class AnswersService {
     };
   }
 
-  /** The flow's answer once there is one, or the run's end; after 30 s how it stands. */
-  async of(runId: string, until: 'step' | 'end', expected: ReturnType<AnswersService['expect']>): Promise<Answer> {
-    const deadline = Date.now() + longestMs;
+  /** The flow's answer once there is one, or the run's end; when the time is over how it stands. */
+  async of(
+    runId: string,
+    { until, seconds = answerSeconds.usual }: { until: 'step' | 'end'; seconds?: number | undefined },
+    expected: ReturnType<AnswersService['expect']>,
+  ): Promise<Answer> {
+    const deadline = Date.now() + seconds * 1_000;
     try {
       for (;;) {
         await expected.changed();

@@ -7,6 +7,8 @@ export interface Arrival {
   headers: Record<string, string>;
   query: Record<string, string>;
   rawBody: Buffer;
+  /** The network address that it came from, behind the proxies that are trusted. */
+  source?: string | null;
 }
 
 /** Never shown, stored or handed to a flow, whatever the scheme. */
@@ -36,11 +38,25 @@ export function parseBody(rawBody: Buffer, contentType = ''): unknown {
   if (rawBody.length === 0) return null;
   const text = normalizeText(rawBody.toString('utf8'));
   const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
-  if (type === 'application/x-www-form-urlencoded') return Object.fromEntries(new URLSearchParams(text));
+  if (type === 'application/x-www-form-urlencoded') return formOf(new URLSearchParams(text));
   if (type !== '' && type !== 'text/plain' && !/[/+]json$/.test(type)) return text;
   try {
     return normalizeJson(JSON.parse(text));
   } catch {
     return text;
   }
+}
+
+/** Whether the body comes in parts (multipart), which are not read. */
+export const isInParts = ({ headers }: Pick<Arrival, 'headers'>): boolean =>
+  /^\s*multipart\//i.test(headers['content-type'] ?? '');
+
+/** The fields of a form; one that comes several times is a list. */
+function formOf(form: URLSearchParams): unknown {
+  const names = [...new Set(form.keys())];
+  const fields = names.map((name) => {
+    const values = form.getAll(name);
+    return [name, values.length === 1 ? values[0] : values] as const;
+  });
+  return normalizeJson(Object.fromEntries(fields));
 }

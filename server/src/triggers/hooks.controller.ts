@@ -15,6 +15,7 @@ export class HooksController {
       headers: headersOf(request),
       query: queryOf(request),
       rawBody: request.body instanceof Buffer ? request.body : Buffer.alloc(0),
+      source: request.ip,
     });
     // What a flow answers is another party's text on our origin: it never runs as a page.
     void reply

@@ -24,10 +24,12 @@ export interface StoredDelivery extends Arrival {
   /** Names what comes only once, however often it is brought: a fire, an event that was read. */
   arrivalKey: string | null;
   sample: boolean;
+  /** The delivery that somebody had delivered again. */
+  againOf: string | null;
 }
 
 /**
- * What came of a delivery. Beside those of webhooks: a fire that was skipped for a run that is not done, one that
+ * What came of a delivery; queued: the limit of its trigger has it wait. Beside those of webhooks: a fire that was skipped for a run that is not done, one that
  * waits for it, and one that came too late to be made good.
  */
 export type DeliveryStatus =
@@ -36,6 +38,7 @@ export type DeliveryStatus =
   | 'filtered'
   | 'unmatched'
   | 'duplicate'
+  | 'queued'
   | 'skipped'
   | 'waiting'
   | 'missed';
@@ -73,10 +76,10 @@ export async function storeDeliveries(tx: Sql, deliveries: LoggedDelivery[]): Pr
   const columnOf = <T>(read: (delivery: LoggedDelivery) => T): T[] => deliveries.map(read);
   await tx.query(
     prepared(`insert into deliveries (id, workspace_id, address, trigger_row, connection_id, external_id, method, headers, query,
-                             body, large, sample, status, reason, event, scheduled_at, arrival_key)
+                             body, large, sample, status, reason, event, scheduled_at, arrival_key, source, again_of)
      select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::text[],
                           $8::jsonb[], $9::jsonb[], $10::bytea[], $11::jsonb[], $12::bool[], $13::text[], $14::text[],
-                          $15::text[], $16::timestamptz[], $17::text[])`),
+                          $15::text[], $16::timestamptz[], $17::text[], $18::text[], $19::uuid[])`),
     [
       columnOf(({ id }) => id),
       columnOf(({ workspaceId }) => workspaceId),
@@ -95,15 +98,34 @@ export async function storeDeliveries(tx: Sql, deliveries: LoggedDelivery[]): Pr
       columnOf(({ event }) => event),
       columnOf(({ scheduledAt }) => scheduledAt),
       columnOf(({ arrivalKey }) => arrivalKey),
+      columnOf(({ source }) => source ?? null),
+      columnOf(({ againOf }) => againOf),
     ],
   );
 }
+
+/** Tells the places of one delivery in the inbox apart. */
+export const placeInInbox = ({ trigger, event }: Candidate): string =>
+  `${trigger.flowId} ${trigger.triggerId} ${event}`;
+
+/** The places in the inbox that a delivery has already, and whether a run came of it there. */
+export async function matchedBefore(sql: Sql, deliveryId: string): Promise<Map<string, boolean>> {
+  const rows = await sql.query<{ place: string; hasRun: boolean }>(
+    `select concat_ws(' ', flow_id, trigger_id, event) as place, run_id is not null as "hasRun"
+       from intake where delivery_id = $1`,
+    [deliveryId],
+  );
+  return new Map(rows.map(({ place, hasRun }) => [place, hasRun]));
+}
+
+/** What is known of a delivery for a trigger; where that failed there is no row yet. */
+type Decided = Exclude<Match, { outcome: 'failed' }>;
 
 /** What a delivery is for one trigger: a row of the inbox. */
 interface Entry {
   deliveryId: string;
   candidate: Candidate;
-  match: Match;
+  match: Decided;
   /** Null where nothing makes it the same as another delivery. */
   key: string | null;
   status: 'run' | 'filtered' | 'duplicate';
@@ -117,7 +139,9 @@ interface Entry {
  */
 export async function takeIn(tx: Sql, deliveries: MatchedDelivery[]): Promise<TakenRun[][]> {
   const entries = deliveries.map((delivery) =>
-    delivery.matched.map(({ candidate, match }) => entryOf(delivery, candidate, match)),
+    delivery.matched.flatMap(({ candidate, match }) =>
+      match.outcome === 'failed' ? [] : [entryOf(delivery, candidate, match)],
+    ),
   );
   const all = entries.flat();
   const keyed = all.filter(({ key }) => key !== null);
@@ -132,7 +156,7 @@ export async function takeIn(tx: Sql, deliveries: MatchedDelivery[]): Promise<Ta
   return entries.map((own) => own.filter(({ runId }) => runId !== null).map(takenRunOf));
 }
 
-function entryOf({ id, dedupe, place }: MatchedDelivery, candidate: Candidate, match: Match): Entry {
+function entryOf({ id, dedupe, place }: MatchedDelivery, candidate: Candidate, match: Decided): Entry {
   const entry = { deliveryId: id, candidate, match, place };
   if (match.outcome === 'filtered') return { ...entry, key: null, status: 'filtered', runId: null };
   return { ...entry, key: dedupe ? match.dedupeKey : null, status: 'run', runId: newId() };

@@ -1,6 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ExpressionHost } from '../expressions/expression-host.js';
-import { IntakeFailure } from '../expressions/intake-reading.js';
 import { VersionsService } from '../flows/versions.service.js';
 import { IntakeDatabase, type Sql } from '../platform/database/index.js';
 import { Grouping } from '../platform/grouping.js';
@@ -11,12 +10,15 @@ import { type Arrival, parseBody, withoutCredentials } from './delivery.js';
 import {
   type DeliveryStatus,
   type LoggedDelivery,
+  matchedBefore,
+  placeInInbox,
   type StoredDelivery,
   storeDeliveries,
   type TakenRun,
   takeIn,
 } from './inbox.js';
 import { type Candidate, type Match, matchAll } from './matching.js';
+import { claimSignatures, releaseSignatures, repeatedRuns } from './used-signatures.js';
 import { type HeardEvent, wakeRuns } from './wake-runs.js';
 
 /** At the door filters and keys get so long together; what needs longer is matched afterwards. */
@@ -40,10 +42,13 @@ export interface Address {
   triggerRow: string | null;
   connectionId: string | null;
   externalId: string | null;
+  /** What the sender signed: taken once at this address. */
+  signature?: string | undefined;
+  againOf?: string;
   event?: string;
   scheduledAt?: Date;
   arrivalKey?: string;
-  carries?: { headers?: string[]; query?: string[] };
+  carries?: { headers?: string[]; query?: string[] } | undefined;
   sample: boolean;
 }
 
@@ -54,6 +59,7 @@ export interface Arriving {
   heard: HeardEvent[];
   /** Rows of the triggers that it was for. */
   triggers: (string | null)[];
+  signature: string | null;
   dedupe: boolean;
   beforeCommit?: (runs: TakenRun[]) => void;
 }
@@ -91,6 +97,16 @@ export class IntakeService {
     return taken;
   }
 
+  /** Stores a delivery whose triggers take it in later; runs that wait for it go on at once. */
+  async enqueue(arrival: Arrival, at: Address, events: ArrivedEvent[]): Promise<Taken> {
+    const none = events.map((event) => ({ ...event, triggers: [] }));
+    const arriving = await this.prepare(arrival, at, none);
+    const delivery = { ...arriving.delivery, status: 'queued' as const, reason: null };
+    const taken = await this.commits.add({ ...arriving, delivery });
+    this.afterCommit([arriving], [taken]);
+    return taken;
+  }
+
   /**
    * Decides what a delivery is for its triggers; one for which that fails is to be stored and matched later. Where no
    * sender waits, its expressions may take longer.
@@ -105,12 +121,10 @@ export class IntakeService {
     const facts = factsOf(delivery);
     const heard = heardEvents(delivery, facts, events);
     const candidates = await this.candidates(facts, events);
-    const { matched, ...log } = await this.match(candidates, isAwaited ? doorMs : laterMs).catch((error: unknown) => {
-      if (!(error instanceof IntakeFailure)) throw error;
-      return { matched: [], status: 'unmatched' as const, reason: error.message };
-    });
+    const { matched, ...log } = await this.match(candidates, isAwaited ? doorMs : laterMs);
     const triggers = [at.triggerRow, ...candidates.map(({ trigger }) => trigger.id)];
-    return { delivery: { ...delivery, ...log }, matched, heard, triggers, dedupe: true };
+    const signature = at.signature ?? null;
+    return { delivery: { ...delivery, ...log }, matched, heard, triggers, signature, dedupe: true };
   }
 
   /** What follows the commit of deliveries, behind the sender's back. */
@@ -139,21 +153,26 @@ export class IntakeService {
       tx,
       arriving.map(({ delivery }) => delivery),
     );
+    const repeats = await claimSignatures(tx, arriving);
+    const isNew = ({ delivery }: Arriving) => !repeats.has(delivery.id);
     const runs = await takeIn(
       tx,
-      arriving.map(({ delivery: { id }, matched, dedupe }) => ({ id, matched, dedupe })),
+      arriving.map((one) => ({ id: one.delivery.id, matched: isNew(one) ? one.matched : [], dedupe: one.dedupe })),
     );
     const woken = await wakeRuns(
       tx,
-      arriving.flatMap(({ heard }) => heard),
+      arriving.filter(isNew).flatMap(({ heard }) => heard),
     );
+    const repeated = await repeatedRuns(tx, repeats);
     const taken = arriving.map(({ delivery, beforeCommit }, index): Taken => {
-      const own = runs[index] ?? [];
+      const own = repeated.get(delivery.id) ?? runs[index] ?? [];
       beforeCommit?.(own);
       const awake = woken.filter(({ deliveryId }) => deliveryId === delivery.id).map(({ runId }) => runId);
-      return { deliveryId: delivery.id, runs: own, woken: [...new Set(awake)], ...cameOf(delivery, own, awake) };
+      const came = repeats.has(delivery.id) ? asRepeated : cameOf(delivery, own, awake);
+      return { deliveryId: delivery.id, runs: own, woken: [...new Set(awake)], ...came };
     });
     await writeChangedStatuses(tx, arriving, taken);
+    await releaseSignatures(tx, arriving, taken);
     return taken;
   }
 
@@ -179,26 +198,37 @@ export class IntakeService {
   }
 
   /**
-   * Takes in a delivery that is stored already, with more time for its expressions; runs that waited for it were woken
-   * when it was stored. Rejects with IntakeFailure.
+   * Takes in a delivery that is stored already, for the triggers that it was not taken in for yet, with more time for
+   * its expressions; runs that waited for it were woken when it was stored. Where a filter or key fails still, it stays
+   * unmatched. Answers how it stands.
    */
-  async takeStored(tx: Sql, delivery: StoredDelivery & { place: number }, events: ArrivedEvent[]): Promise<void> {
-    const candidates = await this.candidates(factsOf(delivery), events);
-    const matches = await matchAll(this.expressions, candidates, laterMs);
+  async takeStored(
+    tx: Sql,
+    delivery: StoredDelivery & { place: number },
+    events: ArrivedEvent[],
+  ): Promise<{ status: DeliveryStatus; reason: string | null }> {
     const { id, place } = delivery;
+    const earlier = await matchedBefore(tx, id);
+    const all = await this.candidates(factsOf(delivery), events);
+    const candidates = all.filter((candidate) => !earlier.has(placeInInbox(candidate)));
+    const matches = await matchAll(this.expressions, candidates, laterMs);
     await takeIn(tx, [{ id, matched: together(candidates, matches), dedupe: true, place }]);
-    const { status, reason } = summary(candidates, matches);
-    await tx.query('update deliveries set status = $2, reason = $3 where id = $1', [id, status, reason]);
+    const now = summary(candidates, matches);
+    const came = now.status === 'filtered' && [...earlier.values()].includes(true) ? accepted : now;
+    await tx.query('update deliveries set status = $2, reason = $3 where id = $1', [id, came.status, came.reason]);
+    return came;
   }
 
-  private delivery(arrival: Arrival, { carries, ...at }: Address): StoredDelivery {
+  private delivery(arrival: Arrival, { carries, signature: _, ...at }: Address): StoredDelivery {
     return {
       id: newId(),
       event: null,
       scheduledAt: null,
       arrivalKey: null,
+      againOf: null,
       ...at,
       method: arrival.method,
+      source: arrival.source ?? null,
       rawBody: arrival.rawBody,
       ...withoutCredentials(arrival, carries),
     };
@@ -269,7 +299,15 @@ function summary(candidates: Candidate[], matches: Match[]): { status: DeliveryS
       status: 'filtered',
       reason: 'No flow that is switched on listens to this event, and no run waits for it.',
     };
+  const failed = matches.find((match) => match.outcome === 'failed');
+  if (failed) return { status: 'unmatched', reason: failed.reason };
   const filtered = matches.filter((match) => match.outcome === 'filtered');
-  if (filtered.length < matches.length) return { status: 'accepted', reason: null };
+  if (filtered.length < matches.length) return accepted;
   return { status: 'filtered', reason: filtered[0]?.reason ?? null };
 }
+
+const accepted = { status: 'accepted', reason: null } as const;
+const asRepeated = {
+  status: 'duplicate',
+  reason: 'What is signed here was taken in before: it starts nothing a second time.',
+} as const;

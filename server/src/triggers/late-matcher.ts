@@ -1,7 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../config.js';
 import { ConnectionsService } from '../connections/connections.service.js';
-import { IntakeFailure } from '../expressions/intake-reading.js';
 import { Database } from '../platform/database/index.js';
 import { RepeatedWork } from '../platform/repeated-work.js';
 import { eventsOfStored, readStored } from './arrived-events.js';
@@ -45,13 +44,9 @@ export class LateMatcher implements OnApplicationBootstrap, OnApplicationShutdow
       );
       if (!delivery) return false;
       await tx.query('update deliveries set attempts = attempts + 1 where id = $1', [delivery.id]);
-      try {
-        await this.intake.takeStored(tx, delivery, await eventsOfStored(tx, this.connections, delivery));
-      } catch (error) {
-        if (!(error instanceof IntakeFailure)) throw error;
-        this.logger.warn(`Delivery ${delivery.id}: ${error.message}`);
-        await tx.query('update deliveries set reason = $2 where id = $1', [delivery.id, error.message]);
-      }
+      const events = await eventsOfStored(tx, this.connections, delivery);
+      const { status, reason } = await this.intake.takeStored(tx, delivery, events);
+      if (status === 'unmatched') this.logger.warn(`Delivery ${delivery.id}: ${reason}`);
       return true;
     });
   }

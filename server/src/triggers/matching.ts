@@ -1,6 +1,6 @@
 import type { CompiledTrigger, Program } from '@castellan/flow';
 import type { ExpressionHost } from '../expressions/expression-host.js';
-import { type CompiledFilter, type CompiledKey, IntakeReading } from '../expressions/intake-reading.js';
+import { type CompiledFilter, type CompiledKey, IntakeFailure, IntakeReading } from '../expressions/intake-reading.js';
 import { planRunKeys, type RunKeys } from '../runs/run-keys.js';
 import type { TriggerRow } from './trigger-row.js';
 
@@ -18,12 +18,14 @@ export interface Candidate {
 
 export type Match =
   | ({ outcome: 'run'; dedupeKey: string | null; dedupeSeconds: number } & RunKeys)
-  | { outcome: 'filtered'; reason: string };
+  | { outcome: 'filtered'; reason: string }
+  /** Its filter or a key cannot be evaluated: it is tried again, and kept in any case. */
+  | { outcome: 'failed'; reason: string };
 
 /** A vendor repeats a delivery for days, not for ever. */
 const vendorWindowSeconds = 7 * 86_400;
 
-/** Decides for each candidate whether it makes a run and by which keys. Rejects with IntakeFailure. */
+/** Decides for each candidate, apart from the others, whether it makes a run and by which keys. */
 export async function matchAll(
   expressions: ExpressionHost,
   candidates: Candidate[],
@@ -32,7 +34,14 @@ export async function matchAll(
   const reading = new IntakeReading();
   const plans = candidates.map((candidate) => planOf(reading, candidate));
   await reading.answer(expressions, milliseconds);
-  return plans.map((decide) => decide());
+  return plans.map((decide) => {
+    try {
+      return decide();
+    } catch (error) {
+      if (!(error instanceof IntakeFailure)) throw error;
+      return { outcome: 'failed', reason: error.message };
+    }
+  });
 }
 
 function planOf(reading: IntakeReading, { trigger, program, data, vendorKey }: Candidate): () => Match {

@@ -10,13 +10,26 @@ import { HooksService } from './hooks.service.js';
 import { IntakeService } from './intake.service.js';
 import { LateMatcher } from './late-matcher.js';
 import { PastDeliveriesService } from './past-deliveries.service.js';
+import { QueuedDeliveries } from './queued-deliveries.js';
+import { RefusalsService } from './refusals.service.js';
 import { TriggersController } from './triggers.controller.js';
 import { TriggersService } from './triggers.service.js';
+import { WebhookService } from './webhook.service.js';
 
 @Module({
   imports: [AuditModule, ConnectionsModule, ExpressionsModule, FlowsModule, RunsModule],
   controllers: [HooksController, TriggersController],
-  providers: [AnswersService, HooksService, IntakeService, LateMatcher, PastDeliveriesService, TriggersService],
+  providers: [
+    AnswersService,
+    HooksService,
+    IntakeService,
+    LateMatcher,
+    PastDeliveriesService,
+    QueuedDeliveries,
+    RefusalsService,
+    TriggersService,
+    WebhookService,
+  ],
   exports: [IntakeService, PastDeliveriesService],
 })
 export class TriggersModule {}

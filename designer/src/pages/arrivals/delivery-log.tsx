@@ -25,6 +25,7 @@ const shown: Record<Delivery['status'], { look: Look; word: string }> = {
   filtered: { look: 'skipped', word: 'Filtered' },
   unmatched: { look: 'waiting', word: 'Unmatched' },
   duplicate: { look: 'skipped', word: 'Duplicate' },
+  queued: { look: 'waiting', word: 'Queued' },
   skipped: { look: 'skipped', word: 'Skipped' },
   waiting: { look: 'waiting', word: 'Waiting' },
   missed: { look: 'failed', word: 'Missed' },
