@@ -32,6 +32,8 @@ export const Delivery = z
     /** Steps of runs that waited for it and went on. */
     woke: z.array(z.object({ runId: Id, flowId: Id, flowName: z.string(), stepId: z.string() })),
     sample: z.boolean(),
+    /** The network address that it came from. */
+    source: z.string().nullable(),
     /** Nominal time of a schedule's fire. */
     scheduledAt: Instant.nullable(),
     /** Of an event that was read: the connection's name, and the event's title. */

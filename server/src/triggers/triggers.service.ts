@@ -75,7 +75,7 @@ export class TriggersService {
     { limit, cursor, flowId, status }: { limit: number; cursor?: string; flowId?: string; status?: string },
   ) {
     const rows = await this.database.query<DeliveryRow>(
-      `select d.id, d.received_at as "receivedAt", d.method, d.address, d.status, d.reason, d.headers, d.sample,
+      `select d.id, d.received_at as "receivedAt", d.method, d.address, d.status, d.reason, d.headers, d.sample, d.source,
               d.scheduled_at as "scheduledAt",
               (select jsonb_build_object('connection', c.name, 'connector', c.connector, 'event', d.event)
                  from connections c where c.id = d.connection_id and d.event is not null) as polled,
