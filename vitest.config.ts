@@ -35,6 +35,11 @@ export default defineConfig({
           exclude: ['**/dist/**', '**/node_modules/**'],
         },
       },
+      // Only where the vendors' SDKs are installed: `npm test` in conformance/.
+      {
+        ...source,
+        test: { name: 'conformance', include: ['conformance/*.spec.ts'], testTimeout: 60_000, maxWorkers: 2 },
+      },
       // Half of their time is waiting for processes that end and start.
       services('integration', ['server/test/**/*.test.ts', 'cli/test/**/*.test.ts'], faults, {
         maxWorkers: 3,

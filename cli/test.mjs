@@ -31,14 +31,8 @@ const FURTHER = [
  * @returns {Promise<number>} the exit code: 0 only when everything passed
  */
 export async function runTests({ usual, further }) {
-  const results = [];
+  const { results, stage } = stages();
   const leftOut = [];
-  const stage = async (name, run) => {
-    console.log(`\n== ${name}`);
-    const startedAt = Date.now();
-    const outcome = await run();
-    results.push({ name, seconds: Math.round((Date.now() - startedAt) / 1000), ...outcome });
-  };
 
   if (usual) {
     await stage('lint', () => check(['node_modules/@biomejs/biome/bin/biome', 'check', '.']));
@@ -57,6 +51,29 @@ export async function runTests({ usual, further }) {
     else await stage(project, () => vitest(project, browser === undefined ? {} : { CHROMIUM_PATH: browser }));
   }
   return summarise(results, leftOut);
+}
+
+/**
+ * What `npm test` in conformance/ runs: the types there and its tests, by the packages that the caller has installed.
+ * @returns {Promise<number>} the exit code
+ */
+export async function runConformance() {
+  const { results, stage } = stages();
+  await stage('types', () => check(['node_modules/typescript/bin/tsc', '-p', 'conformance']));
+  await stage('conformance', () => vitest('conformance'));
+  return summarise(results, []);
+}
+
+/** Stages that run one after the other, and what came of each. */
+function stages() {
+  const results = [];
+  const stage = async (name, run) => {
+    console.log(`\n== ${name}`);
+    const startedAt = Date.now();
+    const outcome = await run();
+    results.push({ name, seconds: Math.round((Date.now() - startedAt) / 1000), ...outcome });
+  };
+  return { results, stage };
 }
 
 function summarise(results, leftOut) {

@@ -75,7 +75,7 @@ export const datadog = defineConnector({
   id: 'datadog',
   title: 'Datadog',
   docs: reference,
-  judgedBy: 'description',
+  judgedBy: 'sdk',
   auth: [
     noAuth({ kind: 'webhook', title: 'Webhooks only', fields: { webhookToken } }),
     customAuth({

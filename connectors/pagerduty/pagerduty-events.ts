@@ -8,6 +8,7 @@ export const eventsOrigin = 'https://events.pagerduty.com';
 export const sendEvent = operation({
   title: 'Send an event',
   docs: 'https://developer.pagerduty.com/docs/send-alert-event',
+  judgedBy: 'sdk',
   summary: 'Triggers, acknowledges or resolves an alert by the Events API v2. Needs the connection’s integration key.',
   input: z.strictObject({
     action: z.enum(['trigger', 'acknowledge', 'resolve']).meta({ title: 'Action' }),

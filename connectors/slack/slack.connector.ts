@@ -12,7 +12,7 @@ export const slack = defineConnector({
   id: 'slack',
   title: 'Slack',
   docs: 'https://docs.slack.dev/apis/web-api',
-  judgedBy: 'docs',
+  judgedBy: 'sdk',
   auth: [
     apiToken({
       kind: 'botToken',

@@ -2,6 +2,7 @@ import { defineSimulator, type SimulatorView } from '@castellan/sdk/simulator';
 import description from './fixtures/slack.openapi.json' with { type: 'json' };
 import fileHost from './fixtures/slack-files.openapi.json' with { type: 'json' };
 import { type SimulatedMessage, type SlackState, slackSeed } from './slack.seed.js';
+import { formsRead } from './slack-forms.js';
 import { refused } from './slack-simulated-answers.js';
 import { fileRules, uploadRoot, uploadRules } from './slack-simulated-files.js';
 import { messageRules } from './slack-simulated-messages.js';
@@ -14,6 +15,7 @@ export const slackSimulator = defineSimulator<SlackState>({
     {
       description: description as never,
       root: '/api',
+      read: formsRead(description, '/api'),
       error: (_, message) => ({ ok: false, error: 'invalid_arguments', response_metadata: { messages: [message] } }),
       authorize: ({ headers }) => (/^Bearer \S+/.test(headers.authorization ?? '') ? null : refused('not_authed')),
       rules: { ...workspaceRules, ...messageRules, ...fileRules },

@@ -1,17 +1,11 @@
 import { type Document, OpenAPIBackend, type Request } from 'openapi-backend';
-import type { JsonValue } from '../types.js';
-import { type SimulatedAnswer, type SimulatedApi, SimulatedRefusal, type SimulatedRequest } from './define.js';
-
-/** A call that reached a simulator. */
-export interface SimulatedCall {
-  method: string;
-  path: string;
-  query: Record<string, string>;
-  headers: Record<string, string>;
-  body: JsonValue;
-  workspace: string;
-  now: Date;
-}
+import {
+  type SimulatedAnswer,
+  type SimulatedApi,
+  type SimulatedCall,
+  SimulatedRefusal,
+  type SimulatedRequest,
+} from './define.js';
 
 /** An API that has its description compiled. */
 export interface CompiledApi {
@@ -38,9 +32,11 @@ export async function compileApi<State extends object>(api: SimulatedApi<State>)
     if (!known.includes(id)) throw new Error(`The description has no operation “${id}”. It has: ${known.join(', ')}.`);
   }
 
-  const answer = (state: State, call: SimulatedCall): SimulatedAnswer => {
-    const refused = api.authorize?.(call, state);
+  const read = (call: SimulatedCall) => api.read?.(call) ?? call;
+  const answer = (state: State, sent: SimulatedCall): SimulatedAnswer => {
+    const refused = api.authorize?.(sent, state);
     if (refused) return refused;
+    const call = read(sent);
     const request = wireOf(call);
     const operation = backend.matchOperation(request);
     const rule = operation?.operationId ? api.rules[operation.operationId] : undefined;
@@ -54,7 +50,7 @@ export async function compileApi<State extends object>(api: SimulatedApi<State>)
   };
 
   return {
-    match: (call) => backend.matchOperation(wireOf(call))?.operationId ?? null,
+    match: (call) => backend.matchOperation(wireOf(read(call)))?.operationId ?? null,
     answer(state, call) {
       try {
         return answer(state as State, call);

@@ -1,10 +1,9 @@
 import type { JsonObject, JsonValue } from '../types.js';
 
-/** A call as a simulator's rules see it, already checked against the vendor's description. */
-export interface SimulatedRequest {
-  operationId: string;
-  /** Decoded path parameters. */
-  params: Record<string, string>;
+/** A call that reached a simulator. */
+export interface SimulatedCall {
+  method: string;
+  path: string;
   query: Record<string, string>;
   /** Names in lower case. */
   headers: Record<string, string>;
@@ -13,6 +12,13 @@ export interface SimulatedRequest {
   /** The connection's workspace. */
   workspace: string;
   now: Date;
+}
+
+/** A call as a simulator's rules see it, already checked against the vendor's description. */
+export interface SimulatedRequest extends Omit<SimulatedCall, 'method' | 'path'> {
+  operationId: string;
+  /** Decoded path parameters. */
+  params: Record<string, string>;
 }
 
 export interface SimulatedAnswer {
@@ -30,6 +36,8 @@ export interface SimulatedApi<State> {
   root?: string;
   /** By operationId; each may change the state that it is given. */
   rules: Record<string, (state: State, request: SimulatedRequest) => SimulatedAnswer>;
+  /** A call as the description knows it, for a vendor that takes the same call in other forms, too. Default: as it is. */
+  read?(call: SimulatedCall): SimulatedCall;
   /** A request that the vendor would refuse before looking at it (credentials). Default: any is taken. */
   authorize?(request: Omit<SimulatedRequest, 'operationId' | 'params'>, state: State): SimulatedAnswer | null;
   /** The vendor's shape of an error. Default: `{ code, message }`. */

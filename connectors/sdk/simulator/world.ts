@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../types.js';
-import { type CompiledApi, compileApi, type SimulatedCall } from './api.js';
-import type { SimulatedAnswer, Simulator, SimulatorView } from './define.js';
+import { type CompiledApi, compileApi } from './api.js';
+import type { SimulatedAnswer, SimulatedCall, Simulator, SimulatorView } from './define.js';
 import { type Fault, FaultScript } from './faults.js';
 
 /** One request that a simulator was asked. */
