@@ -7,6 +7,7 @@ import type { Sent } from './wire.js';
  * send what each page of the reference shows. So the same method with the same arguments is the same request.
  */
 function methodCall({ host, path, query, body }: Sent): object {
+  if (typeof body === 'string') return { host, path, holdsTheFile: body.includes(file) };
   const fromQuery = Object.entries(query).map(([name, [value]]) => [name, value] as const);
   const fromBody = Object.entries((body ?? {}) as Record<string, unknown>);
   const args = [...fromQuery, ...fromBody].map(([name, value]) => [
@@ -20,7 +21,11 @@ function methodCall({ host, path, query, body }: Sent): object {
   return { host, path, args: Object.fromEntries(args) };
 }
 
+const jane = 'jane.doe@example.com';
+const sam = 'sam.whitaker@example.com';
+const onCall = 'S0ONCALL';
 const metadata = { event_type: 'castellan_effect', event_payload: { key: testKey } };
+const file = 'person,access\njane.doe@example.com,admin\n';
 const message = { channel: 'C0SECURITY', text: '*Contained.*' };
 const blocks = [{ type: 'section', text: { type: 'mrkdwn', text: '*Contained.*' } }];
 
@@ -41,32 +46,101 @@ judge({
       input: { ...message, ts: '1503435956.000247' },
       sdk: (client) => client.chat.update({ ...message, ts: '1503435956.000247' }),
     },
-    openDirectMessage: { input: { email: 'jane.doe@example.com' }, sdk: openDirectMessage },
+    openDirectMessage: { input: { email: jane }, sdk: openDirectMessage },
     sendDirectMessage: {
-      input: { email: 'jane.doe@example.com', text: 'Hello' },
+      input: { email: jane, text: 'Hello' },
       sdk: async (client) => {
         const channel = await openDirectMessage(client);
         await client.chat.postMessage({ channel, text: 'Hello', metadata });
       },
     },
-    lookupUserByEmail: {
-      input: { email: 'jane.doe@example.com' },
-      sdk: (client) => client.users.lookupByEmail({ email: 'jane.doe@example.com' }),
+    deleteMessage: {
+      input: { channel: 'C0SECURITY', ts: '1503435956.000247' },
+      sdk: (client) => client.chat.delete({ channel: 'C0SECURITY', ts: '1503435956.000247' }),
     },
+    uploadFile: {
+      input: {
+        channel: 'C0SECURITY',
+        filename: 'evidence.csv',
+        content: file,
+        title: 'Evidence',
+        comment: 'Attached.',
+      },
+      sdk: (client) =>
+        client.filesUploadV2({
+          ...{ channel_id: 'C0SECURITY', filename: 'evidence.csv', content: file, title: 'Evidence' },
+          initial_comment: 'Attached.',
+        }),
+    },
+    lookupUserByEmail: { input: { email: jane }, sdk: (client) => idOf(client, jane) },
+    getUser: { input: { userId: 'U00000003' }, sdk: (client) => client.users.info({ user: 'U00000003' }) },
+    listMembers: { input: {}, sdk: (client) => everyPage(client, 'users.list', {}) },
     listChannels: {
       input: { includePrivate: true },
-      sdk: async (client) => {
-        const args = { types: 'public_channel,private_channel', exclude_archived: true, limit: 200 };
-        for await (const page of client.paginate('conversations.list', args)) {
-          if (!page.ok) throw new Error('The SDK was refused.');
-        }
-      },
+      sdk: (client) =>
+        everyPage(client, 'conversations.list', {
+          types: 'public_channel,private_channel',
+          exclude_archived: true,
+        }),
+    },
+    listChannelMembers: {
+      input: { channel: 'C0SECURITY' },
+      sdk: (client) => everyPage(client, 'conversations.members', { channel: 'C0SECURITY' }),
+    },
+    inviteToChannel: {
+      input: { channel: 'C0SECURITY', email: jane },
+      sdk: async (client) => client.conversations.invite({ channel: 'C0SECURITY', users: await idOf(client, jane) }),
+    },
+    removeFromChannel: {
+      input: { channel: 'C0SECURITY', email: sam },
+      sdk: async (client) => client.conversations.kick({ channel: 'C0SECURITY', user: await idOf(client, sam) }),
+    },
+    createChannel: {
+      input: { name: 'inc-2041' },
+      sdk: (client) => client.conversations.create({ name: 'inc-2041', is_private: false }),
+    },
+    archiveChannel: {
+      input: { channel: 'C0INCIDENTS' },
+      sdk: (client) => client.conversations.archive({ channel: 'C0INCIDENTS' }),
+    },
+    listUserGroups: { input: {}, sdk: (client) => client.usergroups.list() },
+    listUserGroupMembers: {
+      input: { group: onCall },
+      sdk: (client) => client.usergroups.users.list({ usergroup: onCall }),
+    },
+    addToUserGroup: {
+      input: { group: onCall, email: jane },
+      sdk: (client) => changeGroup(client, jane, (users, id) => [...users, id]),
+    },
+    removeFromUserGroup: {
+      input: { group: onCall, email: sam },
+      sdk: (client) => changeGroup(client, sam, (users, id) => users.filter((user) => user !== id)),
     },
   },
 });
 
+async function idOf(client: WebClient, email: string): Promise<string> {
+  const { user } = await client.users.lookupByEmail({ email });
+  return user!.id!;
+}
+
 async function openDirectMessage(client: WebClient): Promise<string> {
-  const { user } = await client.users.lookupByEmail({ email: 'jane.doe@example.com' });
-  const { channel } = await client.conversations.open({ users: user!.id! });
+  const { channel } = await client.conversations.open({ users: await idOf(client, jane) });
   return channel!.id!;
+}
+
+async function everyPage(client: WebClient, method: string, args: object): Promise<void> {
+  for await (const page of client.paginate(method, { ...args, limit: 200 })) {
+    if (!page.ok) throw new Error('The SDK was refused.');
+  }
+}
+
+async function changeGroup(
+  client: WebClient,
+  email: string,
+  change: (users: string[], id: string) => string[],
+): Promise<void> {
+  const id = await idOf(client, email);
+  const { users } = await client.usergroups.users.list({ usergroup: onCall });
+  await client.usergroups.users.update({ usergroup: onCall, users: change(users!, id).join(',') });
 }

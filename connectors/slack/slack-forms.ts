@@ -12,7 +12,10 @@ export function formsRead(description: { paths: object }, root: string): (call: 
     if (paths[call.path.slice(root.length)]?.get)
       return { ...call, method: 'GET', query: { ...call.query, ...fields } };
     const body = Object.fromEntries(
-      Object.entries(fields).map(([name, value]) => [name, /^[[{]/.test(value) ? JSON.parse(value) : value]),
+      Object.entries(fields).map(([name, value]) => [
+        name,
+        /^(?:[[{]|true$|false$)/.test(value) ? JSON.parse(value) : value,
+      ]),
     );
     return { ...call, headers: { ...call.headers, 'content-type': 'application/json' }, body };
   };

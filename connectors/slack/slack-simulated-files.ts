@@ -1,3 +1,4 @@
+import type { JsonValue } from '@castellan/sdk';
 import type { SimulatedFile } from '@castellan/sdk/simulator';
 import { simulatedApp } from './slack.seed.js';
 import { done, placeOf, type Rule, refused } from './slack-simulated-answers.js';
@@ -34,7 +35,13 @@ export const uploadRules: Record<string, Rule> = {
   upload(state, { params, body }) {
     const file = state.files.find(({ id }) => id === params.place);
     if (!file) return { status: 404, body: 'no such place' };
-    file.size = (body as unknown as { file: SimulatedFile }).file.size;
+    file.size = sizeOf(body);
     return { status: 200, body: `OK - ${file.size}` };
   },
 };
+
+/** Slack takes the bytes in whatever form field they come, or as the whole body. */
+function sizeOf(body: JsonValue): number {
+  const [given] = typeof body === 'object' && body !== null ? Object.values(body) : [body];
+  return typeof given === 'string' ? Buffer.byteLength(given) : (given as unknown as SimulatedFile).size;
+}
