@@ -25,6 +25,15 @@ export interface Undo {
   input: JsonValue;
 }
 
+/** How a call is repeated: the first pause, multiplied by `factor` each time, up to `maxSeconds`. */
+export interface RetryPolicy {
+  /** All together, at most 100. */
+  attempts: number;
+  firstSeconds: number;
+  factor: number;
+  maxSeconds: number;
+}
+
 /** Which fields of a listed item are the value and the label of a choice. */
 export interface ChoiceFields {
   value: string;
@@ -57,6 +66,8 @@ interface OperationBase<I, O> {
   each?(item: JsonValue): unknown;
   /** The way out for what one request cannot do. */
   run?(input: I, host: Host): Promise<O>;
+  /** How it is repeated unless a step says otherwise: for what looks until something has come about. */
+  retry?: RetryPolicy;
 }
 
 interface ReadPart {
@@ -161,6 +172,8 @@ export interface ConnectorDefinition {
   headers?: Record<string, string>;
   /** Calls a second that the vendor allows one connection. */
   perSecond?: number;
+  /** Calls of which the vendor allows fewer, beside `perSecond`: `/^PUT \/v1\/users/` over method and path. */
+  slower?: { perSecond: number; calls: RegExp }[];
   /** A cheap read that proves the credentials: answers whose they are, or rejects with the vendor's words. */
   test?(host: Host, fields: ConnectionFields): Promise<{ account: string }>;
   /** The vendor's own words and code out of an error's body. Default: the usual places. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ConnectionAddress, Connector, Operation, Trigger } from './define.js';
+import type { ConnectionAddress, Connector, Operation, RetryPolicy, Trigger } from './define.js';
 import { secretNames } from './fields.js';
 import { type Freshness, signatureSchemes } from './signatures/index.js';
 import type { Effect, Idempotency, JsonObject, JsonValue, Judge, TextTarget } from './types.js';
@@ -23,6 +23,8 @@ export interface OperationEntry {
   text: Record<string, TextTarget>;
   /** The operation that takes it back. */
   undo?: string;
+  /** How it is repeated unless a step says otherwise. Without it the server's usual policy. */
+  retry?: RetryPolicy;
   sample: { input: JsonValue; output: JsonValue };
 }
 
@@ -109,6 +111,7 @@ function describeOperation(id: string, operation: Operation, judge: Judge): Oper
     options: { ...operation.options },
     text: textTargets(input),
     ...(undo ? { undo } : {}),
+    ...(operation.retry ? { retry: operation.retry } : {}),
     sample: { input: sample.input, output: sample.output },
   };
 }

@@ -25,6 +25,10 @@ export const catalogOperationSchema = z.object({
   text: z.record(z.string(), z.string()),
   /** Says that its effect can be undone. */
   undo: z.union([z.boolean(), z.string()]).optional(),
+  /** How it is repeated unless a step says otherwise; without it as all calls are. */
+  retry: z
+    .object({ attempts: z.number(), firstSeconds: z.number(), factor: z.number(), maxSeconds: z.number() })
+    .optional(),
   /** An example of its input and output. */
   sample: z.unknown(),
 });

@@ -10,7 +10,7 @@ import { ExchangeFailure, exchange, type WireRequest, type WireResponse } from '
 import { exchangeError, unreadableError } from './failure.js';
 import type { Asked, HostBreaker } from './host-breaker.js';
 import { masked, withoutSecrets } from './masked.js';
-import { RateGate, type SharedGate } from './rate-gate.js';
+import { ConnectionGate, type SharedGate } from './rate-gate.js';
 import { buildRequest, redirected, withCredentials } from './request.js';
 import {
   outsideDispatcher,
@@ -89,10 +89,10 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
   const guard = new EgressGuard(policy);
   const outside = outsideDispatcher(policy, guard, all);
   const simulators = policy.simulators && simulatorDispatcher(policy.simulators);
-  const gates = new Map<string, RateGate>();
+  const gates = new Map<string, ConnectionGate>();
 
-  const gateOf = (connector: Connector, id: string): RateGate => {
-    const gate = gates.get(id) ?? new RateGate(connector.perSecond);
+  const gateOf = (connector: Connector, id: string): ConnectionGate => {
+    const gate = gates.get(id) ?? new ConnectionGate(connector);
     gates.set(id, gate);
     return gate;
   };
@@ -122,7 +122,7 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
     const keeper = (url === undefined ? undefined : options.tokens) ?? keeperOf(connection);
     const endpoint = tokenTarget(target, url);
     const asking = { totalMs: tokenMs, breaker: options.breaker, insists: options.insists };
-    const http = client(endpoint, new RateGate(), asking, routeOf(endpoint, connection, asking));
+    const http = client(endpoint, new ConnectionGate({}), asking, routeOf(endpoint, connection, asking));
     return new TokenSession({ ...target, token }, keeper, http, connection.simulator !== undefined);
   };
 
@@ -140,11 +140,11 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
       if (!tokens) throw new Error(`${connector.title} has no token.`);
       return tokens.redeem(given);
     },
-    open: (options = {}) => client(anyTarget, new RateGate(), options, outsideRoute(outside, policy, guard)),
+    open: (options = {}) => client(anyTarget, new ConnectionGate({}), options, outsideRoute(outside, policy, guard)),
     simulators(options = {}) {
       const { dispatcher, origin } = runningSimulators();
       const target = { ...anyTarget, title: 'The simulators', baseUrl: origin };
-      return client(target, new RateGate(), options, async (wire) => ({ dispatcher, wire }));
+      return client(target, new ConnectionGate({}), options, async (wire) => ({ dispatcher, wire }));
     },
     async close() {
       await Promise.all([outside.destroy(), simulators?.dispatcher.destroy()]);
@@ -160,13 +160,13 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
 
   function client(
     target: Target,
-    gate: RateGate,
+    gate: ConnectionGate,
     options: CallOptions,
     route: Route,
     tokens?: TokenSession,
   ): HttpClient {
     const attempt = async (plain: WireRequest, safe: boolean, accept?: number[], token?: string) => {
-      await gate.pass();
+      await gate.pass(`${plain.method} ${plain.url.pathname}`);
       await options.gate?.pass();
       const bound = token === undefined ? target : withToken(target, token);
       let redirects = 0;
