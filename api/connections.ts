@@ -124,8 +124,19 @@ export const ConnectorDescription = z
         output: Schema,
         options: z.record(z.string(), z.string()),
         text: z.record(z.string(), z.string()),
+        /** What the sample would change. */
+        changes: z.array(
+          z.object({
+            action: z.enum(['grant', 'revoke', 'create', 'update', 'delete', 'notify']),
+            subject: z.object({ type: z.string(), id: z.string(), email: z.string().optional() }).optional(),
+            object: z.object({ type: z.string(), id: z.string(), title: z.string().optional() }).optional(),
+          }),
+        ),
+        /** The state before is read, for plan, evidence and undo. */
+        readsBefore: z.boolean(),
+        withoutBefore: z.string().optional(),
         undo: z.string().optional(),
-        sample: z.unknown(),
+        sample: z.object({ input: z.unknown(), output: z.unknown() }),
       }),
     ),
     triggers: z.array(
@@ -133,6 +144,7 @@ export const ConnectorDescription = z
         id: z.string(),
         title: z.string(),
         summary: z.string(),
+        docs: z.string(),
         payload: Schema,
         sample: z.unknown(),
         answers: z.boolean().optional(),

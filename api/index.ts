@@ -1,6 +1,7 @@
 export * from './approvals.js';
 export * from './bulk.js';
 export * from './connections.js';
+export * from './connector-words.js';
 export * from './draft-runs.js';
 export * from './errors.js';
 export * from './flow-tests.js';
@@ -14,6 +15,7 @@ export * from './polls.js';
 export * from './retries.js';
 export * from './route.js';
 export * from './runs.js';
+export * from './schema-fields.js';
 export * from './shadows.js';
 export * from './templates.js';
 export * from './triggers.js';
