@@ -1,6 +1,7 @@
 import type { Connector } from '@castellan/sdk';
 import { datadog } from './datadog/datadog.connector.js';
 import { http } from './http/http.connector.js';
+import { jira } from './jira/jira.connector.js';
 import { opal } from './opal/opal.connector.js';
 import { pagerduty } from './pagerduty/pagerduty.connector.js';
 import { slack } from './slack/slack.connector.js';
@@ -8,4 +9,4 @@ import { splunk } from './splunk/splunk.connector.js';
 import { webhook } from './webhook/webhook.connector.js';
 
 /** Every connector that there is: to add one, make its folder and name it here. */
-export const connectors: Connector[] = [http, webhook, opal, slack, pagerduty, datadog, splunk];
+export const connectors: Connector[] = [http, webhook, opal, slack, pagerduty, jira, datadog, splunk];

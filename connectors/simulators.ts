@@ -1,5 +1,6 @@
 import { type RunningSimulators, type Simulator, serveSimulators } from '@castellan/sdk/simulator';
 import { datadogSimulator } from './datadog/datadog.simulator.js';
+import { jiraSimulator } from './jira/jira.simulator.js';
 import { opalSimulator } from './opal/opal.simulator.js';
 import { pagerdutySimulator } from './pagerduty/pagerduty.simulator.js';
 import { slackSimulator } from './slack/slack.simulator.js';
@@ -10,6 +11,7 @@ export const simulators: Simulator[] = [
   opalSimulator,
   slackSimulator,
   pagerdutySimulator,
+  jiraSimulator,
   datadogSimulator,
   splunkSimulator,
 ];

@@ -119,6 +119,11 @@ export const jiraAttachments = {
     effect: 'destructive',
     idempotency: 'natural',
     changes: (input) => [{ action: 'delete', object: { type: 'jira_attachment', id: input.attachmentId } }],
+    before: async (input, { http }) => {
+      const place = path`/rest/api/3/attachment/${input.attachmentId}`;
+      const response = await http.send({ method: 'GET', path: place, accept: [404] });
+      return response.status === 404 ? null : { ...attachmentOf(response.body), id: input.attachmentId };
+    },
     request: (input) => ({
       method: 'DELETE',
       path: path`/rest/api/3/attachment/${input.attachmentId}`,

@@ -102,7 +102,6 @@ export const jiraChoices = {
 
   listPriorities: operation({
     title: 'List priorities',
-    judgedBy: 'description',
     docs: `${docs}/api-group-issue-priorities/#api-rest-api-3-priority-search-get`,
     summary: 'Priorities that issues can have.',
     input: z.strictObject({}),

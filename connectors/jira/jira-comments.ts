@@ -94,7 +94,6 @@ export const jiraComments = {
 
   deleteComment: operation({
     title: 'Delete a comment',
-    judgedBy: 'description',
     docs: `${docs}/api-group-issue-comments/#api-rest-api-3-issue-issueidorkey-comment-id-delete`,
     summary: 'Takes a comment away for good.',
     input: z.strictObject({ issueKey, commentId: z.string().min(1).meta({ title: 'Comment' }) }),
@@ -103,6 +102,11 @@ export const jiraComments = {
     effect: 'destructive',
     idempotency: 'natural',
     changes: (input) => [{ action: 'delete', object: { type: 'jira_comment', id: input.commentId } }],
+    before: async ({ issueKey, commentId }, { http }) => {
+      const place = path`/rest/api/3/issue/${issueKey}/comment/${commentId}`;
+      const response = await http.send({ method: 'GET', path: place, accept: [404] });
+      return response.status === 404 ? null : commentOf(response.body);
+    },
     request: (input) => ({
       method: 'DELETE',
       path: path`/rest/api/3/issue/${input.issueKey}/comment/${input.commentId}`,

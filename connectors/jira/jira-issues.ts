@@ -1,8 +1,8 @@
-import { type Host, type JsonObject, type JsonValue, operation, path } from '@castellan/sdk';
+import { type Host, type HttpRequest, type JsonObject, type JsonValue, operation, path } from '@castellan/sdk';
 import { z } from 'zod';
 import { effectPropertyOf, findCreatedIssue } from './jira-effects.js';
 import { asObject, docs, fieldValues, idOrName, issue, issueKey, issueName, issueOf, nameOf } from './jira-shapes.js';
-import { documentOf } from './jira-text.js';
+import { documentOf, textOf } from './jira-text.js';
 
 const summary = z
   .string()
@@ -59,6 +59,9 @@ export async function readFields({ http }: Pick<Host, 'http'>, key: string, fiel
   const { body } = await http.send({ method: 'GET', path: path`/rest/api/3/issue/${key}`, query });
   return asObject(asObject(body).fields ?? null);
 }
+
+/** What is kept of an issue that is deleted. */
+const evidence = ['summary', 'description', 'status', 'issuetype', 'assignee', 'reporter', 'labels', 'created'];
 
 const sampleIssue = {
   id: '10001',
@@ -215,11 +218,11 @@ export const jiraIssues = {
       const { assignee = null } = await readFields(host, input.issueKey, ['assignee']);
       return { accountId: asObject(assignee).accountId ?? null };
     },
-    request: (input) => ({
-      method: 'PUT',
-      path: path`/rest/api/3/issue/${input.issueKey}/assignee`,
-      body: { accountId: input.accountId },
-    }),
+    // Jira's description of the call that assigns has no null: nobody is set like any other field.
+    request: ({ issueKey, accountId }): HttpRequest =>
+      accountId === null
+        ? { method: 'PUT', path: path`/rest/api/3/issue/${issueKey}`, body: { fields: { assignee: null } } }
+        : { method: 'PUT', path: path`/rest/api/3/issue/${issueKey}/assignee`, body: { accountId } },
     response: () => ({ updated: true }),
     undo: (input, _, before) => {
       const { accountId = null } = asObject(before);
@@ -246,6 +249,10 @@ export const jiraIssues = {
     effect: 'destructive',
     idempotency: 'natural',
     changes: (input) => [{ action: 'delete', object: { type: 'jira_issue', id: input.issueKey } }],
+    before: async (input, host) => {
+      const { description = null, ...fields } = await readFields(host, input.issueKey, evidence);
+      return { ...fields, description: textOf(description) };
+    },
     request: (input) => ({
       method: 'DELETE',
       path: path`/rest/api/3/issue/${input.issueKey}`,

@@ -82,7 +82,7 @@ const participation = ({ issueKey: id, accountIds: people }: Participants) =>
   }));
 
 const participantsBefore = async (input: Participants, host: Pick<Host, 'http'>) => ({
-  accountIds: await participantsOf(host, input.issueKey),
+  accountIds: (await participantsOf(host, input.issueKey)).toSorted(),
 });
 
 const sampleInstant = { iso8601: '2026-03-01T12:00:00+0000', epochMillis: 1_772_366_400_000 };
@@ -98,7 +98,6 @@ const sampleRequest = {
   fields: { summary: 'Access to AWS Production' },
   url: 'https://simulated-company.atlassian.net/servicedesk/customer/portal/1/ITH-1',
 };
-const sampleParticipants = { issueKey: 'ITH-1', accountIds: ['5b10a2844c20165700ede202'] };
 
 export const jiraRequests = {
   createRequest: operation({
@@ -243,7 +242,11 @@ export const jiraRequests = {
       const added = accountIds.filter((each) => !heldBefore(before).includes(each));
       return added.length > 0 ? { operation: 'removeParticipants', input: { issueKey, accountIds: added } } : null;
     },
-    sample: { input: sampleParticipants, output: { added: true }, before: { accountIds: [] } },
+    sample: {
+      input: { issueKey: 'ITH-1', accountIds: ['5b10a2844c20165700ede206'] },
+      output: { added: true },
+      before: { accountIds: [] },
+    },
   }),
 
   removeParticipants: operation({
@@ -268,7 +271,7 @@ export const jiraRequests = {
       return removed.length > 0 ? { operation: 'addParticipants', input: { issueKey, accountIds: removed } } : null;
     },
     sample: {
-      input: sampleParticipants,
+      input: { issueKey: 'ITH-1', accountIds: ['5b10a2844c20165700ede202'] },
       output: { removed: true },
       before: { accountIds: ['5b10a2844c20165700ede202'] },
     },

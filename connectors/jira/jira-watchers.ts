@@ -16,8 +16,6 @@ const isWatched = async (input: { issueKey: string; accountId: string }, host: P
 
 const watched = (before: JsonValue): boolean => asObject(before).watching === true;
 
-const sample = { issueKey: 'OPS-1', accountId: '5b10a2844c20165700ede203' };
-
 export const jiraWatchers = {
   addWatcher: operation({
     title: 'Add a watcher',
@@ -43,7 +41,11 @@ export const jiraWatchers = {
     }),
     response: () => ({ watching: true }),
     undo: (input, _, before) => (watched(before) ? null : { operation: 'removeWatcher', input: { ...input } }),
-    sample: { input: sample, output: { watching: true }, before: { watching: false } },
+    sample: {
+      input: { issueKey: 'OPS-1', accountId: '5b10a2844c20165700ede203' },
+      output: { watching: true },
+      before: { watching: false },
+    },
   }),
 
   removeWatcher: operation({
@@ -70,7 +72,11 @@ export const jiraWatchers = {
     }),
     response: () => ({ watching: false }),
     undo: (input, _, before) => (watched(before) ? { operation: 'addWatcher', input: { ...input } } : null),
-    sample: { input: sample, output: { watching: false }, before: { watching: true } },
+    sample: {
+      input: { issueKey: 'OPS-1', accountId: '5b10a2844c20165700ede201' },
+      output: { watching: false },
+      before: { watching: true },
+    },
   }),
 
   listWatchers: operation({
