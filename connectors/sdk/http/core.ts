@@ -58,6 +58,8 @@ export interface CallOptions {
   insists?: boolean;
   /** Keeps the connection's token. Default: this process does. */
   tokens?: TokenKeeper;
+  /** Told of each token that goes along, since it is a secret. */
+  onToken?(token: string): void;
 }
 
 /** The one way out of the server. */
@@ -180,13 +182,19 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
       return { bound, redirects, response };
     };
 
+    const tokenFor = async (refused?: string) => {
+      const token = await tokens?.current(options.signal, refused);
+      if (token !== undefined) options.onToken?.(token);
+      return token;
+    };
+
     const attempts = async (request: HttpRequest, safe: boolean) => {
       const plain = buildRequest(target, request);
-      const token = await tokens?.current(options.signal);
+      const token = await tokenFor();
       const first = await attempt(plain, safe, request.accept, token);
       // Refused at the door, so nothing was done, unless what was sent had gone through another door before.
       if (first.response.status !== 401 || !tokens || !(safe || first.redirects === 0)) return first;
-      const another = await tokens.current(options.signal, token);
+      const another = await tokenFor(token);
       return another === token ? first : attempt(plain, safe, request.accept, another);
     };
 
