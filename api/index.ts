@@ -19,6 +19,7 @@ export * from './schema-fields.js';
 export * from './shadows.js';
 export * from './templates.js';
 export * from './triggers.js';
+export * from './webhooks.js';
 
 import { approvalRoutes } from './approvals.js';
 import { bulkRoutes } from './bulk.js';
@@ -35,6 +36,7 @@ import { runRoutes, streamRoutes } from './runs.js';
 import { shadowRoutes } from './shadows.js';
 import { templateRoutes } from './templates.js';
 import { triggerRoutes } from './triggers.js';
+import { webhookRoutes } from './webhooks.js';
 
 /** Every route of `/api/v1`, by feature. */
 export const routes = {
@@ -52,6 +54,7 @@ export const routes = {
   stream: streamRoutes,
   approvals: approvalRoutes,
   triggers: triggerRoutes,
+  webhooks: webhookRoutes,
   polls: pollRoutes,
   connections: connectionRoutes,
   connectors: connectorRoutes,
