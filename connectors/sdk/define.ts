@@ -141,6 +141,8 @@ export interface DeliveredEvent {
   payload: JsonValue;
   /** Tells the events of one delivery apart; the same when the vendor delivers again. */
   key: string;
+  /** Names the event for good, in every delivery, and alike where it is also read. Default: the delivery’s id and the key. */
+  id?: string;
 }
 
 /** The one address at which all triggers of a connection listen. Everything here is pure. */

@@ -44,7 +44,7 @@ export interface TriggerEntry {
   /** The vendor waits for an answer. */
   answers?: boolean;
   /** It is read from the system, so often unless a flow says otherwise. */
-  poll?: { everySeconds: number };
+  poll?: { everySeconds: number; delivered?: true };
   /** Where the vendor wants the connection's address entered. Markdown. */
   setup?: string;
 }
@@ -131,8 +131,8 @@ function describeTrigger(id: string, trigger: Trigger, address: ConnectionAddres
     ...{ id, title, docs, summary, sample },
     payload: toSchema(trigger.payload, 'output'),
     ...(trigger.answers ? { answers: true } : {}),
-    ...(poll ? { poll: { everySeconds: poll.everySeconds } } : {}),
-    ...(address && !poll ? { setup: address.setup } : {}),
+    ...(poll ? { poll: { everySeconds: poll.everySeconds, ...(poll.delivered ? { delivered: true } : {}) } } : {}),
+    ...(address && (!poll || poll.delivered) ? { setup: address.setup } : {}),
   };
 }
 
