@@ -208,7 +208,7 @@ export const ConnectorDescription = z
         payload: Schema,
         sample: z.unknown(),
         answers: z.boolean().optional(),
-        poll: z.object({ everySeconds: z.number() }).optional(),
+        poll: z.object({ everySeconds: z.number(), delivered: z.boolean().optional() }).optional(),
         setup: z.string().optional(),
       }),
     ),

@@ -1,4 +1,5 @@
 import type { Connector } from '@castellan/sdk';
+import { bamboohr } from './bamboohr/bamboohr.connector.js';
 import { datadog } from './datadog/datadog.connector.js';
 import { http } from './http/http.connector.js';
 import { jira } from './jira/jira.connector.js';
@@ -9,4 +10,4 @@ import { splunk } from './splunk/splunk.connector.js';
 import { webhook } from './webhook/webhook.connector.js';
 
 /** Every connector that there is: to add one, make its folder and name it here. */
-export const connectors: Connector[] = [http, webhook, opal, slack, pagerduty, jira, datadog, splunk];
+export const connectors: Connector[] = [http, webhook, opal, slack, pagerduty, jira, datadog, splunk, bamboohr];

@@ -1,4 +1,5 @@
 import { type RunningSimulators, type Simulator, serveSimulators } from '@castellan/sdk/simulator';
+import { bamboohrSimulator } from './bamboohr/bamboohr.simulator.js';
 import { datadogSimulator } from './datadog/datadog.simulator.js';
 import { jiraSimulator } from './jira/jira.simulator.js';
 import { opalSimulator } from './opal/opal.simulator.js';
@@ -14,6 +15,7 @@ export const simulators: Simulator[] = [
   jiraSimulator,
   datadogSimulator,
   splunkSimulator,
+  bamboohrSimulator,
 ];
 
 export interface StartOptions {

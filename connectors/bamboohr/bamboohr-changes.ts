@@ -118,6 +118,8 @@ const jobOn = (history: TableRow[], day: string): Remembered => {
   return row ? jobOf(row) : null;
 };
 
+const firstJob = ([row]: TableRow[]): Remembered => (row ? jobOf(row) : null);
+
 const dayBefore = (day: string): string => new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
 
 const marco = { managerName: 'Marco Reyes', managerEmail: 'marco.reyes@example.com' };
@@ -139,7 +141,7 @@ export const changeTriggers = {
     poll: watched<Remembered>({
       table: 'jobInfo',
       everySeconds: 300,
-      asBefore: (history, day) => jobOn(history, dayBefore(day)),
+      asBefore: (history, day) => jobOn(history, dayBefore(day)) ?? firstJob(history),
       asOf: jobOn,
       unmet: jobOn,
       isTold: (before, after) => before !== null && after !== null && differences(before, after).length > 0,

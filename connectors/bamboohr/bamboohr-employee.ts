@@ -36,10 +36,10 @@ export async function readEmployee({ http }: Host, id: string, further: string[]
   };
 }
 
-/** The values of some fields, those that the key may see. */
+/** The values of some fields, those that the key may see; null where there is none. */
 export async function readFields({ http }: Host, id: string, names: string[]): Promise<JsonObject> {
   const fields = answerOf(await http.send(employeeRequest(id, names)));
-  return Object.fromEntries(names.map((name) => [name, fields[name] ?? null]));
+  return Object.fromEntries(names.map((name) => [name, fields[name] === '' ? null : (fields[name] ?? null)]));
 }
 
 /** A manager whom the key may not see has no address here. */

@@ -219,7 +219,7 @@ export const employeeOperations = {
     request: ({ fields, ...named }) => ({
       method: 'POST',
       path: path`/api/v1/employees`,
-      body: { ...givenOf(named), ...fields },
+      body: { ...givenOf(named), ...emptied(fields ?? {}) },
     }),
     response: ({ headers }) => ({ employeeId: /(\d+)\/?$/.exec(headers.location ?? '')?.[1] }),
     async lookup({ firstName, lastName, workEmail, hireDate }, host) {
@@ -251,7 +251,9 @@ export const employeeOperations = {
       fields: z
         .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
         .meta({ title: 'Fields' })
-        .describe('New values by the field’s name, as “List fields” names them, such as workEmail or mobilePhone.'),
+        .describe(
+          'New values by the field’s name, as “List fields” names them, such as mobilePhone; null empties one.',
+        ),
     }),
     output: z.object({ employeeId: z.string(), fields: z.array(z.string()) }),
     options: { '/employeeId': 'listEmployees' },
@@ -261,7 +263,11 @@ export const employeeOperations = {
       Object.keys(fields).length === 0 ? [{ pointer: '/fields', message: 'Name at least one field to set.' }] : [],
     changes: (input) => [{ action: 'update', subject: subjectOf(input) }],
     before: ({ employeeId: id, fields }, host) => readFields(host, id, Object.keys(fields)),
-    request: ({ employeeId: id, fields }) => ({ method: 'POST', path: path`/api/v1/employees/${id}`, body: fields }),
+    request: ({ employeeId: id, fields }) => ({
+      method: 'POST',
+      path: path`/api/v1/employees/${id}`,
+      body: emptied(fields),
+    }),
     response: (_, { employeeId: id, fields }) => ({ employeeId: id, fields: Object.keys(fields) }),
     undo: ({ employeeId: id, email }, _, before) => ({
       operation: 'updateEmployee',
@@ -274,6 +280,10 @@ export const employeeOperations = {
     },
   }),
 };
+
+/** BambooHR empties a field by an empty text. */
+const emptied = (fields: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value ?? '']));
 
 /** Without what was left out. */
 export function givenOf(fields: Record<string, JsonValue | undefined>): JsonObject {

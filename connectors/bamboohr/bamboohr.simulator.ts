@@ -85,7 +85,7 @@ function currentRow(state: BambooState, employeeId: string, table: string, now: 
 }
 
 /** The value of a field today, under each of the names that BambooHR has for it. */
-function valueOf(state: BambooState, employee: BambooEmployee, name: string, now: Date): unknown {
+function fieldValue(state: BambooState, employee: BambooEmployee, name: string, now: Date): unknown {
   const field = name.replace(/^(jobTitle|department|division|location|employmentStatus)Name$/, '$1');
   const table = tableFields[field];
   if (table) return currentRow(state, employee.id, table, now)?.fields[field] ?? null;
@@ -108,7 +108,7 @@ function listEmployees(state: BambooState, { query, now }: SimulatedRequest): Si
   });
   const fits = (employee: BambooEmployee) =>
     filters.every(({ field, value }) => {
-      const own = String(valueOf(state, employee, field, now) ?? '').toLowerCase();
+      const own = String(fieldValue(state, employee, field, now) ?? '').toLowerCase();
       return field === 'status' ? own === value : own.includes(value);
     });
   const found = present(state).filter(fits);
@@ -119,7 +119,7 @@ function listEmployees(state: BambooState, { query, now }: SimulatedRequest): Si
     body: {
       data: found.slice(start, start + limit).map((employee) => ({
         employeeId: employee.id,
-        ...Object.fromEntries(names.map((name) => [name, valueOf(state, employee, name, now)])),
+        ...Object.fromEntries(names.map((name) => [name, fieldValue(state, employee, name, now)])),
         _restrictedFields: [],
       })),
       meta: { total: found.length, page: { limit, nextCursor, prevCursor: null } },
@@ -134,13 +134,13 @@ function getEmployee(state: BambooState, { params, query, now }: SimulatedReques
   return {
     body: {
       id: employee.id,
-      ...Object.fromEntries(names.map((name) => [name, valueOf(state, employee, name, now)])),
+      ...Object.fromEntries(names.map((name) => [name, fieldValue(state, employee, name, now)])),
     },
   };
 }
 
 function createEmployee(state: BambooState, { body, now }: SimulatedRequest): SimulatedAnswer {
-  const { jobTitle, department, division, location, ...fields } = body as Record<string, unknown>;
+  const { jobTitle = '', department = '', division = '', location = '', ...fields } = body as Record<string, unknown>;
   state.lastIds.employee += 1;
   const id = String(state.lastIds.employee);
   state.employees.push({ id, fields, action: 'Inserted', lastChanged: now.toISOString() });
@@ -245,7 +245,7 @@ function createWebhook(state: BambooState, { body, now }: SimulatedRequest): Sim
 
 function view(state: BambooState): SimulatorView {
   const now = new Date();
-  const value = (employee: BambooEmployee, name: string) => String(valueOf(state, employee, name, now) ?? '');
+  const value = (employee: BambooEmployee, name: string) => String(fieldValue(state, employee, name, now) ?? '');
   const nameOf = (employee: BambooEmployee) => `${value(employee, 'firstName')} ${value(employee, 'lastName')}`;
   const employeeColumns = ['name', 'title', 'department', 'location', 'manager', 'hired', 'status'];
   return {

@@ -42,7 +42,7 @@ export const catalogTriggerSchema = z.object({
   /** Where the vendor waits for an answer: its JSON Schema, or true. */
   answers: z.union([z.boolean(), dataSchema]).optional(),
   /** The event is read from the system every so often, instead of being delivered. */
-  poll: z.object({ everySeconds: z.number() }).optional(),
+  poll: z.object({ everySeconds: z.number(), delivered: z.boolean().optional() }).optional(),
 });
 export type CatalogTrigger = z.infer<typeof catalogTriggerSchema>;
 
