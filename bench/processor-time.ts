@@ -8,6 +8,8 @@ type Part = (typeof parts)[number];
 /** Milliseconds of processor time by part. */
 export type ProcessorTime = Record<Part, number>;
 
+const nothing: Readonly<ProcessorTime> = { server: 0, expressions: 0, postgres: 0, temporal: 0, load: 0 };
+
 /** A tick of `/proc`: 100 a second on every Linux that Node runs on (`getconf CLK_TCK`). */
 const msPerTick = 10;
 
@@ -23,13 +25,19 @@ export async function processorTimeOf<T>(work: () => Promise<T>): Promise<{ resu
   return { result, spent: spent as ProcessorTime };
 }
 
+export function sumOf(times: ProcessorTime[]): ProcessorTime {
+  const sum = { ...nothing };
+  for (const time of times) for (const part of parts) sum[part] += time[part];
+  return sum;
+}
+
 /** The same for each of so many runs. */
 export function perRun(spent: ProcessorTime, runs: number): ProcessorTime {
   return Object.fromEntries(parts.map((part) => [part, Number((spent[part] / runs).toFixed(2))])) as ProcessorTime;
 }
 
 function workedSoFar(): ProcessorTime {
-  const worked: ProcessorTime = { server: 0, expressions: 0, postgres: 0, temporal: 0, load: 0 };
+  const worked = { ...nothing };
   for (const pid of [process.pid, ...processesBelow()]) worked[partOf(pid)] += workedBy(pid);
   return worked;
 }
