@@ -5,9 +5,13 @@ import { http } from './http/http.connector.js';
 import { jira } from './jira/jira.connector.js';
 import { opal } from './opal/opal.connector.js';
 import { pagerduty } from './pagerduty/pagerduty.connector.js';
+import { servicenow } from './servicenow/servicenow.connector.js';
 import { slack } from './slack/slack.connector.js';
 import { splunk } from './splunk/splunk.connector.js';
 import { webhook } from './webhook/webhook.connector.js';
 
 /** Every connector that there is: to add one, make its folder and name it here. */
-export const connectors: Connector[] = [http, webhook, opal, slack, pagerduty, jira, datadog, splunk, bamboohr];
+export const connectors: Connector[] = [
+  ...[http, webhook, opal, slack, pagerduty, jira, servicenow],
+  ...[datadog, splunk, bamboohr],
+];

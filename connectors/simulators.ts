@@ -4,6 +4,7 @@ import { datadogSimulator } from './datadog/datadog.simulator.js';
 import { jiraSimulator } from './jira/jira.simulator.js';
 import { opalSimulator } from './opal/opal.simulator.js';
 import { pagerdutySimulator } from './pagerduty/pagerduty.simulator.js';
+import { servicenowSimulator } from './servicenow/servicenow.simulator.js';
 import { slackSimulator } from './slack/slack.simulator.js';
 import { splunkSimulator } from './splunk/splunk.simulator.js';
 
@@ -13,6 +14,7 @@ export const simulators: Simulator[] = [
   slackSimulator,
   pagerdutySimulator,
   jiraSimulator,
+  servicenowSimulator,
   datadogSimulator,
   splunkSimulator,
   bamboohrSimulator,
