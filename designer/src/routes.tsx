@@ -60,6 +60,19 @@ const invite = createRoute({
   component: lazyRouteComponent(() => import('./pages/entrance/invite-page.js'), 'InvitePage'),
 });
 
+/** The one address that other systems know for people who come back. The workspace stands in the state. */
+const cameBack = createRoute({
+  getParentRoute: () => root,
+  path: '/oauth/callback',
+  validateSearch: search.ConsentSearch,
+  beforeLoad: ({ search: given }) => {
+    const [ws] = given.state?.split('.') ?? [];
+    throw ws
+      ? redirect({ to: '/w/$ws/connections/consent', params: { ws }, search: given, replace: true })
+      : redirect({ to: '/' });
+  },
+});
+
 const workspace = createRoute({
   getParentRoute: () => root,
   path: '/w/$ws',
@@ -134,6 +147,13 @@ const newConnection = createRoute({
   path: '/connections/new',
   validateSearch: search.NewConnectionSearch,
   component: lazyRouteComponent(() => import('./pages/connections/new-connection-page.js'), 'NewConnectionPage'),
+});
+
+const consent = createRoute({
+  getParentRoute: () => workspace,
+  path: '/connections/consent',
+  validateSearch: search.ConsentSearch,
+  component: lazyRouteComponent(() => import('./pages/connections/consent-page.js'), 'ConsentPage'),
 });
 
 const connection = createRoute({
@@ -214,6 +234,7 @@ const tree = root.addChildren([
   signIn,
   setup,
   invite,
+  cameBack,
   workspace.addChildren([
     home,
     flows,
@@ -225,6 +246,7 @@ const tree = root.addChildren([
     run,
     connections,
     newConnection,
+    consent,
     connection,
     templates,
     template,

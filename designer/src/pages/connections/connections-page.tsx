@@ -12,12 +12,15 @@ import { Failure } from '../../ui/failure.js';
 import { count } from '../../ui/format.js';
 import { Page } from '../../ui/page.js';
 import { RelativeTime } from '../../ui/relative-time.js';
+import { useNow } from '../../ui/use-now.js';
+import { needOf } from './connection-needs.js';
 import { ConnectionStatus } from './connection-status.js';
 
 export function ConnectionsPage() {
   const { id: ws, can } = useWorkspace();
   const navigate = useNavigate();
   const list = useConnections();
+  const now = useNow();
   const make = can('connection:write') && (
     <Button
       leftSection={<Plus size={16} aria-hidden />}
@@ -45,6 +48,15 @@ export function ConnectionsPage() {
       ),
     },
     { key: 'status', title: 'Status', cell: (row) => <ConnectionStatus connection={row} /> },
+    {
+      key: 'ends',
+      title: 'Ends',
+      cell: (row) => {
+        const need = needOf(row, now);
+        return need?.at ? <RelativeTime at={need.at} /> : '–';
+      },
+      wideOnly: true,
+    },
     { key: 'tested', title: 'Tested', cell: (row) => <RelativeTime at={row.testedAt} />, wideOnly: true },
     {
       key: 'used',
