@@ -162,6 +162,20 @@ const connection = createRoute({
   component: lazyRouteComponent(() => import('./pages/connections/connection-page.js'), 'ConnectionPage'),
 });
 
+const connectors = createRoute({
+  getParentRoute: () => workspace,
+  path: '/connectors',
+  validateSearch: search.ConnectorsSearch,
+  component: lazyRouteComponent(() => import('./pages/connectors/connectors-page.js'), 'ConnectorsPage'),
+});
+
+const connector = createRoute({
+  getParentRoute: () => workspace,
+  path: '/connectors/$connectorId',
+  validateSearch: search.ConnectorSearch,
+  component: lazyRouteComponent(() => import('./pages/connectors/connector-page.js'), 'ConnectorPage'),
+});
+
 const templates = createRoute({
   getParentRoute: () => workspace,
   path: '/templates',
@@ -248,6 +262,8 @@ const tree = root.addChildren([
     newConnection,
     consent,
     connection,
+    connectors,
+    connector,
     templates,
     template,
     approvals,

@@ -1,7 +1,7 @@
 import type { ConnectionRow } from '@castellan/api';
 import { Button, Group, Text } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Plus } from 'lucide-react';
+import { Blocks, Plus } from 'lucide-react';
 import { useConnections } from '../../api/connections.js';
 import { useWorkspace } from '../../api/workspace.js';
 import { SystemTile, systemName } from '../../systems/system-tile.js';
@@ -66,7 +66,22 @@ export function ConnectionsPage() {
     },
   ];
   return (
-    <Page title="Connections" lead="Stored credentials for other systems" actions={make}>
+    <Page
+      title="Connections"
+      lead="Stored credentials for other systems"
+      actions={
+        <>
+          <Button
+            variant="default"
+            leftSection={<Blocks size={16} aria-hidden />}
+            renderRoot={(props) => <Link {...props} to="/w/$ws/connectors" params={{ ws }} />}
+          >
+            Connectors
+          </Button>
+          {make}
+        </>
+      }
+    >
       {list.isLoadingError ? (
         <Failure what="The connections cannot be read" error={list.error} onRetry={() => void list.refetch()} />
       ) : (
