@@ -9,9 +9,10 @@ import { servicenow } from './servicenow/servicenow.connector.js';
 import { slack } from './slack/slack.connector.js';
 import { splunk } from './splunk/splunk.connector.js';
 import { webhook } from './webhook/webhook.connector.js';
+import { workday } from './workday/workday.connector.js';
 
 /** Every connector that there is: to add one, make its folder and name it here. */
 export const connectors: Connector[] = [
   ...[http, webhook, opal, slack, pagerduty, jira, servicenow],
-  ...[datadog, splunk, bamboohr],
+  ...[datadog, splunk, bamboohr, workday],
 ];

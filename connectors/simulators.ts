@@ -7,6 +7,7 @@ import { pagerdutySimulator } from './pagerduty/pagerduty.simulator.js';
 import { servicenowSimulator } from './servicenow/servicenow.simulator.js';
 import { slackSimulator } from './slack/slack.simulator.js';
 import { splunkSimulator } from './splunk/splunk.simulator.js';
+import { workdaySimulator } from './workday/workday.simulator.js';
 
 /** Every simulator that there is, one for each vendor. */
 export const simulators: Simulator[] = [
@@ -18,6 +19,7 @@ export const simulators: Simulator[] = [
   datadogSimulator,
   splunkSimulator,
   bamboohrSimulator,
+  workdaySimulator,
 ];
 
 export interface StartOptions {

@@ -168,6 +168,8 @@ export interface ConnectorDefinition {
   sampleConnection: { kind: string; fields: ConnectionFields };
   /** Where `path` requests go. Without it every request names a `url`. */
   baseUrl?: string | ((fields: ConnectionFields) => string);
+  /** Other places, by the name that a request gives as `base`, for vendors whose APIs are made of the connection’s fields. */
+  bases?: Record<string, (fields: ConnectionFields) => string>;
   /** Hosts, as `host` or `host:port`, that credentials may be sent to. Default: the host of `baseUrl`. */
   hosts?(fields: ConnectionFields): string[];
   /** Headers of every call, such as an Accept with a version. */
