@@ -24,11 +24,29 @@ export const Approval = z
         decision: z.enum(['approve', 'reject']),
         comment: z.string().nullable(),
         at: Instant,
+        /** The system from which it came; left out: from this page. */
+        via: z.string().optional(),
       }),
     ),
     /** Hash over what is shown: a decision names it, so that nobody approves what he did not see. */
     hash: z.string(),
     mayDecide: z.boolean(),
+    /** Where the approvers were asked beside this page, and how that went; with one approval only. */
+    asked: z
+      .object({
+        /** The name of the connection. */
+        connection: z.string(),
+        messages: z.array(
+          z.object({
+            /** An e-mail address, or a channel. */
+            recipient: z.string(),
+            state: z.enum(['waiting', 'sent', 'failed']),
+            problem: z.string().nullable(),
+          }),
+        ),
+      })
+      .nullable()
+      .optional(),
     createdAt: Instant,
     expiresAt: Instant.nullable(),
     decidedAt: Instant.nullable(),

@@ -40,8 +40,7 @@ export async function heldInGroup(host: Host, groupId: string, { userId, accessL
   );
 }
 
-/** What rows of one person or identity say of one level. */
-export function heldOf(rows: JsonObject[], accessLevel: string, now: Date): Held {
+function heldOf(rows: JsonObject[], accessLevel: string, now: Date): Held {
   const row = rows.find(({ access_level }) => (levelOf(access_level) ?? '') === accessLevel);
   if (!row) return { granted: false, expirationDate: null, minutesLeft: 0 };
   const expirationDate = typeof row.expiration_date === 'string' ? row.expiration_date : null;
@@ -55,7 +54,7 @@ function levelOf(level: JsonValue | undefined): string | undefined {
 
 /** The one change of a grant or revoke; the person by e-mail where it is known, since protection goes by e-mail. */
 export function accessChange(
-  action: 'grant' | 'revoke' | 'update',
+  action: 'grant' | 'revoke',
   object: { type: 'opal_resource' | 'opal_group'; id: string; name?: string },
   { userId, userEmail, accessLevel }: Subject,
 ): Change[] {

@@ -140,7 +140,7 @@ function channelOf({ id, name, isPrivate, isArchived, isMember }: SimulatedChann
   };
 }
 
-function userOf({ id, name, realName, email, isBot, isDeactivated }: SimulatedMember) {
+function userOf({ id, name, realName, email, isBot, isDeactivated, isUnverified }: SimulatedMember) {
   return {
     id,
     team_id: simulatedApp.teamId,
@@ -150,7 +150,7 @@ function userOf({ id, name, realName, email, isBot, isDeactivated }: SimulatedMe
     is_bot: isBot,
     is_restricted: false,
     is_ultra_restricted: false,
-    is_email_confirmed: true,
+    is_email_confirmed: !isUnverified,
     profile: { real_name: realName, email },
   };
 }

@@ -1,11 +1,14 @@
-import { apiToken, defineConnector, path, secret } from '@castellan/sdk';
+import { apiToken, defineConnector, path } from '@castellan/sdk';
 import { accepted, refusalCode } from './slack-answer.js';
+import { slackApprovals } from './slack-approvals.js';
 import { channelWrites } from './slack-channel-writes.js';
 import { channelReads } from './slack-channels.js';
 import { fileOperations } from './slack-files.js';
 import { groupOperations } from './slack-groups.js';
 import { memberOperations } from './slack-members.js';
 import { messageOperations } from './slack-message-operations.js';
+import { slackTriggers } from './slack-triggers.js';
+import { slackAddress, webhookFields } from './slack-webhook.js';
 
 /** https://docs.slack.dev/apis/web-api. Every answer is HTTP 200; whether it is one, `ok` says. */
 export const slack = defineConnector({
@@ -18,11 +21,7 @@ export const slack = defineConnector({
       kind: 'botToken',
       title: 'Bot token of a Slack app',
       tokenTitle: 'Bot token',
-      fields: {
-        signingSecret: secret('Signing secret')
-          .describe('From the app’s Basic Information. Needed only to receive from Slack.')
-          .optional(),
-      },
+      fields: webhookFields,
     }),
   ],
   sampleConnection: { kind: 'botToken', fields: { token: 'xoxb-0000-sample', signingSecret: 'sample-signing-secret' } },
@@ -43,4 +42,7 @@ export const slack = defineConnector({
     ...channelWrites,
     ...groupOperations,
   },
+  triggers: slackTriggers,
+  address: slackAddress,
+  approvals: slackApprovals,
 });

@@ -7,6 +7,8 @@ export interface SimulatedMember {
   email: string;
   isBot: boolean;
   isDeactivated: boolean;
+  /** The address was never confirmed. */
+  isUnverified?: boolean;
 }
 
 export interface SimulatedChannel {

@@ -32,7 +32,7 @@ export const valueFields: Record<StepKind, Readonly<Record<string, FieldScope>>>
   filter: { items: 'step', when: 'item' },
   loop: { items: 'step', key: 'item', collect: 'body' },
   wait: { seconds: 'step', until: 'step', event: 'step' },
-  approval: { approvers: 'step', needed: 'step', show: 'step', subject: 'step', escalate: 'step' },
+  approval: { approvers: 'step', needed: 'step', show: 'step', subject: 'step', escalate: 'step', ask: 'step' },
   subflow: { input: 'step' },
   respond: { status: 'step', headers: 'step', body: 'step' },
   stop: { message: 'step' },

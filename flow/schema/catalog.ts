@@ -25,10 +25,6 @@ export const catalogOperationSchema = z.object({
   text: z.record(z.string(), z.string()),
   /** Says that its effect can be undone. */
   undo: z.union([z.boolean(), z.string()]).optional(),
-  /** How it is repeated unless a step says otherwise; without it as all calls are. */
-  retry: z
-    .object({ attempts: z.number(), firstSeconds: z.number(), factor: z.number(), maxSeconds: z.number() })
-    .optional(),
   /** An example of its input and output. */
   sample: z.unknown(),
 });
@@ -42,7 +38,7 @@ export const catalogTriggerSchema = z.object({
   /** Where the vendor waits for an answer: its JSON Schema, or true. */
   answers: z.union([z.boolean(), dataSchema]).optional(),
   /** The event is read from the system every so often, instead of being delivered. */
-  poll: z.object({ everySeconds: z.number(), delivered: z.boolean().optional() }).optional(),
+  poll: z.object({ everySeconds: z.number() }).optional(),
 });
 export type CatalogTrigger = z.infer<typeof catalogTriggerSchema>;
 
@@ -54,6 +50,8 @@ export const catalogConnectorSchema = z.object({
   auth: z.array(z.object({ kind: z.string(), fields: dataSchema })),
   operations: z.array(catalogOperationSchema),
   triggers: z.array(catalogTriggerSchema),
+  /** Approvals may be asked for there; names the operation that lists its channels. */
+  approvals: z.object({ channels: z.string() }).optional(),
   /** The ways in which this vendor signs plain webhooks; left out: not known. */
   schemes: z.array(z.object({ id: z.string(), title: z.string() })).optional(),
 });

@@ -126,6 +126,8 @@ export const approvalStepSchema = z.strictObject({
   /** The steps whose effects it allows. Default: every write that it dominates. */
   covers: z.array(z.string()).optional(),
   escalate: z.array(z.strictObject({ afterSeconds: seconds, approvers: valueSchema })).optional(),
+  /** Where they are asked beside the page: in a channel, or each of them directly. */
+  ask: z.strictObject({ connection: z.string(), channel: valueSchema.optional() }).optional(),
   timeoutSeconds: seconds.optional(),
 });
 

@@ -59,6 +59,7 @@ export const catalog: Catalog = {
     },
     {
       id: 'slack',
+      approvals: { channels: 'listChannels' },
       title: 'Slack',
       docs: '',
       auth: [{ kind: 'bot', fields: {} }],

@@ -28,6 +28,10 @@ function usesOfSlots({ steps, triggers, flow }: Facts): SlotUse[] {
       const undo = { slot: objectOf(step.undo).connection, pointer: below(pointer, 'undo', 'connection'), stepId: id };
       return [own, undo];
     }
+    if (step.kind === 'approval') {
+      const { connection } = objectOf(step.ask);
+      return [{ slot: connection, pointer: below(pointer, 'ask', 'connection'), stepId: id }];
+    }
     const event = step.kind === 'wait' ? objectOf(step.event) : {};
     return [{ slot: event.connection, pointer: below(pointer, 'event', 'connection'), stepId: id }];
   });

@@ -111,6 +111,13 @@ describe('an approval', () => {
       'step_unknown /steps/more/covers/1',
     ]);
   });
+
+  test('is asked where buttons come back from', () => {
+    const asked = (connection: string) => adding({ kind: 'approval', approvers: ['a'], ask: { connection } });
+    expect(asked('slack')).toEqual([]);
+    expect(asked('opal')).toEqual(['ask_wrong /steps/more/ask/connection']);
+    expect(asked('nowhere')).toEqual(['slot_unknown /steps/more/ask/connection']);
+  });
 });
 
 describe('a respond step', () => {

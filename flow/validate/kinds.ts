@@ -1,5 +1,5 @@
 import { readExpression } from '../expression.js';
-import { isObject, type StepPlace } from '../levels.js';
+import { isObject, objectOf, type StepPlace } from '../levels.js';
 import { below, keysOf } from '../pointer.js';
 import type { Problem } from '../schema/catalog.js';
 import { type Facts, writes } from './facts.js';
@@ -139,7 +139,7 @@ function checkApproval(facts: Facts, { step, pointer }: StepPlace): Problem[] {
       }),
     );
   }
-  problems.push(...checkEscalation(step, pointer));
+  problems.push(...checkEscalation(step, pointer), ...checkAsk(facts, step, pointer));
   for (const [index, id] of (Array.isArray(covers) ? covers : []).entries()) {
     if (facts.findStep(String(id))) continue;
     const message = `There is no step ${quote(id)} to be covered.`;
@@ -156,6 +156,16 @@ function checkApproval(facts: Facts, { step, pointer }: StepPlace): Problem[] {
 }
 
 /** Stages that name somebody, in time to be asked. */
+/** They are asked where buttons come back from. */
+function checkAsk(facts: Facts, step: StepPlace['step'], pointer: string): Problem[] {
+  const connector = facts.connectorOf(objectOf(step.ask).connection);
+  if (!connector || connector.approvals) return [];
+  const able = facts.catalog.connectors.filter(({ approvals }) => approvals).map(({ title }) => title);
+  const message = `Approvals cannot be asked for in ${connector.title}.`;
+  const fix = able.length > 0 ? `Choose a connection to ${listNames(able, 'or')}.` : 'Leave it out.';
+  return [error({ code: 'ask_wrong', pointer: below(pointer, 'ask', 'connection'), message, fix })];
+}
+
 function checkEscalation(step: StepPlace['step'], pointer: string): Problem[] {
   const stages: unknown[] = Array.isArray(step.escalate) ? step.escalate : [];
   return stages.flatMap((stage, index) => {

@@ -61,7 +61,7 @@ interface Addition {
 export function addItem(flow: Draft, { item, wish, centre, connections }: Addition): { flow: Draft; id: string } {
   const id = newStepId(flow, item.title);
   const placed = withPositions(flow);
-  const { flow: withSlot, slot } = slotFor(placed, item, connections);
+  const { flow: withSlot, slot } = item.system ? slotFor(placed, item.system, connections) : { flow: placed };
   const named = slot === undefined ? {} : { connection: slot };
   if ('trigger' in item.make) {
     const trigger = { ...item.make.trigger, ...named };
@@ -111,8 +111,12 @@ export function insideLoop(flow: Draft, loop: string | null, at: Point): Point {
   return { x: Math.max(loopPadding, at.x - corner.x), y: Math.max(loopHeader + 16, at.y - corner.y) };
 }
 
-function slotFor(flow: Draft, { system }: NewItem, connections: Addition['connections']) {
-  if (system === undefined) return { flow, slot: undefined };
+/** The flow with a slot for a system, and the slot's name. */
+export function slotFor(
+  flow: Draft,
+  system: { id: string; title: string },
+  connections: Addition['connections'],
+): { flow: Draft; slot: string } {
   const slots = flow.connections ?? {};
   const known = Object.entries(slots).find(([, { connector }]) => connector === system.id)?.[0];
   if (known !== undefined) return { flow, slot: known };

@@ -13,7 +13,7 @@ import {
   whyNotConnect,
 } from '@castellan/flow';
 import { importedInto } from '../flow-files/imported-into.js';
-import { addItem, insideLoop, type NewItem, type StepWish, withPositions } from './add-item.js';
+import { addItem, insideLoop, type NewItem, type StepWish, slotFor, withPositions } from './add-item.js';
 import { firstPlaceIn, pasteClip, readSteps, stepsAsText } from './clipboard.js';
 import { commit, type EditorStore, select } from './editor-store.js';
 import { arrange, tidy } from './layout.js';
@@ -31,6 +31,21 @@ export function changeValue(store: EditorStore, pointer: string, value: unknown)
 /** Sets the cases of a branch; wires follow a case that was renamed and go with one that was removed. */
 export function changeCases(store: EditorStore, id: string, cases: DraftCase[]) {
   commit(store, 'Change cases', (flow) => setCases(flow, { id, cases }));
+}
+
+/** Asks the approvers of a step in a chat, by a connection of the flow that is added where there is none. */
+export function askIn(
+  store: EditorStore,
+  {
+    pointer,
+    system,
+    connections,
+  }: { pointer: string; system: { id: string; title: string } } & Pick<Adding, 'connections'>,
+) {
+  commit(store, `Ask in ${system.title}`, (flow) => {
+    const { flow: withSlot, slot } = slotFor(flow, system, connections);
+    return setField(withSlot, { pointer, value: { connection: slot } });
+  });
 }
 
 interface Adding {

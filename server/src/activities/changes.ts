@@ -46,7 +46,9 @@ export interface EventOpening {
   valueHash: string;
 }
 
-export interface ApprovalOpening extends ApprovalRequest {
+export interface ApprovalOpening extends Omit<ApprovalRequest, 'ask'> {
+  /** The chat in which they are asked. */
+  ask: { connectionId: string; channel: string | null } | null;
   step: string;
   iteration: string;
   title: string;

@@ -63,8 +63,17 @@ export function openApproval(at: Beginning, request: ApprovalRequest): Opening {
   const detail = { kind: 'approval' as const, what: at.title, who, ...(stages.length > 0 ? { escalations } : {}) };
   return {
     row: { due, input: request, detail },
-    approval: { ...request, step: at.step.id, iteration: at.iteration, title: at.title, due, stages },
+    approval: {
+      ...{ ...request, ask: askedAt(at.version, request) },
+      ...{ step: at.step.id, iteration: at.iteration, title: at.title, due, stages },
+    },
   };
+}
+
+/** The connection in which the approvers are asked as well; null where they are not, or where nothing is connected. */
+function askedAt({ program }: PublishedVersion, { ask }: ApprovalRequest): ApprovalOpening['ask'] {
+  const connectionId = ask && program.slots[ask.connection]?.id;
+  return ask && connectionId ? { connectionId, channel: ask.channel } : null;
 }
 
 /** What arrives, in words: the vendor's event by its title, or the flow's own webhook. */

@@ -15,13 +15,16 @@ export class OvertakenStretch extends Error {
   }
 }
 
+/** Other runs only look at what would happen: nobody is disturbed. */
+const asksPeople: RunFacts['mode'][] = ['live', 'test'];
+
 /** From here on people find these questions. */
 export async function openApprovals(tx: Sql, facts: RunFacts, approvals: ApprovalOpening[]): Promise<void> {
   for (const approval of approvals) {
     await tx.query(
       `insert into approvals (id, workspace_id, run_id, flow_id, step_id, iteration, title, subject, show, approvers,
-                              needed, hash, expires_at, escalations)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, to_timestamp($13::float8 / 1000), $14)
+                              needed, hash, expires_at, escalations, ask)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, to_timestamp($13::float8 / 1000), $14, $15)
        on conflict (run_id, step_id, iteration) do nothing`,
       [
         newId(),
@@ -40,6 +43,7 @@ export async function openApprovals(tx: Sql, facts: RunFacts, approvals: Approva
           .digest('hex'),
         approval.due ?? null,
         JSON.stringify(approval.stages.map(({ at, approvers }) => ({ at: instant(at), approvers, added: false }))),
+        approval.ask && asksPeople.includes(facts.mode) ? JSON.stringify(approval.ask) : null,
       ],
     );
   }

@@ -1,8 +1,17 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
+import { ConnectionsModule } from '../connections/connections.module.js';
+import { OperationsModule } from '../operations/operations.module.js';
 import { RunsModule } from '../runs/runs.module.js';
+import { ApprovalAnswers } from './approval-answers.service.js';
+import { ApprovalCourier } from './approval-courier.service.js';
 import { ApprovalsController } from './approvals.controller.js';
 import { ApprovalsService } from './approvals.service.js';
 
-@Module({ imports: [AuditModule, RunsModule], controllers: [ApprovalsController], providers: [ApprovalsService] })
+@Module({
+  imports: [AuditModule, ConnectionsModule, OperationsModule, RunsModule],
+  controllers: [ApprovalsController],
+  providers: [ApprovalAnswers, ApprovalCourier, ApprovalsService],
+  exports: [ApprovalAnswers],
+})
 export class ApprovalsModule {}

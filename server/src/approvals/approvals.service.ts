@@ -7,6 +7,7 @@ import { ApiError, found } from '../platform/errors.js';
 import { idCursor, toPage } from '../platform/paging.js';
 import type { Actor } from '../platform/routes/index.js';
 import { ControlsService } from '../runs/controls.service.js';
+import { messagesOf } from './approval-messages.js';
 
 interface Decision {
   decision: 'approve' | 'reject';
@@ -14,11 +15,20 @@ interface Decision {
   hash: string;
 }
 
-type ApprovalRow = Omit<Approval, 'mayDecide'>;
+/** Where an answer came from, if not from the page. */
+export interface AnsweredIn {
+  connectionId: string;
+  /** The system's name. */
+  system: string;
+  /** Who it was there, for the audit. */
+  sender: unknown;
+}
+
+type ApprovalRow = Omit<Approval, 'mayDecide'> & { ask: { connectionId: string } | null };
 
 const columns = `a.id, a.run_id as "runId", a.flow_id as "flowId", f.name as "flowName", a.step_id as "stepId", a.iteration,
   a.title, a.status, a.subject, a.show, a.approvers, a.needed, a.escalations, a.decisions, a.hash, a.created_at as "createdAt",
-  a.expires_at as "expiresAt", a.decided_at as "decidedAt"`;
+  a.expires_at as "expiresAt", a.decided_at as "decidedAt", a.ask`;
 
 /** Decisions that runs wait for: by whom the flow names, once each, never by the person concerned. */
 @Injectable()
@@ -41,18 +51,33 @@ export class ApprovalsService {
   }
 
   async get(actor: Actor, id: string): Promise<Approval> {
-    return asSeenBy(actor, await this.find(this.database, actor.workspaceId, id));
+    const row = await this.find(this.database, actor.workspaceId, id);
+    return { ...asSeenBy(actor, row), asked: await this.askedIn(row) };
   }
 
-  async decide(actor: Actor, id: string, { decision, comment, hash }: Decision): Promise<Approval> {
+  /** Rejects as `decide` would, and decides nothing. */
+  async mayDecideFrom(actor: Actor, id: string, hash: string, via: AnsweredIn): Promise<Approval> {
+    const row = await this.find(this.database, actor.workspaceId, id);
+    await this.check(this.database, actor, row, { hash, via });
+    return asSeenBy(actor, row);
+  }
+
+  /** `settle` ends what the decision came by, in its transaction. */
+  async decide(
+    actor: Actor,
+    id: string,
+    { decision, comment, hash }: Decision,
+    via?: AnsweredIn & { settle: (tx: Sql) => Promise<void> },
+  ): Promise<Approval> {
     const { row, port } = await this.database.transaction(async (tx) => {
       // The run's row before the approval's, as its host takes them, so that neither waits for the other in a circle.
       const { runId } = await this.find(tx, actor.workspaceId, id);
       await tx.query('select from runs where id = $1 for key share', [runId]);
       const before = await this.find(tx, actor.workspaceId, id, true);
-      this.check(actor, before, hash);
+      await this.check(tx, actor, before, { hash, via });
       const at = new Date().toISOString();
-      const decisions = [...before.decisions, { by: actor.email, decision, comment: comment ?? null, at }];
+      const from = via ? { via: via.system } : {};
+      const decisions = [...before.decisions, { by: actor.email, decision, comment: comment ?? null, at, ...from }];
       const port = decided(decisions, before.needed);
       await tx.query(
         `update approvals set decisions = $2, status = coalesce($3, status),
@@ -71,16 +96,22 @@ export class ApprovalsService {
         objectType: 'approval',
         objectId: id,
         objectName: before.title,
-        after: { comment, hash, runId: before.runId },
+        after: { comment, hash, runId: before.runId, ...(via ? { via: via.system, sender: via.sender } : {}) },
       });
       await announce(tx, actor.workspaceId, 'approvals', [id]);
+      await via?.settle(tx);
       return { row: await this.find(tx, actor.workspaceId, id), port };
     });
     if (port) await this.controls.announce(row.runId);
     return asSeenBy(actor, row);
   }
 
-  private check(actor: Actor, approval: ApprovalRow, hash: string): void {
+  private async check(
+    sql: Sql,
+    actor: Actor,
+    approval: ApprovalRow,
+    { hash, via }: { hash: string; via?: AnsweredIn | undefined },
+  ): Promise<void> {
     if (approval.status !== 'open') throw new ApiError('conflict', 'This has been decided already.');
     if (approval.hash !== hash) {
       throw new ApiError('conflict', 'What is to be approved has changed; look at it again before you decide.');
@@ -94,6 +125,23 @@ export class ApprovalsService {
     if (!mayDecide(actor, approval)) {
       throw new ApiError('forbidden', 'The flow names others to decide this, or it is about you.');
     }
+    if (via && !(await isTrusted(sql, approval, via))) {
+      throw new ApiError('forbidden', `An answer from ${via.system} does not count for this one.`);
+    }
+  }
+
+  /** Where the approvers were asked beside the page. */
+  private async askedIn({ id, ask }: ApprovalRow): Promise<Approval['asked']> {
+    if (!ask) return null;
+    const [connection] = await this.database.query<{ name: string }>('select name from connections where id = $1', [
+      ask.connectionId,
+    ]);
+    const messages = (await messagesOf(this.database, id)).map(({ recipient, state, problem }) => ({
+      recipient,
+      state: state === 'sending' ? ('waiting' as const) : state,
+      problem,
+    }));
+    return { connection: connection?.name ?? '', messages };
   }
 
   private async find(sql: Sql, workspaceId: string, id: string, lock = false): Promise<ApprovalRow> {
@@ -112,6 +160,24 @@ function decided(decisions: Approval['decisions'], needed: number): 'approved' |
   return decisions.length >= needed ? 'approved' : null;
 }
 
+/**
+ * An answer counts where the flow asked: another connection may be an app of anybody. One that is simulated vouches for
+ * whoever it likes, so it decides only over runs that touch nothing real.
+ */
+async function isTrusted(sql: Sql, { runId, ask }: ApprovalRow, { connectionId }: AnsweredIn): Promise<boolean> {
+  if (ask?.connectionId !== connectionId) return false;
+  const [found] = await sql.query<{ trusted: boolean }>(
+    `select not asked.simulator or not exists (
+              select from runs r join versions v on v.id = r.version_id,
+                          jsonb_path_query(v.flow::jsonb, '$.connections.*.id') as slot
+                     join connections c on c.id::text = slot #>> '{}' and not c.simulator
+               where r.id = $2) as trusted
+       from connections asked where asked.id = $1`,
+    [connectionId, runId],
+  );
+  return found?.trusted ?? false;
+}
+
 const namesOf = (actor: Actor): string[] => [actor.email.toLowerCase(), `role:${actor.role}`];
 
 function mayDecide(actor: Actor, { approvers, subject }: Pick<Approval, 'approvers' | 'subject'>): boolean {
@@ -120,7 +186,7 @@ function mayDecide(actor: Actor, { approvers, subject }: Pick<Approval, 'approve
   return actor.permissions.has('approval:decide') && namesOf(actor).some((name) => approvers.includes(name));
 }
 
-const asSeenBy = (actor: Actor, row: ApprovalRow): Approval => ({
+const asSeenBy = (actor: Actor, { ask: _, ...row }: ApprovalRow): Approval => ({
   ...row,
   mayDecide: row.status === 'open' && mayDecide(actor, row) && !row.decisions.some(({ by }) => by === actor.email),
 });

@@ -2,11 +2,10 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Connection } from './connection.entity.js';
 import { ConnectionsService } from './connections.service.js';
-import { ConnectionTokens } from './tokens/connection-tokens.service.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Connection])],
-  providers: [ConnectionsService, ConnectionTokens],
-  exports: [ConnectionsService, ConnectionTokens],
+  providers: [ConnectionsService],
+  exports: [ConnectionsService],
 })
 export class ConnectionsModule {}

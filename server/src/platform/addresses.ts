@@ -23,9 +23,8 @@ export class Addresses {
     return `${this.origin}/hooks/${path}`;
   }
 
-  /** Where a vendor's page sends people back to when they have agreed to a connection. */
-  get consent(): string {
-    return `${this.origin}/oauth/callback`;
+  approval(workspaceId: string, approvalId: string): string {
+    return `${this.origin}/w/${workspaceId}/approvals/${approvalId}`;
   }
 
   run(workspaceId: string, runId: string): string {

@@ -78,6 +78,7 @@ function Asked({ approval }: { approval: Approval }) {
         {approval.needed > 1 && ` (${approval.needed} needed)`}
       </dd>
       <Escalations approval={approval} />
+      {approval.asked && <AskedElsewhere asked={approval.asked} />}
     </dl>
   );
 }
@@ -93,6 +94,28 @@ function Escalations({ approval }: { approval: Approval }) {
       </dd>
     </Fragment>
   ));
+}
+
+/** The chat in which they were asked as well: whom it reached, and why not. */
+function AskedElsewhere({ asked }: { asked: NonNullable<Approval['asked']> }) {
+  const reached = asked.messages.filter(({ state }) => state === 'sent').map(({ recipient }) => recipient);
+  const others = asked.messages.filter(({ state, problem }) => state !== 'sent' || problem !== null);
+  return (
+    <>
+      <dt>Also asked in</dt>
+      <dd>
+        {asked.connection}
+        {reached.length > 0 && `: ${reached.join(', ')}`}
+        {others.map(({ recipient, state, problem }) => (
+          <Text key={recipient} size="sm" c={state === 'failed' ? 'red' : 'dimmed'} className="break-anywhere">
+            {problem === null
+              ? `${recipient} is being asked.`
+              : `${recipient}: ${problem}${state === 'failed' ? '' : ' It is tried again.'}`}
+          </Text>
+        ))}
+      </dd>
+    </>
+  );
 }
 
 /** What happens after each decision, and after none. */
@@ -122,9 +145,10 @@ function Decisions({ approval }: { approval: Approval }) {
         Decisions
       </Title>
       <List size="sm" spacing={4}>
-        {approval.decisions.map(({ by, decision, comment, at }) => (
+        {approval.decisions.map(({ by, decision, comment, at, via }) => (
           <List.Item key={`${by} ${at}`}>
-            {by} {decision === 'approve' ? 'approved' : 'rejected'}, <RelativeTime at={at} />
+            {by} {decision === 'approve' ? 'approved' : 'rejected'}
+            {via && ` in ${via}`}, <RelativeTime at={at} />
             {comment && `: ${comment}`}
           </List.Item>
         ))}

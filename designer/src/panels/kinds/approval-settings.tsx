@@ -7,6 +7,7 @@ import { SchemaField } from '../../forms/schema-field.js';
 import { DurationSetting, ValueSetting } from '../../forms/setting-fields.js';
 import classes from '../panels.module.css';
 import { Section } from '../section.js';
+import { AskSection } from './ask-section.js';
 import type { StepSettingsProps } from './step-settings-props.js';
 
 const people = { type: 'array', items: { type: 'string', format: 'email' }, title: 'Approvers' };
@@ -51,6 +52,7 @@ export function ApprovalSettings({ step, pointer }: StepSettingsProps) {
         value={step.timeoutSeconds}
         placeholder="without end"
       />
+      <AskSection ask={step.ask} pointer={below(pointer, 'ask')} />
       <Escalation step={step} pointer={pointer} />
     </>
   );

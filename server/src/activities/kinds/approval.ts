@@ -10,6 +10,8 @@ export interface ApprovalRequest {
   subject: string | null;
   /** Who is asked as well when so many seconds have gone by without a decision, the soonest first. */
   escalate: { afterSeconds: number; approvers: string[] }[];
+  /** Where they are asked beside the page; without a channel each of them directly. */
+  ask: { connection: string; channel: string | null } | null;
 }
 
 const approver = /^(role:(operator|builder|approver|admin)|[^\s@]+@[^\s@]+)$/;
@@ -20,17 +22,18 @@ interface ApprovalFields {
   show?: unknown;
   subject?: unknown;
   escalate?: { afterSeconds: number; approvers: unknown }[];
+  ask?: { connection: string; channel?: unknown } | null;
 }
 
 /** Resolves the fields of an approval; the conclusion's output is an ApprovalRequest. */
 export function approvalRequest(step: ApprovalFields): Evaluation {
-  const { approvers, needed = 1, show = null, subject = null, escalate = [] } = step;
-  return ofValue({ approvers, needed, show, subject, escalate }, '', (value) =>
+  const { approvers, needed = 1, show = null, subject = null, escalate = [], ask = null } = step;
+  return ofValue({ approvers, needed, show, subject, escalate, ask }, '', (value) =>
     requestOf(value as Required<ApprovalFields>),
   );
 }
 
-function requestOf({ approvers, needed, show, subject, escalate }: Required<ApprovalFields>): Conclusion {
+function requestOf({ approvers, needed, show, subject, escalate, ask }: Required<ApprovalFields>): Conclusion {
   const asked = approversIn(approvers);
   if (!asked) return notApprovers('/approvers');
   const stages: ApprovalRequest['escalate'] = [];
@@ -47,8 +50,13 @@ function requestOf({ approvers, needed, show, subject, escalate }: Required<Appr
     return failed('E_PARAM_TYPE', `The approval needs ${needed} people, but ${most} in all are asked (/needed)`);
   }
   const about = typeof subject === 'string' ? subject.trim().toLowerCase() : null;
+  const channel = ask?.channel ?? null;
+  if (channel !== null && (typeof channel !== 'string' || channel.trim() === '')) {
+    return failed('E_PARAM_TYPE', 'The channel in which approvers are asked is a text (/ask/channel)');
+  }
   stages.sort((a, b) => a.afterSeconds - b.afterSeconds);
-  const request: ApprovalRequest = { approvers: asked, needed, show, subject: about, escalate: stages };
+  const place = ask && { connection: ask.connection, channel: channel === null ? null : channel.trim() };
+  const request: ApprovalRequest = { approvers: asked, needed, show, subject: about, escalate: stages, ask: place };
   return { status: 'succeeded', port: null, output: request };
 }
 

@@ -1,0 +1,54 @@
+import type { Host, InboundRequest, JsonObject, JsonValue } from './types.js';
+
+/** An approval as a chat shows it. */
+export interface ApprovalQuestion {
+  id: string;
+  /** Of what is shown; a decision names it. */
+  hash: string;
+  title: string;
+  flow: string;
+  /** Whom it is about. */
+  subject: string | null;
+  show: JsonValue;
+  /** Its page, where it is shown whole. */
+  url: string;
+  needed: number;
+  status: 'open' | 'approved' | 'rejected' | 'timeout' | 'closed';
+  decisions: { by: string; decision: 'approve' | 'reject'; comment: string | null }[];
+  /** ISO 8601. */
+  expiresAt: string | null;
+}
+
+/** Whom a question is put to: a person directly, or a channel. */
+export type ApprovalRecipient = { email: string } | { channel: string };
+
+/** What somebody pressed or wrote. */
+export interface ApprovalAnswer {
+  approvalId: string;
+  hash: string;
+  decision: 'approve' | 'reject';
+  comment: string | null;
+  /** A rejection wants its reason, which is asked for first. */
+  wantsReason: boolean;
+  /** What the chat needs to know who it was and to speak to them; JSON, kept until the answer is dealt with. */
+  reply: JsonObject;
+}
+
+/** A chat in which approvals are asked for and answered. */
+export interface ApprovalChat {
+  /** The operation that lists the channels. */
+  channels: string;
+  /** Puts the question; answers where it stands. */
+  post(question: ApprovalQuestion, to: ApprovalRecipient, host: Host): Promise<JsonObject>;
+  /** Where an earlier attempt with this key put it, or null. */
+  find(to: ApprovalRecipient, host: Host): Promise<JsonObject | null>;
+  /** Shows the question as it stands now. */
+  update(question: ApprovalQuestion, place: JsonObject, host: Host): Promise<void>;
+  /** Pure: an answer to one of our questions, or null. */
+  read(delivery: InboundRequest): ApprovalAnswer | null;
+  /** The verified e-mail address of whoever answered; null where the chat does not vouch for one. */
+  identify(answer: ApprovalAnswer, host: Host): Promise<string | null>;
+  askReason(answer: ApprovalAnswer, title: string, host: Host): Promise<void>;
+  /** Says something that only whoever answered sees. */
+  tell(answer: ApprovalAnswer, words: string, host: Host): Promise<void>;
+}
