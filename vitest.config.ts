@@ -31,6 +31,7 @@ export default defineConfig({
             'designer/src/**/*.spec.ts',
             'templates/**/*.spec.ts',
             'bench/**/*.spec.ts',
+            'docs/**/*.spec.ts',
           ],
           exclude: ['**/dist/**', '**/node_modules/**'],
         },

@@ -26,7 +26,33 @@ export const ConnectionRow = z
     status: z.enum(['untested', 'working', 'failing']),
     statusMessage: z.string().nullable(),
     testedAt: Instant.nullable(),
-    usedBy: z.array(z.object({ flowId: Id, flowName: z.string() })),
+    /** Flows whose draft or published version names it; their steps and triggers are told of one connection, not in lists. */
+    usedBy: z.array(
+      z.object({
+        flowId: Id,
+        flowName: z.string(),
+        steps: z.array(z.object({ id: z.string(), title: z.string() })).optional(),
+      }),
+    ),
+    /** Where its secrets or tokens go with calls, as origins. */
+    hosts: z.array(z.string()),
+    /** Where its secrets go for a token, as an origin; null where calls carry none. */
+    tokenHost: z.string().nullable(),
+    /** When a secret that a person entered ends, as far as they know. */
+    secretExpiresOn: z.iso.date().nullable(),
+    /** The consent of a person at the vendor; null where none is needed. */
+    consent: z.object({ given: z.boolean(), by: z.string().nullable() }).nullable(),
+    /** The token that calls carry at present; null where there is none. */
+    token: z
+      .object({
+        obtainedAt: Instant,
+        expiresAt: Instant.nullable(),
+        /** It is followed by another without anybody's doing. */
+        renewed: z.boolean(),
+        /** Until when; null where nobody says. */
+        renewedUntil: Instant.nullable(),
+      })
+      .nullable(),
     /** Address at which the connection's own triggers listen, for connectors that have some. */
     hookUrl: z.string().nullable(),
     createdAt: Instant,
@@ -38,6 +64,8 @@ export type ConnectionRow = z.infer<typeof ConnectionRow>;
 const fields = z
   .record(z.string(), z.unknown())
   .describe("The fields of the connector's auth kind; a secret that is left out on change stays as it is");
+
+const secretExpiresOn = z.iso.date().nullable().describe('The day on which a secret ends; null: none is known');
 
 export const connectionRoutes = {
   list: route({
@@ -61,6 +89,7 @@ export const connectionRoutes = {
       auth: z.string().optional(),
       fields: fields.default({}),
       limits: CallLimits.optional(),
+      secretExpiresOn: secretExpiresOn.optional(),
     }),
     answer: ConnectionRow,
   }),
@@ -81,6 +110,7 @@ export const connectionRoutes = {
       auth: z.string().optional(),
       fields: fields.optional(),
       limits: CallLimits.optional(),
+      secretExpiresOn: secretExpiresOn.optional(),
     }),
     answer: ConnectionRow,
   }),
@@ -99,6 +129,26 @@ export const connectionRoutes = {
     summary: 'Test it now',
     answer: ConnectionRow,
   }),
+  askConsent: route({
+    method: 'POST',
+    path: '/workspaces/:ws/connections/:id/consent',
+    access: 'connection:write',
+    summary: 'Begin to connect at the vendor: the address of the page on which a person agrees',
+    answer: z.object({ url: z.string() }),
+  }),
+  endConsent: route({
+    method: 'POST',
+    path: '/workspaces/:ws/connections/consent',
+    access: 'connection:write',
+    summary: 'What the vendor’s page came back with: the connection works from then on, and is tested',
+    body: z.object({
+      state: z.string().min(1).max(500),
+      code: z.string().min(1).max(4_000).optional(),
+      error: z.string().max(500).optional(),
+      errorDescription: z.string().max(2_000).optional(),
+    }),
+    answer: ConnectionRow,
+  }),
 };
 
 const Schema = z.record(z.string(), z.unknown());
@@ -109,7 +159,17 @@ export const ConnectorDescription = z
     title: z.string(),
     docs: z.string(),
     simulator: z.boolean(),
-    auth: z.array(z.object({ kind: z.string(), title: z.string(), fields: Schema, secrets: z.array(z.string()) })),
+    auth: z.array(
+      z.object({
+        kind: z.string(),
+        title: z.string(),
+        fields: Schema,
+        secrets: z.array(z.string()),
+        /** A person has to agree at the vendor, who wants this address registered to come back to. */
+        consent: z.boolean().optional(),
+        redirectUrl: z.string().optional(),
+      }),
+    ),
     operations: z.array(
       z.object({
         id: z.string(),
@@ -124,8 +184,19 @@ export const ConnectorDescription = z
         output: Schema,
         options: z.record(z.string(), z.string()),
         text: z.record(z.string(), z.string()),
+        /** What the sample would change. */
+        changes: z.array(
+          z.object({
+            action: z.enum(['grant', 'revoke', 'create', 'update', 'delete', 'notify']),
+            subject: z.object({ type: z.string(), id: z.string(), email: z.string().optional() }).optional(),
+            object: z.object({ type: z.string(), id: z.string(), title: z.string().optional() }).optional(),
+          }),
+        ),
+        /** The state before is read, for plan, evidence and undo. */
+        readsBefore: z.boolean(),
+        withoutBefore: z.string().optional(),
         undo: z.string().optional(),
-        sample: z.unknown(),
+        sample: z.object({ input: z.unknown(), output: z.unknown() }),
       }),
     ),
     triggers: z.array(
@@ -133,10 +204,11 @@ export const ConnectorDescription = z
         id: z.string(),
         title: z.string(),
         summary: z.string(),
+        docs: z.string(),
         payload: Schema,
         sample: z.unknown(),
         answers: z.boolean().optional(),
-        poll: z.object({ everySeconds: z.number() }).optional(),
+        poll: z.object({ everySeconds: z.number(), delivered: z.boolean().optional() }).optional(),
         setup: z.string().optional(),
       }),
     ),

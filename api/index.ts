@@ -1,6 +1,7 @@
 export * from './approvals.js';
 export * from './bulk.js';
 export * from './connections.js';
+export * from './connector-words.js';
 export * from './draft-runs.js';
 export * from './errors.js';
 export * from './flow-tests.js';
@@ -14,9 +15,11 @@ export * from './polls.js';
 export * from './retries.js';
 export * from './route.js';
 export * from './runs.js';
+export * from './schema-fields.js';
 export * from './shadows.js';
 export * from './templates.js';
 export * from './triggers.js';
+export * from './webhooks.js';
 
 import { approvalRoutes } from './approvals.js';
 import { bulkRoutes } from './bulk.js';
@@ -33,6 +36,7 @@ import { runRoutes, streamRoutes } from './runs.js';
 import { shadowRoutes } from './shadows.js';
 import { templateRoutes } from './templates.js';
 import { triggerRoutes } from './triggers.js';
+import { webhookRoutes } from './webhooks.js';
 
 /** Every route of `/api/v1`, by feature. */
 export const routes = {
@@ -50,6 +54,7 @@ export const routes = {
   stream: streamRoutes,
   approvals: approvalRoutes,
   triggers: triggerRoutes,
+  webhooks: webhookRoutes,
   polls: pollRoutes,
   connections: connectionRoutes,
   connectors: connectorRoutes,

@@ -34,6 +34,13 @@ export const Delivery = z
     sample: z.boolean(),
     /** The network address that it came from. */
     source: z.string().nullable(),
+    query: z.record(z.string(), z.string()),
+    /** The sender's own id of it. */
+    externalId: z.string().nullable(),
+    /** The delivery that somebody had delivered again by this one. */
+    againOf: Id.nullable(),
+    /** The deliveries by which this one was delivered again. */
+    again: z.array(Id),
     /** Nominal time of a schedule's fire. */
     scheduledAt: Instant.nullable(),
     /** Of an event that was read: the connection's name, and the event's title. */
@@ -41,6 +48,16 @@ export const Delivery = z
   })
   .meta({ id: 'Delivery' });
 export type Delivery = z.infer<typeof Delivery>;
+
+/** Which deliveries of the log; `q` is looked for in what is known of them and in their bodies. */
+export const DeliveryFilter = z.object({
+  flowId: Id.optional(),
+  status: z.string().max(100).optional().describe('Several parted by commas'),
+  q: z.string().max(200).optional(),
+  from: Instant.optional(),
+  to: Instant.optional(),
+});
+export type DeliveryFilter = z.infer<typeof DeliveryFilter>;
 
 /** A time at which a schedule fired or should have fired. */
 export const TriggerFire = z
@@ -123,16 +140,40 @@ export const triggerRoutes = {
     path: '/workspaces/:ws/deliveries',
     access: 'run:read',
     summary: 'What arrived, newest first',
-    query: PageQuery.extend({ flowId: Id.optional(), status: z.string().max(100).optional() }),
+    query: PageQuery.extend(DeliveryFilter.shape),
     answer: Page(Delivery),
   }),
   redeliver: route({
     method: 'POST',
     path: '/workspaces/:ws/deliveries/:id/redeliver',
     access: 'run:operate',
-    summary: 'Take a stored delivery in again, as a new one',
+    summary: 'Take a stored delivery in again, as a new one; one that is not matched yet where it stands',
     status: 202,
+    body: z
+      .object({
+        status: z
+          .enum(deliveryStatuses)
+          .optional()
+          .describe('How it stood when that was decided; 409 if it stands otherwise'),
+      })
+      .default({}),
     answer: z.object({ deliveryId: Id, runIds: z.array(Id), wokenRunIds: z.array(Id) }),
+  }),
+  redeliverable: route({
+    method: 'GET',
+    path: '/workspaces/:ws/redeliveries',
+    access: 'run:operate',
+    summary: 'How many deliveries that fit a filter can be taken in again, and how many at once',
+    query: DeliveryFilter,
+    answer: z.object({ deliveries: z.number().int(), most: z.number().int() }),
+  }),
+  redeliverAll: route({
+    method: 'POST',
+    path: '/workspaces/:ws/redeliveries',
+    access: 'run:operate',
+    summary: 'Take the deliveries that fit a filter in again, the oldest first, those that were not yet',
+    body: DeliveryFilter,
+    answer: z.object({ deliveries: z.number().int(), runs: z.number().int(), left: z.number().int() }),
   }),
 };
 
@@ -145,5 +186,7 @@ export const HookAnswer = z.object({
   filtered: z.boolean().optional(),
   /** The limit of the trigger has it wait: its run is made later. */
   queued: z.boolean().optional(),
+  /** It was taken as the sample of a trigger that waited for one. */
+  caught: z.boolean().optional(),
   status: z.string().optional(),
 });

@@ -1,5 +1,6 @@
 import { publishFlow, wires } from '../server/test/harness/flows.js';
 import { type Load, type Measured, putLoad } from './load.js';
+import { perRun, processorTimeOf } from './processor-time.js';
 import { makeRow, problemOf, type Row } from './report.js';
 import { senderTo } from './sender.js';
 import type { Surroundings } from './surroundings.js';
@@ -66,9 +67,14 @@ export async function measureAnswers({ admin, raw, history, signal }: Surroundin
     console.log(`  ${title} …`);
     const id = `with-${callers}`;
     const reference = await putLoad(`raw-${id}`, { callers, requests, seconds: referenceSeconds }, raw.send, signal);
-    const measured = await putLoad(id, { callers, requests, seconds }, send, signal);
+    const { result: measured, spent } = await processorTimeOf(() =>
+      putLoad(id, { callers, requests, seconds }, send, signal),
+    );
     const missing = await history.findMissing(flowId, measured.answered, stepsOf);
-    const row = { case: title, value: figure(measured, unit), unit, reference: figure(reference, unit), target };
+    const row = {
+      ...{ case: title, value: figure(measured, unit), unit, reference: figure(reference, unit), target },
+      processorMs: perRun(spent, measured.answered.length),
+    };
     rows.push(makeRow(row, problemOf([...reference.failures, ...measured.failures, ...missing])));
   }
   await sender.stop();

@@ -1,4 +1,5 @@
 import { httpConnection, publishFlow, wires } from '../server/test/harness/flows.js';
+import { type ProcessorTime, perRun, processorTimeOf, sumOf } from './processor-time.js';
 import { makeRow, type Row } from './report.js';
 import { residentMegabytes } from './resident.js';
 import { senderTo } from './sender.js';
@@ -42,12 +43,17 @@ async function measureCalls({ admin, vendor, raw, signal }: Surroundings): Promi
   const sender = senderTo(hooks.hook as string);
   const took: number[] = [];
   const rawTook: number[] = [];
+  const worked: ProcessorTime[] = [];
   let problem: string | undefined;
   for (let round = 0; round < 4; round++) {
     signal.throwIfAborted();
     rawTook.push(await secondsFor(() => raw.call(`raw-loop-${round}`, `${vendor.url}/quick`, calls, atOnce)));
     let text = '';
-    took.push(await secondsFor(async () => ({ text } = await sender.post({ round }))));
+    const { result, spent } = await processorTimeOf(() =>
+      secondsFor(async () => ({ text } = await sender.post({ round }))),
+    );
+    took.push(result);
+    if (round > 0) worked.push(spent);
     const { count, failed } = JSON.parse(text) as { count?: number; failed?: number };
     if (count !== calls || failed !== 0) problem = `the loop answered ${text.slice(0, 200)}`;
   }
@@ -56,7 +62,8 @@ async function measureCalls({ admin, vendor, raw, signal }: Surroundings): Promi
   const value = Math.min(...took.slice(1));
   const reference = Math.min(...rawTook.slice(1));
   const title = `loop of ${calls.toLocaleString('en')} HTTP actions at concurrency ${atOnce}`;
-  return makeRow({ case: title, value, unit: 's', reference, target: 0.7 }, problem);
+  const processorMs = perRun(sumOf(worked), worked.length);
+  return makeRow({ case: title, value, unit: 's', reference, target: 0.7, processorMs }, problem);
 }
 
 /** How far the server grows over a loop that is a hundred times as long as one before. */

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import type { ProcessorTime } from './processor-time.js';
 
 const resultsFile = fileURLToPath(new URL('results.json', import.meta.url));
 
@@ -23,6 +24,8 @@ export interface Row {
   /** What design asks for: of rates at least so much, of all else at most. */
   target: number;
   met: boolean;
+  /** Where the time goes: milliseconds of processor time a run, by who works. */
+  processorMs?: ProcessorTime;
   /** Why a row does not count. */
   problem?: string;
 }
@@ -33,13 +36,20 @@ export interface Measurement {
   unit: Unit;
   reference: number | null;
   target: number;
+  processorMs?: ProcessorTime;
 }
 
 const isRate = (unit: Unit): boolean => unit.endsWith('/s');
 
 /** A row of what was measured; with a problem it does not count. */
-export function makeRow({ case: name, value, unit, reference, target }: Measurement, problem?: string): Row {
-  const shown = { case: name, unit, reference: reference === null ? null : rounded(reference), target };
+export function makeRow(
+  { case: name, value, unit, reference, target, processorMs }: Measurement,
+  problem?: string,
+): Row {
+  const shown = {
+    ...{ case: name, unit, reference: reference === null ? null : rounded(reference), target },
+    ...(processorMs && { processorMs }),
+  };
   if (problem !== undefined) return { ...shown, value: null, ratio: null, met: false, problem };
   const met = isRate(unit) ? value >= target : value <= target;
   return { ...shown, value: rounded(value), ratio: reference === null ? null : rounded(value / reference), met };
@@ -65,20 +75,43 @@ export function printMachine(): void {
 const columns = ['case', 'value', 'target', 'met', 'reference', 'ratio'] as const;
 
 export function printRows(rows: Row[]): void {
-  const lines = rows.map((row) => [
+  printTable(columns, rows.map(cellsOf));
+  for (const { case: name, problem } of rows) if (problem) console.log(`  ${name}: ${problem}`);
+  printProcessorTime(rows);
+}
+
+/** Where the time of a run goes. Two cores have 2,000 ms a second to give. */
+function printProcessorTime(rows: Row[]): void {
+  const measured = rows.filter((row) => row.processorMs !== undefined);
+  const [first] = measured;
+  if (!first?.processorMs) return;
+  const parts = Object.keys(first.processorMs) as (keyof ProcessorTime)[];
+  printTable(
+    ['processor time of a run, ms', ...parts, 'sum'],
+    measured.map(({ case: name, processorMs }) => {
+      const spent = parts.map((part) => processorMs?.[part] ?? 0);
+      return [name, ...[...spent, spent.reduce((sum, ms) => sum + ms, 0)].map((ms) => ms.toFixed(2))];
+    }),
+  );
+}
+
+function cellsOf(row: Row): string[] {
+  return [
     row.case,
     row.value === null ? 'failed' : `${row.value} ${row.unit}`,
     `${isRate(row.unit) ? '≥' : '≤'} ${row.target} ${row.unit}`,
     row.met ? 'yes' : 'no',
     row.reference === null ? '' : `${row.reference} ${row.unit}`,
     row.ratio === null ? '' : String(row.ratio),
-  ]);
-  const widths = columns.map((title, at) => Math.max(title.length, ...lines.map((line) => line[at]?.length ?? 0)));
+  ];
+}
+
+function printTable(titles: readonly string[], lines: string[][]): void {
+  const widths = titles.map((title, at) => Math.max(title.length, ...lines.map((line) => line[at]?.length ?? 0)));
   console.log('');
-  for (const line of [columns, ...lines]) {
+  for (const line of [titles, ...lines]) {
     console.log(`  ${line.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd());
   }
-  for (const { case: name, problem } of rows) if (problem) console.log(`  ${name}: ${problem}`);
 }
 
 export function writeRows(rows: Row[]): void {

@@ -1,18 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { processesBelow } from './processes.js';
 
 /**
  * Memory that the processes below this one hold: Postgres, Temporal, the server and its expression hosts; not this one,
  * which puts on the load. Shared pages are counted once where Linux tells (Pss). NaN on other systems.
  */
 export function residentMegabytes(): number {
-  const parents = new Map<number, number>();
-  for (const pid of pidsOf()) parents.set(pid, parentOf(pid));
-  const isBelow = (pid: number): boolean => {
-    const parent = parents.get(pid);
-    return parent !== undefined && (parent === process.pid || isBelow(parent));
-  };
-  let kilobytes = 0;
-  for (const pid of parents.keys()) if (isBelow(pid)) kilobytes += proportionalOf(pid);
+  const kilobytes = processesBelow().reduce((sum, pid) => sum + proportionalOf(pid), 0);
   return kilobytes === 0 ? Number.NaN : kilobytes / 1_024;
 }
 
@@ -30,26 +24,7 @@ export function watchResident(eachMs = 1_000): { stop(): number } {
   };
 }
 
-function pidsOf(): number[] {
-  try {
-    return readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name))
-      .map(Number);
-  } catch {
-    return [];
-  }
-}
-
-/** A process that has ended in the meantime is nobody's. */
-function parentOf(pid: number): number {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-  } catch {
-    return 0;
-  }
-}
-
+/** A process that has ended in the meantime holds nothing. */
 function proportionalOf(pid: number): number {
   try {
     return Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0);

@@ -1,11 +1,15 @@
 /**
- * What `npm test`, `npm run test:all`, `npm run bench` and `npm run record-histories` run: it works on the product and
+ * What `npm test`, `npm run test:all`, `npm run bench`, `npm run record-histories` and `npm run connector-docs` run: it works on the product and
  * is no part of it. Like run.mjs it needs nothing but Node, and installs packages and builds when they are stale.
  */
 import process from 'node:process';
 import './node-version.mjs';
 
-const scripts = { bench: 'bench/main.ts', 'record-histories': 'server/test/record-histories.ts' };
+const scripts = {
+  bench: 'bench/main.ts',
+  'record-histories': 'server/test/record-histories.ts',
+  'connector-docs': 'docs/pages/write-connector-docs.ts',
+};
 
 const say = (sentence) => console.log(`  ${sentence}`);
 const [command, ...options] = process.argv.slice(2);

@@ -1,12 +1,18 @@
 import type { Connector } from '@castellan/sdk';
+import { bamboohr } from './bamboohr/bamboohr.connector.js';
 import { datadog } from './datadog/datadog.connector.js';
 import { http } from './http/http.connector.js';
 import { jira } from './jira/jira.connector.js';
 import { opal } from './opal/opal.connector.js';
 import { pagerduty } from './pagerduty/pagerduty.connector.js';
+import { servicenow } from './servicenow/servicenow.connector.js';
 import { slack } from './slack/slack.connector.js';
 import { splunk } from './splunk/splunk.connector.js';
 import { webhook } from './webhook/webhook.connector.js';
+import { workday } from './workday/workday.connector.js';
 
 /** Every connector that there is: to add one, make its folder and name it here. */
-export const connectors: Connector[] = [http, webhook, opal, slack, pagerduty, jira, datadog, splunk];
+export const connectors: Connector[] = [
+  ...[http, webhook, opal, slack, pagerduty, jira, servicenow],
+  ...[datadog, splunk, bamboohr, workday],
+];

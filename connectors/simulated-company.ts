@@ -23,6 +23,7 @@ const rows: Row[] = [
   ['yuki', 'Yuki', 'Tanaka', 'Finance Manager', 'Finance', 'ada'],
   ['noah', 'Noah', 'Silva', 'Sales Representative', 'Sales', 'yuki'],
   ['breakglass', 'Break', 'Glass', 'Emergency administrator', 'Security', 'ada'],
+  ['mia', 'Mia', 'Keller', 'Data Analyst', 'Data', 'tom'],
 ];
 
 const emailOf = (key: string): string => {

@@ -1,10 +1,13 @@
 import { type RunningSimulators, type Simulator, serveSimulators } from '@castellan/sdk/simulator';
+import { bamboohrSimulator } from './bamboohr/bamboohr.simulator.js';
 import { datadogSimulator } from './datadog/datadog.simulator.js';
 import { jiraSimulator } from './jira/jira.simulator.js';
 import { opalSimulator } from './opal/opal.simulator.js';
 import { pagerdutySimulator } from './pagerduty/pagerduty.simulator.js';
+import { servicenowSimulator } from './servicenow/servicenow.simulator.js';
 import { slackSimulator } from './slack/slack.simulator.js';
 import { splunkSimulator } from './splunk/splunk.simulator.js';
+import { workdaySimulator } from './workday/workday.simulator.js';
 
 /** Every simulator that there is, one for each vendor. */
 export const simulators: Simulator[] = [
@@ -12,8 +15,11 @@ export const simulators: Simulator[] = [
   slackSimulator,
   pagerdutySimulator,
   jiraSimulator,
+  servicenowSimulator,
   datadogSimulator,
   splunkSimulator,
+  bamboohrSimulator,
+  workdaySimulator,
 ];
 
 export interface StartOptions {

@@ -344,6 +344,23 @@ describe.skipIf(program === undefined)(story, () => {
     await eventually(() => value('Output')).toContain('Break');
   });
 
+  test('the page of a connector says what it can do, what it needs, and which connections and flows use it', async () => {
+    const { page } = browser;
+    const main = page.getByRole('main');
+    await goTo(page, 'Connections');
+    await main.getByRole('link', { name: 'Connectors' }).click();
+    await main.getByLabel('Search connectors').fill('post a message');
+    await main.getByRole('link', { name: 'Slack' }).click();
+    await main.getByRole('link', { name: title }).waitFor();
+    await main.getByLabel('Search operations').fill('post message');
+    await main.getByRole('button', { name: 'Post a message' }).click();
+    await main.getByText('Looked up first. Before a repeat the system is asked whether it happened.').waitFor();
+    await main.getByRole('table', { name: 'Input of Post a message' }).getByText('threadTs').waitFor();
+    await main.getByRole('table', { name: 'Fields of Bot token of a Slack app' }).getByText('signingSecret').waitFor();
+    await main.getByRole('link', { name: 'Connect', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'Connect Slack' }).waitFor();
+  });
+
   test('no page threw, complained or was refused anything by the content security policy', () => {
     expect(browser.complaints).toEqual([]);
   });

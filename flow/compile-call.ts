@@ -7,12 +7,12 @@ const callTimeoutSeconds = 60;
 export const madeOnce: RetryPolicy = { attempts: 1, firstSeconds: 1, factor: 2, maxSeconds: 60 };
 const thrice: RetryPolicy = { ...madeOnce, attempts: 3 };
 
-/** A call that may happen twice when it is repeated is made once, unless the step says otherwise. */
+/** A call that may happen twice when it is repeated is made once, unless the operation or the step says otherwise. */
 export function compileCall(
   step: Pick<ActionStep, 'retry' | 'timeoutSeconds'>,
-  { effect, idempotency }: CatalogOperation,
+  { effect, idempotency, retry: own }: CatalogOperation,
 ) {
-  const usual = effect === 'read' || idempotency !== 'none' ? thrice : madeOnce;
+  const usual = own ?? (effect === 'read' || idempotency !== 'none' ? thrice : madeOnce);
   const { attempts, firstSeconds, factor, maxSeconds } = step.retry ?? {};
   const retry: RetryPolicy = {
     attempts: attempts ?? usual.attempts,

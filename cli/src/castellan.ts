@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { SettingsError } from '@castellan/server/config';
 import { demo } from './commands/demo.js';
 import { doctor } from './commands/doctor.js';
+import { rotateKey } from './commands/rotate-key.js';
 import { start } from './commands/start.js';
 import { stop } from './commands/stop.js';
 import { test } from './commands/test.js';
@@ -13,11 +14,12 @@ import { Report } from './terminal/report.js';
 
 const HELP = `castellan <command> [options]
 
-  start    start Castellan with everything it needs, and keep it running
-  demo     start it with simulators, templates installed and runs made, in a data folder of its own
-  stop     stop the Castellan of a data folder
-  doctor   print every setting with its source, and check what a start needs
-  test     play the test cases of flows on a running server; see: castellan test --help
+  start       start Castellan with everything it needs, and keep it running
+  demo        start it with simulators, templates installed and runs made, in a data folder of its own
+  stop        stop the Castellan of a data folder
+  doctor      print every setting with its source, and check what a start needs
+  test        play the test cases of flows on a running server; see: castellan test --help
+  rotate-key  make a new encryption key, which the next start takes over
 
   --data-dir <folder>   where everything is kept (DATA_DIR; ${defaultDataDir()})
   --port <number>       port of the app and the API (PORT; 4600)
@@ -86,6 +88,8 @@ async function run(args: string[]): Promise<number> {
       return stop({ env, report });
     case 'doctor':
       return doctor({ env, report });
+    case 'rotate-key':
+      return rotateKey({ env, report });
     default:
       throw new StartError(`There is no command "${command}". See: castellan --help`, [], EX_USAGE);
   }

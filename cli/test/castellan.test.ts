@@ -148,6 +148,32 @@ describe('castellan doctor', () => {
   });
 });
 
+describe('castellan rotate-key', () => {
+  it('makes a new key and keeps the old one for the next start, once', async () => {
+    const old = randomBytes(32).toString('base64');
+    writeFileSync(join(dataDir, 'key'), old, { mode: 0o600 });
+    const { code, output } = await castellan('rotate-key');
+    expect(output).toContain('Restart the server');
+    expect(code).toBe(0);
+    expect(readFileSync(join(dataDir, 'key.previous'), 'utf8')).toBe(old);
+    const next = readFileSync(join(dataDir, 'key'), 'utf8');
+    expect(Buffer.from(next, 'base64')).toHaveLength(32);
+    expect(next).not.toBe(old);
+    expect(await castellan('rotate-key')).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('Restart it first'),
+    });
+    expect(readFileSync(join(dataDir, 'key'), 'utf8')).toBe(next);
+  });
+
+  it('says that there is nothing to change before the first start', async () => {
+    expect(await castellan('rotate-key')).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('There is no key'),
+    });
+  });
+});
+
 describe('the command line', () => {
   it.each([
     [['start', '--prot', '5'], "Unknown option '--prot'"],

@@ -1,27 +1,15 @@
 import {
-  apiToken,
-  basicAuth,
   type Change,
-  customAuth,
   defineConnector,
   type HttpRequest,
   type HttpResponse,
   type JsonValue,
-  noAuth,
   operation,
-  secret,
 } from '@castellan/sdk';
 import { z } from 'zod';
+import { httpAuth } from './http-auth.js';
 
 const rfc = 'https://www.rfc-editor.org/rfc/rfc9110';
-
-/** Where the credentials of a connection may go. Nowhere else does a request of that connection go. */
-const hosts = z
-  .array(z.string().min(1).max(300))
-  .min(1)
-  .max(50)
-  .meta({ title: 'Hosts' })
-  .describe('The hosts that the credentials are for, such as api.example.com or http://10.0.0.5:8080.');
 
 const url = z.url().meta({ title: 'URL', text: 'url' });
 const query = z.record(z.string(), z.string()).optional().meta({ title: 'Query' });
@@ -108,24 +96,7 @@ export const http = defineConnector({
   title: 'HTTP',
   docs: rfc,
   judgedBy: 'docs',
-  auth: [
-    noAuth(),
-    apiToken({ kind: 'bearer', title: 'Bearer token', tokenTitle: 'Token', fields: { hosts } }),
-    basicAuth({ fields: { hosts } }),
-    customAuth({
-      kind: 'header',
-      title: 'Secret in a header',
-      fields: {
-        name: z
-          .string()
-          .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/)
-          .meta({ title: 'Header' }),
-        value: secret('Value'),
-        hosts,
-      },
-      credentials: ({ name, value }) => ({ headers: { [name]: value } }),
-    }),
-  ],
+  auth: httpAuth,
   sampleConnection: { kind: 'bearer', fields: { token: 'http-sample-token', hosts: ['api.example.com'] } },
   hosts: (fields) => (fields.hosts as string[] | undefined) ?? [],
   operations: {

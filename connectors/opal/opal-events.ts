@@ -15,7 +15,7 @@ const docs = 'https://docs.opal.dev/api-reference/events/get-events';
 const subEvent = z.looseObject({ subEventType: z.string() });
 
 /** Opal's Event; a part of an event says more in fields of its own. */
-const event = z.looseObject({
+export const event = z.looseObject({
   eventId: z.string(),
   eventType: z.string().describe('Such as USERS_CREATED or USER_MFA_RESET; Opal publishes no whole list.'),
   createdAt: z.string(),

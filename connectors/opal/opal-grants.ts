@@ -6,9 +6,9 @@ import * as shapes from './opal-shapes.js';
 const { docs, granted } = shapes;
 
 /** Opal's longest duration, about a year. */
-const longestMinutes = 525_960;
+export const longestMinutes = 525_960;
 
-const durationMinutes = z
+export const durationMinutes = z
   .int()
   .min(0)
   .max(longestMinutes)
@@ -33,20 +33,20 @@ const nameOf = (what: string) =>
     .meta({ title: `${what}’s name` })
     .describe('Shown in plan and evidence; not sent to Opal.');
 
-const onResource = { resourceId: shapes.resourceId, resourceName: nameOf('Resource'), ...subject };
-const inGroup = { groupId: shapes.groupId, groupName: nameOf('Group'), ...subject };
+export const onResource = { resourceId: shapes.resourceId, resourceName: nameOf('Resource'), ...subject };
+export const inGroup = { groupId: shapes.groupId, groupName: nameOf('Group'), ...subject };
 
-const revoked = z.object({
+export const revoked = z.object({
   revoked: z.literal(true),
   /** There was no such direct access any more. */
   alreadyGone: z.boolean(),
 });
 
 /** Without access there is nothing to remove: 404 is success. */
-const afterRevoke = ({ status }: HttpResponse) => ({ revoked: true, alreadyGone: status === 404 });
+export const afterRevoke = ({ status }: HttpResponse) => ({ revoked: true, alreadyGone: status === 404 });
 
-const held = (before: JsonValue) => (before ?? { granted: false, minutesLeft: 0 }) as unknown as Held;
-const asJson = (before: Held) => ({ ...before }) as JsonValue;
+export const asHeld = (before: JsonValue) => (before ?? { granted: false, minutesLeft: 0 }) as unknown as Held;
+export const asJson = (before: Held) => ({ ...before }) as JsonValue;
 
 /** A grant is taken back by a revoke, or, where it only changed the duration, by giving the former one. */
 function undoGrant<T extends object>(
@@ -55,7 +55,7 @@ function undoGrant<T extends object>(
   before: JsonValue,
 ) {
   const { durationMinutes, ...place } = input;
-  const { granted, minutesLeft } = held(before);
+  const { granted, minutesLeft } = asHeld(before);
   if (!granted) return { operation: `revoke${kind}`, input: place as JsonValue };
   if (minutesLeft === durationMinutes) return null;
   return { operation: `grant${kind}`, input: { ...place, durationMinutes: minutesLeft } as JsonValue };
@@ -63,7 +63,7 @@ function undoGrant<T extends object>(
 
 /** A revoke is taken back by granting what was left, if there was any access. */
 function undoRevoke<T extends object>(kind: 'Resource' | 'Group', input: T, before: JsonValue) {
-  const { granted, minutesLeft } = held(before);
+  const { granted, minutesLeft } = asHeld(before);
   return granted
     ? {
         operation: `grant${kind}`,
@@ -73,19 +73,19 @@ function undoRevoke<T extends object>(kind: 'Resource' | 'Group', input: T, befo
 }
 
 const sampleSubject = { userId: 'ca57e11a-0001-4000-8000-000000000003', userEmail: 'jane.doe@example.com' };
-const sampleOnResource = {
+export const sampleOnResource = {
   ...sampleSubject,
   resourceId: 'ca57e11a-0002-4000-8000-000000000001',
   resourceName: 'AWS Production',
   accessLevel: 'AdministratorAccess',
 };
-const sampleInGroup = {
+export const sampleInGroup = {
   ...sampleSubject,
   groupId: 'ca57e11a-0003-4000-8000-000000000001',
   groupName: 'Engineering',
   accessLevel: '',
 };
-const sampleGranted = {
+export const sampleGranted = {
   userId: sampleSubject.userId,
   email: sampleSubject.userEmail,
   accessLevel: { accessLevelName: 'Administrator', accessLevelRemoteId: 'AdministratorAccess' },
@@ -101,7 +101,7 @@ export const opalGrants = {
     summary: 'Gives a person direct access to a resource at one level. Opal carries it out after it has answered.',
     input: z.strictObject({ ...onResource, durationMinutes }),
     output: granted,
-    options: { '/userId': 'listUsers', '/resourceId': 'listResources' },
+    options: { '/userId': 'listUsers', '/resourceId': 'listResources', '/accessLevel': 'listAccessLevels' },
     effect: 'write',
     idempotency: 'natural',
     changes: (input) =>
@@ -123,7 +123,7 @@ export const opalGrants = {
     summary: 'Takes away a person’s direct access to a resource at one level. What they have through groups stays.',
     input: z.strictObject(onResource),
     output: revoked,
-    options: { '/userId': 'listUsers', '/resourceId': 'listResources' },
+    options: { '/userId': 'listUsers', '/resourceId': 'listResources', '/accessLevel': 'listAccessLevels' },
     effect: 'destructive',
     idempotency: 'natural',
     changes: (input) =>

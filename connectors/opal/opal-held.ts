@@ -40,7 +40,8 @@ export async function heldInGroup(host: Host, groupId: string, { userId, accessL
   );
 }
 
-function heldOf(rows: JsonObject[], accessLevel: string, now: Date): Held {
+/** What rows of one person or identity say of one level. */
+export function heldOf(rows: JsonObject[], accessLevel: string, now: Date): Held {
   const row = rows.find(({ access_level }) => (levelOf(access_level) ?? '') === accessLevel);
   if (!row) return { granted: false, expirationDate: null, minutesLeft: 0 };
   const expirationDate = typeof row.expiration_date === 'string' ? row.expiration_date : null;
@@ -54,7 +55,7 @@ function levelOf(level: JsonValue | undefined): string | undefined {
 
 /** The one change of a grant or revoke; the person by e-mail where it is known, since protection goes by e-mail. */
 export function accessChange(
-  action: 'grant' | 'revoke',
+  action: 'grant' | 'revoke' | 'update',
   object: { type: 'opal_resource' | 'opal_group'; id: string; name?: string },
   { userId, userEmail, accessLevel }: Subject,
 ): Change[] {

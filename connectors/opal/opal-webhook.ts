@@ -1,21 +1,13 @@
-import { createHash, createHmac } from 'node:crypto';
-import {
-  type ConnectionAddress,
-  type InboundRequest,
-  type JsonObject,
-  matchesAny,
-  refused,
-  type SignatureScheme,
-  secret,
-  staleTimestamp,
-  trigger,
-} from '@castellan/sdk';
+import { createHmac } from 'node:crypto';
+import { matchesAny, refused, type SignatureScheme, secret, staleTimestamp, trigger } from '@castellan/sdk';
 import { z } from 'zod';
 
-/** Fields of a connection that its webhook needs. Two secrets while one replaces the other. */
+/** Fields of a connection that its webhook and its event stream need. Two secrets while one replaces the other. */
 export const webhookFields = {
   webhookSecret: secret('Webhook signing secret').optional(),
   webhookSecretNext: secret('Next webhook signing secret').describe('While the secret is being replaced.').optional(),
+  streamSecret: secret('Event stream secret').describe('Only if an event stream of Opal delivers here.').optional(),
+  streamSecretNext: secret('Next event stream secret').describe('While the secret is being replaced.').optional(),
 };
 
 /**
@@ -30,7 +22,8 @@ export const opalSignature: SignatureScheme = {
   fields: z.object(webhookFields),
   carries: {},
   verify({ headers, rawBody, fields, now }) {
-    const secrets = [fields.webhookSecret, fields.webhookSecretNext].filter((value) => typeof value === 'string');
+    const names = ['webhookSecret', 'webhookSecretNext', 'streamSecret', 'streamSecretNext'];
+    const secrets = names.map((name) => fields[name]).filter((value) => typeof value === 'string');
     if (secrets.length === 0)
       return refused('The connection has no webhook signing secret. Enter Opal’s on the Connections page.');
     const signature = headers['x-opal-signature'];
@@ -92,33 +85,3 @@ export const opalTriggers = {
     },
   }),
 };
-
-/** Opal has one webhook for an organisation; a delivery may hold several events, and each is one of the trigger. */
-export const opalAddress: ConnectionAddress = {
-  docs: 'https://docs.opal.dev/docs/webhooks',
-  setup: [
-    'In Opal, open **Configuration → Organization Settings → Webhooks** and enter this address.',
-    'Copy the signing secret that Opal shows into this connection.',
-    'Switch **Webhook for access changes** on in each push-only custom app that is to report.',
-  ].join(' '),
-  signature: opalSignature,
-  deliveryId: ({ body }) => {
-    const { organization_id, event_ts, events } = asObject(body);
-    if (events === undefined) return null;
-    return createHash('sha256')
-      .update(JSON.stringify([organization_id, event_ts, events]))
-      .digest('hex');
-  },
-  events: ({ body }) => {
-    const { events, ...rest } = asObject(body);
-    return (Array.isArray(events) ? events : []).map((event, index) => ({
-      trigger: 'accessChanged',
-      payload: { ...rest, ...asObject(event) },
-      key: String(index),
-    }));
-  },
-};
-
-function asObject(value: InboundRequest['body']): JsonObject {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {};
-}

@@ -1,5 +1,6 @@
 import { seedId, simulatedPeople } from '../simulated-company.js';
 
+import { seededOrganisation } from './simulator/organisation.seed.js';
 import { seededComments, seededRequests, seededReviews } from './simulator/requests.seed.js';
 import type { OpalGroup, OpalLevel, OpalResource, OpalState } from './simulator/state.js';
 
@@ -84,6 +85,8 @@ const grantRows: [person: string, resource: string, level: OpalLevel, expires?: 
 const resources: OpalResource[] = resourceRows.map(([name, resource_type, risk_sensitivity, levels], index) => ({
   resource_id: seedId(2, index + 1),
   description: `${name} of the simulated company`,
+  admin_owner_id: seedId(6, 1),
+  require_mfa_to_approve: false,
   is_requestable: true,
   ...{ name, resource_type, risk_sensitivity, levels },
 }));
@@ -91,6 +94,8 @@ const resources: OpalResource[] = resourceRows.map(([name, resource_type, risk_s
 const groups: OpalGroup[] = groupRows.map(([name, group_type], index) => ({
   group_id: seedId(3, index + 1),
   description: `${name} of the simulated company`,
+  admin_owner_id: seedId(6, 1),
+  require_mfa_to_approve: false,
   is_requestable: true,
   ...{ name, group_type },
 }));
@@ -146,6 +151,7 @@ export function seedOpal(): OpalState {
     requests: seededRequests,
     comments: seededComments,
     reviews: seededReviews,
+    ...seededOrganisation,
     propagation: { seconds: 2, ends: 'SUCCESS' },
     events: simulatedPeople.map(({ key, firstName, lastName }, index) => ({
       event_id: seedId(9, index + 1),

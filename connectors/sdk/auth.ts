@@ -64,14 +64,20 @@ export function noAuth<F extends z.ZodRawShape>(options: AuthOptions<F> = {}): A
 export function apiToken<F extends z.ZodRawShape>(
   options: AuthOptions<F> & {
     tokenTitle?: string;
+    /** What the token must be allowed, or where it is made. */
+    tokenHelp?: string;
     header?: (fields: FieldsOf<F> & { token: string }) => Record<string, string>;
   } = {},
 ): Auth {
   const header = options.header ?? (({ token }) => ({ authorization: `Bearer ${token}` }));
+  const token = secret(options.tokenTitle ?? 'API token');
   return {
     kind: options.kind ?? 'apiToken',
     title: options.title ?? 'API token',
-    fields: z.strictObject({ token: secret(options.tokenTitle ?? 'API token'), ...options.fields }),
+    fields: z.strictObject({
+      token: options.tokenHelp ? token.describe(options.tokenHelp) : token,
+      ...options.fields,
+    }),
     credentials: (fields) => ({ headers: header(fields as FieldsOf<F> & { token: string }) }),
   };
 }

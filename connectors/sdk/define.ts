@@ -26,6 +26,15 @@ export interface Undo {
   input: JsonValue;
 }
 
+/** How a call is repeated: the first pause, multiplied by `factor` each time, up to `maxSeconds`. */
+export interface RetryPolicy {
+  /** All together, at most 100. */
+  attempts: number;
+  firstSeconds: number;
+  factor: number;
+  maxSeconds: number;
+}
+
 /** Which fields of a listed item are the value and the label of a choice. */
 export interface ChoiceFields {
   value: string;
@@ -58,6 +67,8 @@ interface OperationBase<I, O> {
   each?(item: JsonValue): unknown;
   /** The way out for what one request cannot do. */
   run?(input: I, host: Host): Promise<O>;
+  /** How it is repeated unless a step says otherwise: for what looks until something has come about. */
+  retry?: RetryPolicy;
 }
 
 interface ReadPart {
@@ -131,6 +142,8 @@ export interface DeliveredEvent {
   payload: JsonValue;
   /** Tells the events of one delivery apart; the same when the vendor delivers again. */
   key: string;
+  /** Names the event for good, in every delivery, and alike where it is also read. Default: the delivery’s id and the key. */
+  id?: string;
 }
 
 /** The one address at which all triggers of a connection listen. Everything here is pure. */
@@ -158,12 +171,16 @@ export interface ConnectorDefinition {
   sampleConnection: { kind: string; fields: ConnectionFields };
   /** Where `path` requests go. Without it every request names a `url`. */
   baseUrl?: string | ((fields: ConnectionFields) => string);
+  /** Other places, by the name that a request gives as `base`, for vendors whose APIs are made of the connection’s fields. */
+  bases?: Record<string, (fields: ConnectionFields) => string>;
   /** Hosts, as `host` or `host:port`, that credentials may be sent to. Default: the host of `baseUrl`. */
   hosts?(fields: ConnectionFields): string[];
   /** Headers of every call, such as an Accept with a version. */
   headers?: Record<string, string>;
   /** Calls a second that the vendor allows one connection. */
   perSecond?: number;
+  /** Calls of which the vendor allows fewer, beside `perSecond`: `/^PUT \/v1\/users/` over method and path. */
+  slower?: { perSecond: number; calls: RegExp }[];
   /** A cheap read that proves the credentials: answers whose they are, or rejects with the vendor's words. */
   test?(host: Host, fields: ConnectionFields): Promise<{ account: string }>;
   /** The vendor's own words and code out of an error's body. Default: the usual places. */

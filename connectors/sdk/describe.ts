@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { ConnectionAddress, Connector, Operation, Trigger } from './define.js';
+import type { ConnectionAddress, Connector, Operation, RetryPolicy, Trigger } from './define.js';
 import { secretNames } from './fields.js';
 import { type Freshness, signatureSchemes } from './signatures/index.js';
-import type { Effect, Idempotency, JsonObject, JsonValue, Judge, TextTarget } from './types.js';
+import type { Change, Effect, Idempotency, JsonObject, JsonValue, Judge, TextTarget } from './types.js';
 
 export type JsonSchema = JsonObject;
 
@@ -21,8 +21,16 @@ export interface OperationEntry {
   options: Record<string, string>;
   /** Pointer of a text field (`*` for list items) → where its text ends up. Fields not named are plain. */
   text: Record<string, TextTarget>;
+  /** What its sample would change; nothing for a read. */
+  changes: Change[];
+  /** The state before is read, for plan, evidence and undo. */
+  readsBefore: boolean;
+  /** Why it is not, where something is taken away. */
+  withoutBefore?: string;
   /** The operation that takes it back. */
   undo?: string;
+  /** How it is repeated unless a step says otherwise. Without it the server's usual policy. */
+  retry?: RetryPolicy;
   sample: { input: JsonValue; output: JsonValue };
 }
 
@@ -36,7 +44,7 @@ export interface TriggerEntry {
   /** The vendor waits for an answer. */
   answers?: boolean;
   /** It is read from the system, so often unless a flow says otherwise. */
-  poll?: { everySeconds: number };
+  poll?: { everySeconds: number; delivered?: true };
   /** Where the vendor wants the connection's address entered. Markdown. */
   setup?: string;
 }
@@ -102,7 +110,7 @@ export function describeConnector(connector: Connector): ConnectorEntry {
 }
 
 function describeOperation(id: string, operation: Operation, judge: Judge): OperationEntry {
-  const { title, docs, summary, effect, idempotency, judgedBy = judge, sample } = operation;
+  const { title, docs, summary, effect, idempotency, judgedBy = judge, sample, before, withoutBefore } = operation;
   const input = toSchema(operation.input, 'input');
   const undo = operation.undo?.(sample.input as never, sample.output as never, sample.before ?? null)?.operation;
   return {
@@ -111,7 +119,11 @@ function describeOperation(id: string, operation: Operation, judge: Judge): Oper
     output: toSchema(operation.output, 'output'),
     options: { ...operation.options },
     text: textTargets(input),
+    changes: operation.changes?.(operation.input.parse(sample.input) as never) ?? [],
+    readsBefore: before !== undefined,
+    ...(withoutBefore ? { withoutBefore } : {}),
     ...(undo ? { undo } : {}),
+    ...(operation.retry ? { retry: operation.retry } : {}),
     sample: { input: sample.input, output: sample.output },
   };
 }
@@ -122,8 +134,8 @@ function describeTrigger(id: string, trigger: Trigger, address: ConnectionAddres
     ...{ id, title, docs, summary, sample },
     payload: toSchema(trigger.payload, 'output'),
     ...(trigger.answers ? { answers: true } : {}),
-    ...(poll ? { poll: { everySeconds: poll.everySeconds } } : {}),
-    ...(address && !poll ? { setup: address.setup } : {}),
+    ...(poll ? { poll: { everySeconds: poll.everySeconds, ...(poll.delivered ? { delivered: true } : {}) } } : {}),
+    ...(address && (!poll || poll.delivered) ? { setup: address.setup } : {}),
   };
 }
 

@@ -27,7 +27,7 @@ export async function readPages(
   const asked = new Set<string>();
   let request: HttpRequest | null = first;
   while (request !== null && items.length < limit) {
-    const place = JSON.stringify([request.path, request.url, request.query, request.body]);
+    const place = JSON.stringify([request.base, request.path, request.url, request.query, request.body]);
     if (asked.has(place) || asked.size >= maxPages) {
       throw new FatalError(`The list never ends: page ${asked.size + 1} repeats or passes ${maxPages} pages.`, {
         code: 'E_RESPONSE',

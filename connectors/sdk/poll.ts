@@ -25,6 +25,8 @@ export interface PollPage {
 export interface Poll {
   /** How often the system is asked, unless a flow says otherwise. */
   everySeconds: number;
+  /** The vendor delivers the event as well, and it is read to find what was lost: its `id` is that of the delivered event. */
+  delivered?: true;
   /** The cursor from which all is read that happened at or after a time, and nothing older. */
   begin(from: Date): JsonValue;
   /**
@@ -34,8 +36,11 @@ export interface Poll {
   read(host: Host, cursor: JsonValue): Promise<PollPage>;
 }
 
-/** Bounds of what one reading gives; a poll cuts its pages smaller. */
-export const pollLimits = { events: 1_000, idLength: 300, cursorLength: 16_384 } as const;
+/**
+ * Bounds of what one reading gives; a poll cuts its pages smaller. A cursor may hold what is remembered of tens of
+ * thousands of records, where only a comparison tells what changed.
+ */
+export const pollLimits = { events: 1_000, idLength: 300, cursorLength: 4 * 1024 * 1024 } as const;
 
 /** Reads one page of a polled trigger's events, checks that it is one, and puts it in the order in which it happened. */
 export async function readPoll(

@@ -61,6 +61,8 @@ export interface Multipart {
 export interface HttpRequest {
   method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path?: Path;
+  /** Below which of the connector’s `bases` the path is. Default: the base URL. */
+  base?: string;
   /** An absolute URL; credentials go along only if its host is one that the connection is bound to, else it is refused. */
   url?: string;
   /** Undefined and null are left out; a list repeats the name. */

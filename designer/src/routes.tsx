@@ -60,6 +60,19 @@ const invite = createRoute({
   component: lazyRouteComponent(() => import('./pages/entrance/invite-page.js'), 'InvitePage'),
 });
 
+/** The one address that other systems know for people who come back. The workspace stands in the state. */
+const cameBack = createRoute({
+  getParentRoute: () => root,
+  path: '/oauth/callback',
+  validateSearch: search.ConsentSearch,
+  beforeLoad: ({ search: given }) => {
+    const [ws] = given.state?.split('.') ?? [];
+    throw ws
+      ? redirect({ to: '/w/$ws/connections/consent', params: { ws }, search: given, replace: true })
+      : redirect({ to: '/' });
+  },
+});
+
 const workspace = createRoute({
   getParentRoute: () => root,
   path: '/w/$ws',
@@ -136,10 +149,31 @@ const newConnection = createRoute({
   component: lazyRouteComponent(() => import('./pages/connections/new-connection-page.js'), 'NewConnectionPage'),
 });
 
+const consent = createRoute({
+  getParentRoute: () => workspace,
+  path: '/connections/consent',
+  validateSearch: search.ConsentSearch,
+  component: lazyRouteComponent(() => import('./pages/connections/consent-page.js'), 'ConsentPage'),
+});
+
 const connection = createRoute({
   getParentRoute: () => workspace,
   path: '/connections/$connectionId',
   component: lazyRouteComponent(() => import('./pages/connections/connection-page.js'), 'ConnectionPage'),
+});
+
+const connectors = createRoute({
+  getParentRoute: () => workspace,
+  path: '/connectors',
+  validateSearch: search.ConnectorsSearch,
+  component: lazyRouteComponent(() => import('./pages/connectors/connectors-page.js'), 'ConnectorsPage'),
+});
+
+const connector = createRoute({
+  getParentRoute: () => workspace,
+  path: '/connectors/$connectorId',
+  validateSearch: search.ConnectorSearch,
+  component: lazyRouteComponent(() => import('./pages/connectors/connector-page.js'), 'ConnectorPage'),
 });
 
 const templates = createRoute({
@@ -214,6 +248,7 @@ const tree = root.addChildren([
   signIn,
   setup,
   invite,
+  cameBack,
   workspace.addChildren([
     home,
     flows,
@@ -225,7 +260,10 @@ const tree = root.addChildren([
     run,
     connections,
     newConnection,
+    consent,
     connection,
+    connectors,
+    connector,
     templates,
     template,
     approvals,

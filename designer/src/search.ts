@@ -42,7 +42,11 @@ export const RunsSearch = z.object({
 });
 export const BulkSearch = z.object({ show: oneOf(['refused', 'done', 'waiting']) });
 export const RunSearch = z.object({ step: text, iteration: text, tab: text });
+export const ConnectorsSearch = z.object({ q: text });
+export const ConnectorSearch = z.object({ q: text, open: text });
 export const NewConnectionSearch = z.object({ connector: text });
+/** What another system's page sends people back with: RFC 6749 §4.1.2. */
+export const ConsentSearch = z.object({ state: text, code: text, error: text, error_description: text });
 export const TemplatesSearch = z.object({ category: text, q: text });
 export const wizardSteps = ['about', 'connections', 'settings', 'check'] as const;
 export const WizardSearch = z.object({ step: oneOf(wizardSteps) });

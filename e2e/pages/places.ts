@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-type Place = 'Home' | 'Flows' | 'Runs' | 'Approvals' | 'Templates' | 'Simulators';
+type Place = 'Home' | 'Flows' | 'Runs' | 'Approvals' | 'Connections' | 'Templates' | 'Simulators';
 
 /** Goes to a place by the rail at the left. */
 export async function goTo(page: Page, place: Place): Promise<void> {

@@ -25,6 +25,10 @@ export const catalogOperationSchema = z.object({
   text: z.record(z.string(), z.string()),
   /** Says that its effect can be undone. */
   undo: z.union([z.boolean(), z.string()]).optional(),
+  /** How it is repeated unless a step says otherwise; without it as all calls are. */
+  retry: z
+    .object({ attempts: z.number(), firstSeconds: z.number(), factor: z.number(), maxSeconds: z.number() })
+    .optional(),
   /** An example of its input and output. */
   sample: z.unknown(),
 });
@@ -38,7 +42,7 @@ export const catalogTriggerSchema = z.object({
   /** Where the vendor waits for an answer: its JSON Schema, or true. */
   answers: z.union([z.boolean(), dataSchema]).optional(),
   /** The event is read from the system every so often, instead of being delivered. */
-  poll: z.object({ everySeconds: z.number() }).optional(),
+  poll: z.object({ everySeconds: z.number(), delivered: z.boolean().optional() }).optional(),
 });
 export type CatalogTrigger = z.infer<typeof catalogTriggerSchema>;
 

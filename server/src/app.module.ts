@@ -6,6 +6,7 @@ import { ConnectionsApiModule } from './connections/connections-api.module.js';
 import { ConnectorsModule } from './connectors/connectors.module.js';
 import { DesignerModule } from './designer/designer.module.js';
 import { DraftRunsModule } from './draft-runs/draft-runs.module.js';
+import { EncryptionModule } from './encryption/encryption.module.js';
 import { EventsModule } from './events/events.module.js';
 import { ExpressionsModule } from './expressions/expressions.module.js';
 import { FlowsModule } from './flows/flows.module.js';
@@ -41,6 +42,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     SchedulesModule,
     RunsModule,
     HistoryModule,
+    EncryptionModule,
     ShadowsModule,
     DraftRunsModule,
     ApprovalsModule,

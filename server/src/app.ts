@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import type { Config } from './config.js';
 import { designerFolder } from './designer/designer.controller.js';
-import type { EncryptionKey } from './platform/crypto/index.js';
+import type { EncryptionKeys } from './platform/crypto/index.js';
 import { newId } from './platform/ids.js';
 import { NestLogger, requestContext } from './platform/logging.js';
 import { Metrics } from './platform/metrics.js';
@@ -16,7 +16,7 @@ import { requestTimes, takeBodiesAsBytes } from './platform/routes/http-limits.j
 import { sendSecurityHeaders } from './platform/routes/security-headers.js';
 
 /** The application, ready to listen. */
-export async function createApp(config: Config, key: EncryptionKey, logger: Logger): Promise<NestFastifyApplication> {
+export async function createApp(config: Config, keys: EncryptionKeys, logger: Logger): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     ...requestTimes,
     trustProxy: config.trustProxy > 0 && ((_address, hop) => hop < config.trustProxy),
@@ -28,7 +28,7 @@ export async function createApp(config: Config, key: EncryptionKey, logger: Logg
       void reply.status(404).send({ code: 'not_found', message: apiErrors.not_found.remedy });
     },
   });
-  const root = { module: AppModule, imports: [platformModule(config, key)] };
+  const root = { module: AppModule, imports: [platformModule(config, keys)] };
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     bodyParser: false,
     logger: new NestLogger(logger),

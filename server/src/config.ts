@@ -66,6 +66,10 @@ export const settings = z.object({
     z.string().optional(),
     'Key that seals secrets: 32 bytes as base64 or hex; made in DATA_DIR/key when left out',
   ),
+  ENCRYPTION_KEY_PREVIOUS: secret(
+    z.string().optional(),
+    'To change the key: the one before it, until a start has taken the new one over',
+  ),
   HTTPS_PROXY: setting(z.url().optional(), 'Proxy for calls to vendors'),
   NO_PROXY: setting(list.default([]), 'Hosts that are called without the proxy'),
   EGRESS_ALLOW: setting(
@@ -269,6 +273,10 @@ export class Config {
 
   get encryptionKey(): string | null {
     return this.settings.ENCRYPTION_KEY ?? null;
+  }
+
+  get previousEncryptionKey(): string | null {
+    return this.settings.ENCRYPTION_KEY_PREVIOUS ?? null;
   }
 
   get runsPerCarrier(): number {

@@ -7,7 +7,7 @@ import { createApp } from './app.js';
 import { SetupService } from './auth/setup.service.js';
 import type { Config } from './config.js';
 import { Addresses } from './platform/addresses.js';
-import { openKey } from './platform/crypto/index.js';
+import { openKeys } from './platform/crypto/index.js';
 import { prepareSchema } from './platform/database/migrations.js';
 import { withDatabase } from './platform/database/single-connection.js';
 import { ReadinessChecks } from './platform/readiness.js';
@@ -27,8 +27,8 @@ export interface RunningServer {
 /** Schema, key, application, in this order: nothing is served, and nothing sealed, before the two fit. */
 export async function startServer(config: Config, logger: Logger): Promise<RunningServer> {
   await prepareSchema(config.databaseUrl, { onlyWait: !config.servesApi });
-  const key = await withDatabase(config.databaseUrl, (sql) => openKey(config, sql));
-  const app = await createApp(config, key, logger);
+  const keys = await withDatabase(config.databaseUrl, (sql) => openKeys(config, sql));
+  const app = await createApp(config, keys, logger);
   const drain = drainable(app.getHttpServer());
   try {
     const hooks = config.hooksPort === null ? null : await listenForHooks(app, config.hooksPort, config.host);

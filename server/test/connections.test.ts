@@ -10,22 +10,26 @@ import {
   type TestServer,
   type TestSimulators,
 } from './harness/index.js';
+import { startTokenVendor, type TokenVendor } from './harness/token-vendor.js';
+import { startVendor, type Vendor } from './harness/vendor.js';
 import { joinAs } from './people.js';
 
 let database: TestDatabase;
 let simulators: TestSimulators;
 let server: TestServer;
+let vendor: Vendor;
 let admin: ApiClient;
 
 beforeAll(async () => {
-  [database, simulators] = await Promise.all([startPostgres(), startSimulators()]);
-  const env = { SIMULATORS_SOCKET: simulators.socketPath };
+  [database, simulators, vendor] = await Promise.all([startPostgres(), startSimulators(), startVendor()]);
+  const env = { SIMULATORS_SOCKET: simulators.socketPath, EGRESS_ALLOW: vendor.address };
   server = await startServer({ database, temporal: await startTemporal(), mode: 'api', env });
   admin = await adminClient(server);
 });
 afterAll(async () => {
   await server.stop();
   await simulators.stop();
+  await vendor.stop();
 });
 
 const token = 'a-secret-token-0123456789';
@@ -92,6 +96,88 @@ describe('the secrets of a connection', () => {
     const rows = await database.query('select sealed, secret_names from connections where id = $1', [id]);
     expect(rows).toEqual([{ sealed: null, secret_names: [] }]);
     expect(await admin.refused(routes.get, { params: { id } })).toMatchObject({ status: 404 });
+  });
+});
+
+describe('a connection that a person has to agree to', () => {
+  let tokens: TokenVendor;
+  beforeAll(() => {
+    tokens = startTokenVendor(vendor, vendor.url, 'vendor');
+  });
+
+  const make = () =>
+    admin.ok(routes.create, {
+      body: { name: 'People', connector: 'http', auth: 'oauth2AuthorizationCode', fields: tokens.fields },
+    });
+  const begin = async (id: string, client = admin) => {
+    const { url } = await client.ok(routes.askConsent, { params: { id } });
+    return Object.fromEntries(new URL(url).searchParams) as Record<string, string>;
+  };
+
+  test('is untested until then, and works from then on, with its token sealed', async () => {
+    const { id, ...made } = await make();
+    expect(made).toMatchObject({ status: 'untested', consent: { given: false }, token: null });
+    expect(made).toMatchObject({ hosts: [vendor.url], tokenHost: vendor.url });
+    const { state, redirect_uri, code_challenge_method } = await begin(id);
+    expect({ redirect_uri, code_challenge_method }).toEqual({
+      ...{ code_challenge_method: 'S256', redirect_uri: `http://localhost:${server.port}/oauth/callback` },
+    });
+    const agreed = await admin.ok(routes.endConsent, { body: { state, code: 'agreed' } });
+    expect(agreed).toMatchObject({ id, status: 'working', consent: { given: true }, token: { renewed: true } });
+    const rows = await database.query('select * from connection_tokens');
+    expect(JSON.stringify([rows, agreed, server.logs()])).not.toMatch(/vendor-(access|refresh)-/);
+  });
+
+  test('takes what the vendor’s page came back with once, and only in the session that began', async () => {
+    const { id } = await make();
+    const builder = await joinAs(server, admin, 'admin');
+    const { state } = await begin(id);
+    const end = (client: ApiClient, over: object = {}) =>
+      client.refused(routes.endConsent, { body: { state, code: 'agreed', ...over } });
+    expect(await end(builder)).toMatchObject({ status: 400 });
+    expect(await end(admin, { state: `${state}x` })).toMatchObject({ status: 400 });
+    await admin.ok(routes.endConsent, { body: { state, code: 'agreed' } });
+    expect(await end(admin)).toMatchObject({ status: 400 });
+    await database.query("update connection_consents set expires_at = now() - interval '1 second'");
+    const late = await begin(id);
+    await database.query("update connection_consents set expires_at = now() - interval '1 second'");
+    expect(await end(admin, { state: late.state })).toMatchObject({ status: 400 });
+  });
+
+  test('shows what the vendor says when somebody does not agree', async () => {
+    const { id } = await make();
+    const { state } = await begin(id);
+    const body = { state, error: 'access_denied', errorDescription: 'Ada said no.' };
+    expect(await admin.refused(routes.endConsent, { body })).toMatchObject({
+      status: 400,
+      message: 'HTTP did not agree: Ada said no.',
+      details: { connection: id },
+    });
+  });
+
+  test('keeps its consent when it is renamed or its client has a new secret, and loses it with another client', async () => {
+    const { id } = await make();
+    const { state } = await begin(id);
+    await admin.ok(routes.endConsent, { body: { state, code: 'agreed' } });
+    const save = async (body: object) => (await admin.ok(routes.save, { params: { id }, body })).consent?.given;
+    const { clientSecret, ...settings } = tokens.fields;
+    expect(await save({ name: 'Others', secretExpiresOn: '2031-01-31' })).toBe(true);
+    expect(await save({ fields: { ...settings, clientSecret: `${clientSecret}-2` } })).toBe(true);
+    expect(await save({ fields: { ...settings, clientId: 'another', clientSecret } })).toBe(false);
+    const elsewhere = { ...settings, tokenUrl: 'https://attacker.example/token' };
+    expect(await admin.refused(routes.save, { params: { id }, body: { fields: elsewhere } })).toMatchObject({
+      status: 400,
+      message: expect.stringContaining('again'),
+    });
+  });
+
+  test('and its token are gone together', async () => {
+    const { id } = await make();
+    const { state } = await begin(id);
+    await admin.ok(routes.endConsent, { body: { state, code: 'agreed' } });
+    await admin.ok(routes.remove, { params: { id } });
+    const [row] = await database.query('select sealed from connection_tokens where connection_id = $1', [id]);
+    expect(row).toEqual({ sealed: null });
   });
 });
 

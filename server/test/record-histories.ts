@@ -8,6 +8,7 @@ import { homedir, hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import pg from 'pg';
+import { EncryptionKeys, encryptionKeyOf } from '../src/platform/crypto/index.js';
 import { EncryptingCodec } from '../src/platform/temporal/payload-codec.js';
 import { httpConnection, until } from './harness/flows.js';
 import { adminSession, newInstallation, removeInstallation, startServer } from './harness/index.js';
@@ -31,7 +32,7 @@ const server = await startServer({
   installation,
   env: { EGRESS_ALLOW: vendor.address },
 });
-const codec = new EncryptingCodec(Buffer.from(installation.encryptionKey, 'base64'), 'recording');
+const codec = new EncryptingCodec(new EncryptionKeys(encryptionKeyOf(installation.encryptionKey, 'the recorder')));
 const connection = await Connection.connect({ address: services.temporal.address });
 const temporal = new Client({
   connection,

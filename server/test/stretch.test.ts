@@ -9,7 +9,7 @@ import { ExpressionHost } from '../src/expressions/expression-host.js';
 import { UnusedDrafts } from '../src/flows/unused-drafts.js';
 import { VersionsService } from '../src/flows/versions.service.js';
 import { OperationsService } from '../src/operations/operations.service.js';
-import { Sealer } from '../src/platform/crypto/index.js';
+import { EncryptionKeys, encryptionKeyOf, Sealer } from '../src/platform/crypto/index.js';
 import { ComingMonths } from '../src/platform/database/coming-months.js';
 import { Database } from '../src/platform/database/index.js';
 import type { Activities, StretchRequest } from '../src/workflows/contract.js';
@@ -43,8 +43,8 @@ beforeAll(async () => {
     DATA_DIR: api.installation.dataFolder,
     ENCRYPTION_KEY: api.installation.encryptionKey,
   });
-  const bytes = Buffer.from(api.installation.encryptionKey, 'base64');
-  app = await createApp(config, { bytes, id: 'test', foundIn: 'test' }, pino({ level: 'silent' }));
+  const keys = new EncryptionKeys(encryptionKeyOf(api.installation.encryptionKey, 'the test'));
+  app = await createApp(config, keys, pino({ level: 'silent' }));
   activities = activitiesFor({
     database: app.get(Database),
     sealer: app.get(Sealer),

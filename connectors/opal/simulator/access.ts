@@ -227,7 +227,7 @@ function propagation({ propagated_at, propagates_to }: OpalGrant, now: Date) {
   return { status: now < new Date(propagated_at) ? 'PENDING' : (propagates_to ?? 'SUCCESS') };
 }
 
-function current(grants: OpalGrant[], now: Date): OpalGrant[] {
+export function current(grants: OpalGrant[], now: Date): OpalGrant[] {
   return grants.filter(({ expiration_date }) => expiration_date === null || new Date(expiration_date) > now);
 }
 
@@ -239,7 +239,7 @@ function minutesOf(body: unknown): number {
   return (body as { duration_minutes: number }).duration_minutes;
 }
 
-function wantedLevel(body: unknown): string {
+export function wantedLevel(body: unknown): string {
   return (body as { access_level_remote_id?: string } | null)?.access_level_remote_id ?? '';
 }
 

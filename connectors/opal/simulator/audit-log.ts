@@ -23,12 +23,21 @@ export function logAccess(state: OpalState, kind: AccessEvent, grant: OpalGrant,
 
 /** The lines that the filters of a request let through, newest first. */
 export function loggedEvents(state: OpalState, { query }: SimulatedRequest): OpalEvent[] {
-  const { start_date_filter: start, end_date_filter: end, event_type_filter: type } = query;
+  const { start_date_filter: start, end_date_filter: end, event_type_filter: type, actor_filter: actor } = query;
+  const { object_filter: object, api_token_filter: token } = query;
   const time = (text: string | undefined, otherwise: number) => (text ? Date.parse(text) : otherwise);
   return state.events
-    .filter(({ created_at, event_type }) => {
+    .filter(({ created_at, event_type, actor_user_id, sub_events }) => {
       const at = Date.parse(created_at);
-      return at >= time(start, 0) && at <= time(end, Infinity) && (!type || event_type === type);
+      const isAbout = (id: string) => sub_events.some((part) => Object.values(part).includes(id));
+      return (
+        at >= time(start, 0) &&
+        at <= time(end, Infinity) &&
+        (!type || event_type === type) &&
+        (!actor || actor_user_id === actor) &&
+        (!object || isAbout(object)) &&
+        !token
+      );
     })
     .toSorted((a, b) => b.created_at.localeCompare(a.created_at));
 }

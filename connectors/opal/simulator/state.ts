@@ -18,6 +18,8 @@ export interface OpalResource {
   name: string;
   description: string;
   resource_type: string;
+  admin_owner_id: string;
+  require_mfa_to_approve: boolean;
   is_requestable: boolean;
   risk_sensitivity: string;
   /** What can be granted; not a part of Opal's answers. */
@@ -29,6 +31,8 @@ export interface OpalGroup {
   name: string;
   description: string;
   group_type: string;
+  admin_owner_id: string;
+  require_mfa_to_approve: boolean;
   is_requestable: boolean;
 }
 
@@ -112,7 +116,60 @@ export interface OpalReview {
   uar_scope?: object;
 }
 
-export interface OpalState {
+/** What surrounds access: who answers for it, by what it is ordered, and what is not a person. */
+export interface OpalOrganisation {
+  owners: { owner_id: string; name: string; description: string; access_request_escalation_period: number }[];
+  /** In the order in which requests escalate. */
+  ownerUsers: { owner_id: string; user_ids: string[] }[];
+  tags: { tag_id: string; key: string; value: string; created_at: string; updated_at: string }[];
+  tagged: { tag_id: string; thing_id: string }[];
+  bundles: {
+    bundle_id: string;
+    name: string;
+    description: string;
+    admin_owner_id: string;
+    created_at: string;
+    updated_at: string;
+  }[];
+  bundleItems: {
+    bundle_id: string;
+    kind: 'resource' | 'group';
+    thing_id: string;
+    access_level_name: string;
+    access_level_remote_id: string;
+  }[];
+  accessRules: {
+    access_rule_id: string;
+    name: string;
+    description: string;
+    admin_owner_id: string;
+    status: 'ACTIVE' | 'PAUSED';
+    ruleClauses: object;
+  }[];
+  sessions: {
+    connection_id: string;
+    user_id: string;
+    resource_id: string;
+    access_level: OpalLevel;
+    expiration_date: string;
+  }[];
+  /** Opal answers them as resources. */
+  identities: { resource_id: string; name: string; description: string; resource_type: string }[];
+  /** `user_id` is the identity's. */
+  identityGrants: OpalGrant[];
+  eventStreams: {
+    event_stream_id: string;
+    connection: {
+      name: string;
+      connection_type: 'WEBHOOK';
+      enabled: boolean;
+      webhook_url: string;
+      credentials: { auth_type: 'HMAC' };
+    };
+  }[];
+}
+
+export interface OpalState extends OpalOrganisation {
   users: OpalUser[];
   resources: OpalResource[];
   groups: OpalGroup[];

@@ -10,7 +10,7 @@ import { ExchangeFailure, exchange, type WireRequest, type WireResponse } from '
 import { exchangeError, unreadableError } from './failure.js';
 import type { Asked, HostBreaker } from './host-breaker.js';
 import { masked, withoutSecrets } from './masked.js';
-import { RateGate, type SharedGate } from './rate-gate.js';
+import { ConnectionGate, type SharedGate } from './rate-gate.js';
 import { buildRequest, redirected, withCredentials } from './request.js';
 import {
   outsideDispatcher,
@@ -58,6 +58,8 @@ export interface CallOptions {
   insists?: boolean;
   /** Keeps the connection's token. Default: this process does. */
   tokens?: TokenKeeper;
+  /** Told of each token that goes along, since it is a secret. */
+  onToken?(token: string): void;
 }
 
 /** The one way out of the server. */
@@ -89,10 +91,10 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
   const guard = new EgressGuard(policy);
   const outside = outsideDispatcher(policy, guard, all);
   const simulators = policy.simulators && simulatorDispatcher(policy.simulators);
-  const gates = new Map<string, RateGate>();
+  const gates = new Map<string, ConnectionGate>();
 
-  const gateOf = (connector: Connector, id: string): RateGate => {
-    const gate = gates.get(id) ?? new RateGate(connector.perSecond);
+  const gateOf = (connector: Connector, id: string): ConnectionGate => {
+    const gate = gates.get(id) ?? new ConnectionGate(connector);
     gates.set(id, gate);
     return gate;
   };
@@ -122,7 +124,7 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
     const keeper = (url === undefined ? undefined : options.tokens) ?? keeperOf(connection);
     const endpoint = tokenTarget(target, url);
     const asking = { totalMs: tokenMs, breaker: options.breaker, insists: options.insists };
-    const http = client(endpoint, new RateGate(), asking, routeOf(endpoint, connection, asking));
+    const http = client(endpoint, new ConnectionGate({}), asking, routeOf(endpoint, connection, asking));
     return new TokenSession({ ...target, token }, keeper, http, connection.simulator !== undefined);
   };
 
@@ -140,11 +142,11 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
       if (!tokens) throw new Error(`${connector.title} has no token.`);
       return tokens.redeem(given);
     },
-    open: (options = {}) => client(anyTarget, new RateGate(), options, outsideRoute(outside, policy, guard)),
+    open: (options = {}) => client(anyTarget, new ConnectionGate({}), options, outsideRoute(outside, policy, guard)),
     simulators(options = {}) {
       const { dispatcher, origin } = runningSimulators();
       const target = { ...anyTarget, title: 'The simulators', baseUrl: origin };
-      return client(target, new RateGate(), options, async (wire) => ({ dispatcher, wire }));
+      return client(target, new ConnectionGate({}), options, async (wire) => ({ dispatcher, wire }));
     },
     async close() {
       await Promise.all([outside.destroy(), simulators?.dispatcher.destroy()]);
@@ -160,13 +162,13 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
 
   function client(
     target: Target,
-    gate: RateGate,
+    gate: ConnectionGate,
     options: CallOptions,
     route: Route,
     tokens?: TokenSession,
   ): HttpClient {
     const attempt = async (plain: WireRequest, safe: boolean, accept?: number[], token?: string) => {
-      await gate.pass();
+      await gate.pass(`${plain.method} ${plain.url.pathname}`);
       await options.gate?.pass();
       const bound = token === undefined ? target : withToken(target, token);
       let redirects = 0;
@@ -180,13 +182,19 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
       return { bound, redirects, response };
     };
 
+    const tokenFor = async (refused?: string) => {
+      const token = await tokens?.current(options.signal, refused);
+      if (token !== undefined) options.onToken?.(token);
+      return token;
+    };
+
     const attempts = async (request: HttpRequest, safe: boolean) => {
       const plain = buildRequest(target, request);
-      const token = await tokens?.current(options.signal);
+      const token = await tokenFor();
       const first = await attempt(plain, safe, request.accept, token);
       // Refused at the door, so nothing was done, unless what was sent had gone through another door before.
       if (first.response.status !== 401 || !tokens || !(safe || first.redirects === 0)) return first;
-      const another = await tokens.current(options.signal, token);
+      const another = await tokenFor(token);
       return another === token ? first : attempt(plain, safe, request.accept, another);
     };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RateGate } from './rate-gate.js';
+import { ConnectionGate, RateGate } from './rate-gate.js';
 
 /** A gate on a clock that only sleeping moves. */
 function gateAt(perSecond?: number) {
@@ -57,5 +57,29 @@ describe('the rate gate', () => {
     );
     await gate.pass();
     await expect(gate.pass()).rejects.toMatchObject({ retryAfter: 60 });
+  });
+});
+
+describe('the gate of a connection', () => {
+  /** How many of so many calls go at once. */
+  const atOnce = async (gate: ConnectionGate, call: string, count: number) => {
+    let passed = 0;
+    const calls = Array.from({ length: count }, () => gate.pass(call).then(() => (passed += 1)));
+    void Promise.allSettled(calls);
+    for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+    return passed;
+  };
+  const vendor = { perSecond: 100, slower: [{ perSecond: 50, calls: /^PUT \/v1\/groups/ }] };
+  const gateOf = () => new ConnectionGate(vendor, () => 1_000);
+
+  it('lets fewer of those calls pass that the vendor allows less often', async () => {
+    expect(await atOnce(gateOf(), 'GET /v1/groups', 120)).toBe(100);
+    expect(await atOnce(gateOf(), 'PUT /v1/groups', 120)).toBe(50);
+  });
+
+  it('counts them among all calls, too', async () => {
+    const gate = gateOf();
+    expect(await atOnce(gate, 'PUT /v1/groups', 40)).toBe(40);
+    expect(await atOnce(gate, 'GET /v1/users', 120)).toBe(60);
   });
 });

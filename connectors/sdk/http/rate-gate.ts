@@ -46,6 +46,31 @@ export class RateGate {
   }
 }
 
+/** The gate of a connection: for all of its calls, and one for each kind of call that the vendor allows less often. */
+export class ConnectionGate {
+  private readonly all: RateGate;
+  private readonly slower: { calls: RegExp; gate: RateGate }[];
+
+  constructor(
+    { perSecond, slower = [] }: { perSecond?: number; slower?: { perSecond: number; calls: RegExp }[] },
+    now?: () => number,
+  ) {
+    this.all = new RateGate(perSecond, now);
+    this.slower = slower.map((kind) => ({ calls: kind.calls, gate: new RateGate(kind.perSecond, now) }));
+  }
+
+  /** Resolves when a call, named by its method and path, may go; rejects as a RateGate does. */
+  async pass(call: string): Promise<void> {
+    for (const { calls, gate } of this.slower) if (calls.test(call)) await gate.pass();
+    await this.all.pass();
+  }
+
+  /** The vendor said 429: nothing passes for so many seconds. */
+  close(seconds: number): void {
+    this.all.close(seconds);
+  }
+}
+
 /** Says when to come back to a gate that lets nothing pass for so long. */
 export function tooSoon(seconds: number): RetryableError {
   const retryAfter = Math.ceil(seconds);

@@ -67,10 +67,11 @@ export function redirected(target: Target, sent: WireRequest, status: number, lo
   return target.origins.has(url.origin) ? withCredentials(target, next) : next;
 }
 
-function urlOf(target: Target, { path, url }: HttpRequest): URL {
+function urlOf(target: Target, { path, base, url }: HttpRequest): URL {
   if (url !== undefined) return parseUrl(url);
-  if (target.baseUrl === undefined) throw new FatalError(`${target.title} needs a whole URL.`, { code: 'E_INPUT' });
-  return parseUrl(target.baseUrl.replace(/\/+$/, '') + (path ?? ''));
+  const place = base === undefined ? target.baseUrl : target.baseOf?.(base);
+  if (place === undefined) throw new FatalError(`${target.title} needs a whole URL.`, { code: 'E_INPUT' });
+  return parseUrl(place.replace(/\/+$/, '') + (path ?? ''));
 }
 
 function parseUrl(text: string, base?: URL): URL {

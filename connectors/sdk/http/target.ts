@@ -23,6 +23,8 @@ export interface Target {
   connectorId: string;
   title: string;
   baseUrl?: string;
+  /** The place that a request names; rejects one that is none, or for which the connection lacks a field. */
+  baseOf?(name: string): string;
   /** Origins that credentials may be sent to. */
   origins: Set<string>;
   /** Whether there is anything to protect, so that calls go to `origins` only. */
@@ -60,6 +62,7 @@ export function targetOf(connector: Connector, connection: ConnectionValues): Ta
     connectorId: connector.id,
     title: connector.title,
     baseUrl: base,
+    baseOf: (name) => baseOf(connector, fields, name),
     origins,
     confined: (origin) =>
       token !== undefined ||
@@ -72,6 +75,12 @@ export function targetOf(connector: Connector, connection: ConnectionValues): Ta
     secrets: secretsOf(auth.fields, fields),
     errorMessage: (response) => connector.errorMessage?.(response) ?? usualErrorMessage(response),
   };
+}
+
+function baseOf({ bases = {}, title }: Connector, fields: ConnectionFields, name: string): string {
+  const base = Object.hasOwn(bases, name) ? bases[name] : undefined;
+  if (!base) throw new FatalError(`${title} has no place “${name}”.`, { code: 'E_INPUT' });
+  return base(fields);
 }
 
 /** A target for calls that belong to no connection: nothing is sent along. */

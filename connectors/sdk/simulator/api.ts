@@ -78,7 +78,24 @@ function checkAnswer(
 function wireOf({ method, path, query, headers, body }: SimulatedCall): Request {
   // A JSON text goes back into its quotes, since openapi-backend parses texts itself.
   const isJsonText = typeof body === 'string' && headers['content-type']?.startsWith('application/json');
-  return { method, path, query, headers, body: isJsonText ? JSON.stringify(body) : (body ?? undefined) };
+  return {
+    method,
+    path,
+    query: nested(query) as Request['query'],
+    headers,
+    body: isJsonText ? JSON.stringify(body) : (body ?? undefined),
+  };
+}
+
+/** Parameters in the style deepObject, as `page[limit]=5`, as the objects that the description declares. */
+function nested(query: Record<string, string>): Record<string, string | Record<string, string>> {
+  const result: Record<string, string | Record<string, string>> = {};
+  for (const [name, value] of Object.entries(query)) {
+    const [, object, property] = /^(\w+)\[(\w+)\]$/.exec(name) ?? [];
+    if (!object || !property) result[name] = value;
+    else result[object] = { ...(result[object] as Record<string, string>), [property]: value };
+  }
+  return result;
 }
 
 function problemsOf(errors: { instancePath?: string; message?: string }[] | null | undefined): string {

@@ -4,6 +4,7 @@ import type { HttpClient, HttpRequest, HttpResponse, JsonObject, JsonValue } fro
 /** What a recorded request is known by. Credentials and transport are not a part of it. */
 export interface RecordedRequest {
   method: string;
+  base?: string;
   path?: string;
   url?: string;
   query?: JsonObject;
@@ -54,8 +55,8 @@ export function record(http: HttpClient): HttpClient & { exchanges: Exchange[] }
   };
 }
 
-function recorded({ method, path, url, query, body, form, multipart, text }: HttpRequest): RecordedRequest {
-  return asJson({ method, path, url, query, body, form, multipart, text }) as RecordedRequest;
+function recorded({ method, base, path, url, query, body, form, multipart, text }: HttpRequest): RecordedRequest {
+  return asJson({ method, base, path, url, query, body, form, multipart, text }) as RecordedRequest;
 }
 
 /** As it would be written: without what is undefined. */

@@ -86,13 +86,15 @@ export function testPoll(
     it('fails as calls do, and reads the same again afterwards', async () => {
       const cursor = poll.begin(new Date(0));
       const failing = async (status: number, headers?: Record<string, string>) => {
-        await simulation.faults([{ status, headers, body: { message: 'the vendor’s words' }, times: 1 }]);
+        // A token that is refused is renewed once: nine times it is refused for good.
+        await simulation.faults([{ status, headers, body: { message: 'the vendor’s words' }, times: 9 }]);
         const host = simulation.host({ connectionId: `${id}-${status}` });
         return readPoll(connector, id, cursor, host).catch((error: unknown) => error);
       };
       expect(await failing(429, { 'retry-after': '120' })).toMatchObject({ code: 'E_RATE', retryAfter: 120 });
       expect(await failing(401)).toMatchObject({ name: 'FatalError', code: 'E_AUTH' });
       expect(await failing(503)).toMatchObject({ name: 'RetryableError', status: 503 });
+      await simulation.faults([]);
       expect((await readAll(cursor)).ids.length).toBeGreaterThan(0);
     });
   });

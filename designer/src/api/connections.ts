@@ -79,3 +79,22 @@ export function useTestConnection() {
     stale: ['connections', 'catalog'],
   });
 }
+
+/** Begins to connect at the other system: answers the address of its page. */
+export function useAskConsent() {
+  return useChange({
+    send: (ws, id: string) => call(routes.connections.askConsent, { params: { ws, id } }),
+    stale: [],
+    shown: true,
+  });
+}
+
+/** Tells the server what the other system's page came back with. */
+export function useEndConsent() {
+  return useChange({
+    send: (ws, body: Given<typeof routes.connections.endConsent>['body']) =>
+      call(routes.connections.endConsent, { params: { ws }, body }),
+    stale: ['connections', 'catalog'],
+    shown: true,
+  });
+}

@@ -71,7 +71,7 @@ export class AuditTrail {
         [actor.workspaceId, last.seq, end.seq, verifyAtOnce],
       );
       const entries = rows.map((row) => ({ ...row, at: row.at.toISOString() }));
-      const broken = firstBreak(entries, last, (text) => this.sealer.mac(text));
+      const broken = firstBreak(entries, last, (text, hash) => this.sealer.isMac(text, hash));
       if (broken !== null) return { rows: end.seq, intact: false, brokenAt: broken };
       const newest = entries.at(-1);
       if (!newest) return { rows: end.seq, intact: false, brokenAt: last.seq + 1 };

@@ -4,6 +4,7 @@ import { type AuditEntry, firstBreak, firstLink, linkOf } from './chain.js';
 
 type Row = AuditEntry & { hash: string };
 const mac = (text: string) => createHash('sha256').update(`key ${text}`).digest('hex');
+const isLink = (text: string, hash: string) => mac(text) === hash;
 const start = { seq: 0, hash: firstLink };
 
 function aChain(length: number): Row[] {
@@ -21,12 +22,12 @@ function aChain(length: number): Row[] {
 
 describe('the chain of the audit', () => {
   test('is whole as it was written', () => {
-    expect(firstBreak(aChain(5), start, mac)).toBeNull();
+    expect(firstBreak(aChain(5), start, isLink)).toBeNull();
   });
 
   test('does not depend on the order of keys, which jsonb changes', () => {
     const rows = aChain(2).map((row) => ({ ...row, after: JSON.parse('{"list":[1,{"a":1,"b":2}],"n":0}') }));
-    expect(firstBreak(rows.slice(0, 1), start, mac)).toBeNull();
+    expect(firstBreak(rows.slice(0, 1), start, isLink)).toBeNull();
   });
 
   test.each<[string, (rows: Row[]) => Row[], number]>([
@@ -37,7 +38,7 @@ describe('the chain of the audit', () => {
     ['a forged row whose hash was made without the key', (rows) => forge(rows), 2],
     ['a beginning that was cut off', (rows) => rows.slice(1), 1],
   ])('names the first row that is wrong after %s', (_, tamper, brokenAt) => {
-    expect(firstBreak(tamper(aChain(5)), start, mac)).toBe(brokenAt);
+    expect(firstBreak(tamper(aChain(5)), start, isLink)).toBe(brokenAt);
   });
 });
 

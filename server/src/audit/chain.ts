@@ -39,14 +39,14 @@ function canonical(value: unknown): string {
 export function firstBreak(
   rows: readonly (AuditEntry & { hash: string })[],
   start: { seq: number; hash: string },
-  mac: (text: string) => string,
+  isLink: (text: string, hash: string) => boolean,
 ): number | null {
   let { seq, hash } = start;
   for (const row of rows) {
     seq += 1;
     if (row.seq !== seq) return seq;
     const { hash: own, ...entry } = row;
-    if (row.previous !== hash || own !== mac(linkOf(entry))) return seq;
+    if (row.previous !== hash || !isLink(linkOf(entry), own)) return seq;
     hash = own;
   }
   return null;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { CallLimits, ConnectionRow } from '@castellan/api';
 import { simulatorFields } from '@castellan/sdk';
 import { Injectable } from '@nestjs/common';
@@ -16,9 +17,11 @@ import type { Actor } from '../platform/routes/index.js';
 import { SimulatorsClient } from '../simulators/simulators.client.js';
 import { Connection } from './connection.entity.js';
 import { authOf, checkFields, hostsOf, type SplitFields } from './connection-fields.js';
-import { readUses, toConnectionRow } from './connection-rows.js';
+import { toConnectionRow } from './connection-rows.js';
 import { ConnectionTests } from './connection-tests.service.js';
+import { readUses, withSteps } from './connection-uses.js';
 import { openSecrets, sealedFor } from './secrets.js';
+import { dropToken, readTokenFacts, type TokenFacts } from './tokens/token-rows.js';
 
 const unlimited: CallLimits = { atOnce: null, perSecond: null };
 
@@ -35,6 +38,7 @@ interface NewConnection {
   auth?: string;
   fields: Record<string, unknown>;
   limits?: CallLimits;
+  secretExpiresOn?: string | null;
 }
 
 interface ConnectionChange {
@@ -42,6 +46,7 @@ interface ConnectionChange {
   auth?: string;
   fields?: Record<string, unknown>;
   limits?: CallLimits;
+  secretExpiresOn?: string | null;
 }
 
 /** What people do with connections. Each change is kept first and tested then: a typing error loses nothing. */
@@ -70,15 +75,21 @@ export class ConnectionEditor {
       take: query.limit + 1,
     });
     const uses = await readUses(this.database, actor.workspaceId);
+    const tokens = await readTokenFacts(
+      this.database,
+      rows.map(({ id }) => id),
+    );
     return toPage(rows, query.limit, {
-      item: (row) => this.toRow(row, uses),
+      item: (row) => this.toRow(row, uses.get(row.id), tokens.get(row.id)),
       place: ({ id }) => id,
     });
   }
 
   async get(actor: Actor, id: string): Promise<ConnectionRow> {
     const connection = await this.load(this.database, actor, id);
-    return this.toRow(connection, await readUses(this.database, actor.workspaceId));
+    const uses = (await readUses(this.database, actor.workspaceId)).get(id) ?? [];
+    const usedBy = await withSteps(this.database, id, uses);
+    return this.toRow(connection, usedBy, (await readTokenFacts(this.database, [id])).get(id));
   }
 
   async create(actor: Actor, wish: NewConnection): Promise<ConnectionRow> {
@@ -103,6 +114,7 @@ export class ConnectionEditor {
       auth: auth.kind,
       hookPath: randomBytes(20).toString('base64url'),
       ...columnsOf(wish.limits ?? unlimited),
+      secretExpiresOn: wish.secretExpiresOn ?? null,
       ...(await this.seal(id, fields)),
     });
     await tx.manager.save(connection);
@@ -125,8 +137,11 @@ export class ConnectionEditor {
       const fields = checkFields(auth, { ...(sameAuth ? stored : {}), ...given });
       const kept = Object.keys(fields.secrets).filter((name) => !(name in given));
       if (kept.length > 0 && !connection.simulator) {
-        const before = hostsOf(connector, { ...connection.settings, ...stored });
-        const after = hostsOf(connector, { ...fields.settings, ...fields.secrets });
+        const before = hostsOf(connector, authOf(connector, connection.auth), {
+          ...connection.settings,
+          ...stored,
+        });
+        const after = hostsOf(connector, auth, { ...fields.settings, ...fields.secrets });
         // Else whoever may edit could have the stored secrets sent to a host of their own.
         if (before.join() !== after.join()) {
           throw new ApiError(
@@ -136,13 +151,18 @@ export class ConnectionEditor {
         }
       }
       const present = limitsOf(connection);
-      const before = { name: connection.name, auth: connection.auth, settings: connection.settings, limits: present };
-      const { name = connection.name, limits = present } = change;
-      const after = { name, auth: auth.kind, settings: fields.settings, limits };
-      const columns = { name, auth: auth.kind, ...columnsOf(limits), updatedAt: new Date() };
+      const told = { name: connection.name, auth: connection.auth, settings: connection.settings };
+      const before = { ...told, limits: present, secretExpiresOn: connection.secretExpiresOn };
+      const { name = connection.name, limits = present, secretExpiresOn = connection.secretExpiresOn } = change;
+      const after = { name, auth: auth.kind, settings: fields.settings, limits, secretExpiresOn };
+      const columns = { name, auth: auth.kind, ...columnsOf(limits), secretExpiresOn, updatedAt: new Date() };
+      const sameSettings = sameAuth && isDeepStrictEqual(connection.settings, fields.settings);
       Object.assign(connection, columns, await this.seal(id, fields));
       await tx.manager.save(connection);
       const newSecrets = Object.keys(fields.secrets).filter((secret) => secret in given);
+      // A client's new secret leaves a person's consent to that client as it was.
+      const sameConsent = sameSettings && (newSecrets.length === 0 || auth.token?.consent !== undefined);
+      if (!sameConsent) await dropToken(tx, id);
       await this.record(tx, actor, 'connection.save', { id, name }, before, { ...after, newSecrets });
     });
     await this.tests.run(actor.workspaceId, id);
@@ -160,6 +180,7 @@ export class ConnectionEditor {
       // What was sealed goes at once; the row stays, since the history names it.
       Object.assign(connection, { removedAt: new Date(), sealed: null, secretNames: [] });
       await tx.manager.save(connection);
+      await dropToken(tx, id);
       const before = { connector: connection.connector, settings: connection.settings };
       await this.record(tx, actor, 'connection.remove', connection, before, null);
     });
@@ -185,9 +206,13 @@ export class ConnectionEditor {
     return found(connection, 'connection');
   }
 
-  private toRow(connection: Connection, uses: Awaited<ReturnType<typeof readUses>>): ConnectionRow {
-    const listens = connectorOf(connection.connector).address !== undefined;
-    return toConnectionRow(connection, { usedBy: uses.get(connection.id), listens, addresses: this.addresses });
+  private toRow(
+    connection: Connection,
+    usedBy: ConnectionRow['usedBy'] | undefined,
+    token: TokenFacts | undefined,
+  ): ConnectionRow {
+    const connector = connectorOf(connection.connector);
+    return toConnectionRow(connection, { connector, usedBy, token, addresses: this.addresses });
   }
 
   private record(

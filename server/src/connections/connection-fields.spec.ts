@@ -32,8 +32,11 @@ describe('the fields of a connection', () => {
   });
 
   test('say to which host the secrets go', () => {
-    expect(hostsOf(connector, { domain: 'acme' })).toEqual(['https://acme.vendor.example/v1']);
-    expect(hostsOf({ ...connector, hosts: () => ['b.example', 'a.example'] }, {})).toEqual(['a.example', 'b.example']);
+    expect(hostsOf(connector, auth, { domain: 'acme' })).toEqual(['https://acme.vendor.example/v1']);
+    expect(hostsOf({ ...connector, hosts: () => ['b.example', 'a.example'] }, auth, {})).toEqual([
+      'a.example',
+      'b.example',
+    ]);
   });
 });
 

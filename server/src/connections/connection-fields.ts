@@ -34,8 +34,41 @@ export function checkFields(auth: Auth, fields: Record<string, unknown>): SplitF
   };
 }
 
-/** Where a connection with these fields sends its secrets. */
-export function hostsOf(connector: Connector, fields: Record<string, unknown>): string[] {
+/** Where a connection with these fields sends its secrets: with calls, and for a token. */
+export function hostsOf(connector: Connector, auth: Auth, fields: Record<string, unknown>): string[] {
+  const token = auth.token?.url?.(fields);
+  return [...callHosts(connector, fields), ...(token === undefined ? [] : [token])].toSorted();
+}
+
+/** The same as people are shown it, from what is no secret: origins. A place that is a secret itself is left out. */
+export function shownHosts(
+  connector: Connector,
+  auth: Auth | undefined,
+  settings: Record<string, unknown>,
+): { hosts: string[]; tokenHost: string | null } {
+  const hosts = known(() => callHosts(connector, settings)) ?? [];
+  const token = known(() => auth?.token?.url?.(settings));
+  return {
+    hosts: [...new Set(hosts.flatMap((place) => originOf(place) ?? []))].toSorted(),
+    tokenHost: token === undefined ? null : originOf(token),
+  };
+}
+
+/** What cannot be told without the secrets is not told. */
+function known<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+function callHosts(connector: Connector, fields: Record<string, unknown>): string[] {
   const base = typeof connector.baseUrl === 'function' ? connector.baseUrl(fields) : connector.baseUrl;
-  return (connector.hosts?.(fields) ?? (base ? [base] : [])).toSorted();
+  return connector.hosts?.(fields) ?? (base ? [base] : []);
+}
+
+function originOf(place: string): string | null {
+  const url = /^https?:\/\//.test(place) ? place : `https://${place}`;
+  return URL.canParse(url) && place !== 'undefined' ? new URL(url).origin : null;
 }

@@ -1,8 +1,9 @@
 import { ConnectorError } from '@castellan/sdk';
 import { Injectable, Logger } from '@nestjs/common';
-import { OperationsService } from '../operations/operations.service.js';
+import { connectorOf, OperationsService } from '../operations/operations.service.js';
 import { Database } from '../platform/database/index.js';
 import { ConnectionsService } from './connections.service.js';
+import type { OpenConnection } from './open-connection.js';
 
 /** Asks the vendor whether the stored credentials work, and notes what it said. */
 @Injectable()
@@ -17,6 +18,7 @@ export class ConnectionTests {
 
   async run(workspaceId: string, connectionId: string): Promise<void> {
     const connection = await this.connections.open(this.database, workspaceId, connectionId);
+    if (awaitsConsent(connection)) return;
     const { status, message } = await this.operations.test(connection).then(
       ({ account }) => ({ status: 'working', message: account === null ? null : `Signed in as ${account}.` }),
       (error: unknown) => ({ status: 'failing', message: this.explain(error) }),
@@ -32,4 +34,10 @@ export class ConnectionTests {
     this.logger.error(error);
     return 'The test could not be made; the server log says why.';
   }
+}
+
+/** Before a person has agreed at the vendor there is nothing to test. */
+function awaitsConsent({ connector, auth: kind, simulator, token }: OpenConnection): boolean {
+  const auth = connectorOf(connector).auth.find((one) => one.kind === kind);
+  return !simulator && auth?.token?.consent !== undefined && token.token === null;
 }

@@ -25,6 +25,8 @@ export class Connection {
   @Column('int', { nullable: true }) callsAtOnce!: number | null;
   /** Calls of runs in a second; null: no limit. */
   @Column('float8', { nullable: true }) callsPerSecond!: number | null;
+  /** The day on which a secret ends, as far as people know: `2027-01-31`. */
+  @Column('date', { nullable: true }) secretExpiresOn!: string | null;
   @Column('timestamptz', { default: () => 'now()' }) createdAt!: Date;
   @Column('timestamptz', { default: () => 'now()' }) updatedAt!: Date;
   @Column('timestamptz', { nullable: true }) removedAt!: Date | null;

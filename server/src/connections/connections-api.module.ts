@@ -7,12 +7,13 @@ import { ConnectionEditor } from './connection-editor.service.js';
 import { ConnectionTests } from './connection-tests.service.js';
 import { ConnectionsController } from './connections.controller.js';
 import { ConnectionsModule } from './connections.module.js';
+import { Consents } from './tokens/consents.service.js';
 
 /** What people do with connections; apart from `ConnectionsModule`, on which the operations that test them stand. */
 @Module({
   imports: [TypeOrmModule.forFeature([Connection]), ConnectionsModule, OperationsModule, SimulatorsModule],
   controllers: [ConnectionsController],
-  providers: [ConnectionEditor, ConnectionTests],
+  providers: [ConnectionEditor, ConnectionTests, Consents],
   exports: [ConnectionEditor, ConnectionTests],
 })
 export class ConnectionsApiModule {}

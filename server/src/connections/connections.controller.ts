@@ -1,11 +1,17 @@
 import { connectionRoutes as routes } from '@castellan/api';
-import { Controller } from '@nestjs/common';
+import { Controller, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { readSessionCookie } from '../auth/session-cookie.js';
 import { Actor, Input, On } from '../platform/routes/index.js';
 import { ConnectionEditor } from './connection-editor.service.js';
+import { Consents } from './tokens/consents.service.js';
 
 @Controller()
 export class ConnectionsController {
-  constructor(private readonly connections: ConnectionEditor) {}
+  constructor(
+    private readonly connections: ConnectionEditor,
+    private readonly consents: Consents,
+  ) {}
 
   @On(routes.list)
   list(@Actor() actor: Actor, @Input() { query }: Input<typeof routes.list>) {
@@ -35,5 +41,23 @@ export class ConnectionsController {
   @On(routes.test)
   test(@Actor() actor: Actor, @Input() { params }: Input<typeof routes.test>) {
     return this.connections.test(actor, params.id);
+  }
+
+  @On(routes.askConsent)
+  askConsent(
+    @Actor() actor: Actor,
+    @Input() { params }: Input<typeof routes.askConsent>,
+    @Req() request: FastifyRequest,
+  ) {
+    return this.consents.begin(actor, params.id, readSessionCookie(request));
+  }
+
+  @On(routes.endConsent)
+  endConsent(
+    @Actor() actor: Actor,
+    @Input() { body }: Input<typeof routes.endConsent>,
+    @Req() request: FastifyRequest,
+  ) {
+    return this.consents.end(actor, body, readSessionCookie(request));
   }
 }

@@ -2,10 +2,11 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Connection } from './connection.entity.js';
 import { ConnectionsService } from './connections.service.js';
+import { ConnectionTokens } from './tokens/connection-tokens.service.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Connection])],
-  providers: [ConnectionsService],
-  exports: [ConnectionsService],
+  providers: [ConnectionsService, ConnectionTokens],
+  exports: [ConnectionsService, ConnectionTokens],
 })
 export class ConnectionsModule {}

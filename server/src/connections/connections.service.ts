@@ -5,18 +5,24 @@ import { Grouping } from '../platform/grouping.js';
 import type { Connection } from './connection.entity.js';
 import { type CallLimits, noSuchConnection, type OpenConnection } from './open-connection.js';
 import { openSecrets, secretTexts } from './secrets.js';
+import { type KeptToken, openToken } from './tokens/token-rows.js';
 
 type StoredConnection = Pick<Connection, 'id' | 'name' | 'connector' | 'simulator' | 'auth' | 'settings' | 'sealed'> & {
   hook_path: string;
   workspaceId: string;
   limits: CallLimits;
   closedForMs: number;
+  tokenSealed: string | null;
+  tokenVersion: number;
 };
 
 @Injectable()
 export class ConnectionsService {
   /** Calls that begin together ask for their connections together. */
   private readonly reads = new WeakMap<Sql, Grouping<string, StoredConnection | undefined>>();
+
+  /** The last that was opened of each connection, so that it is opened once. */
+  private readonly tokens = new Map<string, KeptToken>();
 
   constructor(private readonly sealer: Sealer) {}
 
@@ -25,13 +31,24 @@ export class ConnectionsService {
     const row = await this.readsOf(sql).add(connectionId);
     if (row?.workspaceId !== workspaceId) throw noSuchConnection();
     const secrets = await openSecrets(this.sealer, row);
+    const token = await this.tokenOf(row);
+    const carried = [token.token?.accessToken, token.token?.refreshToken].filter((value) => value !== undefined);
     const { id, name, connector, simulator, auth, limits, closedForMs } = row;
     return {
       ...{ id, workspaceId, name, connector, simulator, auth, limits, closedForMs },
       fields: { ...row.settings, ...secrets },
-      secretValues: secretTexts(secrets),
+      secretValues: [...secretTexts(secrets), ...carried],
+      token,
       hookPath: row.hook_path,
     };
+  }
+
+  private async tokenOf({ id, tokenSealed, tokenVersion }: StoredConnection): Promise<KeptToken> {
+    const known = this.tokens.get(id);
+    if (known?.version === tokenVersion) return known;
+    const kept = { token: await openToken(this.sealer, id, tokenSealed), version: tokenVersion };
+    this.tokens.set(id, kept);
+    return kept;
   }
 
   private readsOf(sql: Sql): Grouping<string, StoredConnection | undefined> {
@@ -46,9 +63,11 @@ export class ConnectionsService {
 async function readConnections(sql: Sql, ids: string[]): Promise<(StoredConnection | undefined)[]> {
   const rows = await sql.query<StoredConnection>(
     prepared(`select c.id, c.workspace_id as "workspaceId", c.name, c.connector, c.simulator, c.auth, c.settings, c.sealed,
-            c.hook_path, json_build_object('atOnce', c.calls_at_once, 'perSecond', c.calls_per_second) as limits,
+            c.hook_path, t.sealed as "tokenSealed", coalesce(t.version, 0) as "tokenVersion",
+            json_build_object('atOnce', c.calls_at_once, 'perSecond', c.calls_per_second) as limits,
             coalesce(greatest(0, extract(epoch from g.closed_until - clock_timestamp()) * 1000), 0)::float8 as "closedForMs"
        from connections c left join call_gates g on g.connection_id = c.id
+       left join connection_tokens t on t.connection_id = c.id
       where c.id = any($1) and c.removed_at is null`),
     [ids],
   );

@@ -1,4 +1,5 @@
 import { ApiError } from '../platform/errors.js';
+import type { KeptToken } from './tokens/token-rows.js';
 
 /** What a person allows the runs of a workspace by one connection, whichever processes they are in. */
 export interface CallLimits {
@@ -20,8 +21,10 @@ export interface OpenConnection {
   auth: string;
   /** Settings and opened secrets, as the auth's `fields` describe them. */
   fields: Record<string, unknown>;
-  /** The secrets alone, for masking. */
+  /** The secrets alone, for masking. A token that calls carry joins them when it is got. */
   secretValues: string[];
+  /** The token that calls carry, where the auth has one, as it was when the connection was opened. */
+  token: KeptToken;
   /** Last part of the address at which the connection's own triggers listen. */
   hookPath: string;
   limits: CallLimits;

@@ -2,6 +2,7 @@ import type { ConnectorDescription } from '@castellan/api';
 import { connectors } from '@castellan/connectors';
 import { type ConnectorEntry, describeConnector } from '@castellan/sdk';
 import { Injectable } from '@nestjs/common';
+import { Addresses } from '../platform/addresses.js';
 import { found } from '../platform/errors.js';
 import { wholePage } from '../platform/paging.js';
 import { SimulatorsClient } from '../simulators/simulators.client.js';
@@ -11,7 +12,10 @@ import { SimulatorsClient } from '../simulators/simulators.client.js';
 export class ConnectorsService {
   private readonly entries: readonly ConnectorEntry[] = connectors.map(describeConnector);
 
-  constructor(private readonly simulators: SimulatorsClient) {}
+  constructor(
+    private readonly simulators: SimulatorsClient,
+    private readonly addresses: Addresses,
+  ) {}
 
   async list() {
     return wholePage(await this.describe());
@@ -30,6 +34,11 @@ export class ConnectorsService {
     // A simulator process that is away must not take the catalogue with it.
     const simulated = await this.simulators.list().catch(() => []);
     const ids = new Set(simulated.map(({ connector }) => connector));
-    return this.entries.map((entry) => ({ ...entry, simulator: ids.has(entry.id) }));
+    const redirectUrl = this.addresses.consent;
+    return this.entries.map((entry) => ({
+      ...entry,
+      auth: entry.auth.map((auth) => (auth.consent ? { ...auth, redirectUrl } : auth)),
+      simulator: ids.has(entry.id),
+    }));
   }
 }

@@ -105,7 +105,9 @@ export class PublishService {
       const byConnector = trigger.kind === 'connector';
       await tx.query(
         `insert into triggers (id, workspace_id, flow_id, trigger_id, version_id, kind, path, connection_id, event, spec)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         values ($1, $2, $3, $4, $5, $6,
+                 coalesce((select l.path from listeners l where $7::text is not null and l.flow_id = $3 and l.trigger_id = $4), $7),
+                 $8, $9, $10)
          on conflict (flow_id, trigger_id) do update set
            version_id = excluded.version_id, kind = excluded.kind, connection_id = excluded.connection_id,
            event = excluded.event, spec = excluded.spec,

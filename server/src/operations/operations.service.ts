@@ -1,7 +1,10 @@
 import { connectors } from '@castellan/connectors';
 import {
+  type Auth,
+  type CallOptions,
   type Choice,
   type Connector,
+  type Consent,
   callOperation,
   describeConnector,
   type Host,
@@ -13,14 +16,17 @@ import {
   lookupEffect,
   type PollPage,
   pollOf,
+  type Redeemed,
   readBefore,
   readPoll,
   type SharedGate,
+  type Token,
   testConnection,
 } from '@castellan/sdk';
 import { Inject, Injectable } from '@nestjs/common';
 import { ConnectionsService } from '../connections/connections.service.js';
 import type { OpenConnection } from '../connections/open-connection.js';
+import { ConnectionTokens } from '../connections/tokens/connection-tokens.service.js';
 import { Database } from '../platform/database/index.js';
 import { HTTP_CORE } from '../platform/egress/http-core.js';
 import { ApiError } from '../platform/errors.js';
@@ -56,6 +62,7 @@ export class OperationsService {
     private readonly connections: ConnectionsService,
     @Inject(HTTP_CORE) private readonly core: HttpCore,
     private readonly gates: ConnectionGates,
+    private readonly tokens: ConnectionTokens,
   ) {}
 
   /** Lets a call of a run in by the limits of its connection, or says when it is to come again. `held`: it is under way. */
@@ -114,6 +121,17 @@ export class OperationsService {
     return testConnection(connector, connection.fields, this.host(connector, call));
   }
 
+  /** The vendor's page on which a person agrees to a connection. */
+  consentAddress(connection: OpenConnection, ask: { redirectUri: string; state: string; challenge: string }): string {
+    const { auth, consent } = consentOf(connection);
+    return consent.address(auth.fields.parse(connection.fields), ask);
+  }
+
+  /** The first token, for what the vendor's page came back with. Rejects with the SDK's ConnectorError. */
+  redeem(connection: OpenConnection, given: Redeemed): Promise<Token> {
+    return this.core.redeem(connectorOf(connection.connector), valuesOf(connection), given);
+  }
+
   /** Choices of a field, read from the system. */
   async choices(
     workspaceId: string,
@@ -152,13 +170,26 @@ export class OperationsService {
     const workspace = runOf ?? connection?.workspaceId;
     const breaker = workspace && !connection?.simulator ? this.breakerOf(workspace) : undefined;
     const judged = breaker ? { breaker, insists: runOf === undefined } : {};
-    const options = { signal, idempotencyKey, depth, totalMs: timeoutMs, ...(gate ? { gate } : {}), ...judged };
+    const signedIn = connection ? this.signIn(connection, runOf === undefined) : {};
+    const options = {
+      ...{ signal, idempotencyKey, depth, totalMs: timeoutMs },
+      ...{ ...(gate ? { gate } : {}), ...judged, ...signedIn },
+    };
     return {
       http: connection ? this.core.connect(connector, valuesOf(connection), options) : this.core.open(options),
       tables: { find: async (table) => Promise.reject(new ApiError('not_found', `There is no table ${table}.`)) },
       directory: { findPerson: async () => null },
       now: () => new Date(),
       idempotencyKey,
+    };
+  }
+
+  /** How calls get the token that they carry, which is masked like the other secrets. */
+  private signIn(connection: OpenConnection, insists: boolean): Pick<CallOptions, 'tokens' | 'onToken'> {
+    const { secretValues } = connection;
+    return {
+      tokens: this.tokens.of(connection, { insists }),
+      onToken: (token) => void (secretValues.includes(token) || secretValues.push(token)),
     };
   }
 }
@@ -180,6 +211,17 @@ export function connectorOf(id: string): Connector {
   const connector = byId.get(id);
   if (!connector) throw new ApiError('not_found', `This server has no connector ${id}.`);
   return connector;
+}
+
+/** The connection's auth, if a person has to agree to it; else `invalid_input`. */
+function consentOf({ connector, auth: kind, simulator }: OpenConnection): { auth: Auth; consent: Consent } {
+  const { title, auth: auths } = connectorOf(connector);
+  const auth = auths.find((one) => one.kind === kind);
+  if (!auth?.token?.consent) {
+    throw new ApiError('invalid_input', `${title} wants nobody to agree to this connection: it signs in by itself.`);
+  }
+  if (simulator) throw new ApiError('invalid_input', 'At a simulator there is nobody who would have to agree.');
+  return { auth, consent: auth.token.consent };
 }
 
 function valuesOf(connection: OpenConnection) {

@@ -23,6 +23,11 @@ export class Addresses {
     return `${this.origin}/hooks/${path}`;
   }
 
+  /** Where a vendor's page sends people back to when they have agreed to a connection. */
+  get consent(): string {
+    return `${this.origin}/oauth/callback`;
+  }
+
   approval(workspaceId: string, approvalId: string): string {
     return `${this.origin}/w/${workspaceId}/approvals/${approvalId}`;
   }

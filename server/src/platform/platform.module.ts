@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
 import { Config } from '../config.js';
 import { Addresses } from './addresses.js';
-import { type EncryptionKey, EncryptionKeys, Sealer } from './crypto/index.js';
+import { EncryptionKeys, Sealer } from './crypto/index.js';
 import { DatabaseModule } from './database/database.module.js';
 import { Metrics } from './metrics.js';
 import { ReadinessChecks } from './readiness.js';
@@ -16,12 +16,12 @@ import { ServedRoutes } from './routes/served-routes.js';
 @Module({})
 export class PlatformModule {}
 
-/** The platform on settings and a key that were made before the application: without them it must not start. */
-export function platformModule(config: Config, key: EncryptionKey): DynamicModule {
+/** The platform on settings and keys that were made before the application: without them it must not start. */
+export function platformModule(config: Config, keys: EncryptionKeys): DynamicModule {
   const made = [
     { provide: Config, useValue: config },
-    { provide: Sealer, useValue: new Sealer(key) },
-    { provide: EncryptionKeys, useValue: new EncryptionKeys(key) },
+    { provide: Sealer, useValue: new Sealer(keys) },
+    { provide: EncryptionKeys, useValue: keys },
     Addresses,
     EventStreams,
     Metrics,

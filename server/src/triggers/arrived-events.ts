@@ -31,11 +31,11 @@ export async function eventsAt(
   const listening = (await triggersOfConnection(sql, id)).filter(startsRuns);
   // The key tells the events of one delivery apart; only with the delivery's id does it name the event for good.
   const deliveryId = address.deliveryId(delivery);
-  return address.events(delivery).map(({ trigger, payload, key }) => ({
+  return address.events(delivery).map(({ trigger, payload, key, id: named }) => ({
     heardAt: { listener: id, name: trigger },
     triggers: listening.filter((row) => row.event === trigger),
     payload,
-    vendorKey: deliveryId === null ? null : `${deliveryId} ${key}`,
+    vendorKey: named ?? (deliveryId === null ? null : `${deliveryId} ${key}`),
   }));
 }
 

@@ -7,6 +7,7 @@ import { connectorOf } from '../operations/operations.service.js';
 import { IntakeDatabase } from '../platform/database/index.js';
 import { Grouping } from '../platform/grouping.js';
 import { eventsAt } from './arrived-events.js';
+import { CatchSample } from './catch-sample.js';
 import { corsHeaders, preflightHeaders } from './cors.js';
 import { type Arrival, parseBody } from './delivery.js';
 import { accepted, type HookResponse, json, notHere } from './hook-answers.js';
@@ -15,10 +16,18 @@ import { RefusalsService } from './refusals.service.js';
 import { type TriggerRow, triggersAt } from './trigger-row.js';
 import { WebhookService, type WebhookSpec } from './webhook.service.js';
 
+interface AddressedConnection {
+  id: string;
+  workspaceId: string;
+  isListenedTo: boolean;
+}
+
+type Addressed = TriggerRow & { isListenedTo: boolean };
+
 /** Finds what listens at an address: a webhook, or a connection with its events. */
 @Injectable()
 export class HooksService {
-  private readonly triggers = new Grouping<string, TriggerRow | null>({
+  private readonly triggers = new Grouping<string, Addressed | null>({
     atOnce: 2,
     most: 100,
     work: (paths) => triggersAt(this.database, paths),
@@ -30,6 +39,7 @@ export class HooksService {
     private readonly intake: IntakeService,
     private readonly webhooks: WebhookService,
     private readonly refusals: RefusalsService,
+    private readonly samples: CatchSample,
     private readonly answers: ApprovalAnswers,
   ) {}
 
@@ -37,21 +47,27 @@ export class HooksService {
     const trigger = await this.triggers.add(path);
     if (trigger) return this.toTrigger(path, trigger, arrival);
     const connection = await this.connectionAt(path);
-    return connection ? this.toConnection(path, connection, arrival) : notHere;
+    if (connection) return this.toConnection(path, connection, arrival);
+    return (await this.samples.atAddress(path, arrival)) ?? notHere;
   }
 
   /** A browser reads the answer only where the trigger allows its page. */
-  private async toTrigger(path: string, trigger: TriggerRow, arrival: Arrival): Promise<HookResponse> {
+  private async toTrigger(path: string, trigger: Addressed, arrival: Arrival): Promise<HookResponse> {
     const spec = trigger.spec as WebhookSpec;
     const preflight = preflightHeaders(spec, arrival);
     if (preflight) return { status: 204, headers: preflight, body: '' };
-    const answer = await this.webhooks.deliver(path, trigger, arrival);
+    const caught = trigger.isListenedTo ? await this.samples.atAddress(path, arrival) : null;
+    const said = await this.webhooks.deliver(path, trigger, arrival);
+    // What the published flow does not take may well be what the draft is meant for.
+    const answer = said.status === notHere.status && caught ? caught : said;
     return { ...answer, headers: { ...answer.headers, ...corsHeaders(spec.cors, arrival.headers.origin) } };
   }
 
-  private async connectionAt(path: string): Promise<{ id: string; workspaceId: string } | null> {
-    const [row] = await this.database.query<{ id: string; workspaceId: string }>(
-      `select id, workspace_id as "workspaceId" from connections where hook_path = $1 and removed_at is null`,
+  private async connectionAt(path: string): Promise<AddressedConnection | null> {
+    const [row] = await this.database.query<AddressedConnection>(
+      `select c.id, c.workspace_id as "workspaceId",
+              exists (select from listeners l where l.connection_id = c.id and l.until > now()) as "isListenedTo"
+         from connections c where c.hook_path = $1 and c.removed_at is null`,
       [path],
     );
     return row ?? null;
@@ -59,7 +75,7 @@ export class HooksService {
 
   private async toConnection(
     path: string,
-    { id, workspaceId }: { id: string; workspaceId: string },
+    { id, workspaceId, isListenedTo }: AddressedConnection,
     arrival: Arrival,
   ): Promise<HookResponse> {
     const connection = await this.connections.open(this.database, workspaceId, id);
@@ -77,11 +93,14 @@ export class HooksService {
       sample: false,
     };
     const verdict = address.signature.verify({ ...arrival, fields: connection.fields, now: new Date() });
-    if (!verdict.ok) return this.refusals.refuse(arrival, at, verdict.reason);
+    if (!verdict.ok) {
+      if (isListenedTo) await this.samples.refusedAtConnection(id, verdict.reason);
+      return this.refusals.refuse(arrival, at, verdict.reason);
+    }
     const challenge = address.challenge?.(inbound);
     if (challenge) return json(challenge.status, challenge.body);
     const known = { ...at, externalId: address.deliveryId(inbound), signature: verdict.signature };
-    const taken = await this.takeFrom(connection, arrival, inbound, known);
+    const taken = await this.takeFrom(connection, arrival, inbound, known, isListenedTo);
     const wanted = address.acknowledgement?.(inbound);
     return wanted === null || wanted === undefined
       ? taken
@@ -94,11 +113,13 @@ export class HooksService {
     arrival: Arrival,
     inbound: InboundRequest,
     at: Address,
+    isListenedTo: boolean,
   ): Promise<HookResponse> {
     const { id: connectionId, workspaceId, connector } = connection;
     const answer = connectorOf(connector).approvals?.read(inbound);
     if (!answer) {
       const events = await eventsAt(this.database, connection, inbound);
+      if (isListenedTo) await this.samples.atConnection(connectionId, events, arrival, at.carries ?? {});
       return accepted(await this.intake.take(arrival, at, events), 200);
     }
     const deliveryId = await this.intake.keep(arrival, at, (tx, id) =>

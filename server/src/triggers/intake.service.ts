@@ -8,7 +8,6 @@ import { ControlsService } from '../runs/controls.service.js';
 import type { ArrivedEvent } from './arrived-events.js';
 import { type Arrival, parseBody, withoutCredentials } from './delivery.js';
 import {
-  type DeliveryStatus,
   type LoggedDelivery,
   matchedBefore,
   placeInInbox,
@@ -18,6 +17,7 @@ import {
   takeIn,
 } from './inbox.js';
 import { type Candidate, type Match, matchAll } from './matching.js';
+import { accepted, asRepeated, cameOf, type Standing, summary, together, writeChangedStatuses } from './standing.js';
 import { claimSignatures, releaseSignatures, repeatedRuns } from './used-signatures.js';
 import { type HeardEvent, wakeRuns } from './wake-runs.js';
 
@@ -26,13 +26,11 @@ const doorMs = 100;
 const laterMs = 1_000;
 
 /** What came of a delivery. */
-export interface Taken {
+export interface Taken extends Standing {
   deliveryId: string;
   runs: TakenRun[];
   /** Runs that waited for it and go on. */
   woken: string[];
-  status: DeliveryStatus;
-  reason: string | null;
 }
 
 /** Where a delivery arrived, and what is known of it there. */
@@ -216,11 +214,7 @@ export class IntakeService {
    * its expressions; runs that waited for it were woken when it was stored. Where a filter or key fails still, it stays
    * unmatched. Answers how it stands.
    */
-  async takeStored(
-    tx: Sql,
-    delivery: StoredDelivery & { place: number },
-    events: ArrivedEvent[],
-  ): Promise<{ status: DeliveryStatus; reason: string | null }> {
+  async takeStored(tx: Sql, delivery: StoredDelivery & { place: number }, events: ArrivedEvent[]): Promise<Standing> {
     const { id, place } = delivery;
     const earlier = await matchedBefore(tx, id);
     const all = await this.candidates(factsOf(delivery), events);
@@ -278,50 +272,3 @@ function heardEvents({ id }: StoredDelivery, facts: DeliveryFacts, events: Arriv
     return [{ deliveryId: id, index, ...heardAt, data, vendorKey }];
   });
 }
-
-/** How the delivery stands in the log, given the runs that it made and those that it woke. */
-function cameOf(
-  { status, reason }: LoggedDelivery,
-  made: TakenRun[],
-  woken: string[],
-): Pick<Taken, 'status' | 'reason'> {
-  if (woken.length > 0 && status === 'filtered') return { status: 'accepted', reason: null };
-  const repeated = made.length > 0 && made.every((run) => run.duplicate) && woken.length === 0;
-  return { status: repeated ? 'duplicate' : status, reason };
-}
-
-async function writeChangedStatuses(tx: Sql, arriving: Arriving[], taken: Taken[]): Promise<void> {
-  const changed = taken.filter(({ status }, index) => status !== arriving[index]?.delivery.status);
-  if (changed.length === 0) return;
-  await tx.query(
-    `update deliveries d set status = n.status, reason = n.reason
-       from unnest($1::uuid[], $2::text[], $3::text[]) as n (id, status, reason) where d.id = n.id`,
-    [
-      changed.map(({ deliveryId }) => deliveryId),
-      changed.map(({ status }) => status),
-      changed.map(({ reason }) => reason),
-    ],
-  );
-}
-
-const together = (candidates: Candidate[], matches: Match[]) =>
-  candidates.map((candidate, index) => ({ candidate, match: matches[index] as Match }));
-
-function summary(candidates: Candidate[], matches: Match[]): { status: DeliveryStatus; reason: string | null } {
-  if (candidates.length === 0)
-    return {
-      status: 'filtered',
-      reason: 'No flow that is switched on listens to this event, and no run waits for it.',
-    };
-  const failed = matches.find((match) => match.outcome === 'failed');
-  if (failed) return { status: 'unmatched', reason: failed.reason };
-  const filtered = matches.filter((match) => match.outcome === 'filtered');
-  if (filtered.length < matches.length) return accepted;
-  return { status: 'filtered', reason: filtered[0]?.reason ?? null };
-}
-
-const accepted = { status: 'accepted', reason: null } as const;
-const asRepeated = {
-  status: 'duplicate',
-  reason: 'What is signed here was taken in before: it starts nothing a second time.',
-} as const;

@@ -35,10 +35,15 @@ const columns = `t.id, t.workspace_id as "workspaceId", t.flow_id as "flowId", t
 const from =
   'from triggers t join versions v on v.id = t.version_id join flows f on f.id = t.flow_id and f.removed_at is null';
 
-/** The webhook triggers with these addresses, switched on or not; null where there is none. In the order given. */
-export async function triggersAt(sql: Sql, paths: string[]): Promise<(TriggerRow | null)[]> {
-  const rows = await sql.query<TriggerRow & { path: string }>(
-    prepared(`select ${columns}, t.path ${from} where t.path = any($1)`),
+/** The webhook triggers with these addresses, switched on or not, and whether somebody waits for a sample there; null where there is none. In the order given. */
+export async function triggersAt(
+  sql: Sql,
+  paths: string[],
+): Promise<((TriggerRow & { isListenedTo: boolean }) | null)[]> {
+  const rows = await sql.query<TriggerRow & { path: string; isListenedTo: boolean }>(
+    prepared(`select ${columns}, t.path,
+                     exists (select from listeners l where l.path = t.path and l.until > now()) as "isListenedTo"
+                ${from} where t.path = any($1)`),
     [paths],
   );
   const byPath = new Map(rows.map((row) => [row.path, row]));

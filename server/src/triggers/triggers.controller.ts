@@ -1,6 +1,7 @@
 import { routes } from '@castellan/api';
 import { Controller } from '@nestjs/common';
 import { Actor, Input, On } from '../platform/routes/index.js';
+import { DeliveriesService } from './deliveries.service.js';
 import type { Taken } from './intake.service.js';
 import { TriggersService } from './triggers.service.js';
 
@@ -8,7 +9,10 @@ const { triggers, flows } = routes;
 
 @Controller()
 export class TriggersController {
-  constructor(private readonly service: TriggersService) {}
+  constructor(
+    private readonly service: TriggersService,
+    private readonly log: DeliveriesService,
+  ) {}
 
   @On(triggers.list)
   list(@Actor() actor: Actor, @Input() { query }: Input<typeof triggers.list>) {
@@ -17,12 +21,22 @@ export class TriggersController {
 
   @On(triggers.deliveries)
   deliveries(@Actor() actor: Actor, @Input() { query }: Input<typeof triggers.deliveries>) {
-    return this.service.deliveries(actor, query);
+    return this.log.list(actor, query);
   }
 
   @On(triggers.redeliver)
-  redeliver(@Actor() actor: Actor, @Input() { params }: Input<typeof triggers.redeliver>) {
-    return this.service.redeliver(actor, params.id);
+  redeliver(@Actor() actor: Actor, @Input() { params, body }: Input<typeof triggers.redeliver>) {
+    return this.log.redeliver(actor, params.id, body.status);
+  }
+
+  @On(triggers.redeliverable)
+  redeliverable(@Actor() actor: Actor, @Input() { query }: Input<typeof triggers.redeliverable>) {
+    return this.log.redeliverable(actor, query);
+  }
+
+  @On(triggers.redeliverAll)
+  redeliverAll(@Actor() actor: Actor, @Input() { body }: Input<typeof triggers.redeliverAll>) {
+    return this.log.redeliverAll(actor, body);
   }
 
   @On(flows.run)

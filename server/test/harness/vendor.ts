@@ -39,6 +39,11 @@ export interface Vendor {
   stop(): Promise<void>;
 }
 
+const parseBody = (text: string, contentType = ''): unknown =>
+  contentType.startsWith('application/x-www-form-urlencoded')
+    ? Object.fromEntries(new URLSearchParams(text))
+    : JSON.parse(text);
+
 /** A vendor whose answers a test scripts, path by path, and which remembers what it was asked. */
 export async function startVendor(): Promise<Vendor> {
   const requests: VendorRequest[] = [];
@@ -56,7 +61,7 @@ export async function startVendor(): Promise<Vendor> {
       path,
       query: Object.fromEntries(searchParams),
       headers: request.headers,
-      body: text === '' ? null : JSON.parse(text),
+      body: text === '' ? null : parseBody(text, request.headers['content-type']),
       at: Date.now(),
       answered: null,
     };

@@ -170,7 +170,7 @@ function DeliveryDetails({ delivery }: { delivery: Delivery }) {
   const { can } = useWorkspace();
   const redeliver = useRedeliver();
   const again = () =>
-    redeliver.mutate(delivery.id, {
+    redeliver.mutate(delivery, {
       onSuccess: ({ runIds, wokenRunIds }) =>
         notifications.show({ message: `Taken in again${cameOfIt(runIds.length, wokenRunIds.length)}.` }),
     });

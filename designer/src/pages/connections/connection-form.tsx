@@ -2,11 +2,12 @@ import type { ConnectionRow, ConnectorDescription } from '@castellan/api';
 import { Anchor, Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useCreateConnection, useSaveConnection } from '../../api/connections.js';
+import { CopyField } from '../../ui/copy-field.js';
 import { ErrorPanel } from '../../ui/error-panel.js';
 import { Failure } from '../../ui/failure.js';
 import { Notice } from '../../ui/notice.js';
 import { AuthFieldInput } from './auth-field-input.js';
-import { authFields, fieldProblems, fieldsToSend, startValues } from './auth-form.js';
+import { authFields, fieldProblems, fieldsToSend, isSecret, startValues } from './auth-form.js';
 
 interface Props {
   connector: ConnectorDescription;
@@ -29,6 +30,7 @@ export function ConnectionForm({ connector, connection, disabled = false, onSave
   const auth = connector.auth.find((candidate) => candidate.kind === kind);
   const fields = auth ? authFields(auth.fields, auth.secrets) : [];
   const [values, setValues] = useState(() => startValues(fields, connection?.settings));
+  const [secretExpiresOn, setSecretExpiresOn] = useState(connection?.secretExpiresOn ?? '');
   const [problems, setProblems] = useState<Record<string, string>>({});
   const create = useCreateConnection();
   const save = useSaveConnection(present?.id ?? '');
@@ -50,7 +52,8 @@ export function ConnectionForm({ connector, connection, disabled = false, onSave
     if (name.trim() === '') found.name = 'A name is needed.';
     setProblems(found);
     if (Object.keys(found).length > 0) return;
-    const body = { name: name.trim(), auth: kind, fields: fieldsToSend(fields, values) };
+    const sent = { name: name.trim(), auth: kind, fields: fieldsToSend(fields, values) };
+    const body = { ...sent, secretExpiresOn: secretExpiresOn || null };
     const onSuccess = (row: ConnectionRow) => {
       setMade(row);
       onSaved(row);
@@ -105,6 +108,25 @@ export function ConnectionForm({ connector, connection, disabled = false, onSave
             onChange={(value) => setValues((now) => ({ ...now, [field.name]: value }))}
           />
         ))}
+        {fields.some(isSecret) && (
+          <TextInput
+            type="date"
+            label="Its secret ends on"
+            description="If you know the day: you are told a fortnight before."
+            value={secretExpiresOn}
+            onChange={(event) => setSecretExpiresOn(event.currentTarget.value)}
+            disabled={disabled}
+            maw={340}
+          />
+        )}
+        {auth?.redirectUrl && (
+          <div>
+            <CopyField label="Redirect address" value={auth.redirectUrl} />
+            <Text size="sm" c="dimmed" mt={4}>
+              Register it with the client at the other system: people come back here after they have agreed.
+            </Text>
+          </div>
+        )}
         {connector.docs && (
           <Text size="sm" c="dimmed">
             Where to find these:{' '}
@@ -115,7 +137,7 @@ export function ConnectionForm({ connector, connection, disabled = false, onSave
         )}
         <Group>
           <Button type="submit" loading={isPending} disabled={disabled}>
-            Save and test
+            {auth?.consent && !present?.consent?.given ? 'Save' : 'Save and test'}
           </Button>
           {actions}
         </Group>

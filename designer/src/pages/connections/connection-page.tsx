@@ -10,12 +10,17 @@ import { CopyField } from '../../ui/copy-field.js';
 import { ErrorPanel } from '../../ui/error-panel.js';
 import { Failure } from '../../ui/failure.js';
 import { count } from '../../ui/format.js';
+import { Notice } from '../../ui/notice.js';
 import { Page } from '../../ui/page.js';
 import { RelativeTime } from '../../ui/relative-time.js';
+import { useNow } from '../../ui/use-now.js';
 import { ConnectionForm } from './connection-form.js';
+import { needOf } from './connection-needs.js';
 import { ConnectionStatus } from './connection-status.js';
 import classes from './connections.module.css';
+import { ConsentCard } from './consent-card.js';
 import { LimitsForm } from './limits-form.js';
+import { SignInFacts } from './sign-in-facts.js';
 
 const route = getRouteApi('/w/$ws/connections/$connectionId');
 
@@ -51,7 +56,9 @@ export function ConnectionPage() {
       actions={<TestButton connection={connection.data} />}
     >
       <Stack gap="xl">
+        <NeedNotice connection={connection.data} />
         <Present connection={connection.data} />
+        <SignInFacts connection={connection.data} />
         <LimitsForm key={connection.data.id} connection={connection.data} />
         <UsedBy connection={connection.data} />
         <Removal connection={connection.data} />
@@ -63,7 +70,7 @@ export function ConnectionPage() {
 function TestButton({ connection }: { connection: ConnectionRow }) {
   const { can } = useWorkspace();
   const test = useTestConnection();
-  if (!can('connection:use')) return null;
+  if (!can('connection:use') || connection.consent?.given === false) return null;
   return (
     <Button
       variant="default"
@@ -73,6 +80,25 @@ function TestButton({ connection }: { connection: ConnectionRow }) {
     >
       Test
     </Button>
+  );
+}
+
+/** What ends soon; what fails is told where it is mended. */
+function NeedNotice({ connection }: { connection: ConnectionRow }) {
+  const need = needOf(connection, useNow());
+  if (need?.kind !== 'ending' && need?.kind !== 'ended') return null;
+  return (
+    <Notice
+      look={need.kind === 'ended' ? 'failed' : 'waiting'}
+      title={need.kind === 'ended' ? 'It has ended' : 'It ends soon'}
+    >
+      {need.text}{' '}
+      {need.at && (
+        <>
+          (<RelativeTime at={need.at} />)
+        </>
+      )}
+    </Notice>
   );
 }
 
@@ -87,6 +113,7 @@ function Present({ connection }: { connection: ConnectionRow }) {
           Tested <RelativeTime at={connection.testedAt} />
         </Text>
       )}
+      <ConsentCard connection={connection} connector={connector} />
       {connection.hookUrl && <CopyField label="Address for events" value={connection.hookUrl} />}
       {connection.simulator ? (
         <Group className={`card ${classes.sheet}`} justify="space-between">
@@ -135,11 +162,23 @@ function UsedBy({ connection }: { connection: ConnectionRow }) {
         <Text c="dimmed">No flow uses it.</Text>
       ) : (
         <List listStyleType="none">
-          {connection.usedBy.map(({ flowId, flowName }) => (
+          {connection.usedBy.map(({ flowId, flowName, steps = [] }) => (
             <List.Item key={flowId}>
               <Link to="/w/$ws/flows/$flowId" params={{ ws, flowId }}>
                 {flowName}
               </Link>
+              {steps.length > 0 && (
+                <Text size="sm" c="dimmed">
+                  {steps.map(({ id, title }, index) => (
+                    <span key={id}>
+                      {index > 0 && ', '}
+                      <Link to="/w/$ws/flows/$flowId" params={{ ws, flowId }} search={{ step: id }}>
+                        {title}
+                      </Link>
+                    </span>
+                  ))}
+                </Text>
+              )}
             </List.Item>
           ))}
         </List>

@@ -8,12 +8,13 @@ const shown = {
   untested: { look: 'neutral', word: 'Untested' },
   working: { look: 'succeeded', word: 'Working' },
   failing: { look: 'failed', word: 'Failing' },
+  unconnected: { look: 'waiting', word: 'Not connected' },
 } as const;
 
 export function ConnectionStatus({ connection }: { connection: ConnectionRow }) {
   return (
     <Group gap={6} wrap="nowrap">
-      <StatusBadge {...shown[connection.status]} />
+      <StatusBadge {...shown[connection.consent?.given === false ? 'unconnected' : connection.status]} />
       {connection.simulator && <Tag icon={FlaskConical}>Simulator</Tag>}
     </Group>
   );

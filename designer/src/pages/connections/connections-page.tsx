@@ -1,7 +1,7 @@
 import type { ConnectionRow } from '@castellan/api';
 import { Button, Group, Text } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Plus } from 'lucide-react';
+import { Blocks, Plus } from 'lucide-react';
 import { useConnections } from '../../api/connections.js';
 import { useWorkspace } from '../../api/workspace.js';
 import { SystemTile, systemName } from '../../systems/system-tile.js';
@@ -12,12 +12,15 @@ import { Failure } from '../../ui/failure.js';
 import { count } from '../../ui/format.js';
 import { Page } from '../../ui/page.js';
 import { RelativeTime } from '../../ui/relative-time.js';
+import { useNow } from '../../ui/use-now.js';
+import { needOf } from './connection-needs.js';
 import { ConnectionStatus } from './connection-status.js';
 
 export function ConnectionsPage() {
   const { id: ws, can } = useWorkspace();
   const navigate = useNavigate();
   const list = useConnections();
+  const now = useNow();
   const make = can('connection:write') && (
     <Button
       leftSection={<Plus size={16} aria-hidden />}
@@ -45,6 +48,15 @@ export function ConnectionsPage() {
       ),
     },
     { key: 'status', title: 'Status', cell: (row) => <ConnectionStatus connection={row} /> },
+    {
+      key: 'ends',
+      title: 'Ends',
+      cell: (row) => {
+        const need = needOf(row, now);
+        return need?.at ? <RelativeTime at={need.at} /> : '–';
+      },
+      wideOnly: true,
+    },
     { key: 'tested', title: 'Tested', cell: (row) => <RelativeTime at={row.testedAt} />, wideOnly: true },
     {
       key: 'used',
@@ -54,7 +66,22 @@ export function ConnectionsPage() {
     },
   ];
   return (
-    <Page title="Connections" lead="Stored credentials for other systems" actions={make}>
+    <Page
+      title="Connections"
+      lead="Stored credentials for other systems"
+      actions={
+        <>
+          <Button
+            variant="default"
+            leftSection={<Blocks size={16} aria-hidden />}
+            renderRoot={(props) => <Link {...props} to="/w/$ws/connectors" params={{ ws }} />}
+          >
+            Connectors
+          </Button>
+          {make}
+        </>
+      }
+    >
       {list.isLoadingError ? (
         <Failure what="The connections cannot be read" error={list.error} onRetry={() => void list.refetch()} />
       ) : (

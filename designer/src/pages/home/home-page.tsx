@@ -2,6 +2,7 @@ import { Button, Loader, SimpleGrid, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { FlaskConical, LayoutTemplate } from 'lucide-react';
 import { useApprovals } from '../../api/approvals.js';
+import { useConnections } from '../../api/connections.js';
 import { useFlows } from '../../api/flows.js';
 import { useRuns } from '../../api/runs.js';
 import { useMe } from '../../api/session.js';
@@ -14,6 +15,7 @@ import { Notice } from '../../ui/notice.js';
 import { Page } from '../../ui/page.js';
 import { RelativeTime } from '../../ui/relative-time.js';
 import { useNow } from '../../ui/use-now.js';
+import { needs } from '../connections/connection-needs.js';
 import { startOf } from '../runs/run-filter.js';
 import { waitingText } from '../runs/waiting-text.js';
 import { failingPolls } from './failing-polls.js';
@@ -51,6 +53,7 @@ export function HomePage() {
         <Stack gap="xl">
           <SimulatorNotice />
           <NeedsMe />
+          <ConnectionsInNeed />
           <CannotBeRead />
           <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
             <Failed />
@@ -164,6 +167,37 @@ function Failed() {
           All failed runs
         </Link>
       }
+    />
+  );
+}
+
+/** Told only while there is something to tell: connections that fail, or end soon. */
+function ConnectionsInNeed() {
+  const { id: ws } = useWorkspace();
+  const rows = needs(useConnections().data ?? [], useNow());
+  if (rows.length === 0) return null;
+  return (
+    <HomeList
+      title="Connections that need somebody"
+      rows={rows}
+      rowKey={({ connection }) => connection.id}
+      main={({ connection: { id, name }, need }) => (
+        <>
+          <Link to="/w/$ws/connections/$connectionId" params={{ ws, connectionId: id }}>
+            {name}
+          </Link>
+          <Text
+            size="xs"
+            c={need.kind === 'failing' || need.kind === 'ended' ? 'var(--state-failed)' : 'dimmed'}
+            lineClamp={2}
+            className="break-anywhere"
+          >
+            {need.text}
+          </Text>
+        </>
+      )}
+      side={({ need: { at } }) => at && <RelativeTime at={at} />}
+      none=""
     />
   );
 }

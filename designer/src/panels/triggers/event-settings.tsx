@@ -10,6 +10,11 @@ import { PollSummary } from './polls/poll-summary.js';
 import { SendSample } from './send-sample.js';
 import type { TriggerSettingsProps } from './trigger-settings-props.js';
 
+const readOnly =
+  'The system does not deliver this event: it is asked what is new. Each event counts once, by its own id.';
+const deliveredToo =
+  'The system delivers this event to the address of its connection, which stands on the Connections page, and is asked as well, for what no delivery told. Each event counts once, by its own id.';
+
 /** An event of a connected system: delivered to one address for all flows, or read from the system. */
 export function EventSettings({ id, trigger, pointer }: TriggerSettingsProps) {
   const catalog = useCatalog();
@@ -32,7 +37,7 @@ export function EventSettings({ id, trigger, pointer }: TriggerSettingsProps) {
           <PollSummary id={id} />
           <DurationSetting
             label="Read every"
-            help="The system does not deliver this event: it is asked what is new. Each event counts once, by its own id."
+            help={event.poll.delivered ? deliveredToo : readOnly}
             pointer={below(pointer, 'everySeconds')}
             value={trigger.everySeconds ?? event.poll.everySeconds}
           />

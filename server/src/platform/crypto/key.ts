@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../config.js';
 
@@ -23,10 +23,31 @@ const how = 'Give 32 bytes as base64 or hex, for example from “openssl rand -b
 
 /** ENCRYPTION_KEY, else DATA_DIR/key; null when there is none yet. */
 export function findKey(config: Config): EncryptionKey | null {
-  if (config.encryptionKey !== null) return decode(config.encryptionKey, 'ENCRYPTION_KEY');
-  const file = keyFile(config);
+  if (config.encryptionKey !== null) return encryptionKeyOf(config.encryptionKey, 'ENCRYPTION_KEY');
+  return readKey(keyFile(config));
+}
+
+/** The key before, where somebody changes it: ENCRYPTION_KEY_PREVIOUS, else DATA_DIR/key.previous; null when there is none. */
+export function findPreviousKey(config: Config): EncryptionKey | null {
+  const given = config.previousEncryptionKey;
+  return given === null ? readKey(previousKeyFile(config)) : encryptionKeyOf(given, 'ENCRYPTION_KEY_PREVIOUS');
+}
+
+/** The change has begun and needs the file no more. It is kept under its id, for the backups from before. */
+export function keepPreviousKey(config: Config, known: EncryptionKey[]): void {
+  const previous = config.previousEncryptionKey === null ? readKey(previousKeyFile(config)) : null;
+  if (!previous || !known.some(({ id }) => id === previous.id)) return;
   try {
-    return decode(readFileSync(file, 'utf8').trim(), file);
+    renameSync(previousKeyFile(config), join(config.dataDir, `key.${previous.id}`));
+  } catch (error) {
+    // Another process that started at the same time was faster.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
+
+function readKey(file: string): EncryptionKey | null {
+  try {
+    return encryptionKeyOf(readFileSync(file, 'utf8').trim(), file);
   } catch (error) {
     if (error instanceof KeyError) throw error;
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
@@ -43,14 +64,19 @@ export function makeKey(config: Config): EncryptionKey {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
-  return decode(readFileSync(file, 'utf8').trim(), file);
+  return encryptionKeyOf(readFileSync(file, 'utf8').trim(), file);
 }
 
 export function keyFile(config: Config): string {
   return join(config.dataDir, 'key');
 }
 
-function decode(text: string, foundIn: string): EncryptionKey {
+function previousKeyFile(config: Config): string {
+  return join(config.dataDir, 'key.previous');
+}
+
+/** Out of its text, base64 or hex; `foundIn` names the place in what is said of it. */
+export function encryptionKeyOf(text: string, foundIn: string): EncryptionKey {
   const bytes = /^[0-9a-f]{64}$/i.test(text) ? Buffer.from(text, 'hex') : Buffer.from(text, 'base64');
   if (bytes.length !== 32 || !/^[\w+/=-]+$/.test(text))
     throw new KeyError(`The encryption key in ${foundIn} is no key. ${how}`);

@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { decodeProtectedHeader } from 'jose';
 import { describe, expect, test } from 'vitest';
+import { EncryptionKeys } from './encryption-keys.js';
+import { beginningOf } from './jwe.js';
 import type { EncryptionKey } from './key.js';
 import { Sealer } from './sealer.js';
 
@@ -10,7 +12,7 @@ function aKey(id = 'first'): EncryptionKey {
 
 describe('a sealed value', () => {
   const key = aKey();
-  const sealer = new Sealer(key);
+  const sealer = new Sealer(new EncryptionKeys(key));
 
   test('opens where it belongs', async () => {
     const sealed = await sealer.seal('héllo 🌍', 'connection:1');
@@ -31,7 +33,7 @@ describe('a sealed value', () => {
 
   test('does not open with another key', async () => {
     const sealed = await sealer.seal('x', 'connection:1');
-    await expect(new Sealer(aKey()).open(sealed, 'connection:1')).rejects.toThrow();
+    await expect(new Sealer(new EncryptionKeys(aKey('first'))).open(sealed, 'connection:1')).rejects.toThrow();
   });
 
   test('does not open after a change of any part', async () => {
@@ -53,10 +55,46 @@ describe('a sealed value', () => {
 
 describe('hashes', () => {
   test('of codes are plain SHA-256', () => {
-    expect(new Sealer(aKey()).hash('abc')).toBe(createHash('sha256').update('abc').digest('hex'));
+    expect(new Sealer(new EncryptionKeys(aKey())).hash('abc')).toBe(createHash('sha256').update('abc').digest('hex'));
   });
 
   test('of the audit cannot be made without the key', () => {
-    expect(new Sealer(aKey()).mac('abc')).not.toBe(new Sealer(aKey()).mac('abc'));
+    expect(new Sealer(new EncryptionKeys(aKey())).mac('abc')).not.toBe(
+      new Sealer(new EncryptionKeys(aKey())).mac('abc'),
+    );
+  });
+});
+
+describe('after a change of the key', () => {
+  const [old, next] = [aKey('0123456789abcdef'), aKey('fedcba9876543210')];
+
+  test('what was sealed before opens, and is sealed afresh for the same place', async () => {
+    const before = await new Sealer(new EncryptionKeys(old)).seal('x', 'connection:1');
+    const sealer = new Sealer(new EncryptionKeys(next, [old]));
+    expect(await sealer.open(before, 'connection:1')).toBe('x');
+    const after = await sealer.sealAfresh(before);
+    expect(decodeProtectedHeader(after)).toMatchObject({ kid: next.id, for: 'connection:1' });
+    expect(await new Sealer(new EncryptionKeys(next)).open(after, 'connection:1')).toBe('x');
+  });
+
+  test('what a value begins with tells its key', async () => {
+    const sealed = await new Sealer(new EncryptionKeys(old)).seal('x', 'connection:1');
+    expect(sealed.startsWith(beginningOf(old.id))).toBe(true);
+    expect(sealed.startsWith(beginningOf(next.id))).toBe(false);
+  });
+
+  test('a process that has not heard of it looks before it gives up', async () => {
+    const sealed = await new Sealer(new EncryptionKeys(next)).seal('x', 'connection:1');
+    const keys = new EncryptionKeys(old);
+    const sealer = new Sealer(keys);
+    await expect(sealer.open(sealed, 'connection:1')).rejects.toThrow(`${next.id} is not one of this installation's`);
+    keys.look = async () => keys.add(next);
+    expect(await sealer.open(sealed, 'connection:1')).toBe('x');
+  });
+
+  test('the links of the audit from before are known', () => {
+    const link = new Sealer(new EncryptionKeys(old)).mac('abc');
+    expect(new Sealer(new EncryptionKeys(next, [old])).isMac('abc', link)).toBe(true);
+    expect(new Sealer(new EncryptionKeys(next)).isMac('abc', link)).toBe(false);
   });
 });

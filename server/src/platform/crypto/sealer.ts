@@ -1,30 +1,28 @@
 import { createHash, createHmac, hkdfSync } from 'node:crypto';
-import { CompactEncrypt, compactDecrypt } from 'jose';
+import type { EncryptionKeys } from './encryption-keys.js';
+import { openWith, sealedBy, sealWith } from './jwe.js';
 import type { EncryptionKey } from './key.js';
 
-/** Seals secrets as JWE (direct encryption, A256GCM). Each names its key and the one place that it belongs to. */
+/** Seals secrets as JWE. Each names its key and the one place that it belongs to. */
 export class Sealer {
-  private readonly chainKey: Uint8Array;
+  private readonly chainKeys = new Map<string, Uint8Array>();
 
-  constructor(private readonly key: EncryptionKey) {
-    this.chainKey = new Uint8Array(hkdfSync('sha256', key.bytes, '', 'castellan audit chain', 32));
-  }
+  constructor(private readonly keys: EncryptionKeys) {}
 
   /** `boundTo` names where the value will be kept, such as `connection:<id>`; elsewhere it cannot be opened. */
   seal(plain: string, boundTo: string): Promise<string> {
-    return new CompactEncrypt(Buffer.from(plain, 'utf8'))
-      .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: this.key.id, for: boundTo })
-      .encrypt(this.key.bytes);
+    return sealWith(this.keys.current, plain, boundTo);
   }
 
-  /** Rejects a value that was altered, sealed with another key, or moved from another place. */
+  /** Rejects a value that was altered, sealed with a key that is not ours, or moved from another place. */
   async open(sealed: string, boundTo: string): Promise<string> {
-    const { plaintext, protectedHeader } = await compactDecrypt(sealed, this.key.bytes, {
-      keyManagementAlgorithms: ['dir'],
-      contentEncryptionAlgorithms: ['A256GCM'],
-    });
-    if (protectedHeader.for !== boundTo) throw new Error(`This sealed value does not belong to ${boundTo}.`);
-    return Buffer.from(plaintext).toString('utf8');
+    return openWith(await this.keys.find(sealedBy(sealed).keyId), sealed, boundTo);
+  }
+
+  /** The same for the same place, with the key that seals now. */
+  async sealAfresh(sealed: string): Promise<string> {
+    const { boundTo } = sealedBy(sealed);
+    return this.seal(await this.open(sealed, boundTo), boundTo);
   }
 
   /** SHA-256 in hex, for long random codes whose plain form is never stored. */
@@ -34,6 +32,17 @@ export class Sealer {
 
   /** A keyed hash in hex that nobody without the key can make: the links of the audit chain. */
   mac(text: string): string {
-    return createHmac('sha256', this.chainKey).update(text).digest('hex');
+    return this.macBy(this.keys.current, text);
+  }
+
+  /** Was it made with the key of now, or one before it? */
+  isMac(text: string, mac: string): boolean {
+    return this.keys.all.some((key) => this.macBy(key, text) === mac);
+  }
+
+  private macBy({ id, bytes }: EncryptionKey, text: string): string {
+    const key = this.chainKeys.get(id) ?? new Uint8Array(hkdfSync('sha256', bytes, '', 'castellan audit chain', 32));
+    this.chainKeys.set(id, key);
+    return createHmac('sha256', key).update(text).digest('hex');
   }
 }

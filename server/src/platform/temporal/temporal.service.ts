@@ -31,7 +31,7 @@ export class TemporalService implements OnApplicationShutdown {
     keys: EncryptionKeys,
     readiness: ReadinessChecks,
   ) {
-    this.codec = new EncryptingCodec(keys.current.bytes, keys.current.id);
+    this.codec = new EncryptingCodec(keys);
     this.connection = Connection.lazy(this.connectionOptions());
     this.client = new Client({
       connection: this.connection,

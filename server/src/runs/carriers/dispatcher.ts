@@ -8,6 +8,11 @@ import { type ClaimedRun, claimRuns, releaseRuns } from './claim.js';
 
 /** Carriers of one process between their claim and the return of their first stretch. */
 const mostInFlight = 3;
+/**
+ * While one is in flight the next begins so long after the latest, with all that was queued meanwhile: a carrier costs
+ * some ten times as much processor time as a run in it.
+ */
+const spacingMs = 40;
 /** A first stretch that is not heard of for so long runs elsewhere, or long: it keeps nobody waiting. */
 const inFlightMs = 1_000;
 const lookEachMs = 1_000;
@@ -31,6 +36,8 @@ export class Dispatcher {
   private again = false;
   private stopped = false;
   private pausedUntil = 0;
+  private startedAt = 0;
+  private spacing: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly database: Database,
@@ -47,6 +54,7 @@ export class Dispatcher {
     this.stopped = true;
     this.stopListening();
     clearInterval(this.timer);
+    clearTimeout(this.spacing);
     for (const land of this.inFlight.values()) land();
   }
 
@@ -60,7 +68,7 @@ export class Dispatcher {
     if (this.looking) return;
     this.looking = true;
     try {
-      while (this.again && !this.stopped && Date.now() >= this.pausedUntil && this.inFlight.size < mostInFlight) {
+      while (this.again && !this.stopped && this.mayStart()) {
         this.again = false;
         const { runsPerCarrier: most, runsPerWorkspace: perWorkspace } = this.limits;
         const claim = { after: this.last, most, perWorkspace, batchId: newBatchId() };
@@ -78,8 +86,21 @@ export class Dispatcher {
     }
   }
 
+  private mayStart(): boolean {
+    const now = Date.now();
+    if (now < this.pausedUntil || this.inFlight.size >= mostInFlight) return false;
+    const early = this.inFlight.size === 0 ? 0 : this.startedAt + spacingMs - now;
+    if (early <= 0) return true;
+    this.spacing ??= setTimeout(() => {
+      this.spacing = undefined;
+      void this.look();
+    }, early);
+    return false;
+  }
+
   private async start(first: ClaimedRun, runs: ClaimedRun[]): Promise<void> {
     this.fly(first.id);
+    this.startedAt = Date.now();
     try {
       const { client, database, versions } = this;
       await startCarrier({ client, database, versions }, runs, { from: 'queue', eager: true });

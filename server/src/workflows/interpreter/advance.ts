@@ -263,10 +263,13 @@ class Turn {
 
   // --- loops ----------------------------------------------------------------------------------------------------
 
-  /** Opens iterations up to the loop's concurrency; asks for the output when all have ended. */
+  /**
+   * Opens iterations up to the loop's concurrency, also while the run is paused: their steps begin when it goes on, and
+   * which iterations there are does not depend on when it was paused. Asks for the output when all have ended.
+   */
   private continueLoop(frame: Frame, planned: PlannedStep, at: StepState): void {
     const { loop } = at;
-    if (!loop || frame.halted || this.state.paused || this.opening.has(at)) return;
+    if (!loop || frame.halted || this.opening.has(at)) return;
     this.opening.add(at);
     while (!loop.stopped && loop.next < loop.count && loop.next - loop.finished < (planned.step.concurrency ?? 1)) {
       const index = loop.next++;
@@ -275,7 +278,7 @@ class Turn {
     }
     this.opening.delete(at);
     const idle = loop.next === loop.finished;
-    if (idle && (loop.stopped || loop.next === loop.count)) {
+    if (idle && !this.state.paused && (loop.stopped || loop.next === loop.count)) {
       this.commands.push({ type: 'collect', step: planned.step.id, iteration: frame.iteration });
     }
   }

@@ -20,7 +20,7 @@ export function outstanding(plan: Plan, state: RunState): Command[] {
         commands.push({ type: 'call', ...place, attempt: at.attempts ?? 1 });
       }
       const { loop } = at;
-      if (loop && loop.finished === loop.next && (loop.stopped || loop.next === loop.count))
+      if (loop && !state.paused && loop.finished === loop.next && (loop.stopped || loop.next === loop.count))
         commands.push({ type: 'collect', ...place });
       const alarm = nextAlarm(at);
       if (alarm !== undefined && (at.status === 'retrying' || at.status === 'waiting')) {

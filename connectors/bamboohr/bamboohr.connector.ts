@@ -1,0 +1,53 @@
+import { type ConnectionFields, customAuth, defineConnector, path, secret } from '@castellan/sdk';
+import { z } from 'zod';
+import { changeTriggers } from './bamboohr-changes.js';
+import { bamboohrAddress, webhookFields } from './bamboohr-deliveries.js';
+import { employeeOperations } from './bamboohr-employees.js';
+import { listOperations } from './bamboohr-lists.js';
+import { recordTriggers } from './bamboohr-records.js';
+import { errorWords } from './bamboohr-shapes.js';
+import { tableOperations } from './bamboohr-tables.js';
+import { webhookOperations } from './bamboohr-webhooks.js';
+
+const companyUrl = ({ companyDomain }: ConnectionFields) => `https://${String(companyDomain)}.bamboohr.com`;
+
+/** https://documentation.bamboohr.com: what a key can see and do is what its user can. */
+export const bamboohr = defineConnector({
+  id: 'bamboohr',
+  title: 'BambooHR',
+  docs: 'https://documentation.bamboohr.com/docs/getting-started',
+  judgedBy: 'description',
+  auth: [
+    customAuth({
+      kind: 'apiKey',
+      title: 'API key',
+      fields: {
+        companyDomain: z
+          .string()
+          .regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/, 'Only the part before .bamboohr.com.')
+          .meta({ title: 'Company domain' })
+          .describe('What stands before .bamboohr.com in the address of your BambooHR.'),
+        apiKey: secret('API key').describe('From the menu of your name → API Keys.'),
+        ...webhookFields,
+      },
+      // The key is the user's name; the password is not looked at.
+      credentials: ({ apiKey }) => ({
+        headers: { authorization: `Basic ${Buffer.from(`${apiKey}:x`, 'utf8').toString('base64')}` },
+      }),
+    }),
+  ],
+  sampleConnection: {
+    kind: 'apiKey',
+    fields: { companyDomain: 'example', apiKey: 'bamboohr-sample-api-key', webhookKey: 'bamboohr-sample-webhook-key' },
+  },
+  baseUrl: companyUrl,
+  headers: { accept: 'application/json' },
+  errorMessage: errorWords,
+  async test({ http }, fields) {
+    await http.send({ method: 'GET', path: path`/api/v1/employees`, query: { 'page[limit]': 1 } });
+    return { account: new URL(companyUrl(fields)).host };
+  },
+  operations: { ...employeeOperations, ...tableOperations, ...listOperations, ...webhookOperations },
+  triggers: { ...recordTriggers, ...changeTriggers },
+  address: bamboohrAddress,
+});

@@ -1,0 +1,46 @@
+import type { ConnectorDescription } from '@castellan/api';
+import { Accordion, Anchor, Code, Group, Stack, Text } from '@mantine/core';
+import { JsonView } from '../../ui/json-view.js';
+import { Markdown } from '../../ui/markdown.js';
+import { FieldTable } from './field-table.js';
+import { Part } from './part.js';
+
+type Trigger = ConnectorDescription['triggers'][number];
+
+/** One event that flows can start on. */
+export function TriggerItem({ trigger }: { trigger: Trigger }) {
+  const { id, title, summary, docs, poll, answers, setup, payload, sample } = trigger;
+  return (
+    <Accordion.Item value={id}>
+      <Accordion.Control>
+        <Text fw={600}>{title}</Text>
+        <Text size="sm" c="dimmed">
+          {summary}
+        </Text>
+      </Accordion.Control>
+      <Accordion.Panel>
+        <Stack gap="md">
+          <Group gap="md">
+            <Code>{id}</Code>
+            <Anchor href={docs} target="_blank" rel="noreferrer" size="sm">
+              The vendor’s page
+            </Anchor>
+          </Group>
+          {poll && (
+            <Text size="sm">Read from the system every {poll.everySeconds} seconds, unless a flow says otherwise.</Text>
+          )}
+          {answers && <Text size="sm">The vendor waits for an answer.</Text>}
+          {setup && (
+            <Part title="Set-up">
+              <Markdown text={setup} />
+            </Part>
+          )}
+          <Part title="What arrives">
+            <FieldTable label={`What arrives with ${title}`} schema={payload} />
+          </Part>
+          <JsonView value={sample} label={`sample of ${title}`} />
+        </Stack>
+      </Accordion.Panel>
+    </Accordion.Item>
+  );
+}
