@@ -1,4 +1,11 @@
-import { type ConnectionFields, customAuth, defineConnector, path, secret } from '@castellan/sdk';
+import {
+  type ConnectionFields,
+  customAuth,
+  defineConnector,
+  oauth2AuthorizationCode,
+  path,
+  secret,
+} from '@castellan/sdk';
 import { z } from 'zod';
 import { changeTriggers } from './bamboohr-changes.js';
 import { bamboohrAddress, webhookFields } from './bamboohr-deliveries.js';
@@ -11,6 +18,18 @@ import { webhookOperations } from './bamboohr-webhooks.js';
 
 const companyUrl = ({ companyDomain }: ConnectionFields) => `https://${String(companyDomain)}.bamboohr.com`;
 
+const companyDomain = z
+  .string()
+  .regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/, 'Only the part before .bamboohr.com.')
+  .meta({ title: 'Company domain' })
+  .describe('What stands before .bamboohr.com in the address of your BambooHR.');
+
+/** What the operations and events need; an application is given no others than it was registered with. */
+const scopes = [
+  ...['employee', 'employee.write', 'employee:job', 'employee:job.write', 'employee:name', 'employee:contact'],
+  ...['employee:management', 'field', 'webhooks', 'webhooks.write', 'public.user', 'offline_access'],
+];
+
 /** https://documentation.bamboohr.com: what a key can see and do is what its user can. */
 export const bamboohr = defineConnector({
   id: 'bamboohr',
@@ -22,11 +41,7 @@ export const bamboohr = defineConnector({
       kind: 'apiKey',
       title: 'API key',
       fields: {
-        companyDomain: z
-          .string()
-          .regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/, 'Only the part before .bamboohr.com.')
-          .meta({ title: 'Company domain' })
-          .describe('What stands before .bamboohr.com in the address of your BambooHR.'),
+        companyDomain,
         apiKey: secret('API key').describe('From the menu of your name → API Keys.'),
         ...webhookFields,
       },
@@ -34,6 +49,23 @@ export const bamboohr = defineConnector({
       credentials: ({ apiKey }) => ({
         headers: { authorization: `Basic ${Buffer.from(`${apiKey}:x`, 'utf8').toString('base64')}` },
       }),
+    }),
+    oauth2AuthorizationCode({
+      title: 'OAuth application',
+      fields: {
+        companyDomain,
+        scopes: z
+          .string()
+          .default(scopes.join(' '))
+          .meta({ title: 'Scopes' })
+          .describe('Parted by spaces: those that the application was registered with in BambooHR’s developer portal.'),
+        ...webhookFields,
+      },
+      authorizeUrl: (fields) => `${companyUrl(fields)}/authorize.php`,
+      authorizeParams: { request: 'authorize' },
+      tokenUrl: (fields) => `${companyUrl(fields)}/token.php?request=token`,
+      clientAuth: 'body',
+      scopes: (fields) => fields.scopes.split(' ').filter(Boolean),
     }),
   ],
   sampleConnection: {
