@@ -28,6 +28,7 @@ export const jiraSignature: SignatureScheme = {
   help: 'Enter a secret with the webhook in Jira, and the same in the connection.',
   fields: z.object(webhookFields),
   carries: {},
+  freshness: 'signedContent',
   verify({ headers, rawBody, fields }) {
     if (typeof fields.webhookSecret !== 'string')
       return refused('The connection has no webhook secret. Enter it on the Connections page.');

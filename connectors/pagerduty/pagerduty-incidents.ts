@@ -11,9 +11,18 @@ import {
 } from '@castellan/sdk';
 import { z } from 'zod';
 
-const listDocs = 'https://developer.pagerduty.com/api-reference/9d0b4b12e36f9-list-incidents';
+/** The vendor’s pages on its calls. */
+export const reference = 'https://developer.pagerduty.com/api-reference';
 
-const reference = z.object({ id: z.string(), summary: z.string().nullish() });
+const listDocs = `${reference}/9d0b4b12e36f9-list-incidents`;
+
+/** The most that PagerDuty puts on a page. */
+export const pageSize = 100;
+
+export const limit = z.int().min(1).optional().meta({ title: 'At most' });
+export const incidentId = z.string().min(1).meta({ title: 'Incident' }).describe('The incident’s id, such as PT4KHLK.');
+
+const referred = z.object({ id: z.string(), summary: z.string().nullish() });
 
 export const incident = z.object({
   id: z.string(),
@@ -21,12 +30,13 @@ export const incident = z.object({
   title: z.string(),
   status: z.string().describe('triggered, acknowledged or resolved'),
   urgency: z.string().nullish(),
+  priority: referred.nullish(),
   incidentKey: z.string().nullish(),
   htmlUrl: z.string(),
   createdAt: z.string(),
-  service: reference.nullish(),
-  escalationPolicy: reference.nullish(),
-  assignments: z.array(z.object({ assignee: reference })).nullish(),
+  service: referred.nullish(),
+  escalationPolicy: referred.nullish(),
+  assignments: z.array(z.object({ assignee: referred })).nullish(),
 });
 export type Incident = z.output<typeof incident>;
 

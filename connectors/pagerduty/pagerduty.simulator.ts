@@ -3,18 +3,15 @@ import {
   type SimulatedAnswer,
   SimulatedRefusal,
   type SimulatedRequest,
-  type SimulatorView,
 } from '@castellan/sdk/simulator';
 import events from './fixtures/pagerduty-events.openapi.json' with { type: 'json' };
 import rest from './fixtures/pagerduty-rest.openapi.json' with { type: 'json' };
-import { type Incident, idOf, type Named, type PagerDutyState, seedPagerDuty } from './pagerduty.seed.js';
-
-const site = 'https://simulated-company.pagerduty.com';
-
-const refusal = (status: number, message: string, code = 2001, errors: string[] = []): SimulatedAnswer => ({
-  status,
-  body: { error: { message, code, errors } },
-});
+import { type Incident, idOf, type PagerDutyState, seedPagerDuty } from './pagerduty.seed.js';
+import { actor, answered, named, pageOf, refusal, the } from './simulator/answers.js';
+import { changeRules } from './simulator/changes.js';
+import { onCallRules } from './simulator/on-call.js';
+import { subscriptionRules } from './simulator/subscriptions.js';
+import { viewPagerDuty } from './simulator/view.js';
 
 export const pagerdutySimulator = defineSimulator<PagerDutyState>({
   connector: 'pagerduty',
@@ -30,9 +27,18 @@ export const pagerdutySimulator = defineSimulator<PagerDutyState>({
         /^Token token=\S+|^Bearer \S+/.test(headers.authorization ?? '') ? null : refusal(401, 'Unauthorized', 2006),
       rules: {
         listIncidents: (state, request) => {
-          const { incident_key: key, 'service_ids[]': service } = request.query;
+          const {
+            incident_key: key,
+            'service_ids[]': service,
+            'statuses[]': status,
+            'urgencies[]': urgency,
+          } = request.query;
           const found = state.incidents.filter(
-            (item) => (!key || item.key === key) && (!service || item.serviceId === service),
+            (item) =>
+              (!key || item.key === key) &&
+              (!service || item.serviceId === service) &&
+              (!status || item.status === status) &&
+              (!urgency || item.urgency === urgency),
           );
           return pageOf(
             'incidents',
@@ -60,6 +66,9 @@ export const pagerdutySimulator = defineSimulator<PagerDutyState>({
           state.notes.push(note);
           return { body: { note: noteOf(note) } };
         },
+        ...changeRules,
+        ...onCallRules,
+        ...subscriptionRules,
         listServices: (state, request) => pageOf('services', named(state.services, 'service', request), request),
         listEscalationPolicies: (state, request) =>
           pageOf('escalation_policies', named(state.escalationPolicies, 'escalation_policy', request), request),
@@ -82,7 +91,7 @@ export const pagerdutySimulator = defineSimulator<PagerDutyState>({
     },
   ],
   seed: seedPagerDuty,
-  view,
+  view: viewPagerDuty,
 });
 
 function create(state: PagerDutyState, { body, headers, now }: SimulatedRequest): SimulatedAnswer {
@@ -115,6 +124,7 @@ function create(state: PagerDutyState, { body, headers, now }: SimulatedRequest)
     details: given.body?.details ?? '',
     status: 'triggered',
     urgency: given.urgency ?? 'high',
+    priorityId: null,
     key: given.incident_key ?? `incident-${number}`,
     serviceId: service.id,
     escalationPolicyId: policy.id,
@@ -146,91 +156,6 @@ function take(state: PagerDutyState, { body }: SimulatedRequest): SimulatedAnswe
   return { status: 202, body: { status: 'success', message: 'Event processed', dedup_key: key } };
 }
 
-/** The user in the From header, who must exist. */
-function actor({ users }: PagerDutyState, headers: Record<string, string>): string {
-  const found = users.find(({ email }) => email.toLowerCase() === headers.from?.toLowerCase());
-  if (!found) throw new SimulatedRefusal(400, 'Requester User Not Found');
-  return found.id;
-}
-
-function the({ incidents }: PagerDutyState, { id }: Record<string, string>): Incident {
-  const found = incidents.find((item) => item.id === id);
-  if (!found) throw new SimulatedRefusal(404, 'Not Found');
-  return found;
-}
-
-function pageOf(name: string, rows: object[], { query }: SimulatedRequest): SimulatedAnswer {
-  const [offset, limit] = [Number(query.offset ?? 0), Math.min(Number(query.limit ?? 25), 100)];
-  const page = rows.slice(offset, offset + limit);
-  return { body: { [name]: page as never, offset, limit, more: offset + limit < rows.length, total: null } };
-}
-
-function named(rows: Named[], type: string, { query }: SimulatedRequest) {
-  const wanted = (query.query ?? '').toLowerCase();
-  return rows
-    .filter(({ name }) => name.toLowerCase().includes(wanted))
-    .map(({ id, name }) => ({ id, type, name, summary: name }));
-}
-
-function reference(rows: Named[], type: string, wanted: string) {
-  return { id: wanted, type, summary: rows.find(({ id }) => id === wanted)?.name ?? null };
-}
-
-function answered({ services, escalationPolicies, users }: PagerDutyState, incident: Incident) {
-  return {
-    id: incident.id,
-    type: 'incident',
-    summary: `[#${incident.number}] ${incident.title}`,
-    html_url: `${site}/incidents/${incident.id}`,
-    incident_number: incident.number,
-    title: incident.title,
-    created_at: incident.createdAt,
-    status: incident.status,
-    urgency: incident.urgency,
-    incident_key: incident.key,
-    service: reference(services, 'service_reference', incident.serviceId),
-    escalation_policy: reference(escalationPolicies, 'escalation_policy_reference', incident.escalationPolicyId),
-    assignments: incident.assigneeIds.map((id) => ({
-      at: incident.createdAt,
-      assignee: reference(users, 'user_reference', id),
-    })),
-  };
-}
-
 function noteOf({ id, userId, content, createdAt }: PagerDutyState['notes'][number]) {
   return { id, user: { id: userId, type: 'user_reference' }, content, created_at: createdAt };
-}
-
-function view({ incidents, services, users, notes, alerts }: PagerDutyState): SimulatorView {
-  const nameOf = (rows: Named[], wanted: string) => rows.find(({ id }) => id === wanted)?.name ?? wanted;
-  return {
-    tables: [
-      {
-        title: 'Incidents',
-        columns: columns('number', 'title', 'status', 'urgency', 'service', 'assigned', 'details', 'notes'),
-        rows: incidents.map((incident) => ({
-          number: incident.number,
-          title: incident.title,
-          status: incident.status,
-          urgency: incident.urgency,
-          service: nameOf(services, incident.serviceId),
-          assigned: incident.assigneeIds.map((id) => nameOf(users, id)).join(', '),
-          details: incident.details,
-          notes: notes
-            .filter(({ incidentId }) => incidentId === incident.id)
-            .map(({ content }) => content)
-            .join('\n'),
-        })),
-      },
-      {
-        title: 'Alerts',
-        columns: columns('key', 'status', 'severity', 'summary', 'source'),
-        rows: alerts.map((alert) => ({ ...alert })),
-      },
-    ],
-  };
-}
-
-function columns(...keys: string[]) {
-  return keys.map((key) => ({ key, title: `${key[0]!.toUpperCase()}${key.slice(1)}` }));
 }
