@@ -51,7 +51,13 @@ export const TemplatesSearch = z.object({ category: text, q: text });
 export const wizardSteps = ['about', 'connections', 'settings', 'check'] as const;
 export const WizardSearch = z.object({ step: oneOf(wizardSteps) });
 export const ApprovalsSearch = z.object({ show: oneOf(['mine', 'open', 'decided']) });
-export const ArrivalsSearch = z.object({ tab: oneOf(['deliveries', 'triggers']), flow: text, status: text });
+export const ArrivalsSearch = z.object({
+  tab: oneOf(['deliveries', 'triggers']),
+  flow: text,
+  status: text,
+  time: oneOf(['1h', '24h', '7d', '30d', 'all']),
+  q: text,
+});
 export const SimulatorSearch = z.object({ tab: text });
 export const AuditSearch = z.object({
   actor: text,

@@ -77,7 +77,8 @@ describe('a listener', () => {
     const { url, until: ends, caught } = await listen(flow.id);
     expect([ends === null, caught]).toEqual([false, null]);
     const headers = { authorization: 'Bearer a-token-of-somebody', 'x-kind': 'true' };
-    const answer = await post(`${atOther(url)}?page=2`, '{"who":"jane"}', headers);
+    const body = '{"who":"jane","token":"a-token-of-somebody"}';
+    const answer = await post(`${atOther(url)}?page=2`, body, headers);
     expect(answer).toMatchObject({ status: 202, body: { caught: true } });
     const state = await listener(flow.id);
     expect(state).toMatchObject({

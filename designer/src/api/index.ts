@@ -21,5 +21,6 @@ export * from './shadows.js';
 export * from './simulators.js';
 export * from './templates.js';
 export * from './triggers.js';
+export * from './webhooks.js';
 export * from './workspace.js';
 export * from './workspace-stream.js';

@@ -8,6 +8,7 @@ import { type Arrival, isInParts, parseBody, withoutCredentials } from './delive
 import { type HookResponse, json } from './hook-answers.js';
 import type { DraftSender } from './listeners.service.js';
 import { checkSender } from './sender-check.js';
+import { withoutSecrets } from './shown-body.js';
 
 /** A sample stands in the flow itself. */
 const largestSample = 128 * 1024;
@@ -99,7 +100,8 @@ export class CatchSample {
 
   /** The first one counts, whichever process it came to. */
   private async caught(listener: Listener, sample: object): Promise<boolean> {
-    const text = JSON.stringify({ at: new Date().toISOString(), sample });
+    // It will stand in the flow, and go along where that is exported.
+    const text = JSON.stringify({ at: new Date().toISOString(), sample: withoutSecrets(sample) });
     if (Buffer.byteLength(text) > largestSample) {
       await this.noteRefusal(listener, `It is larger than ${largestSample / 1024} KiB, too large for a sample.`);
       return false;

@@ -1,42 +1,28 @@
 import type { Delivery } from '@castellan/api';
-import { ActionIcon, Button, Group, Select, Stack, Text, Title } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { getRouteApi, Link } from '@tanstack/react-router';
-import { ChevronDown, ChevronRight, Repeat } from 'lucide-react';
+import { ActionIcon, Group, Stack, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useState } from 'react';
-import { useFlows } from '../../api/flows.js';
-import { useDeliveries, useRedeliver } from '../../api/triggers.js';
+import { useDeliveries } from '../../api/triggers.js';
 import { useWorkspace } from '../../api/workspace.js';
 import { type Column, DataTable } from '../../ui/data-table.js';
 import { ListDrawing } from '../../ui/drawings.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { Failure } from '../../ui/failure.js';
 import { bytes, exactTime } from '../../ui/format.js';
-import { JsonView } from '../../ui/json-view.js';
 import { RelativeTime } from '../../ui/relative-time.js';
-import { type Look, StatusBadge } from '../../ui/status-badge.js';
+import { StatusBadge } from '../../ui/status-badge.js';
 import { Tag } from '../../ui/tag.js';
+import { DeliveryDetails } from './delivery-details.js';
+import { DeliveryFilters, deliveryLooks, useDeliveryFilter } from './delivery-filters.js';
+import { RedeliverAll } from './redeliver-all.js';
 
-const route = getRouteApi('/w/$ws/arrivals');
-
-const shown: Record<Delivery['status'], { look: Look; word: string }> = {
-  accepted: { look: 'succeeded', word: 'Accepted' },
-  refused: { look: 'failed', word: 'Refused' },
-  filtered: { look: 'skipped', word: 'Filtered' },
-  unmatched: { look: 'waiting', word: 'Unmatched' },
-  duplicate: { look: 'skipped', word: 'Duplicate' },
-  queued: { look: 'waiting', word: 'Queued' },
-  skipped: { look: 'skipped', word: 'Skipped' },
-  waiting: { look: 'waiting', word: 'Waiting' },
-  missed: { look: 'failed', word: 'Missed' },
-};
-
+/** All that arrived, with what came of it. */
 export function DeliveryLog() {
   const { id: ws } = useWorkspace();
-  const { flow, status } = route.useSearch();
-  const navigate = route.useNavigate();
-  const flows = useFlows().data ?? [];
-  const list = useDeliveries({ flowId: flow, status });
+  const filter = useDeliveryFilter();
+  const list = useDeliveries(filter);
+  const isFiltered = Object.values(filter).some((value) => value !== undefined);
   const [opened, setOpened] = useState<string>();
   const columns: Column<Delivery>[] = [
     {
@@ -65,7 +51,7 @@ export function DeliveryLog() {
       title: 'Status',
       cell: (row) => (
         <Group gap={6} wrap="nowrap">
-          <StatusBadge {...shown[row.status]} />
+          <StatusBadge {...deliveryLooks[row.status]} />
           {row.sample && <Tag>Sample</Tag>}
         </Group>
       ),
@@ -113,28 +99,9 @@ export function DeliveryLog() {
   ];
   return (
     <Stack>
-      <Group gap="sm" role="search" aria-label="Filter deliveries">
-        <Select
-          aria-label="Flow"
-          placeholder="All flows"
-          data={flows.map(({ id, name }) => ({ value: id, label: name }))}
-          value={flow ?? null}
-          onChange={(next) => void navigate({ search: (now) => ({ ...now, flow: next ?? undefined }), replace: true })}
-          searchable
-          clearable
-          w={220}
-        />
-        <Select
-          aria-label="Status"
-          placeholder="Any status"
-          data={Object.entries(shown).map(([value, { word }]) => ({ value, label: word }))}
-          value={status ?? null}
-          onChange={(next) =>
-            void navigate({ search: (now) => ({ ...now, status: next ?? undefined }), replace: true })
-          }
-          clearable
-          w={160}
-        />
+      <Group justify="space-between" gap="sm">
+        <DeliveryFilters />
+        <RedeliverAll filter={filter} />
       </Group>
       {list.isLoadingError ? (
         <Failure what="The deliveries cannot be read" error={list.error} onRetry={() => void list.refetch()} />
@@ -149,7 +116,7 @@ export function DeliveryLog() {
           more={{ has: list.hasNextPage, loading: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
           empty={
             <EmptyState drawing={<ListDrawing />}>
-              {flow || status
+              {isFiltered
                 ? 'No delivery fits these filters.'
                 : 'Nothing has arrived yet. What reaches a webhook or is read from a system is listed here, also when it starts nothing.'}
             </EmptyState>
@@ -164,49 +131,4 @@ export function DeliveryLog() {
 function sentTo({ method, address, scheduledAt, polled }: Delivery): string {
   if (scheduledAt !== null) return `Schedule, ${exactTime(scheduledAt)}`;
   return polled === null ? `${method} ${address}` : `Read from ${polled.connection}: ${polled.event}`;
-}
-
-function DeliveryDetails({ delivery }: { delivery: Delivery }) {
-  const { can } = useWorkspace();
-  const redeliver = useRedeliver();
-  const again = () =>
-    redeliver.mutate(delivery, {
-      onSuccess: ({ runIds, wokenRunIds }) =>
-        notifications.show({ message: `Taken in again${cameOfIt(runIds.length, wokenRunIds.length)}.` }),
-    });
-  return (
-    <Stack py="xs">
-      {delivery.reason && <Text size="sm">{delivery.reason}</Text>}
-      {can('run:operate') && (
-        <Group>
-          <Button
-            size="xs"
-            variant="default"
-            leftSection={<Repeat size={14} aria-hidden />}
-            loading={redeliver.isPending}
-            onClick={again}
-          >
-            Deliver again
-          </Button>
-        </Group>
-      )}
-      <section>
-        <Title order={3} mb={4}>
-          Body
-        </Title>
-        <JsonView value={delivery.body} label="body" />
-      </section>
-      <section>
-        <Title order={3} mb={4}>
-          Headers
-        </Title>
-        <JsonView value={delivery.headers} label="headers" />
-      </section>
-    </Stack>
-  );
-}
-
-function cameOfIt(began: number, woken: number): string {
-  if (began > 0) return '; a run began';
-  return woken > 0 ? '; a run that waited for it goes on' : '';
 }

@@ -6,6 +6,7 @@ import { ChoiceSetting, DurationSetting, SwitchSetting } from '../../forms/setti
 import { CopyField } from '../../ui/copy-field.js';
 import { SlotSetting } from '../slot-setting.js';
 import { IntakeSettings } from './intake-section.js';
+import { ListenForSample } from './listen-for-sample.js';
 import { PollSummary } from './polls/poll-summary.js';
 import { SendSample } from './send-sample.js';
 import type { TriggerSettingsProps } from './trigger-settings-props.js';
@@ -45,6 +46,9 @@ export function EventSettings({ id, trigger, pointer }: TriggerSettingsProps) {
       )}
       {url !== undefined && <CopyField label="Address of the connection" value={url} />}
       <SendSample id={id} trigger={trigger} pointer={pointer} />
+      {event !== undefined && event.poll === undefined && (
+        <ListenForSample id={id} trigger={trigger} pointer={pointer} />
+      )}
       {event?.answers !== undefined && event.answers !== false && (
         <SwitchSetting
           label="This flow gives the answer"
@@ -53,7 +57,7 @@ export function EventSettings({ id, trigger, pointer }: TriggerSettingsProps) {
           value={trigger.answers}
         />
       )}
-      <IntakeSettings trigger={trigger} pointer={pointer} named={event?.poll !== undefined} />
+      <IntakeSettings id={id} trigger={trigger} pointer={pointer} named={event?.poll !== undefined} />
     </>
   );
 }

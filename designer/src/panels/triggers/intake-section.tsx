@@ -3,50 +3,24 @@ import { Alert, Button, Select, Text } from '@mantine/core';
 import { TriangleAlert } from 'lucide-react';
 import { useFormScope } from '../../forms/form-scope.js';
 import { DurationSetting } from '../../forms/setting-fields.js';
-import { ValueField } from '../../forms/value-field.js';
 import classes from '../panels.module.css';
+import { FilterField } from './filter-field.js';
 import { IntakeKeyField } from './intake-key-field.js';
 import { keysInSample } from './sample-keys.js';
 import type { TriggerSettingsProps } from './trigger-settings-props.js';
 
-interface IntakeSettingsProps extends Pick<TriggerSettingsProps, 'trigger' | 'pointer'> {
-  /** Every delivery has an id of its own, by which a repeated one is told. */
+interface IntakeSettingsProps extends Pick<TriggerSettingsProps, 'id' | 'trigger' | 'pointer'> {
+  /** Every delivery has an id or a signature of its own, by which a repeated one is told. */
   named?: boolean;
 }
 
 /** Which deliveries make a run: a filter, and what makes two of them one. */
-export function IntakeSettings({ trigger, pointer, named = false }: IntakeSettingsProps) {
+export function IntakeSettings({ id, trigger, pointer, named = false }: IntakeSettingsProps) {
   return (
     <>
-      <FilterField filter={trigger.filter} pointer={below(pointer, 'filter')} />
+      <FilterField id={id} filter={trigger.filter} pointer={below(pointer, 'filter')} />
       <DedupeFields dedupe={trigger.dedupe as Dedupe | undefined} pointer={below(pointer, 'dedupe')} named={named} />
     </>
-  );
-}
-
-function FilterField({ filter, pointer }: { filter: unknown; pointer: string }) {
-  const { change, readOnly } = useFormScope();
-  return (
-    <ValueField
-      label="Only when"
-      help="An expression that gives true for deliveries that make a run. The others are logged as filtered."
-      pointer={pointer}
-      value={filter}
-      modes={filter === undefined ? [] : ['jsonata', 'variable']}
-    >
-      {() => (
-        <div>
-          <Text size="sm" c="dimmed" mb={4}>
-            Every delivery makes a run.
-          </Text>
-          {!readOnly && (
-            <Button variant="light" size="compact-sm" onClick={() => change(pointer, { jsonata: '' })}>
-              Add filter
-            </Button>
-          )}
-        </div>
-      )}
-    </ValueField>
   );
 }
 
