@@ -62,7 +62,10 @@ describe.skipIf(program === undefined)(story, () => {
     await openTrigger();
     await trigger().getByRole('button', { name: 'Listen for a delivery' }).click();
     await trigger().getByText('Listening for a delivery').waitFor();
-    url = (await trigger().getByText(/\/hooks\/[\w-]{20,}/).textContent()) ?? '';
+    url =
+      (await trigger()
+        .getByText(/\/hooks\/[\w-]{20,}/)
+        .textContent()) ?? '';
     expect((await fetch(url, { method: 'PUT', body: '' })).status).toBe(404);
     await trigger().getByText('was not let in: The trigger does not take PUT.').waitFor();
     expect(await deliver(url, { severity: 'high', who: 'jane' })).toMatchObject({
