@@ -28,6 +28,7 @@ export default defineConfig({
             'connectors/**/*.spec.ts',
             'server/src/**/*.spec.ts',
             'cli/src/**/*.spec.ts',
+            'cli/new-connector/*.spec.ts',
             'designer/src/**/*.spec.ts',
             'templates/**/*.spec.ts',
             'bench/**/*.spec.ts',

@@ -1,5 +1,5 @@
 /**
- * What `npm test`, `npm run test:all`, `npm run bench`, `npm run record-histories` and `npm run connector-docs` run: it works on the product and
+ * What `npm test`, `npm run test:all`, `npm run bench` and the other scripts named below run: it works on the product and
  * is no part of it. Like run.mjs it needs nothing but Node, and installs packages and builds when they are stale.
  */
 import process from 'node:process';
@@ -9,6 +9,7 @@ const scripts = {
   bench: 'bench/main.ts',
   'record-histories': 'server/test/record-histories.ts',
   'connector-docs': 'docs/pages/write-connector-docs.ts',
+  'new:connector': 'cli/new-connector/main.ts',
 };
 
 const say = (sentence) => console.log(`  ${sentence}`);
