@@ -16,7 +16,10 @@ describe('A new connector', () => {
     mkdirSync(join(root, '.cache'), { recursive: true });
     copy = mkdtempSync(join(root, '.cache', 'new-connector-'));
     const folder = join(copy, 'connectors');
-    cpSync(join(root, 'connectors'), folder, { recursive: true, filter: (path) => !/\/(?:sdk|dist|tsconfig.json)$/.test(path) });
+    cpSync(join(root, 'connectors'), folder, {
+      recursive: true,
+      filter: (path) => !/\/(?:sdk|dist|tsconfig.json)$/.test(path),
+    });
     cpSync(join(root, 'tsconfig.base.json'), join(copy, 'tsconfig.base.json'));
     files = newConnector(folder, 'acme-hr');
     const conditions = { resolve: { conditions: ['castellan-source'] } };
@@ -36,7 +39,10 @@ describe('A new connector', () => {
   afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
   const run = (program: string, ...options: string[]) =>
-    spawnSync(process.execPath, [join(root, 'node_modules', program), ...options], { cwd: copy, encoding: 'utf8' });
+    spawnSync(process.execPath, [join(root, 'node_modules', program), ...options], {
+      ...{ cwd: copy, encoding: 'utf8' as const },
+      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
+    });
 
   it('passes the contract suite at once', () => {
     const { stdout, stderr, status } = run('vitest/vitest.mjs', 'run', 'connectors/acme-hr');
