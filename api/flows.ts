@@ -68,7 +68,14 @@ export const Version = z
 export type Version = z.infer<typeof Version>;
 
 /** A flow's file: what import takes as it is. */
-export const FlowFile = z.object({ flow: Draft, tests: z.array(z.unknown()) }).meta({ id: 'FlowFile' });
+export const FlowFile = z
+  .object({
+    flow: Draft,
+    tests: z.array(z.unknown()),
+    /** The flows that it starts, by their ids in it, with their names. */
+    flows: z.record(z.string(), z.string()),
+  })
+  .meta({ id: 'FlowFile' });
 
 const sample = z.unknown();
 
@@ -188,7 +195,12 @@ export const flowRoutes = {
     access: 'flow:write',
     summary: 'Make a flow from a file',
     status: 201,
-    body: z.object({ flow: Draft, tests: z.array(z.unknown()).max(mostFlowTests).optional() }),
+    body: z.object({
+      flow: Draft,
+      tests: z.array(z.unknown()).max(mostFlowTests).optional(),
+      /** Names of the flows that it starts, by their ids in it: one that is not here is found by its name, if one has it. */
+      flows: z.record(z.string(), z.string()).optional(),
+    }),
     answer: FlowDetail,
   }),
   triggers: route({

@@ -12,15 +12,17 @@ const aTest: FlowTest = {
 
 describe('a flow file', () => {
   test('holds the flow and beside it its test cases, and is read as it was written', () => {
-    const text = writeFlowFile({ flow: lockdown(), tests: [aTest] });
+    const text = writeFlowFile({ flow: lockdown(), tests: [aTest], flows: { f1: 'Tell them' } });
     expect(text.split('\n').slice(0, 3)).toEqual(['{', '  "flow": {', '    "schema": 1,']);
     const read = readFlowFile(JSON.parse(text));
-    expect(read).toMatchObject({ file: { flow: { name: 'Emergency suspension' }, tests: [aTest] } });
+    expect(read).toMatchObject({
+      file: { flow: { name: 'Emergency suspension' }, tests: [aTest], flows: { f1: 'Tell them' } },
+    });
     expect('file' in read && writeFlowFile(read.file)).toBe(text);
   });
 
   test('may be a flow by itself', () => {
-    expect(readFlowFile(lockdown())).toEqual({ file: { flow: lockdown(), tests: [] } });
+    expect(readFlowFile(lockdown())).toEqual({ file: { flow: lockdown(), tests: [], flows: {} } });
   });
 
   test('is refused with every place that is wrong', () => {

@@ -1,3 +1,4 @@
+export { bindCalledFlows, calledFlowsOf } from './called-flows.js';
 export * from './compile.js';
 export * from './diff.js';
 export * from './edits/index.js';

@@ -90,6 +90,27 @@ describe('a draft', () => {
   });
 });
 
+describe('a flow that starts others', () => {
+  const calling = (flow: string) => ({ ...draft, steps: { ...draft.steps, tell: { kind: 'subflow' as const, flow } } });
+
+  test('leaves with their names, and comes in with the flows of those names, where one has it', async () => {
+    const told = await admin.ok(routes.create, { body: { name: `Tell ${crypto.randomUUID()}` } });
+    const id = await aFlow(calling(told.id));
+    const file = await admin.ok(routes.export, { params: { id } });
+    expect(file.flows).toEqual({ [told.id]: told.name });
+    const stepOf = async (body: object) =>
+      ((await admin.ok(routes.import, { body: body as typeof file })).draft.steps as Record<string, unknown>).tell;
+    expect(await stepOf(file)).toMatchObject({ flow: told.id });
+    // As a file of another workspace: its ids are unknown here.
+    const foreign = crypto.randomUUID();
+    const elsewhere = { flow: calling(foreign), flows: { [foreign]: told.name } };
+    expect(await stepOf(elsewhere)).toMatchObject({ flow: told.id });
+    await admin.ok(routes.create, { body: { name: told.name } });
+    expect(await stepOf(elsewhere)).toEqual({ kind: 'subflow' });
+    expect(await stepOf({ flow: calling(foreign) })).toEqual({ kind: 'subflow' });
+  });
+});
+
 describe('publishing', () => {
   test('makes a version, puts its triggers in place and switches them on', async () => {
     const id = await aFlow();

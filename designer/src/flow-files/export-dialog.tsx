@@ -39,8 +39,8 @@ function Exported({ flow, saved = true }: ExportDialogProps) {
   return (
     <Stack gap="md">
       <Text size="sm">
-        The draft with its test cases. Connections of this workspace and secrets are not in it: who imports it chooses
-        connections there.
+        The draft with its test cases. Connections of this workspace and secrets are not in it, and flows that it starts
+        only by name: who imports it chooses both there.
       </Text>
       <Textarea
         aria-label="The flow as text"

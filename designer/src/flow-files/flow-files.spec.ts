@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fileName } from './file-name.js';
 import { fileWords } from './file-words.js';
 import { importedInto } from './imported-into.js';
+import { likelyFlows } from './likely-flows.js';
 import { parsedFile } from './parsed-file.js';
 
 const flow = {
@@ -16,7 +17,9 @@ const flow = {
 describe('a flow’s file', () => {
   it('is read from text, or says why it holds no flow', () => {
     expect(parsedFile(JSON.stringify({ flow, tests: [] }))).toMatchObject({ file: { flow: { name: 'Leaver' } } });
-    expect(parsedFile(JSON.stringify(flow))).toMatchObject({ file: { flow: { name: 'Leaver' }, tests: [] } });
+    expect(parsedFile(JSON.stringify(flow))).toMatchObject({
+      file: { flow: { name: 'Leaver' }, tests: [], flows: {} },
+    });
     expect(parsedFile('{')).toEqual({ why: 'it is not JSON.' });
     expect(parsedFile('{"steps": 5}')).toMatchObject({ why: expect.stringContaining('/flow/steps') });
   });
@@ -29,6 +32,22 @@ describe('a flow’s file', () => {
   it('is told in a sentence', () => {
     const file = { flow, tests: [] } as unknown as FlowFile;
     expect(fileWords(file)).toBe('“Leaver”: 2 steps, 1 trigger. It needs connections to Opal.');
+  });
+
+  it('finds the flows that it starts by themselves or by their names, where only one has it', () => {
+    const steps = ['same', 'named', 'twice', 'none'].map((id) => [id, { kind: 'subflow', flow: id }]);
+    const file = {
+      flow: { steps: Object.fromEntries(steps) },
+      tests: [],
+      flows: { same: 'Other', named: 'Tell', twice: 'Ask' },
+    } as unknown as FlowFile;
+    const here = [
+      { id: 'same', name: 'Renamed', input: {}, output: {} },
+      { id: 't1', name: 'Tell', input: {}, output: {} },
+      { id: 'a1', name: 'Ask', input: {}, output: {} },
+      { id: 'a2', name: 'Ask', input: {}, output: {} },
+    ];
+    expect(likelyFlows(file, here)).toEqual({ same: 'same', named: 't1', twice: null, none: null });
   });
 
   it('keeps the connections of the open flow for the slots that both have', () => {

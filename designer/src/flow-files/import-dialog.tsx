@@ -1,9 +1,12 @@
-import type { FlowFile } from '@castellan/flow';
+import { bindCalledFlows, type FlowFile } from '@castellan/flow';
 import { Button, FileButton, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { Upload } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
+import { useCatalog } from '../api/connections.js';
+import { type Bindings, CalledFlows } from './called-flows.js';
 import { fileWords } from './file-words.js';
 import classes from './flow-files.module.css';
+import { likelyFlows } from './likely-flows.js';
 import { parsedFile } from './parsed-file.js';
 
 interface ImportDialogProps {
@@ -34,7 +37,11 @@ export function ImportDialog(props: ImportDialogProps) {
 
 function ImportForm({ onClose, lead, verb, busy = false, failure, onImport }: ImportDialogProps) {
   const [text, setText] = useState('');
+  const [chosen, setChosen] = useState<Bindings>({});
+  const here = useCatalog().data?.flows ?? [];
   const read = text.trim() === '' ? null : parsedFile(text);
+  const bindings = read !== null && 'file' in read ? { ...likelyFlows(read.file, here), ...chosen } : {};
+  const imported = ({ file }: { file: FlowFile }) => onImport({ ...file, flow: bindCalledFlows(file.flow, bindings) });
   const take = async (file: File | null) => {
     if (file !== null) setText(await file.text());
   };
@@ -60,9 +67,12 @@ function ImportForm({ onClose, lead, verb, busy = false, failure, onImport }: Im
         onChange={(event) => setText(event.currentTarget.value)}
       />
       {read !== null && 'file' in read && (
-        <Text size="sm" role="status">
-          {fileWords(read.file)}
-        </Text>
+        <>
+          <Text size="sm" role="status">
+            {fileWords(read.file)}
+          </Text>
+          <CalledFlows file={read.file} bindings={bindings} onBind={setChosen} />
+        </>
       )}
       {failure}
       <Group justify="flex-end" gap="xs">
@@ -72,7 +82,7 @@ function ImportForm({ onClose, lead, verb, busy = false, failure, onImport }: Im
         <Button
           loading={busy}
           disabled={read === null || 'why' in read}
-          onClick={() => read !== null && 'file' in read && onImport(read.file)}
+          onClick={() => read !== null && 'file' in read && imported(read)}
         >
           {verb}
         </Button>

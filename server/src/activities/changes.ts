@@ -9,7 +9,7 @@ export interface StepChange {
   step: string;
   iteration: string;
   kind: string;
-  status: 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled' | 'skipped';
+  status: 'running' | 'retrying' | 'waiting' | 'succeeded' | 'failed' | 'cancelled' | 'skipped';
   port?: string | null;
   input?: unknown;
   output?: unknown;

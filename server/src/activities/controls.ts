@@ -13,7 +13,8 @@ export interface Control {
 
 /**
  * Controls of these runs that no host has taken yet. They count as taken when the stretch that acts on them commits. What
- * ends a run is told again to a host that died between that commit and its own knowledge of it; it does no harm twice.
+ * ends a run, and the latest pause or resume, is told again: a host may have died between that commit and its own
+ * knowledge of it. It does no harm twice.
  */
 export async function untakenControls(sql: Sql, runIds: string[]): Promise<Control[]> {
   if (runIds.length === 0) return [];
@@ -22,7 +23,9 @@ export async function untakenControls(sql: Sql, runIds: string[]): Promise<Contr
             case when c.kind = 'event' then jsonb_build_object('output', d.events -> (c.payload ->> 'event'))
                  else c.payload end as payload
        from (select * from controls where run_id = any($1) and taken_at is null
-             union select * from controls where run_id = any($1) and kind in ('cancel', 'timeout')) c
+             union select * from controls where run_id = any($1) and kind in ('cancel', 'timeout')
+             union (select distinct on (run_id) * from controls where run_id = any($1) and kind in ('pause', 'resume')
+                     order by run_id, id desc)) c
        left join deliveries d on c.kind = 'event' and d.id = (c.payload ->> 'delivery')::uuid order by c.id`),
     [runIds],
   );

@@ -3,7 +3,15 @@ import type { VersionsService } from '../flows/versions.service.js';
 import type { Sealer } from '../platform/crypto/index.js';
 import type { Database } from '../platform/database/index.js';
 import type { StretchRequest, StretchResult } from '../workflows/contract.js';
-import { catchUp, eventOf, loadRun, outstanding, type Plan, type RunState } from '../workflows/interpreter/index.js';
+import {
+  catchUp,
+  eventOf,
+  loadRun,
+  outstanding,
+  type Plan,
+  type RunState,
+  type StepState,
+} from '../workflows/interpreter/index.js';
 import { CalledFlows } from './called-flows.js';
 import { readChildEndings } from './child-endings.js';
 import { readControlRows, readRowsAt } from './control-rows.js';
@@ -144,12 +152,14 @@ async function readBehind({ database }: SettleDependencies, requests: StretchReq
     fresh || state === null ? [] : waitingPlaces(state).map((place) => ({ runId, ...place })),
   );
   const rows = places.length === 0 ? [] : await readRowsAt(database, places);
-  return rows.filter(({ ended }) => ended).map(({ runId }) => runId);
+  return rows.filter(({ ended, status }) => ended || status === 'retrying').map(({ runId }) => runId);
 }
+
+const awaitsAnswer = (status: StepState['status']): boolean => status === 'waiting' || status === 'unknown';
 
 function waitingPlaces({ frames }: RunState): { step: string; iteration: string }[] {
   return Object.values(frames).flatMap(({ iteration, steps }) =>
-    Object.entries(steps).flatMap(([step, { status }]) => (status === 'waiting' ? [{ step, iteration }] : [])),
+    Object.entries(steps).flatMap(([step, { status }]) => (awaitsAnswer(status) ? [{ step, iteration }] : [])),
   );
 }
 

@@ -53,12 +53,14 @@ export async function stepRowsOf(
         detail: asJson(maskSecrets(change.detail, secrets)),
         childRunId: change.childRunId ?? null,
         begins: change.begins === true,
-        ended: change.status !== 'running' && change.status !== 'waiting',
+        ended: !open.has(change.status),
       });
     }
   }
   return rows;
 }
+
+const open: ReadonlySet<string> = new Set(['running', 'retrying', 'waiting']);
 
 /** The runs of which a step that begins here has its row already. */
 export async function begunBefore(tx: Sql, rows: StepRow[]): Promise<string[]> {

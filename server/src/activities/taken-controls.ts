@@ -17,8 +17,9 @@ export function takeControl(
 ): void {
   const ending = endingOf({ kind, payload });
   if (ending) run.happened({ type: 'end', ending });
-  else if (kind === 'pause' || kind === 'resume') run.happened({ type: kind });
-  else if (kind === 'retry_now') retryNow(run, step, iteration);
+  else if (kind === 'pause' || kind === 'resume') {
+    if ((kind === 'pause') !== (run.state.paused === true)) run.happened({ type: kind });
+  } else if (kind === 'retry_now') retryNow(run, step, iteration);
   else if (step !== null && iteration !== null && isOpen(run, step, iteration)) {
     if (kind === 'decided') takeDecision(run, { step, iteration }, payload);
     else if (kind === 'child_ended') takeEnding(run, { step, iteration }, endings.get(String(payload.runId)));
@@ -74,4 +75,7 @@ function takeOutcome(run: StretchRun, place: Place, outcome: 'happened' | 'not_h
     run.write(place, { status: 'failed', port: failurePort(step), error });
   }
   run.happened({ type: 'resolved', ...place, outcome });
+  // The row says it before the next attempt does: a host that reads it goes on from there.
+  if (outcome === 'not_happened' && run.stepAt(place)?.status === 'running')
+    run.write(place, { status: 'retrying', due: Date.now() });
 }

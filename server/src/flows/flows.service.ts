@@ -1,10 +1,11 @@
-import { type Draft, type FlowFile, type Problem, validate } from '@castellan/flow';
+import { bindCalledFlows, calledFlowsOf, type Draft, type FlowFile, type Problem, validate } from '@castellan/flow';
 import { Injectable } from '@nestjs/common';
 import { CatalogService } from '../connectors/catalog.service.js';
 import { Addresses } from '../platform/addresses.js';
 import { Database } from '../platform/database/index.js';
 import { idCursor, toPage } from '../platform/paging.js';
 import type { Actor } from '../platform/routes/index.js';
+import { findCalledFlows, namesOfFlows } from './called-flows.js';
 import { checkDraft, emptyDraft, exportDraft, nameOf, withoutConnectionIds } from './drafts.js';
 import { readFlows, toFlowRow } from './flow-rows.js';
 import { FlowStore } from './flow-store.service.js';
@@ -12,6 +13,13 @@ import { FlowTestsService } from './flow-tests.service.js';
 import { SwitchService } from './switch.service.js';
 
 /** Drafts: drawn, saved, checked, taken out and brought in. */
+interface ImportedFile {
+  flow: unknown;
+  tests?: unknown[];
+  /** Names of the flows that it starts, by their ids in it. */
+  flows?: Record<string, string>;
+}
+
 @Injectable()
 export class FlowsService {
   constructor(
@@ -37,9 +45,10 @@ export class FlowsService {
     return this.insert(actor, name, first);
   }
 
-  /** The slots of a file are empty: their ids would be those of another installation. */
-  import(actor: Actor, { flow, tests = [] }: { flow: unknown; tests?: unknown[] }) {
-    const draft = withoutConnectionIds(checkDraft(flow));
+  /** The slots of a file are empty: their ids would be those of another installation. The flows that it starts are those here. */
+  async import(actor: Actor, { flow, tests = [], flows = {} }: ImportedFile) {
+    const file = withoutConnectionIds(checkDraft(flow));
+    const draft = bindCalledFlows(file, await findCalledFlows(this.database, actor.workspaceId, file, flows));
     return this.insert(actor, nameOf(draft, 'Imported flow'), draft, tests);
   }
 
@@ -74,7 +83,9 @@ export class FlowsService {
   /** The flow as a file, with its test cases beside it. */
   async export(actor: Actor, id: string): Promise<FlowFile> {
     const { draft } = await this.store.detail(actor.workspaceId, id);
-    return { flow: exportDraft(checkDraft(draft)), tests: await this.tests.cases(id) };
+    const flow = exportDraft(checkDraft(draft));
+    const flows = await namesOfFlows(this.database, actor.workspaceId, calledFlowsOf(flow));
+    return { flow, tests: await this.tests.cases(id), flows };
   }
 
   private async insert(actor: Actor, name: string, draft: Draft, tests: unknown[] = []) {

@@ -108,7 +108,11 @@ async function dieAfter(place: GatePlace, committed: (runIds: string[]) => Promi
   stack.proxies.temporal?.blackhole();
   await gate.open();
   await committed(runIds);
-  await die(() => stack.proxies.temporal?.heal());
+  // What the worker said and nobody heard is lost with it.
+  await die(() => {
+    stack.proxies.temporal?.cut();
+    stack.proxies.temporal?.heal();
+  });
   return runIds;
 }
 
