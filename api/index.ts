@@ -8,6 +8,8 @@ export * from './flow-tests.js';
 export * from './flows.js';
 export * from './history.js';
 export * from './in-flight.js';
+export * from './opal-app-calls.js';
+export * from './opal-apps.js';
 export * from './page.js';
 export * from './people.js';
 export * from './permissions.js';
@@ -29,6 +31,7 @@ import { flowTestRoutes } from './flow-tests.js';
 import { expressionRoutes, flowRoutes } from './flows.js';
 import { historyRoutes } from './history.js';
 import { inFlightRoutes } from './in-flight.js';
+import { opalAppRoutes } from './opal-apps.js';
 import { peopleRoutes } from './people.js';
 import { pollRoutes } from './polls.js';
 import { retryRoutes } from './retries.js';
@@ -58,6 +61,7 @@ export const routes = {
   polls: pollRoutes,
   connections: connectionRoutes,
   connectors: connectorRoutes,
+  opalApps: opalAppRoutes,
   simulators: simulatorRoutes,
   templates: templateRoutes,
 };

@@ -16,3 +16,5 @@ export const connectors: Connector[] = [
   ...[http, webhook, opal, slack, pagerduty, jira, servicenow],
   ...[datadog, splunk, bamboohr, workday],
 ];
+
+export { opalSignature } from './opal/opal-webhook.js';

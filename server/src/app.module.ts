@@ -12,6 +12,7 @@ import { ExpressionsModule } from './expressions/expressions.module.js';
 import { FlowsModule } from './flows/flows.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HistoryModule } from './history/history.module.js';
+import { OpalAppsModule } from './opal-apps/opal-apps.module.js';
 import { OpenapiModule } from './openapi/openapi.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { EgressModule } from './platform/egress/egress.module.js';
@@ -47,6 +48,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     DraftRunsModule,
     ApprovalsModule,
     TemplatesModule,
+    OpalAppsModule,
     EventsModule,
     OpenapiModule,
     HealthModule,

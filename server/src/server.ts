@@ -62,7 +62,7 @@ async function listenForHooks(
 ): Promise<{ end(): Promise<void> }> {
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => {
-    if (/^\/hooks\/[\w-]+(\?|$)/.test(request.url ?? '')) fastify.routing(request, response);
+    if (/^\/hooks\/[\w-]+(\/|\?|$)/.test(request.url ?? '')) fastify.routing(request, response);
     else response.writeHead(404).end();
   });
   const drain = drainable(server);

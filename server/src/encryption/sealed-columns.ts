@@ -11,6 +11,7 @@ export interface SealedColumn {
 /** Everywhere that a sealed value is kept. */
 export const sealedColumns: SealedColumn[] = [
   { table: 'connections', column: 'sealed', key: [['id', 'uuid']] },
+  { table: 'opal_apps', column: 'sealed', key: [['id', 'uuid']] },
   {
     table: 'steps',
     column: 'exact',

@@ -42,6 +42,6 @@ import { WebhooksController } from './webhooks.controller.js';
     TriggersService,
     WebhookService,
   ],
-  exports: [IntakeService, PastDeliveriesService],
+  exports: [AnswersService, IntakeService, PastDeliveriesService],
 })
 export class TriggersModule {}
