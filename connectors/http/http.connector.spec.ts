@@ -1,5 +1,5 @@
-import { callOperation, changesOf, createHttpCore } from '@castellan/sdk';
-import { hostOf, replay, testConnector, testKey } from '@castellan/sdk/testing';
+import { callOperation, changesOf, createHttpCore, type HttpRequest } from '@castellan/sdk';
+import { type Exchange, hostOf, replay, testConnector, testKey } from '@castellan/sdk/testing';
 import { describe, expect, it } from 'vitest';
 import { http } from './http.connector.js';
 
@@ -51,6 +51,98 @@ describe('HTTP: sending', () => {
     const output = await callOperation(http, 'get', { url }, hostOf(client));
     expect(output).toMatchObject({ headers: { etag: '"7"' } });
     expect(JSON.stringify(output)).not.toContain('session');
+  });
+});
+
+describe('HTTP: a list', () => {
+  const page = (query: object | undefined, body: unknown, headers: Record<string, string> = {}, at = url) => ({
+    request: { method: 'GET', url: at, ...(query ? { query } : {}) },
+    response: { status: 200, body, headers },
+  });
+  const list = (input: object, exchanges: ReturnType<typeof page>[]) =>
+    callOperation(http, 'list', { url, ...input }, hostOf(replay(exchanges as Exchange[])));
+
+  it('goes on by the header Link, whatever else it names, relative or not', async () => {
+    const first = { link: `<${url}?p=0>; rel="prev", </tickets?p=2>; title="a, b"; rel="last next"` };
+    const exchanges = [page(undefined, [1], first), page(undefined, [2], { link: '' }, `${url}?p=2`)];
+    expect(await list({ paging: 'link' }, exchanges)).toEqual({ items: [1, 2] });
+  });
+
+  it('goes on by a cursor that is a URL, as OData has it', async () => {
+    const next = `${url}?$skiptoken=x`;
+    const exchanges = [
+      page(undefined, { value: [1], '@odata.nextLink': next }),
+      page(undefined, { value: [2] }, {}, next),
+    ];
+    const input = { paging: 'cursor', items: '/value', next: '/@odata.nextLink' };
+    expect(await list(input, exchanges)).toEqual({ items: [1, 2] });
+  });
+
+  it('goes on by numbers until a page is empty', async () => {
+    const exchanges = [page({ p: 0 }, [1]), page({ p: 1 }, [2]), page({ p: 2 }, [])];
+    expect(await list({ paging: 'page', parameter: 'p', firstPage: 0 }, exchanges)).toEqual({ items: [1, 2] });
+  });
+
+  it('goes on by an offset until a page is empty, or enough items are there', async () => {
+    const exchanges = [page({ offset: 0 }, [1, 2]), page({ offset: 2 }, [3, 4]), page({ offset: 4 }, [])];
+    expect(await list({ paging: 'offset' }, exchanges)).toEqual({ items: [1, 2, 3, 4] });
+    expect(await list({ paging: 'offset', limit: 3 }, exchanges.slice(0, 2))).toEqual({ items: [1, 2, 3] });
+  });
+
+  it('that is not there, or never ends, fails with its place', async () => {
+    const elsewhere = list({ paging: 'page', items: '/items' }, [page({ page: 1 }, { results: [] })]);
+    await expect(elsewhere).rejects.toMatchObject({ code: 'E_RESPONSE', message: expect.stringContaining('/items') });
+    const same = { value: [1], next: 'a' };
+    const endless = [page(undefined, same), page({ cursor: 'a' }, same)];
+    const never = list({ paging: 'cursor', items: '/value', next: '/next' }, endless);
+    await expect(never).rejects.toMatchObject({ code: 'E_RESPONSE', message: expect.stringContaining('never ends') });
+  });
+
+  it('by cursor needs to know where the cursor is', async () => {
+    await expect(list({ paging: 'cursor' }, [])).rejects.toMatchObject({ code: 'E_INPUT' });
+    await expect(list({ paging: 'link', next: '/next' }, [])).rejects.toMatchObject({ code: 'E_INPUT' });
+  });
+
+  it('does not go on to a host that the credentials are not for', async () => {
+    const vendor = createHttpCore();
+    const client = vendor.connect(http, { id: 'c', ...http.sampleConnection });
+    const first = page(undefined, [1], { link: '<https://elsewhere.example/>; rel=next' });
+    const replayed = replay([first as Exchange]);
+    let asked = 0;
+    const send = (request: HttpRequest) => (asked++ === 0 ? replayed.send(request) : client.send(request));
+    const call = callOperation(http, 'list', { url, paging: 'link' }, hostOf({ send }));
+    await expect(call).rejects.toMatchObject({ code: 'E_EGRESS' });
+    await vendor.close();
+  });
+});
+
+describe('HTTP: ways to sign in', () => {
+  const sent = (kind: string, fields: object, token?: string) => {
+    const auth = http.auth.find((one) => one.kind === kind)!;
+    return auth.credentials(
+      auth.fields.parse({ hosts: ['api.example.com'], ...fields }),
+      'https://api.example.com',
+      token,
+    );
+  };
+
+  it('send a secret in a header or in the query', () => {
+    expect(sent('header', { name: 'X-Api-Key', value: 's' })).toEqual({ headers: { 'X-Api-Key': 's' } });
+    expect(sent('query', { name: 'api_key', value: 's' })).toEqual({ query: { api_key: 's' } });
+  });
+
+  it.each(http.auth.filter(({ token }) => token).map(({ kind }) => kind))('send the token of %s', (kind) => {
+    const auth = http.auth.find((one) => one.kind === kind)!;
+    expect(auth.credentials({}, 'https://api.example.com', 't')).toEqual({ headers: { authorization: 'Bearer t' } });
+    expect(auth.token?.url?.({ tokenUrl: 'https://id.example/token' })).toBe('https://id.example/token');
+  });
+
+  it('ask for consent with the audience where there is one', () => {
+    const { consent } = http.auth.find(({ kind }) => kind === 'oauth2AuthorizationCode')!.token!;
+    const fields = { authorizeUrl: 'https://id.example/authorize', clientId: 'c', audience: 'api', scopes: ['a', 'b'] };
+    const ask = { redirectUri: 'https://castellan.example/oauth/callback', state: 's', challenge: 'c' };
+    const { searchParams } = new URL(consent!.address(fields, ask));
+    expect(Object.fromEntries(searchParams)).toMatchObject({ audience: 'api', scope: 'a b', state: 's' });
   });
 });
 

@@ -5,9 +5,11 @@ import {
   type HttpResponse,
   type JsonValue,
   operation,
+  readPages,
 } from '@castellan/sdk';
 import { z } from 'zod';
 import { httpAuth } from './http-auth.js';
+import { checkPaging, pagesOf, pagingFields } from './http-pages.js';
 
 const rfc = 'https://www.rfc-editor.org/rfc/rfc9110';
 
@@ -115,6 +117,27 @@ export const http = defineConnector({
       sample: {
         input: { url: 'https://api.example.com/tickets/17' },
         output: { ...sampleAnswer, status: 200 },
+      },
+    }),
+
+    list: operation({
+      title: 'Read a list to its end',
+      docs: `${rfc}#name-get`,
+      summary: 'GET requests for page after page, until the last one or as many items as are wanted.',
+      input: z.strictObject({ ...{ url, query, headers }, ...pagingFields }),
+      output: z.object({ items: z.array(z.unknown()) }),
+      check: checkPaging,
+      effect: 'read',
+      run: async ({ url, query, headers, ...input }, { http }) => {
+        const { first, paging } = pagesOf({ method: 'GET', url, query, headers }, input);
+        return { items: await readPages(http, first, paging, input.limit) };
+      },
+      sample: {
+        input: {
+          ...{ url: 'https://api.example.com/tickets', query: { limit: '2' } },
+          ...{ paging: 'cursor', items: '/tickets', next: '/next' },
+        },
+        output: { items: [{ id: 17 }, { id: 18 }, { id: 19 }] },
       },
     }),
 

@@ -7,7 +7,10 @@ import { type CallLimits, noSuchConnection, type OpenConnection } from './open-c
 import { openSecrets, secretTexts } from './secrets.js';
 import { type KeptToken, openToken } from './tokens/token-rows.js';
 
-type StoredConnection = Pick<Connection, 'id' | 'name' | 'connector' | 'simulator' | 'auth' | 'settings' | 'sealed'> & {
+type StoredConnection = Pick<
+  Connection,
+  'id' | 'name' | 'connector' | 'simulator' | 'auth' | 'status' | 'settings' | 'sealed'
+> & {
   hook_path: string;
   workspaceId: string;
   limits: CallLimits;
@@ -33,9 +36,9 @@ export class ConnectionsService {
     const secrets = await openSecrets(this.sealer, row);
     const token = await this.tokenOf(row);
     const carried = [token.token?.accessToken, token.token?.refreshToken].filter((value) => value !== undefined);
-    const { id, name, connector, simulator, auth, limits, closedForMs } = row;
+    const { id, name, connector, simulator, auth, status, limits, closedForMs } = row;
     return {
-      ...{ id, workspaceId, name, connector, simulator, auth, limits, closedForMs },
+      ...{ id, workspaceId, name, connector, simulator, auth, status, limits, closedForMs },
       fields: { ...row.settings, ...secrets },
       secretValues: [...secretTexts(secrets), ...carried],
       token,
@@ -62,7 +65,7 @@ export class ConnectionsService {
 
 async function readConnections(sql: Sql, ids: string[]): Promise<(StoredConnection | undefined)[]> {
   const rows = await sql.query<StoredConnection>(
-    prepared(`select c.id, c.workspace_id as "workspaceId", c.name, c.connector, c.simulator, c.auth, c.settings, c.sealed,
+    prepared(`select c.id, c.workspace_id as "workspaceId", c.name, c.connector, c.simulator, c.auth, c.status, c.settings, c.sealed,
             c.hook_path, t.sealed as "tokenSealed", coalesce(t.version, 0) as "tokenVersion",
             json_build_object('atOnce', c.calls_at_once, 'perSecond', c.calls_per_second) as limits,
             coalesce(greatest(0, extract(epoch from g.closed_until - clock_timestamp()) * 1000), 0)::float8 as "closedForMs"

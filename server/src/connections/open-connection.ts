@@ -17,6 +17,8 @@ export interface OpenConnection {
   /** Id of the connector. */
   connector: string;
   simulator: boolean;
+  /** How it did when it was tested or called last. */
+  status: string;
   /** The `kind` of the connector's auth. */
   auth: string;
   /** Settings and opened secrets, as the auth's `fields` describe them. */

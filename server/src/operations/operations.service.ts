@@ -24,6 +24,7 @@ import {
   testConnection,
 } from '@castellan/sdk';
 import { Inject, Injectable } from '@nestjs/common';
+import { ConnectionHealth } from '../connections/connection-health.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import type { OpenConnection } from '../connections/open-connection.js';
 import { ConnectionTokens } from '../connections/tokens/connection-tokens.service.js';
@@ -63,6 +64,7 @@ export class OperationsService {
     @Inject(HTTP_CORE) private readonly core: HttpCore,
     private readonly gates: ConnectionGates,
     private readonly tokens: ConnectionTokens,
+    private readonly health: ConnectionHealth,
   ) {}
 
   /** Lets a call of a run in by the limits of its connection, or says when it is to come again. `held`: it is under way. */
@@ -73,7 +75,8 @@ export class OperationsService {
   /** Calls an operation once. Rejects with the SDK's ConnectorError. */
   call(call: OperationCall): Promise<JsonValue> {
     const connector = connectorOf(call.connector);
-    return callOperation(connector, call.operation, call.input, this.host(connector, call));
+    const answer = callOperation(connector, call.operation, call.input, this.host(connector, call));
+    return this.health.watch(call.connection, answer);
   }
 
   /** Reads what there is before a write; null where the operation declares nothing of the kind. */

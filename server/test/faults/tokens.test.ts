@@ -145,3 +145,26 @@ test('a consent that was taken back is asked for once in a while, and not by eve
   expect(vendor.renewals()).toHaveLength(1);
   await invariants(stack);
 });
+
+test('a key that the vendor takes no longer shows on its connection, until a call works again', async () => {
+  let good = false;
+  stack.vendor.script('/key', () => (good ? {} : { status: 401, body: { message: 'That key was revoked.' } }));
+  const { body } = await stack.admin.inWorkspace<ConnectionRow>('POST', '/connections', {
+    ...{ name: 'By key', connector: 'http', auth: 'bearer', fields: { token: 'the-key', hosts: [stack.vendorUrl] } },
+  });
+  expect(body).toMatchObject({ status: 'working' });
+  const { hooks } = await publishFlow(stack.admin, {
+    connections: { vendor: { connector: 'http', title: 'Vendor', id: body.id } },
+    triggers: { hook: { kind: 'webhook' } },
+    steps: { read: callsOf(stack).read('/key') },
+    wires: wires('hook -> read'),
+  });
+  expect(await endOf(stack.admin, await deliver(hooks.hook as string))).toMatchObject({ status: 'failed' });
+  expect(await connectionOf(body.id)).toMatchObject({
+    status: 'failing',
+    statusMessage: expect.stringContaining('That key was revoked.'),
+  });
+  good = true;
+  expect(await endOf(stack.admin, await deliver(hooks.hook as string))).toMatchObject({ status: 'succeeded' });
+  expect(await connectionOf(body.id)).toMatchObject({ status: 'working', statusMessage: null });
+});

@@ -6,6 +6,7 @@ import { useEditor } from '../../editor/editor-context.js';
 import { useFormScope } from '../../forms/form-scope.js';
 import { SchemaForm } from '../../forms/schema-form.js';
 import { SettingFrame } from '../../forms/setting-fields.js';
+import { CurlImport } from '../curl/curl-import.js';
 import classes from '../panels.module.css';
 import { SlotSetting } from '../slot-setting.js';
 import { FailureSection } from './failure-section.js';
@@ -26,6 +27,7 @@ export function ActionSettings({ step, pointer }: StepSettingsProps) {
   return (
     <>
       <SlotSetting slot={step.connection} pointer={pointer} />
+      {connector?.id === 'http' && !readOnly && <CurlImport step={step} pointer={pointer} />}
       <SettingFrame label="Operation" id={operationField} pointer={below(pointer, 'operation')}>
         <Select
           id={operationField}
