@@ -1,3 +1,5 @@
+import type { FlowDetail } from '@castellan/api';
+import type { Draft } from '@castellan/flow';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { browserRemedy, findBrowser } from '../../cli/browser.mjs';
 import { endOf, publishFlow, wires } from '../../server/test/harness/flows.js';
@@ -122,5 +124,36 @@ describe.skipIf(program === undefined)(story, () => {
     await page.goto(`${home}/w/${admin.workspaceId}`);
     const list = page.getByRole('region', { name: 'Connections that need somebody' });
     await eventually(() => list.textContent()).toContain('Its secret ends soon.');
+  });
+
+  test('a curl command fills a step, and its token goes into a connection and not into the flow', async () => {
+    const { page } = browser;
+    const made = await admin.inWorkspace<{ id: string }>('POST', '/flows', {
+      name: 'From curl',
+      draft: {
+        ...{ schema: 1, name: 'From curl', connections: { http: { connector: 'http', title: 'HTTP' } } },
+        triggers: { hook: { kind: 'webhook' } },
+        steps: { call: { kind: 'action', title: 'Call', connection: 'http', operation: 'get' } },
+        wires: wires('hook -> call'),
+      },
+    });
+    await page.goto(`${home}/w/${admin.workspaceId}/flows/${made.body.id}?step=call`);
+    await page.getByRole('button', { name: 'Paste a curl command' }).click();
+    const command = `curl ${vendor.url}/tickets?draft=1 -H 'Authorization: Bearer the-curl-token' --json '{"title":"Due"}'`;
+    await field('Command').fill(command);
+    await eventually(() => page.getByRole('dialog').textContent()).toContain('It signs in with a bearer token.');
+    await page.getByRole('button', { name: 'Fill the step' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await page.keyboard.press('Control+S');
+    const draft = async () =>
+      (await admin.inWorkspace<FlowDetail>('GET', `/flows/${made.body.id}`)).body.draft as Draft;
+    await eventually(async () => (await draft()).steps?.call).toMatchObject({
+      operation: 'request',
+      input: { method: 'POST', url: `${vendor.url}/tickets`, query: { draft: '1' }, json: { title: 'Due' } },
+    });
+    expect(JSON.stringify(await draft())).not.toContain('the-curl-token');
+    const { id } = (await draft()).connections?.http ?? {};
+    const connection = await admin.inWorkspace('GET', `/connections/${id}`);
+    expect(connection.body).toMatchObject({ auth: 'bearer', secrets: ['token'], hosts: [vendor.url] });
   });
 });

@@ -12,8 +12,10 @@ import { Failure } from '../../ui/failure.js';
 import type { StepSettingsProps } from '../kinds/step-settings-props.js';
 import { type CurlStep, readCurl } from './curl-command.js';
 
+type Props = Omit<StepSettingsProps, 'id'>;
+
 /** Fills a step of the HTTP connector from a curl command. What signs in becomes a connection, never a part of the flow. */
-export function CurlImport(props: StepSettingsProps) {
+export function CurlImport(props: Props) {
   const [open, setOpen] = useState(false);
   return (
     <>
@@ -35,7 +37,7 @@ export function CurlImport(props: StepSettingsProps) {
 
 type Reading = { step: CurlStep } | { problem: string } | null;
 
-function CurlForm({ step, pointer, onDone }: StepSettingsProps & { onDone(): void }) {
+function CurlForm({ step, pointer, onDone }: Props & { onDone(): void }) {
   const { can } = useWorkspace();
   const slots = useEditor((state) => state.flow.connections) ?? {};
   const { change } = useFormScope();
@@ -60,7 +62,7 @@ function CurlForm({ step, pointer, onDone }: StepSettingsProps & { onDone(): voi
         onSuccess: ({ id }) => {
           const slot = String(step.connection ?? '');
           // An account that stands in the slot already may be that of other steps.
-          const name = slots[slot] && !slots[slot].id ? slot : freeName('http', Object.keys(slots));
+          const name = slots[slot] && !slots[slot].id ? slot : freeName('http', (taken) => taken in slots);
           change(below('/connections', name), { connector: 'http', title: host, id });
           fill(name);
         },
