@@ -1,6 +1,7 @@
 import { type RunningSimulators, type Simulator, serveSimulators } from '@castellan/sdk/simulator';
 import { bamboohrSimulator } from './bamboohr/bamboohr.simulator.js';
 import { datadogSimulator } from './datadog/datadog.simulator.js';
+import { gmailSimulator } from './gmail/gmail.simulator.js';
 import { jiraSimulator } from './jira/jira.simulator.js';
 import { opalSimulator } from './opal/opal.simulator.js';
 import { pagerdutySimulator } from './pagerduty/pagerduty.simulator.js';
@@ -20,6 +21,7 @@ export const simulators: Simulator[] = [
   splunkSimulator,
   bamboohrSimulator,
   workdaySimulator,
+  gmailSimulator,
 ];
 
 export interface StartOptions {
