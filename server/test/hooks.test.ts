@@ -1,5 +1,4 @@
-import { createHmac } from 'node:crypto';
-import type { Delivery } from '@castellan/api';
+import type { Delivery, TriggerListener } from '@castellan/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deliver, endOf, type PublishedFlow, publishFlow, until, wires } from './harness/flows.js';
 import {
@@ -10,7 +9,7 @@ import {
   startTemporal,
   type TestServer,
 } from './harness/index.js';
-import { post, type Sender, senders, sendersSecret } from './senders.js';
+import { post, type Sender, senders, sendersSecret, vendors } from './senders.js';
 
 /** What comes to the addresses of a server from outside, true and false. */
 let server: TestServer;
@@ -417,33 +416,25 @@ async function publishAgain(flow: PublishedFlow, sketch: object): Promise<void> 
   expect(published.status, JSON.stringify(published.body)).toBe(201);
 }
 
-describe('two flows on one address of a connection', () => {
-  const signingSecret = 'opal-signing-secret';
-  let opal: { id: string; hookUrl: string };
+describe.each(Object.entries(vendors))('two flows on one address of %s', (_, vendor) => {
+  let connection: { id: string; hookUrl: string };
   beforeAll(async () => {
-    opal = await connectionFor({
-      connector: 'opal',
-      auth: 'apiToken',
-      fields: { token: 'opal-token', webhookSecret: signingSecret },
-    });
+    connection = await connectionFor(vendor);
   });
 
-  const listening = (over: object = {}) =>
-    publishFlow(admin, {
-      triggers: { changed: { kind: 'connector', connection: 'opal', event: 'accessChanged', ...over } },
-      steps: { keep: shape },
-      wires: wires('changed -> keep'),
-      connections: { opal: { connector: 'opal', title: 'Opal', id: opal.id } },
-    });
+  const sketch = (over: object = {}) => ({
+    name: 'Listening',
+    triggers: { changed: { kind: 'connector', connection: 'vendor', event: vendor.event, ...over } },
+    steps: { keep: shape },
+    wires: wires('changed -> keep'),
+    connections: { vendor: { connector: vendor.connector, title: 'Vendor', id: connection.id } },
+  });
+  const listening = (over: object = {}) => publishFlow(admin, sketch(over));
 
-  function tell(user: string, at = now()) {
-    const body = JSON.stringify({
-      ...{ organization_id: 'o', event_ts: next() },
-      events: [{ event_type: 'USER_ADDED_TO_RESOURCE', user_id: user, resource_id: 'r' }],
-    });
-    const signature = createHmac('sha256', signingSecret).update(`v0:${at}:${body}`).digest('hex');
-    const headers = { 'x-opal-request-timestamp': String(at), 'x-opal-signature': signature };
-    return { body, headers, send: () => post(opal.hookUrl, body, headers) };
+  function tell(person: string) {
+    const body = JSON.stringify(vendor.body(person, next()));
+    const headers = vendor.headers(body, now());
+    return { send: () => post(connection.hookUrl, body, headers) };
   }
 
   test('each have a run of their own by one delivery, and a copy of it makes none', async () => {
@@ -477,22 +468,31 @@ describe('two flows on one address of a connection', () => {
     expect(await runsOf(hearing.id)).toHaveLength(1);
     const [kept] = await deliveriesOf(hearing.id);
     expect(kept).toMatchObject({ status: 'unmatched', reason: expect.stringContaining('cannot be evaluated') });
-    await publishAgain(failing, {
-      name: 'Mended',
-      triggers: {
-        changed: {
-          kind: 'connector',
-          connection: 'opal',
-          event: 'accessChanged',
-          filter: { cel: 'has(trigger.body.user_id)' },
-        },
-      },
-      steps: { keep: shape },
-      wires: wires('changed -> keep'),
-      connections: { opal: { connector: 'opal', title: 'Opal', id: opal.id } },
-    });
+    await publishAgain(failing, sketch({ filter: { cel: 'has(trigger.body.user_id)' } }));
     await until('the run of the mended flow', async () => (await runsOf(failing.id)).length === 1);
     expect(await runsOf(hearing.id)).toHaveLength(1);
     expect(await deliveriesOf(failing.id)).toMatchObject([{ status: 'accepted', reason: null }]);
+  });
+
+  test('are not disturbed by a third that waits for the next delivery as its sample', async () => {
+    const hearing = await listening();
+    const draft = { schema: 1, ...sketch() };
+    const { body: flow } = await admin.inWorkspace<{ id: string }>('POST', '/flows', { name: 'Draft', draft });
+    const place = `/flows/${flow.id}/triggers/changed/listener`;
+    const { body: listener } = await admin.inWorkspace<TriggerListener>('POST', place);
+    expect(listener.url).toBe(connection.hookUrl);
+    const body = JSON.stringify(vendor.body('john@example.com', next()));
+    await post(connection.hookUrl, body, vendor.headers(`${body} `, now()));
+    expect((await admin.inWorkspace<TriggerListener>('GET', place)).body).toMatchObject({
+      caught: null,
+      refused: { reason: 'The signature does not match.' },
+    });
+    expect((await tell('jane@example.com').send()).body).toMatchObject({ runId: expect.any(String) });
+    expect((await admin.inWorkspace<TriggerListener>('GET', place)).body).toMatchObject({
+      until: null,
+      caught: { sample: { body: { user_id: 'jane@example.com' } } },
+    });
+    expect(await runsOf(hearing.id)).toHaveLength(1);
+    expect(await runsOf(flow.id)).toEqual([]);
   });
 });

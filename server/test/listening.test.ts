@@ -20,7 +20,9 @@ let server: TestServer;
 let other: TestServer;
 let admin: Session;
 
-const startOther = () => startServer({ database, temporal, mode: 'api', installation: server.installation });
+/** It stands behind one proxy. */
+const startOther = () =>
+  startServer({ database, temporal, mode: 'api', env: { TRUST_PROXY: '1' }, installation: server.installation });
 
 beforeAll(async () => {
   [database, temporal] = await Promise.all([startPostgres(), startTemporal()]);
@@ -152,6 +154,16 @@ describe('a listener', () => {
     expect((await post(url as string, '{}', {})).status).toBe(404);
     expect(await listener(flow.id)).toMatchObject({ until: null, caught: null });
   });
+});
+
+test('behind a proxy that is trusted the address that it saw counts, and none that a sender wrote before', async () => {
+  const flow = await publishedWith({ allowFrom: ['203.0.113.0/24'] });
+  const url = atOther(flow.hooks.hook as string);
+  const from = (forwarded: string) => post(url, '{}', { 'x-forwarded-for': forwarded });
+  expect((await from('203.0.113.7')).status).toBe(202);
+  expect((await from('203.0.113.7, 198.51.100.9')).status).toBe(404);
+  const [last, first] = await log(`flowId=${flow.id}`);
+  expect([first?.source, last?.source]).toEqual(['203.0.113.7', '198.51.100.9']);
 });
 
 describe('a filter', () => {

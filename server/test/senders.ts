@@ -124,6 +124,47 @@ export const senders: Record<string, Sender> = {
   }),
 };
 
+/** A vendor that sends to the one address of its connection, and what it tells of there. */
+export interface Vendor {
+  connector: string;
+  auth: string;
+  fields: Record<string, unknown>;
+  event: string;
+  /** A delivery about a person, of which no other has the number. */
+  body: (person: string, number: number) => object;
+  headers: Sender['headers'];
+}
+
+export const vendors: Record<string, Vendor> = {
+  Opal: {
+    ...{
+      connector: 'opal',
+      auth: 'apiToken',
+      fields: { token: 'opal-token', webhookSecret: key },
+      event: 'accessChanged',
+    },
+    body: (person, number) => ({
+      ...{ organization_id: 'o', event_ts: number },
+      events: [{ event_type: 'USER_ADDED_TO_RESOURCE', user_id: person, resource_id: 'r' }],
+    }),
+    headers: (body, at) => ({
+      'x-opal-request-timestamp': String(at),
+      'x-opal-signature': sha256(key, `v0:${at}:${body}`).digest('hex'),
+    }),
+  },
+  Slack: {
+    ...{ connector: 'slack', auth: 'botToken', fields: { token: 'xoxb-test', signingSecret: key }, event: 'message' },
+    body: (person, number) => ({
+      ...{ type: 'event_callback', team_id: 'T1', api_app_id: 'A1', event_id: `Ev${number}`, event_time: number },
+      event: { type: 'message', channel: 'C1', user: 'U1', user_id: person, text: 'Hello', ts: `${number}.000100` },
+    }),
+    headers: (body, at) => ({
+      'x-slack-request-timestamp': String(at),
+      'x-slack-signature': `v0=${sha256(key, `v0:${at}:${body}`).digest('hex')}`,
+    }),
+  },
+};
+
 /** The secret of all of them. */
 export const sendersSecret = key;
 
