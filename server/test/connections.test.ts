@@ -1,5 +1,6 @@
 import { flowRoutes, connectionRoutes as routes, simulatorRoutes } from '@castellan/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sealedColumns } from '../src/encryption/sealed-columns.js';
 import { type ApiClient, adminClient } from './api-client.js';
 import {
   startPostgres,
@@ -179,6 +180,22 @@ describe('a connection that a person has to agree to', () => {
     const [row] = await database.query('select sealed from connection_tokens where connection_id = $1', [id]);
     expect(row).toEqual({ sealed: null });
   });
+});
+
+test('whatever is sealed in the database is sealed afresh when the key is changed', async () => {
+  const columns = await database.query<{ table: string; column: string }>(
+    `select table_name as table, column_name as column from information_schema.columns
+      where table_schema = 'public' and data_type = 'text'`,
+  );
+  const found = await Promise.all(
+    columns.map(async ({ table, column }) => {
+      const rows = await database.query(`select from "${table}" where "${column}" like 'eyJhbGciOiJkaXIi%' limit 1`);
+      return rows.length > 0 ? [`${table}.${column}`] : [];
+    }),
+  );
+  const known = sealedColumns.map(({ table, column }) => `${table}.${column}`);
+  expect(found.flat()).toEqual(expect.arrayContaining(['connections.sealed', 'connection_tokens.sealed']));
+  expect(found.flat().filter((place) => !known.includes(place))).toEqual([]);
 });
 
 describe('a connection', () => {

@@ -37,7 +37,18 @@ export class TokenSession {
     return this.told(consent.redeem(this.target.token.fields, given, this.host), [given.code, given.verifier]);
   }
 
-  private obtain(held: Token | null): Promise<Token> {
+  private async obtain(held: Token | null): Promise<Token> {
+    if (!this.simulated) return this.ask(held);
+    try {
+      return await this.ask(held);
+    } catch (error) {
+      // A simulator that was reset knows its tokens no longer.
+      if (held && error instanceof FatalError) return this.ask(null);
+      throw error;
+    }
+  }
+
+  private ask(held: Token | null): Promise<Token> {
     // At a simulator there is nobody who would have to agree.
     if (this.simulated && this.source.consent && !held?.refreshToken) {
       return this.redeem({ code: 'simulated', redirectUri: 'https://simulated.example/', verifier: 'simulated' });

@@ -11,6 +11,8 @@ export interface SealedColumn {
 /** Everywhere that a sealed value is kept. */
 export const sealedColumns: SealedColumn[] = [
   { table: 'connections', column: 'sealed', key: [['id', 'uuid']] },
+  { table: 'connection_tokens', column: 'sealed', key: [['connection_id', 'uuid']] },
+  { table: 'connection_consents', column: 'verifier', key: [['state_hash', 'text']] },
   { table: 'opal_apps', column: 'sealed', key: [['id', 'uuid']] },
   {
     table: 'steps',

@@ -118,7 +118,7 @@ export class ConnectionTokens {
   /** Notes why there is no next token, and tells it to whoever wanted it. */
   private async refused(connection: OpenConnection, claim: Claim, error: unknown): Promise<never> {
     const { id, name } = connection;
-    const refusal = error instanceof FatalError && error.code === 'E_AUTH' ? told(name, claim, error) : null;
+    const refusal = error instanceof FatalError ? told(name, claim, error) : null;
     await endRenewal(this.database, id, { renewer: claim.renewer, refusal, sent: error instanceof RetryableError });
     if (!refusal) throw error;
     await this.setStatus(id, 'failing', refusal.message);

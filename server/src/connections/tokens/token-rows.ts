@@ -38,7 +38,7 @@ interface Row {
   left: boolean;
   interrupted: boolean;
   refused: boolean;
-  refusal: { code: 'E_AUTH'; message: string; details?: { error: string } } | null;
+  refusal: (Pick<FatalError, 'code' | 'details'> & { message: string }) | null;
 }
 
 /**
