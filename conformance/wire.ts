@@ -23,6 +23,8 @@ export interface Sent {
 
 /** A simulator behind a recorder: an SDK reaches it on loopback, our HTTP core by a socket, and both are written down alike. */
 export interface Wire {
+  /** For SDKs that take another base address; such a one says with `x-castellan-origin` whom it means. */
+  origin: string;
   /** For SDKs that send with a fetch that they are given: the same request, brought here. */
   fetch(url: string | URL, init?: RequestInit): Promise<Response>;
   /** For SDKs that send with Node's https: what they would encrypt arrives here in the clear. */
@@ -60,6 +62,7 @@ export async function openWire(simulator: Simulator): Promise<Wire> {
   await listen(listening[1], { path: socketPath });
   const { port } = listening[0].address() as AddressInfo;
   return {
+    origin: `http://127.0.0.1:${port}`,
     fetch(url, init) {
       const { origin, pathname, search } = new URL(url);
       const headers = new Headers(init?.headers);
