@@ -7,8 +7,8 @@ import type { Wire } from './wire.js';
 const packages = fileURLToPath(new URL('.python', import.meta.url));
 const script = fileURLToPath(new URL('opal_sdk.py', import.meta.url));
 
-/** Opal's SDK is there: it is installed by `npm test` where Python and its pip are. */
-export const hasOpalSdk = existsSync(packages);
+/** Opal's SDK is there, whole: it is installed by `npm test` where Python and its pip are. */
+export const hasOpalSdk = existsSync(`${packages}/installed.txt`);
 
 /** Opal's Python SDK in a process of its own. */
 export class OpalSdk {

@@ -8,12 +8,10 @@ import type { Sent } from './wire.js';
 const cases = Object.entries(calls as unknown as Record<string, { input: object; calls: [string, object][] }>);
 
 /** Opal takes every form of ISO 8601: instants are compared, not how they are written. */
-function asInstants({ host, method, path, query, body }: Sent): object {
-  const instants = Object.entries(query).map(([name, values]) => [
-    name,
-    values.map((value) => (/^\d{4}-\d\d-\d\dT/.test(value) ? new Date(value).toISOString() : value)),
-  ]);
-  return { host, method, path, query: Object.fromEntries(instants), body };
+function withInstants({ host, method, path, query, body }: Sent): object {
+  const instant = (_: string, value: unknown) =>
+    typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? new Date(value).toISOString() : value;
+  return JSON.parse(JSON.stringify({ host, method, path, query, body }, instant)) as object;
 }
 
 describe.skipIf(!hasOpalSdk)('Opal’s Python SDK', () => {
@@ -28,7 +26,7 @@ describe.skipIf(!hasOpalSdk)('Opal’s Python SDK', () => {
       return sdk;
     },
     headers: ['authorization', 'content-type'],
-    plain: asInstants,
+    plain: withInstants,
     cases: Object.fromEntries(
       cases.map(([id, { input, calls: wanted }]) => [
         id,

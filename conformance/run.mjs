@@ -23,5 +23,5 @@ function installPythonPackages() {
   const options = ['--quiet', '--no-deps', '--no-compile', '--disable-pip-version-check', '--target', folder];
   const pip = spawnSync('python3', ['-m', 'pip', 'install', ...options, '-r', requirements], { stdio: 'inherit' });
   if (pip.status === 0) writeFileSync(installed, wanted);
-  else console.log('  opal: left out, Python with pip could not install its SDK');
+  else console.log('  opal: left out. Its SDK is for Python: install python3 with pip, and run this again.');
 }

@@ -75,7 +75,7 @@ export const opalTags = {
     idempotency: 'natural',
     changes: (input) => changesOf('update', input),
     before: isTagged,
-    request: (input) => ({ method: 'POST', path: tagPath(input), body: {} }),
+    request: (input) => ({ method: 'POST', path: tagPath(input) }),
     response: (_, input) => ({ tagId: input.tagId }),
     undo: (input, _, before) => ((before as { tagged: boolean }).tagged ? null : { operation: 'removeTag', input }),
     sample: {

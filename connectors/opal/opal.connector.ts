@@ -38,7 +38,7 @@ export const opal = defineConnector({
   id: 'opal',
   title: 'Opal',
   docs: 'https://docs.opal.dev/api-reference',
-  judgedBy: 'description',
+  judgedBy: 'sdk',
   auth: [
     apiToken({
       title: 'API key of a service user',
