@@ -5,6 +5,7 @@ import { type PublishedVersion, VersionsService } from '../flows/versions.servic
 import { Addresses } from '../platform/addresses.js';
 import { Database } from '../platform/database/index.js';
 import { ApiError } from '../platform/errors.js';
+import { RepeatedWork } from '../platform/repeated-work.js';
 import { RehearsalError } from '../rehearsal/limits.js';
 import { readRecordedRun } from '../rehearsal/recorded-run.js';
 import { summarySentence } from './sentences.js';
@@ -38,7 +39,8 @@ export class ShadowPlayer implements OnApplicationShutdown {
   private last: Promise<void> = Promise.resolve();
   /** Trials of this process that are under way or wait for their turn. */
   private readonly waiting = new Set<string>();
-  private timer: NodeJS.Timeout | undefined;
+  /** Says of the trials in hand that somebody plays them, while there are some. */
+  private touching: RepeatedWork | undefined;
 
   constructor(
     private readonly database: Database,
@@ -50,7 +52,12 @@ export class ShadowPlayer implements OnApplicationShutdown {
   /** Plays it when those before it are done. */
   enqueue(play: ShadowPlay): void {
     this.waiting.add(play.shadowId);
-    this.timer ??= setInterval(() => void this.touch(), touchMs);
+    this.touching ??= new RepeatedWork({
+      eachMs: touchMs,
+      work: () => this.touch(),
+      logger: this.logger,
+      failure: 'Trials under way could not be marked, which is tried again',
+    }).start();
     this.last = this.last.then(() => this.play(play));
   }
 
@@ -113,15 +120,11 @@ export class ShadowPlayer implements OnApplicationShutdown {
   private leave(shadowId: string): void {
     this.waiting.delete(shadowId);
     if (this.waiting.size > 0) return;
-    clearInterval(this.timer);
-    this.timer = undefined;
+    void this.touching?.stop();
+    this.touching = undefined;
   }
 
   private async touch(): Promise<void> {
-    try {
-      await this.database.query('update shadows set touched_at = now() where id = any($1)', [[...this.waiting]]);
-    } catch {
-      // The database is away: the next look tells.
-    }
+    await this.database.query('update shadows set touched_at = now() where id = any($1)', [[...this.waiting]]);
   }
 }

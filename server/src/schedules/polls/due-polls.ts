@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../../config.js';
 import { Database, Notifications } from '../../platform/database/index.js';
+import { RepeatedWork } from '../../platform/repeated-work.js';
 import { toBePolled } from './poll-rows.js';
 import { PollsService } from './polls.service.js';
 
@@ -19,7 +20,7 @@ const atOnce = 5;
 export class DuePolls implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(DuePolls.name);
   private readonly underWay = new Set<string>();
-  private timer: NodeJS.Timeout | undefined;
+  private readonly looking: RepeatedWork;
   private stopListening: () => void = () => undefined;
 
   constructor(
@@ -27,32 +28,35 @@ export class DuePolls implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly database: Database,
     private readonly notifications: Notifications,
     private readonly polls: PollsService,
-  ) {}
+  ) {
+    this.looking = new RepeatedWork({
+      eachMs: lookEachMs,
+      work: () => this.look(),
+      logger: this.logger,
+      failure: 'Polls that are due could not be looked for',
+    });
+  }
 
   onApplicationBootstrap(): void {
     if (!this.config.runsWorker) return;
-    this.stopListening = this.notifications.listen(pollsChannel, () => void this.look());
-    this.timer = setInterval(() => void this.look(), lookEachMs);
+    this.stopListening = this.notifications.listen(pollsChannel, () => this.looking.wake());
+    this.looking.start();
   }
 
-  onApplicationShutdown(): void {
+  async onApplicationShutdown(): Promise<void> {
     this.stopListening();
-    clearInterval(this.timer);
+    await this.looking.stop();
   }
 
   private async look(): Promise<void> {
-    try {
-      const due = await this.database.query<{ id: string }>(
-        `select t.id from polls p join triggers t on t.id = p.trigger_row
-           join flows f on f.id = t.flow_id and f.removed_at is null
-          where p.due_at <= now() and (p.lease is null or p.lease_until < now()) and ${toBePolled}
-          order by p.due_at limit $1`,
-        [atOnce * 2],
-      );
-      for (const { id } of due) if (this.underWay.size < atOnce && !this.underWay.has(id)) void this.poll(id);
-    } catch (error) {
-      this.logger.warn(`Polls that are due could not be looked for: ${(error as Error).message}`);
-    }
+    const due = await this.database.query<{ id: string }>(
+      `select t.id from polls p join triggers t on t.id = p.trigger_row
+         join flows f on f.id = t.flow_id and f.removed_at is null
+        where p.due_at <= now() and (p.lease is null or p.lease_until < now()) and ${toBePolled}
+        order by p.due_at limit $1`,
+      [atOnce * 2],
+    );
+    for (const { id } of due) if (this.underWay.size < atOnce && !this.underWay.has(id)) void this.poll(id);
   }
 
   private async poll(id: string): Promise<void> {
