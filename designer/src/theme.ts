@@ -106,6 +106,9 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--mantine-color-default-border': dark[4],
     '--on-accent': dark[8],
     '--mantine-primary-color-contrast': dark[8],
+    // Dark text stands on it: it grows lighter under the pointer, not darker.
+    '--mantine-primary-color-filled-hover': indigo[3],
+    '--mantine-color-indigo-filled-hover': indigo[3],
     '--mantine-color-disabled-color': '#8d95a1',
   },
 });

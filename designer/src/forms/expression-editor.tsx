@@ -119,7 +119,8 @@ function extensions({ id, label, language, readOnly, latest }: ExtensionOptions)
     EditorView.lineWrapping,
     placeholder(language === 'jsonata' ? 'trigger.body.email' : 'Hello {{trigger.body.name}}'),
     EditorState.readOnly.of(readOnly),
-    EditorView.contentAttributes.of({ id, 'aria-label': label, spellcheck: 'false' }),
+    // What scrolls must be reachable with the keyboard, and be known to be.
+    EditorView.contentAttributes.of({ id, 'aria-label': label, spellcheck: 'false', tabindex: '0' }),
     autocompletion({
       icons: false,
       override: [
