@@ -1,16 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { callOperation, lookupEffect, readBefore, undoOf } from '@castellan/sdk';
+import { callOperation, type JsonObject, lookupEffect, readBefore, undoOf } from '@castellan/sdk';
 import { type Simulation, simulate, testConnector } from '@castellan/sdk/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import description from './fixtures/slack.openapi.json' with { type: 'json' };
 import { slack } from './slack.connector.js';
+import { slackSeed } from './slack.seed.js';
 import { slackSimulator } from './slack.simulator.js';
 
-testConnector(slack, slackSimulator, new URL('./fixtures/exchanges.json', import.meta.url));
+/** Its first message is the one that the samples name. */
+const simulator = { ...slackSimulator, seed: () => slackSeed('1503435956.000247') as unknown as JsonObject };
+
+testConnector(slack, simulator, new URL('./fixtures/exchanges.json', import.meta.url));
 
 let slackAtWork: Simulation;
 beforeAll(async () => {
-  slackAtWork = await simulate(slack, slackSimulator);
+  slackAtWork = await simulate(slack, simulator);
 });
 beforeEach(() => slackAtWork.reset());
 afterAll(() => slackAtWork.close());

@@ -77,7 +77,7 @@ const channels: [id: string, name: string, members: string[]][] = [
   ['C0GENERAL', 'general', idsOf()],
 ];
 
-export function slackSeed(): SlackState {
+export function slackSeed(first: string = anHourAgo()): SlackState {
   return {
     members: simulatedPeople.map(({ email, firstName, lastName }, index) => ({
       id: memberId(index),
@@ -97,7 +97,7 @@ export function slackSeed(): SlackState {
     messages: [
       {
         channel: 'C0SECURITY',
-        ts: '1503435956.000247',
+        ts: first,
         user: simulatedApp.userId,
         text: 'Castellan posts to this channel.',
       },
@@ -108,3 +108,6 @@ export function slackSeed(): SlackState {
     files: [],
   };
 }
+
+/** As Slack writes instants, which are also the ids of messages. */
+const anHourAgo = (): string => `${Math.floor(Date.now() / 1_000) - 3_600}.000247`;

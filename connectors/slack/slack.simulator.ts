@@ -22,7 +22,7 @@ export const slackSimulator = defineSimulator<SlackState>({
     },
     { description: fileHost as never, root: uploadRoot, rules: uploadRules },
   ],
-  seed: slackSeed,
+  seed: () => slackSeed(),
   view,
 });
 
