@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Host, type JsonValue, type Poll, type PolledEvent, path, trigger } from '@castellan/sdk';
 import { z } from 'zod';
+import { wholeSecond } from './bamboohr-employees.js';
 import {
   changedRowsOf,
   differences,
@@ -88,8 +89,9 @@ async function readTable({ http }: Host, table: string, since: string | null): P
   if (since === null) {
     return rowsOf((await http.send({ method: 'GET', path: path`/api/v1/employees/all/tables/${table}` })).body);
   }
-  const request = { method: 'GET' as const, path: path`/api/v1/employees/changed/tables/${table}`, query: { since } };
-  return changedRowsOf((await http.send(request)).body);
+  const query = { since: wholeSecond(since) };
+  const changed = path`/api/v1/employees/changed/tables/${table}`;
+  return changedRowsOf((await http.send({ method: 'GET', path: changed, query })).body);
 }
 
 const personFields = {

@@ -295,8 +295,11 @@ export function givenOf(fields: Record<string, JsonValue | undefined>): JsonObje
 export const changedRequest = (since: string, type?: string): HttpRequest => ({
   method: 'GET',
   path: path`/api/v1/employees/changed`,
-  query: { since, type },
+  query: { since: wholeSecond(since), type },
 });
+
+/** BambooHR's examples have no fractions of a second. */
+export const wholeSecond = (instant: string): string => instant.replace(/\.\d+(?=Z|[+-])/, '');
 
 const changes = z.object({
   // BambooHR's PHP writes an empty map as a list.
