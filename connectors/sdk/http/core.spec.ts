@@ -46,6 +46,15 @@ describe('a call', () => {
     ]);
   });
 
+  it('goes below another place of the connector, made of the connection’s fields, with credentials', async () => {
+    await send({ base: 'reports' });
+    expect(vendor.seen).toMatchObject([
+      { url: '/api/reports/things/1', headers: { authorization: `Bearer ${token}` } },
+    ]);
+    expect(await send({ base: 'constructor' })).toMatchObject({ name: 'FatalError', code: 'E_INPUT' });
+    expect(vendor.seen).toHaveLength(1);
+  });
+
   it('sends JSON, a form or a text', async () => {
     await send({ method: 'POST', body: { a: 1 } });
     await send({ method: 'POST', form: { a: 'b c', left: undefined } });

@@ -21,7 +21,13 @@ const description = {
     '/notes': {
       get: {
         operationId: 'listNotes',
-        parameters: [{ name: 'limit', in: 'query', schema: { type: 'integer', maximum: 10 } }],
+        parameters: [
+          { name: 'limit', in: 'query', schema: { type: 'integer', maximum: 10 } },
+          {
+            ...{ name: 'page', in: 'query', style: 'deepObject' },
+            schema: { type: 'object', properties: { size: { type: 'integer', maximum: 10 } } },
+          },
+        ],
         responses: { 200: { description: '' } },
       },
       post: {
@@ -105,6 +111,9 @@ describe('a simulator', () => {
     await expect(http.send({ method: 'GET', path: path`/notes`, query: { limit: 99 } })).rejects.toMatchObject({
       status: 400,
     });
+    const deep = (size: number) => http.send({ method: 'GET', path: path`/notes`, query: { 'page[size]': size } });
+    await expect(deep(99)).rejects.toMatchObject({ status: 400 });
+    expect((await deep(9)).status).toBe(200);
     await expect(http.send({ method: 'DELETE', path: path`/notes` })).rejects.toMatchObject({ status: 404 });
     const missing = await http.send({ method: 'GET', path: path`/notes/${5}`, accept: [404] });
     expect(missing.body).toEqual({ failed: 404, message: 'no such note' });

@@ -55,5 +55,6 @@ export const vendorConnector: Connector = defineConnector({
   auth: [apiToken({ fields: { baseUrl: z.string() } })],
   sampleConnection: { kind: 'apiToken', fields: { token: 'sample', baseUrl: 'https://vendor.example' } },
   baseUrl: ({ baseUrl }) => String(baseUrl),
+  bases: { reports: ({ baseUrl }) => `${String(baseUrl)}/reports/` },
   operations: {},
 });
