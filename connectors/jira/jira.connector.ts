@@ -52,7 +52,7 @@ export const jira = defineConnector({
     const { displayName } = parseAnswer(myself, body, `${docs}/api-group-myself/`);
     return { account: `${displayName} at ${new URL(siteOf(fields)).host}` };
   },
-  judgedBy: 'description',
+  judgedBy: 'sdk',
   operations: {
     ...jiraIssues,
     ...jiraSearch,
