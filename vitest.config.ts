@@ -9,6 +9,9 @@ const source = {
 /** What kills, freezes or starves processes: it takes long, so it is left to `npm run test:all`. */
 const faults = ['server/test/faults/**/*.test.ts', 'cli/test/supervisor.test.ts'];
 
+/** What a hostile author may write: each case waits for its limit. */
+const attacks = ['server/src/**/attacks.spec.ts'];
+
 export default defineConfig({
   test: {
     // Tests that are marked as concurrent mostly wait for their runs.
@@ -34,7 +37,7 @@ export default defineConfig({
             'bench/**/*.spec.ts',
             'docs/**/*.spec.ts',
           ],
-          exclude: ['**/dist/**', '**/node_modules/**'],
+          exclude: [...attacks, '**/dist/**', '**/node_modules/**'],
         },
       },
       // Only where the vendors' SDKs are installed: `npm test` in conformance/.
@@ -52,7 +55,7 @@ export default defineConfig({
         testTimeout: 240_000,
         hookTimeout: 240_000,
       }),
-      services('attacks', ['attacks/**/*.test.ts']),
+      { ...source, test: { name: 'attacks', include: attacks, testTimeout: 30_000 } },
       services('e2e-all', ['e2e/all/**/*.e2e.ts']),
     ],
   },

@@ -18,12 +18,12 @@ const say = (sentence) => console.log(`  ${sentence}`);
  * @property {number} skipped
  */
 
-/** The long suites, each in a folder of its own; one whose folder does not exist is not there yet. */
+/** The suites that take long. */
 const FURTHER = [
-  { project: 'e2e-all', folder: 'e2e/all', needsBrowser: true },
-  { project: 'faults', folder: 'server/test/faults', needsBrowser: false },
-  { project: 'attacks', folder: 'attacks', needsBrowser: false },
-].filter(({ folder }) => existsSync(join(root, folder)));
+  { project: 'e2e-all', needsBrowser: true },
+  { project: 'faults', needsBrowser: false },
+  { project: 'attacks', needsBrowser: false },
+];
 
 /**
  * Runs the stages: the usual ones are those of `npm test`, the further ones are added by `npm run test:all`, which

@@ -1,11 +1,11 @@
 import type { FlowDetail } from '@castellan/api';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { browserRemedy, findBrowser } from '../cli/browser.mjs';
-import { startPostgres, startServer, startTemporal, type TestServer } from '../server/test/harness/index.js';
-import { startVendor, type Vendor } from '../server/test/harness/vendor.js';
-import { eventually, openBrowser, type TestBrowser } from './browser.js';
-import { editor } from './pages/editor.js';
-import { setUp } from './pages/setup.js';
+import { browserRemedy, findBrowser } from '../../cli/browser.mjs';
+import { startPostgres, startServer, startTemporal, type TestServer } from '../../server/test/harness/index.js';
+import { startVendor, type Vendor } from '../../server/test/harness/vendor.js';
+import { eventually, openBrowser, type TestBrowser } from '../browser.js';
+import { editor } from '../pages/editor.js';
+import { setUp } from '../pages/setup.js';
 
 /** A flow is tried out while it is being built. The tests are steps of one story on one server and one browser. */
 const admin = { name: 'Ada Admin', email: 'ada@castellan.test', password: 'correct horse battery staple' };

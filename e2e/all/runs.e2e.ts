@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { browserRemedy, findBrowser } from '../cli/browser.mjs';
-import { ageRuns } from '../server/test/harness/aged-runs.js';
-import { deliver, endOf, httpConnection, publishFlow, readRun, until, wires } from '../server/test/harness/flows.js';
+import { browserRemedy, findBrowser } from '../../cli/browser.mjs';
+import { ageRuns } from '../../server/test/harness/aged-runs.js';
+import { deliver, endOf, httpConnection, publishFlow, readRun, until, wires } from '../../server/test/harness/flows.js';
 import {
   adminSession,
   type Session,
@@ -11,15 +11,15 @@ import {
   startTemporal,
   type TestDatabase,
   type TestServer,
-} from '../server/test/harness/index.js';
-import { startVendor, type Vendor } from '../server/test/harness/vendor.js';
-import { eventually, openBrowser, type TestBrowser } from './browser.js';
-import { bulk } from './pages/bulk.js';
-import { cases } from './pages/cases.js';
-import { editor } from './pages/editor.js';
-import { retryDialog } from './pages/retry.js';
-import { run } from './pages/run.js';
-import { runs } from './pages/runs.js';
+} from '../../server/test/harness/index.js';
+import { startVendor, type Vendor } from '../../server/test/harness/vendor.js';
+import { eventually, openBrowser, type TestBrowser } from '../browser.js';
+import { bulk } from '../pages/bulk.js';
+import { cases } from '../pages/cases.js';
+import { editor } from '../pages/editor.js';
+import { retryDialog } from '../pages/retry.js';
+import { run } from '../pages/run.js';
+import { runs } from '../pages/runs.js';
 
 const program = await findBrowser(console.log);
 const story = program === undefined ? `the browser tests are left out: ${browserRemedy}` : 'runs, in the browser';

@@ -1,7 +1,7 @@
 import type { FlowDetail } from '@castellan/api';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { browserRemedy, findBrowser } from '../cli/browser.mjs';
-import { deliver, httpConnection, publishFlow, readRun, until, wires } from '../server/test/harness/flows.js';
+import { browserRemedy, findBrowser } from '../../cli/browser.mjs';
+import { deliver, httpConnection, publishFlow, readRun, until, wires } from '../../server/test/harness/flows.js';
 import {
   adminSession,
   type Session,
@@ -9,14 +9,14 @@ import {
   startServer,
   startTemporal,
   type TestServer,
-} from '../server/test/harness/index.js';
-import { startVendor, type Vendor } from '../server/test/harness/vendor.js';
-import { eventually, openBrowser, type TestBrowser } from './browser.js';
-import { bulk } from './pages/bulk.js';
-import { editor } from './pages/editor.js';
-import { flowFiles } from './pages/flow-files.js';
-import { publishDialog } from './pages/publish.js';
-import { run } from './pages/run.js';
+} from '../../server/test/harness/index.js';
+import { startVendor, type Vendor } from '../../server/test/harness/vendor.js';
+import { eventually, openBrowser, type TestBrowser } from '../browser.js';
+import { bulk } from '../pages/bulk.js';
+import { editor } from '../pages/editor.js';
+import { flowFiles } from '../pages/flow-files.js';
+import { publishDialog } from '../pages/publish.js';
+import { run } from '../pages/run.js';
 
 const program = await findBrowser(console.log);
 const story = program === undefined ? `the browser tests are left out: ${browserRemedy}` : 'versions, in the browser';
