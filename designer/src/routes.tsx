@@ -162,6 +162,18 @@ const connection = createRoute({
   component: lazyRouteComponent(() => import('./pages/connections/connection-page.js'), 'ConnectionPage'),
 });
 
+const newOpalApp = createRoute({
+  getParentRoute: () => workspace,
+  path: '/opal-apps/new',
+  component: lazyRouteComponent(() => import('./pages/opal-apps/new-opal-app-page.js'), 'NewOpalAppPage'),
+});
+
+const opalApp = createRoute({
+  getParentRoute: () => workspace,
+  path: '/opal-apps/$appId',
+  component: lazyRouteComponent(() => import('./pages/opal-apps/opal-app-page.js'), 'OpalAppPage'),
+});
+
 const connectors = createRoute({
   getParentRoute: () => workspace,
   path: '/connectors',
@@ -262,6 +274,8 @@ const tree = root.addChildren([
     newConnection,
     consent,
     connection,
+    newOpalApp,
+    opalApp,
     connectors,
     connector,
     templates,

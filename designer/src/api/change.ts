@@ -11,6 +11,8 @@ export type Feature =
   | 'approvals'
   | 'connections'
   | 'catalog'
+  | 'opalApps'
+  | 'opalAppCalls'
   | 'templates'
   | 'simulators'
   | 'triggers'

@@ -10,6 +10,7 @@ export * from './flows.js';
 export * from './history.js';
 export * from './in-flight.js';
 export * from './new-id.js';
+export * from './opal-apps.js';
 export * from './people.js';
 export * from './polls.js';
 export * from './query.js';

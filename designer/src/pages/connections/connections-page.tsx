@@ -13,6 +13,7 @@ import { count } from '../../ui/format.js';
 import { Page } from '../../ui/page.js';
 import { RelativeTime } from '../../ui/relative-time.js';
 import { useNow } from '../../ui/use-now.js';
+import { OpalAppsList } from '../opal-apps/opal-apps-list.js';
 import { needOf } from './connection-needs.js';
 import { ConnectionStatus } from './connection-status.js';
 
@@ -101,6 +102,7 @@ export function ConnectionsPage() {
           }
         />
       )}
+      <OpalAppsList />
     </Page>
   );
 }

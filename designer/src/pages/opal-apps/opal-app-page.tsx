@@ -1,0 +1,108 @@
+import type { OpalApp } from '@castellan/api';
+import { Button, Group, Loader, Stack, Switch, Text, Title } from '@mantine/core';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useOpalApp, useRemoveOpalApp, useSaveOpalApp } from '../../api/opal-apps.js';
+import { useWorkspace } from '../../api/workspace.js';
+import { ConfirmDialog } from '../../ui/confirm.js';
+import { CopyField } from '../../ui/copy-field.js';
+import { Failure } from '../../ui/failure.js';
+import { Page } from '../../ui/page.js';
+import { AppCalls } from './app-calls.js';
+import { AppCheck } from './app-check.js';
+import { SecretForm } from './secret-form.js';
+import { ServesForm } from './serves-form.js';
+
+const route = getRouteApi('/w/$ws/opal-apps/$appId');
+
+export function OpalAppPage() {
+  const { id: ws } = useWorkspace();
+  const { appId } = route.useParams();
+  const app = useOpalApp(appId);
+  const back = (
+    <Link to="/w/$ws/connections" params={{ ws }} activeOptions={{ exact: true }}>
+      Connections
+    </Link>
+  );
+  if (app.error) {
+    return (
+      <Page narrow title="Opal custom app" back={back}>
+        <Failure what="The custom app cannot be read" error={app.error} />
+      </Page>
+    );
+  }
+  if (!app.data) {
+    return (
+      <Page narrow title="Opal custom app" back={back}>
+        <Loader aria-label="Loading" />
+      </Page>
+    );
+  }
+  return (
+    <Page title={app.data.name} back={back} lead="A custom app of Opal" actions={<Switched app={app.data} />}>
+      <Stack gap="xl">
+        <Group grow align="flex-start">
+          <CopyField label="Base URL" value={app.data.url} />
+          <CopyField label="Identifier" value={app.data.appId} />
+        </Group>
+        <ServesForm key={app.data.updatedAt} app={app.data} />
+        <AppCheck app={app.data} />
+        <AppCalls app={app.data} />
+        <SecretForm app={app.data} />
+        <Removal app={app.data} />
+      </Stack>
+    </Page>
+  );
+}
+
+function Switched({ app }: { app: OpalApp }) {
+  const { can } = useWorkspace();
+  const save = useSaveOpalApp(app.id);
+  return (
+    <Switch
+      label="Answers Opal"
+      checked={app.enabled}
+      disabled={!can('connection:write') || save.isPending}
+      onChange={(event) => save.mutate({ enabled: event.currentTarget.checked })}
+    />
+  );
+}
+
+function Removal({ app }: { app: OpalApp }) {
+  const { id: ws, can } = useWorkspace();
+  const navigate = useNavigate();
+  const remove = useRemoveOpalApp();
+  const [asking, setAsking] = useState(false);
+  if (!can('connection:write')) return null;
+  return (
+    <section>
+      <Title order={2} mb="xs">
+        Remove
+      </Title>
+      <Group justify="space-between">
+        <Text size="sm" c="dimmed">
+          Opal finds nothing at the address any more. Flows and runs stay.
+        </Text>
+        <Button variant="default" onClick={() => setAsking(true)}>
+          Remove custom app
+        </Button>
+      </Group>
+      <ConfirmDialog
+        opened={asking}
+        title={`Remove ${app.name}?`}
+        verb="Remove"
+        destructive
+        busy={remove.isPending}
+        onClose={() => setAsking(false)}
+        onConfirm={() =>
+          remove.mutate(app.id, { onSuccess: () => void navigate({ to: '/w/$ws/connections', params: { ws } }) })
+        }
+      >
+        <Text size="sm">
+          Its address and secret are gone for good. In Opal, and in the system behind it, nothing changes.
+        </Text>
+        {remove.error && <Failure what="Not removed" error={remove.error} />}
+      </ConfirmDialog>
+    </section>
+  );
+}
