@@ -114,6 +114,8 @@ export const opalAppRoutes = {
       enabled: z.boolean().optional(),
       signingSecret: secret.optional(),
       nextSecret: secret.nullable().optional(),
+      /** The next secret takes the place of the present one, which is refused from now on. */
+      onlyNext: z.literal(true).optional(),
       serves: OpalAppServes.optional(),
     }),
     answer: OpalApp,

@@ -151,7 +151,11 @@ describe('reading a custom app as Opal does', () => {
     const users = await opal.all<{ id: string }>('/users', 'users');
     expect(users).toHaveLength(state.users.length + 450);
     expect(new Set(users.map(({ id }) => id)).size).toBe(users.length);
-    expect((await opal.ask<{ users: [] }>('/users')).body.users).toHaveLength(200);
+    const read = async () => (await stack.simulators!.control.requests('opal')).length;
+    const [before, { body }, once] = [await read(), await opal.ask<{ users: [] }>('/users'), await read()];
+    expect(body.users).toHaveLength(200);
+    await opal.all('/users', 'users');
+    expect((await read()) - once, 'the pages that follow the first are not read anew').toBe(once - before);
     await stack.simulators!.control.seed('opal', { users: state.users });
   });
 });
@@ -338,6 +342,10 @@ describe('a request that Opal did not send so', () => {
   test('is refused when it is malformed or for another app', async () => {
     expect(await opal.ask(path, { method: 'POST', body: 'no json' })).toMatchObject({ status: 400 });
     expect(await opal.ask(path, { method: 'POST', body: { user_id: 7 } as never })).toMatchObject({ status: 400 });
+    for (const user_id of ['a\0b', 'half \ud800']) {
+      expect(await opal.ask(path, { method: 'POST', body: { user_id } })).toMatchObject({ status: 400 });
+    }
+    expect(await opal.ask('/resources/a%00b/users')).toMatchObject({ status: 404, body: { code: 404 } });
     expect(await opal.ask('/users', { query: { app_id: 'other' } })).toMatchObject({ status: 404 });
     const nowhere = await fetch(`${app.url.replace(/[^/]+$/, 'x'.repeat(27))}/users`);
     expect(nowhere.status).toBe(404);
@@ -355,6 +363,16 @@ describe('the settings of a custom app', () => {
     expect([(await next.ask('/status')).status, (await opal.ask('/status')).status]).toEqual([200, 200]);
     expect((await save(app.id, { nextSecret: null })).body).toMatchObject({ hasNextSecret: false });
     expect(await next.ask('/status')).toMatchObject({ status: 401 });
+    expect((await save(app.id, { onlyNext: true })).status).toBe(409);
+    await save(app.id, { nextSecret: 'the-secret-that-follows' });
+    expect((await save(app.id, { onlyNext: true })).body).toMatchObject({ hasNextSecret: false });
+    expect([(await next.ask('/status')).status, (await opal.ask('/status')).status]).toEqual([200, 401]);
+    await save(app.id, { signingSecret: secret });
+  });
+
+  test('keep the connection that serves a list from being removed', async () => {
+    const removed = await admin.inWorkspace<{ message: string }>('DELETE', `/connections/${connectionId}`);
+    expect(removed.status).toBe(409);
   });
 
   test('name everything that is wrong at once', async () => {

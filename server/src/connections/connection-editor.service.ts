@@ -19,7 +19,7 @@ import { Connection } from './connection.entity.js';
 import { authOf, checkFields, hostsOf, type SplitFields } from './connection-fields.js';
 import { toConnectionRow } from './connection-rows.js';
 import { ConnectionTests } from './connection-tests.service.js';
-import { readUses, withSteps } from './connection-uses.js';
+import { appsServedBy, readUses, withSteps } from './connection-uses.js';
 import { openSecrets, sealedFor } from './secrets.js';
 import { dropToken, readTokenFacts, type TokenFacts } from './tokens/token-rows.js';
 
@@ -176,6 +176,11 @@ export class ConnectionEditor {
       if (usedBy.length > 0) {
         const names = usedBy.map(({ flowName }) => `“${flowName}”`).join(', ');
         throw new ApiError('in_use', `The flows ${names} use this connection.`, { usedBy });
+      }
+      const apps = await appsServedBy(tx, actor.workspaceId, id);
+      if (apps.length > 0) {
+        const names = apps.map((name) => `“${name}”`).join(', ');
+        throw new ApiError('in_use', `It serves lists of the Opal custom apps ${names}.`);
       }
       // What was sealed goes at once; the row stays, since the history names it.
       Object.assign(connection, { removedAt: new Date(), sealed: null, secretNames: [] });

@@ -26,6 +26,18 @@ export async function readUses(sql: Sql, workspaceId: string): Promise<Map<strin
   return byConnection;
 }
 
+/** Custom apps of Opal whose lists a connection serves, by name. */
+export async function appsServedBy(sql: Sql, workspaceId: string, connectionId: string): Promise<string[]> {
+  const apps = await sql.query<{ name: string }>(
+    `select name from opal_apps
+      where workspace_id = $1 and removed_at is null
+        and jsonb_path_exists(serves, '$.reads.*.connectionId ? (@ == $id)', jsonb_build_object('id', $2::text))
+      order by name`,
+    [workspaceId, connectionId],
+  );
+  return apps.map(({ name }) => name);
+}
+
 /** The same with the steps and triggers of each flow that name the connection, of its draft first. */
 export async function withSteps(sql: Sql, connectionId: string, uses: UsedBy): Promise<UsedBy> {
   const flows = await sql.query<{ id: string; draft: Draft; published: Draft | null }>(

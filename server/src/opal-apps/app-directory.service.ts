@@ -9,6 +9,7 @@ import { ApiError } from '../platform/errors.js';
 import type { AppRow } from './app-rows.js';
 import { CallRefusal, itemOf, missingIn } from './contract.js';
 import { FlowCalls } from './flow-calls.service.js';
+import { ListWalks } from './list-walks.js';
 
 /** An item of a list with its flat fields, as texts. */
 export type FlatItem = Record<string, string | null>;
@@ -26,11 +27,13 @@ const pageSize = 200;
 const operationMs = 20_000;
 
 /**
- * What the mapped systems hold: read from them at each call and never kept, so that what Opal reads back after a grant
- * is what is there, and not what was promised.
+ * What the mapped systems hold: read from them whenever Opal begins to read a list, so that what it reads back after a
+ * grant is what is there, and not what was promised.
  */
 @Injectable()
 export class AppDirectory {
+  private readonly walks = new ListWalks<FlatItem[]>();
+
   constructor(
     private readonly database: Database,
     private readonly connections: ConnectionsService,
@@ -43,17 +46,30 @@ export class AppDirectory {
     const serve = app.serves.reads[read];
     if (!serve) return { items: [], nextCursor: '' };
     if (serve.by === 'flow') return this.askFlow(app, read, { serve, of, cursor });
-    const all = await this.held(app, read, serve, of);
     const after = cursor === undefined ? null : placeOf(cursor);
+    const walk = JSON.stringify([app.id, app.updatedAt, read, of]);
+    // A first page is read anew. The pages after it are of the same list, so that a long one is read once and not per page.
+    const all = (after !== null && this.walks.of(walk)) || (await this.held(app, read, serve, of));
     const rest = all.filter((item) => after === null || keyOf(item) > after);
     const shown = rest.slice(0, pageSize);
     const last = shown.at(-1);
-    const nextCursor = rest.length > shown.length && last ? Buffer.from(keyOf(last)).toString('base64url') : '';
+    if (rest.length === shown.length || !last) {
+      this.walks.end(walk);
+      return { items: shown.map((item) => itemOf(read, item)), nextCursor: '' };
+    }
+    this.walks.keep(walk, all);
+    const nextCursor = Buffer.from(keyOf(last)).toString('base64url');
     return { items: shown.map((item) => itemOf(read, item)), nextCursor };
   }
 
   /** One resource or group, out of the list of them. */
   async one(app: AppRow, read: 'resources' | 'groups', id: string): Promise<Record<string, unknown>> {
+    const serve = app.serves.reads[read];
+    if (serve?.by === 'connection') {
+      const held = (await this.held(app, read, serve, null)).find((item) => item.id === id);
+      if (held) return itemOf(read, held);
+      throw notThere(read, id);
+    }
     let cursor = '';
     do {
       const page: AppPage = await this.page(app, read, null, cursor || undefined);
@@ -61,7 +77,7 @@ export class AppDirectory {
       if (found) return found;
       cursor = page.nextCursor;
     } while (cursor !== '');
-    throw new CallRefusal(404, `There is no ${read === 'resources' ? 'resource' : 'group'} ${id}.`);
+    throw notThere(read, id);
   }
 
   /** All of a list that a connection serves, now; null where none does. */
@@ -134,6 +150,9 @@ export class AppDirectory {
 function textOf(value: unknown): string | null {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
 }
+
+const notThere = (read: 'resources' | 'groups', id: string): CallRefusal =>
+  new CallRefusal(404, `There is no ${read === 'resources' ? 'resource' : 'group'} ${id}.`);
 
 /** What items are ordered by: the same at each call, whatever the system's own order. */
 const keyOf = (item: FlatItem): string => JSON.stringify(Object.values(item));

@@ -7,7 +7,7 @@ import { newId } from '../platform/ids.js';
 import { AppDirectory } from './app-directory.service.js';
 import { type AppRow, appAt } from './app-rows.js';
 import { type Access, AppWrites } from './app-writes.service.js';
-import { type AppCall, CallRefusal, callOf } from './contract.js';
+import { type AppCall, CallRefusal, callOf, isText } from './contract.js';
 import { OpalAppsService } from './opal-apps.service.js';
 
 /** A request at the address of an app. */
@@ -44,14 +44,20 @@ export class AppDoor {
 
   /** @returns null where no app has this address */
   async answer(hookPath: string, request: AppRequest): Promise<AppAnswer | null> {
-    const app = await appAt(this.database, hookPath);
-    if (!app) return null;
-    const began = Date.now();
-    const { answer, runId } = await this.answered(app, request);
-    const reason = (answer.body as { message?: string } | undefined)?.message ?? null;
-    const kept = answer.status === 200 ? null : reason;
-    await this.note(app, request, { status: answer.status, reason: kept, runId, milliseconds: Date.now() - began });
-    return answer;
+    try {
+      const app = await appAt(this.database, hookPath);
+      if (!app) return null;
+      const began = Date.now();
+      const { answer, runId } = await this.answered(app, request);
+      const reason = (answer.body as { message?: string } | undefined)?.message ?? null;
+      const kept = answer.status === 200 ? null : reason;
+      await this.note(app, request, { status: answer.status, reason: kept, runId, milliseconds: Date.now() - began });
+      return answer;
+    } catch (error) {
+      // Only the database can fail here. A write that was carried out is found again when Opal asks once more.
+      this.logger.error(`A call of Opal could not be kept: ${(error as Error).stack}`);
+      return errorOf(503, 'Castellan cannot reach its database. Ask again.');
+    }
   }
 
   private async answered(app: AppRow, request: AppRequest): Promise<{ answer: AppAnswer; runId: string | null }> {
@@ -158,13 +164,14 @@ function accessOf(
   query: Record<string, string>,
 ): Access {
   const level = field === null ? query.access_level_id : body.access_level_id;
-  if (level !== undefined && level !== null && typeof level !== 'string') {
+  if (level !== undefined && level !== null && !(typeof level === 'string' && isText(level))) {
     throw new CallRefusal(400, 'access_level_id is no text.');
   }
   const leveled = level ? { accessLevelId: level } : {};
   if (field === null) return { ...ids, ...leveled };
   const given = body[field];
   if (typeof given !== 'string' || given === '') throw new CallRefusal(400, `${field} is missing.`);
+  if (!isText(given)) throw new CallRefusal(400, `${field} holds what is no text.`);
   const name = field === 'user_id' ? 'userId' : field === 'resource_id' ? 'resourceId' : 'memberGroupId';
   return { ...ids, [name]: given, ...leveled };
 }

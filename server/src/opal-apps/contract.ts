@@ -92,10 +92,16 @@ function idsIn(path: string[], parts: string[]): Record<string, string> | null {
 
 function decoded(part: string): string | null {
   try {
-    return decodeURIComponent(part);
+    const text = decodeURIComponent(part);
+    return isText(text) ? text : null;
   } catch {
     return null;
   }
+}
+
+/** Whether it is text that can be kept: whole characters and no NUL. */
+export function isText(text: string): boolean {
+  return !text.includes('\0') && text === Buffer.from(text).toString();
 }
 
 /** An item of a list as the contract writes it, out of the flat fields that serve it. */

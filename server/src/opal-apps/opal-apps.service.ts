@@ -26,6 +26,7 @@ interface AppChange {
   enabled?: boolean;
   signingSecret?: string;
   nextSecret?: string | null;
+  onlyNext?: true;
   serves?: OpalAppServes;
 }
 
@@ -93,7 +94,9 @@ export class OpalAppsService {
         [id, name, appId, enabled, JSON.stringify(serves), await this.seal(id, secrets), 'nextSecret' in secrets],
       );
       const before = { name: app.name, appId: app.appId, enabled: app.enabled, serves: app.serves };
-      const replaced = (['signingSecret', 'nextSecret'] as const).filter((one) => change[one] !== undefined);
+      const replaced = (['signingSecret', 'nextSecret', 'onlyNext'] as const).filter(
+        (one) => change[one] !== undefined,
+      );
       const after = { name, appId, enabled, serves, ...(replaced.length > 0 ? { replaced } : {}) };
       await this.record(tx, actor, 'opal_app.save', { id, name }, before, after);
     });
@@ -129,8 +132,12 @@ export class OpalAppsService {
     return this.sealer.seal(JSON.stringify(secrets), sealedFor(id));
   }
 
-  private async changedSecrets(app: AppRow, { signingSecret, nextSecret }: AppChange): Promise<AppSecrets> {
+  private async changedSecrets(app: AppRow, { signingSecret, nextSecret, onlyNext }: AppChange): Promise<AppSecrets> {
     const stored = await this.secretsOf(app);
+    if (onlyNext) {
+      if (stored.nextSecret === undefined) throw new ApiError('conflict', 'There is no next signing secret.');
+      return { signingSecret: stored.nextSecret };
+    }
     const next = nextSecret === undefined ? stored.nextSecret : (nextSecret ?? undefined);
     return {
       signingSecret: signingSecret ?? stored.signingSecret,

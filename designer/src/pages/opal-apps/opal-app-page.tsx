@@ -10,6 +10,7 @@ import { Failure } from '../../ui/failure.js';
 import { Page } from '../../ui/page.js';
 import { AppCalls } from './app-calls.js';
 import { AppCheck } from './app-check.js';
+import { NamingForm } from './naming-form.js';
 import { SecretForm } from './secret-form.js';
 import { ServesForm } from './serves-form.js';
 
@@ -45,26 +46,46 @@ export function OpalAppPage() {
           <CopyField label="Base URL" value={app.data.url} />
           <CopyField label="Identifier" value={app.data.appId} />
         </Group>
-        <ServesForm key={app.data.updatedAt} app={app.data} />
+        <ServesForm key={JSON.stringify(app.data.serves)} app={app.data} />
         <AppCheck app={app.data} />
         <AppCalls app={app.data} />
         <SecretForm app={app.data} />
+        <NamingForm key={`${app.data.name} ${app.data.appId}`} app={app.data} />
         <Removal app={app.data} />
       </Stack>
     </Page>
   );
 }
 
+/** Switching off asks first, since Opal can then neither read nor change anything. */
 function Switched({ app }: { app: OpalApp }) {
   const { can } = useWorkspace();
   const save = useSaveOpalApp(app.id);
+  const [asking, setAsking] = useState(false);
+  const switchTo = (enabled: boolean) => save.mutate({ enabled }, { onSuccess: () => setAsking(false) });
   return (
-    <Switch
-      label="Answers Opal"
-      checked={app.enabled}
-      disabled={!can('connection:write') || save.isPending}
-      onChange={(event) => save.mutate({ enabled: event.currentTarget.checked })}
-    />
+    <>
+      <Switch
+        label="Answers Opal"
+        checked={app.enabled}
+        disabled={!can('connection:write') || save.isPending}
+        onChange={(event) => (event.currentTarget.checked ? switchTo(true) : setAsking(true))}
+      />
+      <ConfirmDialog
+        opened={asking}
+        title={`Switch ${app.name} off?`}
+        verb="Switch off"
+        busy={save.isPending}
+        onClose={() => setAsking(false)}
+        onConfirm={() => switchTo(false)}
+      >
+        <Text size="sm">
+          Opal is told that the app does not answer: what people are given or lose there does not reach the system until
+          it is switched on again.
+        </Text>
+        {save.error && <Failure what="Not switched off" error={save.error} />}
+      </ConfirmDialog>
+    </>
   );
 }
 

@@ -9,45 +9,60 @@ import { Failure } from '../../ui/failure.js';
 export function SecretForm({ app }: { app: OpalApp }) {
   const { can } = useWorkspace();
   const save = useSaveOpalApp(app.id);
-  const [secret, setSecret] = useState('');
   if (!can('connection:write')) return null;
-
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    const change = app.hasNextSecret ? { signingSecret: secret, nextSecret: null } : { nextSecret: secret };
-    save.mutate(change, { onSuccess: () => setSecret('') });
-  }
-
   return (
     <section aria-label="Signing secret">
       <Title order={2} mb="xs">
         Signing secret
       </Title>
-      <Text size="sm" c="dimmed" mb="sm">
-        {app.hasNextSecret
-          ? 'Two secrets are accepted. When Opal signs with the new one only, enter it once more: the old one is then refused.'
-          : 'To replace it, enter the new one here first, then in Opal. Until then both are accepted.'}
-      </Text>
-      <form onSubmit={submit} noValidate>
-        {save.error && <Failure what="Not saved" error={save.error} />}
-        <Group align="flex-end">
-          <PasswordInput
-            label="New signing secret"
-            autoComplete="off"
-            value={secret}
-            onChange={(event) => setSecret(event.currentTarget.value)}
-            w={340}
-          />
-          <Button type="submit" variant="default" loading={save.isPending} disabled={secret === ''}>
-            {app.hasNextSecret ? 'Accept only this one' : 'Accept this one, too'}
-          </Button>
-          {app.hasNextSecret && (
-            <Button variant="default" onClick={() => save.mutate({ nextSecret: null })} loading={save.isPending}>
-              Keep the old one
+      {save.error && <Failure what="Not saved" error={save.error} />}
+      {app.hasNextSecret ? (
+        <>
+          <Text size="sm" c="dimmed" mb="sm">
+            The old one and the new one are accepted. When Opal signs with the new one, the old one can go.
+          </Text>
+          <Group>
+            <Button loading={save.isPending} onClick={() => save.mutate({ onlyNext: true })}>
+              Accept only the new one
             </Button>
-          )}
-        </Group>
-      </form>
+            <Button variant="default" loading={save.isPending} onClick={() => save.mutate({ nextSecret: null })}>
+              Forget the new one
+            </Button>
+          </Group>
+        </>
+      ) : (
+        <NewSecret busy={save.isPending} onGiven={(nextSecret) => save.mutate({ nextSecret })} />
+      )}
     </section>
+  );
+}
+
+function NewSecret({ busy, onGiven }: { busy: boolean; onGiven(secret: string): void }) {
+  const [secret, setSecret] = useState('');
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    onGiven(secret);
+  }
+
+  return (
+    <form onSubmit={submit} noValidate>
+      <Text size="sm" c="dimmed" mb="sm">
+        It is never shown. To replace it, generate a new one in Opal and enter it here: until you say otherwise, both
+        are accepted.
+      </Text>
+      <Group align="flex-end">
+        <PasswordInput
+          label="New signing secret"
+          autoComplete="off"
+          value={secret}
+          onChange={(event) => setSecret(event.currentTarget.value)}
+          w={340}
+        />
+        <Button type="submit" variant="default" loading={busy} disabled={secret === ''}>
+          Accept this one, too
+        </Button>
+      </Group>
+    </form>
   );
 }
