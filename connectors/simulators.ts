@@ -7,6 +7,7 @@ import { opalSimulator } from './opal/opal.simulator.js';
 import { pagerdutySimulator } from './pagerduty/pagerduty.simulator.js';
 import { servicenowSimulator } from './servicenow/servicenow.simulator.js';
 import { slackSimulator } from './slack/slack.simulator.js';
+import { smtpSimulator } from './smtp/smtp.simulator.js';
 import { splunkSimulator } from './splunk/splunk.simulator.js';
 import { workdaySimulator } from './workday/workday.simulator.js';
 
@@ -22,6 +23,7 @@ export const simulators: Simulator[] = [
   bamboohrSimulator,
   workdaySimulator,
   gmailSimulator,
+  smtpSimulator,
 ];
 
 export interface StartOptions {

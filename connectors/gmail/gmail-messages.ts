@@ -9,7 +9,7 @@ import {
   UnknownOutcomeError,
 } from '@castellan/sdk';
 import { z } from 'zod';
-import { type MailInput, mailInput, markHeader, mimeOf } from './gmail-mime.js';
+import { type MailInput, mailChanges, mailInput, mailRules, markHeader, mimeOf } from '../mail-message.js';
 
 export const docs = 'https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages';
 
@@ -51,15 +51,11 @@ export const gmailMessages = {
     summary: 'Sends in the name of the account that is connected, or that the service account acts for.',
     input: mailInput,
     output: sent,
-    check: (input) =>
-      input.text === undefined && input.html === undefined
-        ? [{ pointer: '/text', message: 'Give a text, HTML, or both.' }]
-        : [],
+    check: mailRules,
     effect: 'write',
     // Gmail knows no key, so an e-mail whose answer was lost is looked for by a header of ours among those sent.
     idempotency: 'lookup',
-    changes: ({ to, cc = [], bcc = [] }) =>
-      [...to, ...cc, ...bcc].map((email) => ({ action: 'notify', subject: { type: 'user', id: email, email } })),
+    changes: mailChanges,
     run: send,
     lookup: findSent,
     sample: { input: sampleMail, output: sampleSent },

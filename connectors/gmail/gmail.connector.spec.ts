@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { callOperation, lookupEffect } from '@castellan/sdk';
 import { type Simulation, simulate, testConnector } from '@castellan/sdk/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { mimeOf } from '../mail-message.js';
 import description from './fixtures/gmail.openapi.json' with { type: 'json' };
 import { gmail } from './gmail.connector.js';
 import { gmailSimulator } from './gmail.simulator.js';
-import { mimeOf } from './gmail-mime.js';
 
 testConnector(gmail, gmailSimulator, new URL('./fixtures/exchanges.json', import.meta.url));
 

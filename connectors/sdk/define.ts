@@ -160,6 +160,17 @@ export interface ConnectionAddress {
   acknowledgement?(delivery: InboundRequest): string | null;
 }
 
+/** A mail server, and how it is spoken to. */
+export interface MailServer {
+  host: string;
+  port: number;
+  /** tls: from the first byte · starttls: the server must offer it · none: only where the network is trusted. */
+  security: 'tls' | 'starttls' | 'none';
+  login?: { user: string; password: string };
+  /** The address from which e-mail comes unless it says another. */
+  sender: string;
+}
+
 export interface ConnectorDefinition {
   id: string;
   title: string;
@@ -173,6 +184,8 @@ export interface ConnectorDefinition {
   baseUrl?: string | ((fields: ConnectionFields) => string);
   /** Other places, by the name that a request gives as `base`, for vendors whose APIs are made of the connection’s fields. */
   bases?: Record<string, (fields: ConnectionFields) => string>;
+  /** Where e-mail goes, for connectors that speak SMTP. */
+  mailServer?(fields: ConnectionFields): MailServer;
   /** Hosts, as `host` or `host:port`, that credentials may be sent to. Default: the host of `baseUrl`. */
   hosts?(fields: ConnectionFields): string[];
   /** Headers of every call, such as an Accept with a version. */

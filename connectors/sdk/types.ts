@@ -94,6 +94,31 @@ export interface HttpClient {
   send(request: HttpRequest): Promise<HttpResponse>;
 }
 
+/** An e-mail on its way to a mail server. */
+export interface OutgoingMail {
+  from: string;
+  recipients: string[];
+  /** The message as RFC 5322 writes it, without a Date, in base64. */
+  content: string;
+}
+
+/** An e-mail that a mail server took for at least one recipient. */
+export interface SentMail {
+  /** Recipients that it did not take, with its words on each. */
+  refused: { email: string; said: string }[];
+  /** Its words on the e-mail. */
+  answer: string;
+}
+
+/** The mail server of one connection. Rejects with FatalError, RetryableError or UnknownOutcomeError. */
+export interface MailClient {
+  /** The address from which e-mail comes unless it says another. */
+  readonly sender: string;
+  send(mail: OutgoingMail): Promise<SentMail>;
+  /** Greets and signs in, and sends nothing. */
+  check(): Promise<void>;
+}
+
 /** Rows that flows of a workspace share. */
 export interface Tables {
   /** The rows whose columns equal those of `match`. */
@@ -115,6 +140,8 @@ export interface Directory {
 /** All that an operation gets from the server. */
 export interface Host {
   http: HttpClient;
+  /** Where the connector names a mail server. */
+  mail?: MailClient;
   tables: Tables;
   directory: Directory;
   now(): Date;

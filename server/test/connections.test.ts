@@ -1,4 +1,6 @@
+import type { AddressInfo, Server } from 'node:net';
 import { flowRoutes, connectionRoutes as routes, simulatorRoutes } from '@castellan/api';
+import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sealedColumns } from '../src/encryption/sealed-columns.js';
 import { type ApiClient, adminClient } from './api-client.js';
@@ -20,10 +22,13 @@ let simulators: TestSimulators;
 let server: TestServer;
 let vendor: Vendor;
 let admin: ApiClient;
+let mailServer: Server;
 
 beforeAll(async () => {
   [database, simulators, vendor] = await Promise.all([startPostgres(), startSimulators(), startVendor()]);
-  const env = { SIMULATORS_SOCKET: simulators.socketPath, EGRESS_ALLOW: vendor.address };
+  mailServer = await startMailServer();
+  const mailAddress = `localhost:${(mailServer.address() as AddressInfo).port}`;
+  const env = { SIMULATORS_SOCKET: simulators.socketPath, EGRESS_ALLOW: `${vendor.address},${mailAddress}` };
   server = await startServer({ database, temporal: await startTemporal(), mode: 'api', env });
   admin = await adminClient(server);
 });
@@ -31,7 +36,22 @@ afterAll(async () => {
   await server.stop();
   await simulators.stop();
   await vendor.stop();
+  mailServer.close();
 });
+
+const mailPassword = 'the-mail-password';
+
+/** A mail server without encryption that knows one password. */
+function startMailServer(): Promise<Server> {
+  const server = new SMTPServer({
+    ...{ disabledCommands: ['STARTTLS'], allowInsecureAuth: true, disableReverseLookup: true },
+    onAuth: ({ username, password }, _, done) =>
+      password === mailPassword ? done(null, { user: username }) : done(new Error('Not known')),
+  });
+  return new Promise((ready) => {
+    const started: Server = server.listen(0, 'localhost', () => ready(started));
+  });
+}
 
 const token = 'a-secret-token-0123456789';
 
@@ -266,5 +286,25 @@ describe('a simulator connection', () => {
     const reset = await admin.ok(simulatorRoutes.reset, { params: { id: 'opal' } });
     expect(reset).toMatchObject({ requests: 0, log: [] });
     expect(await admin.refused(simulatorRoutes.get, { params: { id: 'nothing' } })).toMatchObject({ status: 404 });
+  });
+});
+
+describe('a connection to a mail server', () => {
+  test('is tested by signing in there, says where its password goes, and sends it to no worse place', async () => {
+    const { port } = mailServer.address() as AddressInfo;
+    const place = { host: 'localhost', port, security: 'none', from: 'it@example.com', username: 'it' };
+    const body = { name: 'Mail', connector: 'smtp', fields: { ...place, password: 'another' } };
+    const made = await admin.ok(routes.create, { body });
+    expect(made).toMatchObject({ status: 'failing', statusMessage: expect.stringContaining('Not known') });
+    expect(made.hosts).toEqual([`smtp://localhost:${port} (not encrypted)`]);
+    const { id } = made;
+    const saved = await admin.ok(routes.save, {
+      ...{ params: { id }, body: { fields: { ...place, password: mailPassword } } },
+    });
+    expect(saved.status).toBe('working');
+    const other = { ...place, security: 'starttls' };
+    expect(await admin.refused(routes.save, { params: { id }, body: { fields: other } })).toMatchObject({
+      status: 400,
+    });
   });
 });

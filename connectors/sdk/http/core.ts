@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Connector } from '../define.js';
 import { FatalError, RetryableError } from '../errors.js';
+import { mailClient } from '../mail/mail-client.js';
+import { simulatedMail } from '../mail/simulated-mail.js';
 import { MemoryTokenKeeper } from '../tokens/memory-keeper.js';
 import type { Redeemed, Token, TokenKeeper } from '../tokens/token.js';
-import type { HttpClient, HttpRequest, HttpResponse } from '../types.js';
+import type { HttpClient, HttpRequest, HttpResponse, MailClient } from '../types.js';
 import { readAnswer, UnreadableAnswer } from './answer.js';
 import { EgressGuard, type EgressPolicy } from './egress.js';
 import { ExchangeFailure, exchange, type WireRequest, type WireResponse } from './exchange.js';
@@ -66,6 +68,8 @@ export interface CallOptions {
 export interface HttpCore {
   /** Calls of one connection: its base URL, its credentials (to its hosts only), its rate gate. */
   connect(connector: Connector, connection: ConnectionValues, options?: CallOptions): HttpClient;
+  /** The mail server that a connection names; null where its connector speaks no SMTP. Limits are those of its calls. */
+  mail(connector: Connector, connection: ConnectionValues, options?: CallOptions): MailClient | null;
   /** The token that calls of a connection carry, got if need be; null where they carry none. */
   signIn(connector: Connector, connection: ConnectionValues, options?: CallOptions): Promise<string | null>;
   /** The first token of a connection that a person has agreed to at the vendor. Rejects with the vendor's words. */
@@ -133,6 +137,19 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
       const target = targetOf(connector, connection);
       const tokens = tokensOf(target, connection, options);
       return client(target, gateOf(connector, connection.id), options, routeOf(target, connection, options), tokens);
+    },
+    mail(connector, connection, options = {}) {
+      const target = targetOf(connector, connection);
+      if (!target.mailServer) return null;
+      if (connection.simulator)
+        return simulatedMail(this.connect(connector, connection, options), target.mailServer.sender);
+      return mailClient(
+        { ...target, server: target.mailServer },
+        gateOf(connector, connection.id),
+        guard,
+        all,
+        options,
+      );
     },
     async signIn(connector, connection, options = {}) {
       return (await tokensOf(targetOf(connector, connection), connection, options)?.current(options.signal)) ?? null;

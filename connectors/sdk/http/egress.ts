@@ -85,6 +85,16 @@ export class EgressGuard {
     };
   }
 
+  /** A bare connection, held against the same rules as a call. Rejects with ConnectFailure or E_EGRESS. */
+  socket({ host, port }: { host: string; port: number }, connectMs: number): Promise<Socket> {
+    const connect = this.connector(connectMs);
+    return new Promise((resolve, reject) => {
+      connect({ hostname: host, host, port: String(port), protocol: 'http:' }, (...[error, socket]) =>
+        error ? reject(error) : resolve(socket),
+      );
+    });
+  }
+
   /** The check before a proxy is asked, which connects for us: a name that only the proxy can resolve is left to it. */
   async checkProxied(url: URL): Promise<void> {
     const { hostname, port } = placeOf(url.hostname, url.port, url.protocol);

@@ -3,7 +3,8 @@ import { UnreadableAnswer } from './answer.js';
 import type { ExchangeFailure } from './exchange.js';
 
 /** What a connection's certificate can be refused for. */
-const certificateCodes = /^(?:DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|CERT_|ERR_TLS_CERT_)/;
+export const certificateCodes =
+  /^(?:DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|CERT_|ERR_TLS_CERT_)/;
 
 /** What a broken exchange means for the step: what may have been done is never said to be undone. */
 export function exchangeError(failure: ExchangeFailure, title: string, safe: boolean): ConnectorError {

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import type { z } from 'zod';
 import type { ConnectionFields, Credentials, SignableRequest } from '../auth.js';
-import type { Connector } from '../define.js';
+import type { Connector, MailServer } from '../define.js';
 import { FatalError } from '../errors.js';
 import { pemNames, secretNames } from '../fields.js';
 import type { TokenSource } from '../tokens/token.js';
@@ -33,6 +33,8 @@ export interface Target {
   credentials(origin: string, token?: string): Credentials;
   /** Headers with a signature over what goes to one of `origins`. */
   sign?(request: SignableRequest): Promise<Record<string, string>>;
+  /** Where its e-mail goes. */
+  mailServer?: MailServer;
   /** Where the token that calls carry comes from. */
   token?: { source: TokenSource; fields: ConnectionFields };
   headers: Record<string, string>;
@@ -70,6 +72,7 @@ export function targetOf(connector: Connector, connection: ConnectionValues): Ta
       [origin, ...origins].some((place) => !isEmpty(auth.credentials(fields, place))),
     credentials: (origin, value) => auth.credentials(fields, origin, value),
     ...(sign ? { sign: (request) => sign.call(auth, fields, request) } : {}),
+    ...(connector.mailServer ? { mailServer: connector.mailServer(fields) } : {}),
     ...(token ? { token: { source: token, fields } } : {}),
     headers: connector.headers ?? {},
     secrets: secretsOf(auth.fields, fields),

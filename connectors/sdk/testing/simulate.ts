@@ -6,6 +6,7 @@ import type { ConnectionFields } from '../auth.js';
 import type { Connector } from '../define.js';
 import { createHttpCore, type HttpCore } from '../http/core.js';
 import { type ConnectionValues, simulatorFields } from '../http/target.js';
+import { simulatedMail } from '../mail/simulated-mail.js';
 import { path } from '../path.js';
 import type { FaultInput, LoggedRequest, Simulator } from '../simulator/index.js';
 import { serveSimulators } from '../simulator/server.js';
@@ -35,10 +36,11 @@ export interface Simulation {
 
 export const testKey = 'ab'.repeat(32);
 
-/** A host around a client: no tables, no directory. */
+/** A host around a client, to which e-mail goes, too: no tables, no directory. */
 export function hostOf(http: Host['http'], options: { idempotencyKey?: string; now?: Date } = {}): Host {
   return {
     http,
+    mail: simulatedMail(http, 'it@example.com'),
     tables: { find: async () => [] },
     directory: { findPerson: async () => null },
     now: () => options.now ?? new Date(),

@@ -1,7 +1,7 @@
 import { apiToken, type Connector, secret } from '@castellan/sdk';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { authOf, checkFields, hostsOf } from './connection-fields.js';
+import { authOf, checkFields, hostsOf, shownHosts } from './connection-fields.js';
 
 const auth = apiToken({ fields: { domain: z.string().min(3), signing: secret('Signing secret').optional() } });
 const connector = {
@@ -37,6 +37,15 @@ describe('the fields of a connection', () => {
       'a.example',
       'b.example',
     ]);
+  });
+
+  test('say to which mail server they go, and how well encrypted', () => {
+    const server = { host: 'mail.example.com', port: 587, security: 'starttls', sender: 'it@example.com' } as const;
+    const mail: Connector = { ...connector, mailServer: () => server };
+    expect(hostsOf(mail, auth, {})).toEqual(['smtp://mail.example.com:587 (STARTTLS)']);
+    const plain: Connector = { ...connector, mailServer: () => ({ ...server, security: 'none' }) };
+    expect(hostsOf(plain, auth, {})).not.toEqual(hostsOf(mail, auth, {}));
+    expect(shownHosts(mail, auth, {}).hosts).toEqual(hostsOf(mail, auth, {}));
   });
 });
 

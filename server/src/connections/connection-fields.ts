@@ -63,12 +63,18 @@ function known<T>(read: () => T): T | undefined {
   }
 }
 
+const encryption = { tls: 'TLS', starttls: 'STARTTLS', none: 'not encrypted' };
+
 function callHosts(connector: Connector, fields: Record<string, unknown>): string[] {
+  const mail = connector.mailServer?.(fields);
+  // Less encryption is another place: what was entered for the one does not go to the other.
+  if (mail) return [`smtp://${mail.host}:${mail.port} (${encryption[mail.security]})`];
   const base = typeof connector.baseUrl === 'function' ? connector.baseUrl(fields) : connector.baseUrl;
   return connector.hosts?.(fields) ?? (base ? [base] : []);
 }
 
 function originOf(place: string): string | null {
+  if (place.startsWith('smtp://')) return place;
   const url = /^https?:\/\//.test(place) ? place : `https://${place}`;
   return URL.canParse(url) && place !== 'undefined' ? new URL(url).origin : null;
 }

@@ -178,8 +178,10 @@ export class OperationsService {
       ...{ signal, idempotencyKey, depth, totalMs: timeoutMs },
       ...{ ...(gate ? { gate } : {}), ...judged, ...signedIn },
     };
+    const mail = connection && this.core.mail(connector, valuesOf(connection), options);
     return {
       http: connection ? this.core.connect(connector, valuesOf(connection), options) : this.core.open(options),
+      ...(mail ? { mail } : {}),
       tables: { find: async (table) => Promise.reject(new ApiError('not_found', `There is no table ${table}.`)) },
       directory: { findPerson: async () => null },
       now: () => new Date(),

@@ -1,4 +1,4 @@
-import { text } from '@castellan/sdk';
+import { type Change, type InputProblem, text } from '@castellan/sdk';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { z } from 'zod';
 
@@ -40,14 +40,33 @@ export type MailInput = z.output<typeof mailInput>;
 /** The header by which an e-mail of ours is known again. */
 export const markHeader = 'X-Castellan-Effect';
 
+/** Where the system that sends does not do it by itself: who sends, by which name of the message. */
+export interface Sender {
+  from: { address: string; name?: string | undefined };
+  messageId: string;
+}
+
+/** Rules across the fields of an e-mail. */
+export function mailRules({ text, html }: MailInput): InputProblem[] {
+  if (text !== undefined || html !== undefined) return [];
+  return [{ pointer: '/text', message: 'Give a text, HTML, or both.' }];
+}
+
+/** Everybody who gets it. */
+export function mailChanges({ to, cc = [], bcc = [] }: MailInput): Change[] {
+  return [...to, ...cc, ...bcc].map((email) => ({ action: 'notify', subject: { type: 'user', id: email, email } }));
+}
+
 /**
- * The e-mail as RFC 5322 writes it; the same bytes for the same input and key. The time and the Message-ID are left to
- * whoever sends it.
+ * The e-mail as RFC 5322 writes it, without its time; the same bytes for the same input and key. Without a sender it is
+ * for a system that puts in sender and Message-ID itself, and takes off who gets it in secret.
  */
-export async function mimeOf(input: MailInput, key: string): Promise<Buffer> {
+export async function mimeOf(input: MailInput, key: string, sender?: Sender): Promise<Buffer> {
   const { attachments = [], ...mail } = input;
   const composer = new MailComposer({
     ...mail,
+    ...(sender ? { from: { address: sender.from.address, name: sender.from.name?.replace(/\s+/g, ' ') ?? '' } } : {}),
+    ...(sender ? { messageId: sender.messageId } : {}),
     headers: { [markHeader]: key },
     baseBoundary: key.slice(0, 16),
     attachments: attachments.map(({ filename, content, encoding, contentType }) => ({
@@ -59,13 +78,10 @@ export async function mimeOf(input: MailInput, key: string): Promise<Buffer> {
     disableUrlAccess: true,
   });
   const message = composer.compile();
-  // Who gets it in secret stands in the message itself until Gmail takes it off.
-  message.keepBcc = true;
+  message.keepBcc = sender === undefined;
   const whole = await message.build();
   const end = whole.indexOf('\r\n\r\n');
-  const head = whole
-    .subarray(0, end)
-    .toString('utf8')
-    .replace(/^(?:Date|Message-ID):[^\r\n]*\r\n/gim, '');
+  const unwanted = sender ? /^Date:[^\r\n]*\r\n/gim : /^(?:Date|Message-ID):[^\r\n]*\r\n/gim;
+  const head = whole.subarray(0, end).toString('utf8').replace(unwanted, '');
   return Buffer.concat([Buffer.from(head), whole.subarray(end)]);
 }
