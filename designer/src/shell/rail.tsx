@@ -1,5 +1,5 @@
 import { ScrollArea, Tooltip } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Link, useMatchRoute } from '@tanstack/react-router';
 import { Keyboard, PanelLeftClose, PanelLeftOpen, Search } from 'lucide-react';
 import { useApprovals } from '../api/approvals.js';
 import { useWorkspace } from '../api/workspace.js';
@@ -16,6 +16,7 @@ import { WorkspaceSwitch } from './workspace-switch.js';
 export function Rail({ open, onToggle }: { open: boolean; onToggle(): void }) {
   const { id: ws } = useWorkspace();
   const sections = useSections();
+  const isAt = useMatchRoute();
   const toDecide = useApprovals({ status: 'open', mine: true }).data?.length ?? 0;
   const Toggle = open ? PanelLeftClose : PanelLeftOpen;
   return (
@@ -24,7 +25,8 @@ export function Rail({ open, onToggle }: { open: boolean; onToggle(): void }) {
       <RailButton open={open} title="Search" icon={<Search size={20} aria-hidden />} onClick={openSearch} />
       <ScrollArea className={classes.places} type="never">
         <nav aria-label="Places">
-          {sections.map(({ to, title, icon: Icon }) => {
+          {sections.map(({ to, title, icon: Icon, ...section }) => {
+            const also: readonly string[] = 'also' in section ? section.also : [];
             const count = title === 'Approvals' ? toDecide : 0;
             return (
               <Tooltip key={to} label={title} position="right" disabled={open}>
@@ -32,6 +34,7 @@ export function Rail({ open, onToggle }: { open: boolean; onToggle(): void }) {
                   to={to}
                   params={{ ws }}
                   className={classes.item}
+                  data-here={also.some((page) => isAt({ to: page, fuzzy: true })) || undefined}
                   activeOptions={{ exact: to === '/w/$ws', includeSearch: false }}
                   aria-label={count > 0 ? `${title}, ${count} waiting for you` : title}
                 >

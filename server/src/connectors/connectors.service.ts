@@ -10,7 +10,10 @@ import { SimulatorsClient } from '../simulators/simulators.client.js';
 /** The connectors that this server has, described once: a connector is code and changes with a release only. */
 @Injectable()
 export class ConnectorsService {
-  private readonly entries: readonly ConnectorEntry[] = connectors.map(describeConnector);
+  /** By title, as people look for them. */
+  private readonly entries: readonly ConnectorEntry[] = connectors
+    .map(describeConnector)
+    .sort((one, other) => one.title.localeCompare(other.title));
 
   constructor(
     private readonly simulators: SimulatorsClient,

@@ -2,6 +2,7 @@ import type { ConnectorDescription } from '@castellan/api';
 import { Button, Divider, Group, Loader, SimpleGrid, Stack, Text, UnstyledButton } from '@mantine/core';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { FlaskConical } from 'lucide-react';
+import { useState } from 'react';
 import { useConnectors, useCreateConnection } from '../../api/connections.js';
 import { useMe } from '../../api/session.js';
 import { useWorkspace } from '../../api/workspace.js';
@@ -9,6 +10,8 @@ import { SystemTile } from '../../systems/system-tile.js';
 import { ErrorPanel } from '../../ui/error-panel.js';
 import { Failure } from '../../ui/failure.js';
 import { Page } from '../../ui/page.js';
+import { SearchField } from '../../ui/search-field.js';
+import { fits } from '../connectors/fits.js';
 import { ConnectionForm } from './connection-form.js';
 import classes from './connections.module.css';
 
@@ -43,10 +46,13 @@ export function NewConnectionPage() {
 
 function ConnectorChoice({ connectors }: { connectors: ConnectorDescription[] }) {
   const navigate = route.useNavigate();
-  const choices = connectors.filter(({ auth }) => auth.length > 0);
+  const [search, setSearch] = useState('');
+  const choices = connectors.filter(({ auth, title }) => auth.length > 0 && fits(search, [title]));
   return (
     <Stack>
       <Text c="dimmed">Which system?</Text>
+      <SearchField label="Search systems" value={search} onChange={setSearch} />
+      {choices.length === 0 && <Text>No system fits. Take another word, or use HTTP for one that is not here.</Text>}
       <SimpleGrid cols={{ base: 1, xs: 2, sm: 3 }} spacing="sm">
         {choices.map(({ id, title }) => (
           <UnstyledButton
