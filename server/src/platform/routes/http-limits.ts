@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** Bytes of a request's body, refused before they are parsed. A flow of 1 MiB fits as JSON with its escapes. */
 const bodyLimits = { api: 4 * 1024 * 1024, hooks: 1024 * 1024 };
@@ -20,4 +20,18 @@ export function takeBodiesAsBytes(fastify: FastifyInstance): void {
   fastify.addHook('onRoute', (route) => {
     route.bodyLimit = route.url.startsWith('/hooks') ? bodyLimits.hooks : bodyLimits.api;
   });
+  fastify.addHook('onSend', readRefusedBody);
+}
+
+/**
+ * A body that is too large is refused before it is read, and Fastify would close the connection after the answer. Bytes
+ * that arrive at a closed socket reset the connection, and with it goes the answer: a browser would tell of a network
+ * error instead of the size. So the rest is read and dropped, for as long as any request may take to send.
+ */
+function readRefusedBody(request: FastifyRequest, reply: FastifyReply, _payload: unknown, done: () => void): void {
+  if (reply.statusCode === 413) {
+    reply.removeHeader('connection');
+    request.raw.resume();
+  }
+  done();
 }
