@@ -1,7 +1,7 @@
 import { type FlowHistory, mostDue, type Retention } from '@castellan/api';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
-import { Database, type Sql } from '../platform/database/index.js';
+import { Database } from '../platform/database/index.js';
 import { found } from '../platform/errors.js';
 import type { Actor } from '../platform/routes/index.js';
 import { countDue, cutoffOf } from './due-chains.js';
@@ -30,14 +30,14 @@ export class RetentionService {
   }
 
   async ofWorkspace({ workspaceId }: Actor, days?: number): Promise<Retention> {
-    return this.read(this.database, workspaceId, days);
+    return this.read(workspaceId, days);
   }
 
   async set(actor: Actor, days: number | null): Promise<Retention> {
     const { workspaceId } = actor;
-    return this.database.transaction(async (tx) => {
+    await this.database.transaction(async (tx) => {
       const [before] = await tx.query<{ days: number | null }>(
-        'select retention_days as days from workspaces where id = $1 for update',
+        'select retention_days as days from workspaces where id = $1 for no key update',
         [workspaceId],
       );
       await tx.query('update workspaces set retention_days = $2 where id = $1', [workspaceId, days]);
@@ -46,12 +46,19 @@ export class RetentionService {
         before,
         after: { days },
       });
-      return this.read(tx, workspaceId);
     });
+    // Afterwards: counting takes its time, and all that the audit hears of the workspace would wait for it.
+    return this.read(workspaceId);
   }
 
-  private async read(sql: Sql, workspaceId: string, days?: number): Promise<Retention> {
-    const flows = await sql.query<{ id: string; own: number | null; days: number | null; runs: number; bytes: number }>(
+  private async read(workspaceId: string, days?: number): Promise<Retention> {
+    const flows = await this.database.query<{
+      id: string;
+      own: number | null;
+      days: number | null;
+      runs: number;
+      bytes: number;
+    }>(
       `select f.id, f.retention_days as own, w.retention_days as days, coalesce(z.runs, 0)::int as runs,
               coalesce(z.bytes, 0)::float8 as bytes
          from workspaces w left join flows f on f.workspace_id = w.id left join flow_sizes z on z.flow_id = f.id
@@ -63,7 +70,7 @@ export class RetentionService {
     let due = 0;
     for (const flow of flows) {
       if (asked === null || flow.id === null || flow.own !== null || due >= mostDue) continue;
-      due += await countDue(sql, { flowId: flow.id, cutoff: cutoffOf(asked) }, mostDue - due);
+      due += await countDue(this.database, { flowId: flow.id, cutoff: cutoffOf(asked) }, mostDue - due);
     }
     const runs = flows.reduce((sum, flow) => sum + flow.runs, 0);
     const bytes = flows.reduce((sum, flow) => sum + flow.bytes, 0);

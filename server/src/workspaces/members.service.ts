@@ -51,7 +51,7 @@ export class MembersService {
 
   /** Changes of one workspace's members go one after another, so that two cannot remove the last administrators together. */
   private async lock(tx: Transaction, actor: Actor, userId: string): Promise<Member> {
-    await tx.query('select 1 from workspaces where id = $1 for update', [actor.workspaceId]);
+    await tx.query('select 1 from workspaces where id = $1 for no key update', [actor.workspaceId]);
     const where = { workspaceId: actor.workspaceId, userId };
     return found(await tx.manager.findOne(Member, { where, relations: { user: true } }), 'member');
   }

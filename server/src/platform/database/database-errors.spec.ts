@@ -5,7 +5,7 @@ import { asCallerError, isConnectionLost, isUniqueViolation } from './database-e
 const withCode = (code: string) => Object.assign(new Error('from Postgres'), { code });
 
 describe('an error of the database', () => {
-  test.each(['ECONNREFUSED', 'ECONNRESET', '57P01', '57P03', '08006', '53100', '53300', '57014', '25006'])(
+  test.each(['ECONNREFUSED', 'ECONNRESET', '57P01', '57P03', '08006', '53100', '53300', '57014', '40P01', '25006'])(
     'with code %s is an outage to callers',
     (code) => expect(asCallerError(withCode(code))).toMatchObject({ code: 'unavailable' }),
   );

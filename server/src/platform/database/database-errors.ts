@@ -28,10 +28,13 @@ export function isConnectionLost(error: unknown): boolean {
   return typeof message === 'string' && lostMessages.test(message);
 }
 
-/** Postgres is away, full (class 53), switched to read only, or too slow (57014, 55P03): nothing is wrong with the request. */
+/**
+ * Postgres is away, full (class 53), switched to read only, too slow (57014, 55P03), or has ended one of two transactions
+ * that stood in each other's way (40P01): nothing is wrong with the request.
+ */
 export function isUnavailable(error: unknown): boolean {
   const { code } = driverError(error);
-  if (typeof code === 'string' && /^(53...|57014|55P03|25006|58...)$/.test(code)) return true;
+  if (typeof code === 'string' && /^(53...|57014|55P03|40P01|25006|58...)$/.test(code)) return true;
   return isConnectionLost(error);
 }
 

@@ -79,14 +79,11 @@ async function makePartition(tx: Sql, table: string, month: Month, from: string)
  * one process at a time; it gives up, with an error, where somebody reads or writes these tables for long.
  */
 export async function dropEmptyMonths(tx: Sql, now = new Date()): Promise<string[]> {
-  await tx.query(`set local lock_timeout = '1s'`);
-  const empty: Month[] = [];
-  for (const month of await monthsOf(tx, 'runs')) {
-    if (!isAfter(monthOf(now), month) || !(await isEmpty(tx, month))) break;
-    empty.push(month);
-  }
+  if ((await droppable(tx, now)).length === 0) return [];
+  await lockOutAll(tx);
+  const empty = await droppable(tx, now);
   const last = empty.at(-1);
-  if (!last || (empty.length === 1 && (await bytesOf(tx, last)) === 0)) return [];
+  if (!last) return [];
   const dropped: string[] = [];
   for (const table of partitionedTables) {
     const names = empty.map((month) => partitionName(table, month));
@@ -97,17 +94,36 @@ export async function dropEmptyMonths(tx: Sql, now = new Date()): Promise<string
   return dropped;
 }
 
-/** Whether no table has a row of the month; holds its partitions, so that none comes. */
-async function isEmpty(tx: Sql, month: Month): Promise<boolean> {
+/**
+ * Takes these tables for itself before it takes anything else. Postgres ends one of two that wait for each other after
+ * a second, and that must not be a run or a person: whoever waits for this waits for less, since it gives up before.
+ */
+async function lockOutAll(tx: Sql): Promise<void> {
+  await tx.query(`set local lock_timeout = '150ms'`);
+  for (const table of partitionedTables) await tx.query(`lock table only ${table} in access exclusive mode`);
+}
+
+/** The oldest months that are over and empty, unless it is one alone that takes no place. */
+async function droppable(sql: Sql, now: Date): Promise<Month[]> {
+  const empty: Month[] = [];
+  for (const month of await monthsOf(sql, 'runs')) {
+    if (!isAfter(monthOf(now), month) || !(await isEmpty(sql, month))) break;
+    empty.push(month);
+  }
+  const [first] = empty;
+  return empty.length === 1 && first && (await bytesOf(sql, first)) === 0 ? [] : empty;
+}
+
+/** Whether no table has a row of the month. */
+async function isEmpty(sql: Sql, month: Month): Promise<boolean> {
   const names = partitionedTables.map((table) => partitionName(table, month));
-  await tx.query(`lock table ${names.join(', ')} in share row exclusive mode`);
   const rows = names.map((name) => `select exists (select from ${name}) as has`).join(' union all ');
-  return (await tx.query<{ has: boolean }>(rows)).every(({ has }) => !has);
+  return (await sql.query<{ has: boolean }>(rows)).every(({ has }) => !has);
 }
 
 /** What rows that are gone still take on disk. */
-async function bytesOf(tx: Sql, month: Month): Promise<number> {
-  const [row] = await tx.query<{ bytes: number }>(
+async function bytesOf(sql: Sql, month: Month): Promise<number> {
+  const [row] = await sql.query<{ bytes: number }>(
     'select sum(pg_relation_size(n::regclass))::float8 as bytes from unnest($1::text[]) as n',
     [partitionedTables.map((table) => partitionName(table, month))],
   );
