@@ -225,8 +225,8 @@ describe('a run that waits for an event of a connection', () => {
     address = made.body.hookUrl;
   });
 
-  function tell(event: object): Promise<HookResult> {
-    const body = { events: [{ event_type: 'USER_ADDED_TO_RESOURCE', ...event }] };
+  function tell({ event_ts, ...event }: { user_id: string; event_ts: number }): Promise<HookResult> {
+    const body = { event_ts, events: [{ event_type: 'USER_ADDED_TO_RESOURCE', ...event }] };
     const timestamp = String(Math.floor(Date.now() / 1_000));
     const signature = createHmac('sha256', secret)
       .update(`v0:${timestamp}:`)
