@@ -41,7 +41,6 @@ export async function opalCaller(
   function secondOf(what: string): number {
     let at = Math.floor(Date.now() / 1_000);
     while (signed.has(`${at} ${what}`)) at--;
-    signed.add(`${at} ${what}`);
     return at;
   }
 
@@ -50,7 +49,9 @@ export async function opalCaller(
     const inBody = method === 'POST';
     const body = asked.body ?? {};
     const text = typeof body === 'string' ? body : inBody ? JSON.stringify({ app_id: appId, ...body }) : '';
-    const at = asked.at ?? secondOf([method, path, query, text].join());
+    const what = JSON.stringify([method, path, query, text]);
+    const at = asked.at ?? secondOf(what);
+    signed.add(`${at} ${what}`);
     const signature = createHmac('sha256', secret)
       .update(`v0:${at}:${text || '{}'}`)
       .digest('hex');
