@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Answering, AnswerRules, EventSubscriptions, MalformedReason } from './answering.js';
 import type { ApprovalChat } from './approvals.js';
 import type { Auth, ConnectionFields } from './auth.js';
 import type { Paging } from './paging.js';
@@ -127,6 +128,8 @@ export interface Trigger {
   sample: JsonValue;
   /** The vendor waits for an answer of this shape. */
   answers?: z.ZodType;
+  /** What is answered when no flow does, and how an answer is proved; goes with `answers`. */
+  answerRules?: AnswerRules;
   /** The vendor does not deliver this event: it is read from it every so often. */
   poll?: Poll;
 }
@@ -155,6 +158,11 @@ export interface ConnectionAddress {
   /** The vendor's own id of the delivery, or one made from what identifies it; null if nothing does. */
   deliveryId(delivery: InboundRequest): string | null;
   events(delivery: InboundRequest): DeliveredEvent[];
+  malformed?: MalformedReason;
+  /** The body as it may be stored and shown to flows: without what only its answer needs. Default: as it came. */
+  kept?(delivery: InboundRequest): JsonValue;
+  /** The vendor waits for answers to some of its events. */
+  answering?: Answering;
   challenge?(delivery: InboundRequest): Challenge | null;
   /** The text that the vendor must hear of a delivery that was taken, where our usual answer would be read as something else. */
   acknowledgement?(delivery: InboundRequest): string | null;
@@ -201,6 +209,8 @@ export interface ConnectorDefinition {
   operations: Record<string, Operation>;
   triggers?: Record<string, Trigger>;
   address?: ConnectionAddress;
+  /** Its events are subscribed to by its API; they arrive at `address`. */
+  subscriptions?: EventSubscriptions;
   /** Approvals may be asked for here; answers arrive at `address`. */
   approvals?: ApprovalChat;
   /** Ids of `signatureSchemes` with which this vendor signs plain webhooks; their fields are the connection's. */

@@ -1,3 +1,4 @@
+export * from './answering.js';
 export * from './approvals.js';
 export * from './auth.js';
 export * from './call.js';

@@ -14,6 +14,7 @@ export const sealedColumns: SealedColumn[] = [
   { table: 'connection_tokens', column: 'sealed', key: [['connection_id', 'uuid']] },
   { table: 'connection_consents', column: 'verifier', key: [['state_hash', 'text']] },
   { table: 'opal_apps', column: 'sealed', key: [['id', 'uuid']] },
+  { table: 'awaited_answers', column: 'sealed', key: [['id', 'uuid']] },
   {
     table: 'steps',
     column: 'exact',

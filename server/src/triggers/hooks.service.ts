@@ -1,4 +1,4 @@
-import type { InboundRequest } from '@castellan/sdk';
+import type { ConnectionAddress, InboundRequest } from '@castellan/sdk';
 import { Injectable } from '@nestjs/common';
 import { ApprovalAnswers } from '../approvals/approval-answers.service.js';
 import { ConnectionsService } from '../connections/connections.service.js';
@@ -6,6 +6,7 @@ import type { OpenConnection } from '../connections/open-connection.js';
 import { connectorOf } from '../operations/operations.service.js';
 import { IntakeDatabase } from '../platform/database/index.js';
 import { Grouping } from '../platform/grouping.js';
+import { AnsweringService } from './answering/answering.service.js';
 import { eventsAt } from './arrived-events.js';
 import { CatchSample } from './catch-sample.js';
 import { corsHeaders, preflightHeaders } from './cors.js';
@@ -41,6 +42,7 @@ export class HooksService {
     private readonly refusals: RefusalsService,
     private readonly samples: CatchSample,
     private readonly answers: ApprovalAnswers,
+    private readonly answering: AnsweringService,
   ) {}
 
   async deliver(path: string, arrival: Arrival): Promise<HookResponse> {
@@ -99,8 +101,12 @@ export class HooksService {
     }
     const challenge = address.challenge?.(inbound);
     if (challenge) return json(challenge.status, challenge.body);
+    const malformed = address.malformed?.(inbound, connection.fields) ?? null;
+    if (malformed !== null) {
+      return this.refusals.refuse(arrival, at, malformed, json(400, { code: 'invalid_input', message: malformed }));
+    }
     const known = { ...at, externalId: address.deliveryId(inbound), signature: verdict.signature };
-    const taken = await this.takeFrom(connection, arrival, inbound, known, isListenedTo);
+    const taken = await this.takeFrom(connection, asKept(arrival, inbound, address), inbound, known, isListenedTo);
     const wanted = address.acknowledgement?.(inbound);
     return wanted === null || wanted === undefined
       ? taken
@@ -120,6 +126,8 @@ export class HooksService {
     if (!answer) {
       const events = await eventsAt(this.database, connection, inbound);
       if (isListenedTo) await this.samples.atConnection(connectionId, events, arrival, at.carries ?? {});
+      const awaited = connectorOf(connector).address?.answering?.awaited(inbound) ?? null;
+      if (awaited !== null) return this.answering.take({ connection, arrival, at, events, awaited });
       return accepted(await this.intake.take(arrival, at, events), 200);
     }
     const deliveryId = await this.intake.keep(arrival, at, (tx, id) =>
@@ -128,4 +136,9 @@ export class HooksService {
     this.answers.wake();
     return json(200, { deliveryId });
   }
+}
+
+/** What is stored of an arrival and shown to flows: not what only its answer needs. */
+function asKept(arrival: Arrival, inbound: InboundRequest, { kept }: ConnectionAddress): Arrival {
+  return kept ? { ...arrival, rawBody: Buffer.from(JSON.stringify(kept(inbound))) } : arrival;
 }

@@ -60,6 +60,8 @@ export interface Arriving {
   signature: string | null;
   dedupe: boolean;
   beforeCommit?: (runs: TakenRun[]) => void;
+  /** Stores what goes with it in the same transaction. */
+  store?: (tx: Sql, deliveryId: string) => Promise<void>;
 }
 
 /**
@@ -87,7 +89,7 @@ export class IntakeService {
     arrival: Arrival,
     at: Address,
     events: ArrivedEvent[],
-    options: { dedupe: boolean; beforeCommit?: (runs: TakenRun[]) => void } = { dedupe: true },
+    options: Pick<Arriving, 'dedupe' | 'beforeCommit' | 'store'> = { dedupe: true },
   ): Promise<Taken> {
     const arriving = await this.prepare(arrival, at, events);
     const taken = await this.commits.add({ ...arriving, ...options });
@@ -162,6 +164,7 @@ export class IntakeService {
       arriving.filter(isNew).flatMap(({ heard }) => heard),
     );
     const repeated = await repeatedRuns(tx, repeats);
+    for (const { delivery, store } of arriving) await store?.(tx, delivery.id);
     const taken = arriving.map(({ delivery, beforeCommit }, index): Taken => {
       const own = repeated.get(delivery.id) ?? runs[index] ?? [];
       beforeCommit?.(own);

@@ -4,7 +4,11 @@ import { AuditModule } from '../audit/audit.module.js';
 import { ConnectionsModule } from '../connections/connections.module.js';
 import { ExpressionsModule } from '../expressions/expressions.module.js';
 import { FlowsModule } from '../flows/flows.module.js';
+import { OperationsModule } from '../operations/operations.module.js';
 import { RunsModule } from '../runs/runs.module.js';
+import { AnswerCourier } from './answering/answer-courier.service.js';
+import { AnswerDecisions } from './answering/answer-decisions.service.js';
+import { AnsweringService } from './answering/answering.service.js';
 import { AnswersService } from './answers.service.js';
 import { CatchSample } from './catch-sample.js';
 import { DeliveriesService } from './deliveries.service.js';
@@ -24,9 +28,20 @@ import { WebhookService } from './webhook.service.js';
 import { WebhooksController } from './webhooks.controller.js';
 
 @Module({
-  imports: [ApprovalsModule, AuditModule, ConnectionsModule, ExpressionsModule, FlowsModule, RunsModule],
+  imports: [
+    ApprovalsModule,
+    AuditModule,
+    ConnectionsModule,
+    ExpressionsModule,
+    FlowsModule,
+    OperationsModule,
+    RunsModule,
+  ],
   controllers: [HooksController, TriggersController, WebhooksController],
   providers: [
+    AnswerCourier,
+    AnswerDecisions,
+    AnsweringService,
     AnswersService,
     CatchSample,
     DeliveriesService,
