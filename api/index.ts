@@ -19,6 +19,7 @@ export * from './route.js';
 export * from './runs.js';
 export * from './schema-fields.js';
 export * from './shadows.js';
+export * from './subscriptions.js';
 export * from './templates.js';
 export * from './triggers.js';
 export * from './webhooks.js';
@@ -37,6 +38,7 @@ import { pollRoutes } from './polls.js';
 import { retryRoutes } from './retries.js';
 import { runRoutes, streamRoutes } from './runs.js';
 import { shadowRoutes } from './shadows.js';
+import { subscriptionRoutes } from './subscriptions.js';
 import { templateRoutes } from './templates.js';
 import { triggerRoutes } from './triggers.js';
 import { webhookRoutes } from './webhooks.js';
@@ -58,6 +60,7 @@ export const routes = {
   approvals: approvalRoutes,
   triggers: triggerRoutes,
   webhooks: webhookRoutes,
+  subscriptions: subscriptionRoutes,
   polls: pollRoutes,
   connections: connectionRoutes,
   connectors: connectorRoutes,

@@ -110,6 +110,8 @@ export interface EventSubscriptions {
   list(): OwnCall;
   read(output: JsonValue): EventSubscription[];
   create(wish: SubscriptionWish): OwnCall;
+  /** The id of what was made. */
+  idOf(output: JsonValue): string;
   update(id: string, wish: SubscriptionWish): OwnCall;
   remove(id: string): OwnCall;
   /** Has the vendor try a filter on a payload. */

@@ -81,6 +81,8 @@ export const connectorTriggerSchema = z.strictObject({
   dedupe: dedupeSchema.optional(),
   /** Whether this flow gives the answer that the vendor waits for; others listen. */
   answers: z.boolean().optional(),
+  /** What the vendor is answered when this flow gives no valid answer in time. Default: as the connector says. */
+  fallback: z.json().optional(),
 });
 
 const among = (least: number, most: number) => z.array(z.number().int().min(least).max(most)).min(1);

@@ -70,7 +70,12 @@ export const catalog: Catalog = {
           input: { type: 'object', properties: { channel: text, text }, required: ['channel', 'text'] },
         }),
       ],
-      triggers: [{ id: 'accessRequest', title: 'Access request', payload: {}, sample: {}, answers: true }],
+      triggers: [
+        {
+          ...{ id: 'accessRequest', title: 'Access request', payload: {}, sample: {} },
+          answers: { type: 'object', properties: { approved: { type: 'boolean' } }, required: ['approved'] },
+        },
+      ],
     },
     {
       id: 'datadog',

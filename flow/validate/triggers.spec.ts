@@ -71,7 +71,7 @@ describe("a connector's trigger", () => {
 
   test('answers only where the vendor waits for it, and once', () => {
     const request = { kind: 'connector', connection: 'slack', event: 'accessRequest', answers: true };
-    expect(adding(request)).toEqual([]);
+    expect(adding(request)).toEqual(['respond_missing /triggers/more/answers']);
     expect(adding({ kind: 'connector', connection: 'opal', event: 'accessChanged', answers: true })).toEqual([
       'answer_not_awaited /triggers/more/answers',
     ]);
@@ -80,7 +80,31 @@ describe("a connector's trigger", () => {
         Object.assign(flow.triggers, { one: request, two: request });
         flow.wires.push({ from: 'one', port: 'out', to: 'find_user' }, { from: 'two', port: 'out', to: 'find_user' });
       }),
-    ).toEqual(['answered_twice /triggers/two/answers']);
+    ).toContain('answered_twice /triggers/two/answers');
+  });
+});
+
+describe('a trigger that answers', () => {
+  const answering = (fallback?: unknown) => ({
+    ...{ kind: 'connector', connection: 'slack', event: 'accessRequest', answers: true },
+    ...(fallback === undefined ? {} : { fallback }),
+  });
+
+  test('has a fallback that the vendor would take', () => {
+    const wrong = (trigger: Record<string, unknown>) => adding(trigger).filter((at) => at.startsWith('fallback'));
+    expect(wrong(answering({ approved: false }))).toEqual([]);
+    expect(wrong(answering({ approved: 'no' }))).toEqual(['fallback_wrong /triggers/more/fallback/approved']);
+    expect(wrong({ ...answering('nonsense'), answers: false })).toEqual([]);
+  });
+
+  test('is warned without a respond step', () => {
+    const problems = fullProblemsAfter((flow) => {
+      Object.assign(flow.triggers, { more: answering() });
+      flow.wires.push({ from: 'more', port: 'out', to: 'find_user' });
+    });
+    expect(problems).toMatchObject([
+      { severity: 'warning', code: 'respond_missing', pointer: '/triggers/more/answers' },
+    ]);
   });
 });
 

@@ -5,7 +5,7 @@ import { clockOf, isZone, nextFires, readCron } from '../schedule/index.js';
 import type { CatalogConnector, CatalogTrigger, Problem } from '../schema/catalog.js';
 import type { Facts, TriggerPlace } from './facts.js';
 import { error, listNames, quote, warning } from './problems.js';
-import { compileSchema } from './schemas.js';
+import { compileSchema, mismatchesOf } from './schemas.js';
 
 /** The rules of triggers: events that exist, clocks that tick, keys that can be read, one answer to a vendor. */
 export function checkTriggers(facts: Facts): Problem[] {
@@ -68,7 +68,12 @@ function checkEvent(facts: Facts, { trigger, pointer }: TriggerPlace): Problem[]
     const fix = names.length > 0 ? `Choose ${listNames(names, 'or')}.` : 'Choose a connection to another system.';
     return [error({ code: 'event_unknown', pointer: below(pointer, 'event'), message, fix })];
   }
-  return [...checkHowOften(trigger, event, pointer), ...checkAnswering(trigger, { connector, event }, pointer)];
+  return [
+    ...checkHowOften(trigger, event, pointer),
+    ...checkAnswering(trigger, { connector, event }, pointer),
+    ...checkFallback(trigger, event, pointer),
+    ...checkRespondStep(facts, trigger, event, pointer),
+  ];
 }
 
 /** Only an event that is read from the system is asked for. */
@@ -89,6 +94,28 @@ function checkAnswering(
   return [
     error({ code: 'answer_not_awaited', pointer: below(pointer, 'answers'), message, fix: 'Switch answering off.' }),
   ];
+}
+
+/** What is answered in the flow's stead is an answer, too. */
+function checkFallback(trigger: TriggerPlace['trigger'], event: CatalogTrigger, pointer: string): Problem[] {
+  if (trigger.fallback === undefined || trigger.answers !== true || !isObject(event.answers)) return [];
+  return mismatchesOf(event.answers, trigger.fallback).map((mismatch) => {
+    const place = below(pointer, 'fallback') + mismatch.pointer;
+    const fix = 'Correct it, or remove it: then the usual one is answered.';
+    return error({ code: 'fallback_wrong', pointer: place, message: mismatch.message, fix });
+  });
+}
+
+function checkRespondStep(
+  facts: Facts,
+  trigger: TriggerPlace['trigger'],
+  event: CatalogTrigger,
+  pointer: string,
+): Problem[] {
+  if (trigger.answers !== true || !event.answers || facts.steps.some(({ step }) => step.kind === 'respond')) return [];
+  const message = 'This flow is to give the answer, but it has no respond step.';
+  const fix = 'Add one, or let this flow only listen.';
+  return [warning({ code: 'respond_missing', pointer: below(pointer, 'answers'), message, fix })];
 }
 
 /** The vendor takes one answer, so only one trigger may give it. */

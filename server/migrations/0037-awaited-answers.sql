@@ -51,3 +51,7 @@ create table awaited_answers (
 create index awaited_answers_due on awaited_answers (next_at) where state in ('waiting', 'decided');
 create index awaited_answers_delivery on awaited_answers (delivery_id);
 create index awaited_answers_event on awaited_answers (connection_id, event, id desc);
+
+-- What a vendor calls a delivery, for what it tells of it.
+create index deliveries_external on deliveries (connection_id, external_id)
+  where connection_id is not null and external_id is not null;

@@ -21,6 +21,7 @@ import { RunsModule } from './runs/runs.module.js';
 import { SchedulesModule } from './schedules/schedules.module.js';
 import { ShadowsModule } from './shadows/shadows.module.js';
 import { SimulatorsModule } from './simulators/simulators.module.js';
+import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
 import { TemplatesModule } from './templates/templates.module.js';
 import { TriggersModule } from './triggers/triggers.module.js';
 import { WorkspacesModule } from './workspaces/workspaces.module.js';
@@ -40,6 +41,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     OperationsModule,
     ExpressionsModule,
     TriggersModule,
+    SubscriptionsModule,
     SchedulesModule,
     RunsModule,
     HistoryModule,

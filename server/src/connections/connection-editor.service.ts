@@ -182,6 +182,7 @@ export class ConnectionEditor {
         const names = apps.map((name) => `“${name}”`).join(', ');
         throw new ApiError('in_use', `It serves lists of the Opal custom apps ${names}.`);
       }
+      await this.refuseSubscribed(tx, connection);
       // What was sealed goes at once; the row stays, since the history names it.
       Object.assign(connection, { removedAt: new Date(), sealed: null, secretNames: [] });
       await tx.manager.save(connection);
@@ -189,6 +190,17 @@ export class ConnectionEditor {
       const before = { connector: connection.connector, settings: connection.settings };
       await this.record(tx, actor, 'connection.remove', connection, before, null);
     });
+  }
+
+  /** Its system would go on delivering to an address where nobody is. */
+  private async refuseSubscribed(tx: Sql, { id, connector }: Connection): Promise<void> {
+    const { title, triggers } = connectorOf(connector);
+    const rows = await tx.query<{ event: string }>('select event from event_subscriptions where connection_id = $1', [
+      id,
+    ]);
+    if (rows.length === 0) return;
+    const names = rows.map(({ event }) => `“${triggers[event]?.title ?? event}”`).join(', ');
+    throw new ApiError('in_use', `It is subscribed to ${names} at ${title}. End the subscriptions first.`);
   }
 
   async test(actor: Actor, id: string): Promise<ConnectionRow> {
