@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { ConnectionAddress, Connector, Operation, RetryPolicy, Trigger } from './define.js';
+import type { AnswerRules } from './answering.js';
+import type { Connector, Operation, RetryPolicy, Trigger } from './define.js';
 import { secretNames } from './fields.js';
 import { type Freshness, signatureSchemes } from './signatures/index.js';
 import type { Change, Effect, Idempotency, JsonObject, JsonValue, Judge, TextTarget } from './types.js';
@@ -43,6 +44,10 @@ export interface TriggerEntry {
   sample: JsonValue;
   /** The vendor waits for an answer. */
   answers?: boolean;
+  /** What is answered when no flow gives a valid answer in time, and what that comes to. */
+  fallback?: { answer: JsonValue; means: string };
+  /** It is subscribed to by the vendor's API. */
+  subscribable?: true;
   /** It is read from the system, so often unless a flow says otherwise. */
   poll?: { everySeconds: number; delivered?: true };
   /** Where the vendor wants the connection's address entered. Markdown. */
@@ -97,9 +102,7 @@ export function describeConnector(connector: Connector): ConnectorEntry {
     operations: Object.entries(connector.operations).map(([id, operation]) =>
       describeOperation(id, operation, connector.judgedBy),
     ),
-    triggers: Object.entries(connector.triggers).map(([id, trigger]) =>
-      describeTrigger(id, trigger, connector.address),
-    ),
+    triggers: Object.entries(connector.triggers).map(([id, trigger]) => describeTrigger(id, trigger, connector)),
     ...(connector.approvals ? { approvals: { channels: connector.approvals.channels } } : {}),
     schemes: connector.schemes.map((id) => {
       const { title, help, carries, freshness = 'none' } = signatureSchemes[id]!;
@@ -128,16 +131,20 @@ function describeOperation(id: string, operation: Operation, judge: Judge): Oper
   };
 }
 
-function describeTrigger(id: string, trigger: Trigger, address: ConnectionAddress | undefined): TriggerEntry {
+function describeTrigger(id: string, trigger: Trigger, { address, subscriptions }: Connector): TriggerEntry {
   const { title, docs, summary, sample, poll } = trigger;
   return {
     ...{ id, title, docs, summary, sample },
     payload: toSchema(trigger.payload, 'output'),
     ...(trigger.answers ? { answers: true } : {}),
+    ...(trigger.answerRules ? { fallback: fallbackOf(trigger.answerRules) } : {}),
+    ...(subscriptions ? { subscribable: true } : {}),
     ...(poll ? { poll: { everySeconds: poll.everySeconds, ...(poll.delivered ? { delivered: true } : {}) } } : {}),
     ...(address && (!poll || poll.delivered) ? { setup: address.setup } : {}),
   };
 }
+
+const fallbackOf = ({ fallback, fallbackMeans }: AnswerRules) => ({ answer: fallback, means: fallbackMeans });
 
 function toSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
   return z.toJSONSchema(schema, { io, target: 'draft-2020-12' }) as JsonSchema;

@@ -41,6 +41,10 @@ export const catalogTriggerSchema = z.object({
   sample: z.unknown(),
   /** Where the vendor waits for an answer: its JSON Schema, or true. */
   answers: z.union([z.boolean(), dataSchema]).optional(),
+  /** What is answered when no flow gives a valid answer in time, and what that comes to. */
+  fallback: z.object({ answer: z.json(), means: z.string() }).optional(),
+  /** The system's API lets us subscribe to it. */
+  subscribable: z.boolean().optional(),
   /** The event is read from the system every so often, instead of being delivered. */
   poll: z.object({ everySeconds: z.number(), delivered: z.boolean().optional() }).optional(),
 });

@@ -17,6 +17,7 @@ export type Feature =
   | 'simulators'
   | 'triggers'
   | 'deliveries'
+  | 'subscriptions'
   | 'members'
   | 'tokens'
   | 'audit';

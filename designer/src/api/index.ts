@@ -20,6 +20,7 @@ export * from './runs.js';
 export * from './session.js';
 export * from './shadows.js';
 export * from './simulators.js';
+export * from './subscriptions.js';
 export * from './templates.js';
 export * from './triggers.js';
 export * from './webhooks.js';

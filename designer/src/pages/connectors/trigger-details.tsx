@@ -1,8 +1,8 @@
 import type { ConnectorDescription } from '@castellan/api';
 import { Accordion, Anchor, Code, Group, Stack, Text } from '@mantine/core';
+import { FieldTable } from '../../ui/field-table.js';
 import { JsonView } from '../../ui/json-view.js';
 import { Markdown } from '../../ui/markdown.js';
-import { FieldTable } from './field-table.js';
 import { Part } from './part.js';
 
 type Trigger = ConnectorDescription['triggers'][number];

@@ -8,6 +8,7 @@ import { outlineOf, titleOf } from '../../editor/outline.js';
 import { StepStatusBadge, stepStatus } from '../../status/statuses.js';
 import { RelativeTime } from '../../ui/relative-time.js';
 import { AfterEnd } from './after-end.js';
+import { AnswerOfRun } from './answer-of-run.js';
 import { AttemptList } from './attempt-list.js';
 import { meaningOf, remedyOf } from './failure-words.js';
 import { ResolveOutcome } from './resolve-outcome.js';
@@ -62,6 +63,7 @@ export function Overview({ run, draft, triggerData, large, steps, onChoose, onRe
           <ResolveOutcome runId={run.id} stepId={state.stepId} iteration={state.iteration} />
         </section>
       ))}
+      <AnswerOfRun run={run} />
       <AfterEnd run={run} draft={draft} states={states} onChoose={onChoose} />
       <ChainList run={run} draft={draft} />
       <Facts run={run} />

@@ -1,14 +1,18 @@
 import { below } from '@castellan/flow';
 import { useCatalog } from '../../editor/catalog.js';
 import { useEditor } from '../../editor/editor-context.js';
+import { isObject } from '../../editor/is-object.js';
 import { useFlowRow } from '../../editor/use-flow-row.js';
-import { ChoiceSetting, DurationSetting, SwitchSetting } from '../../forms/setting-fields.js';
+import { ChoiceSetting, DurationSetting } from '../../forms/setting-fields.js';
 import { CopyField } from '../../ui/copy-field.js';
 import { SlotSetting } from '../slot-setting.js';
 import { IntakeSettings } from './intake-section.js';
 import { ListenForSample } from './listen-for-sample.js';
 import { PollSummary } from './polls/poll-summary.js';
 import { SendSample } from './send-sample.js';
+import { AnswerSettings } from './subscription/answer-settings.js';
+import { EventShape } from './subscription/event-shape.js';
+import { SubscriptionSection } from './subscription/subscription-section.js';
 import type { TriggerSettingsProps } from './trigger-settings-props.js';
 
 const readOnly =
@@ -21,8 +25,9 @@ export function EventSettings({ id, trigger, pointer }: TriggerSettingsProps) {
   const catalog = useCatalog();
   const slots = useEditor((state) => state.flow.connections) ?? {};
   const url = useFlowRow()?.triggers.find((each) => each.id === id)?.url;
-  const connectorId = slots[String(trigger.connection ?? '')]?.connector;
-  const events = catalog?.connectors.find((each) => each.id === connectorId)?.triggers ?? [];
+  const slot = slots[String(trigger.connection ?? '')];
+  const connector = catalog?.connectors.find((each) => each.id === slot?.connector);
+  const events = connector?.triggers ?? [];
   const event = events.find((each) => each.id === trigger.event);
   return (
     <>
@@ -44,20 +49,34 @@ export function EventSettings({ id, trigger, pointer }: TriggerSettingsProps) {
           />
         </>
       )}
-      {url !== undefined && <CopyField label="Address of the connection" value={url} />}
+      {url !== undefined && !event?.subscribable && <CopyField label="Address of the connection" value={url} />}
       <SendSample id={id} trigger={trigger} pointer={pointer} />
       {event !== undefined && event.poll === undefined && (
         <ListenForSample id={id} trigger={trigger} pointer={pointer} />
       )}
       {event?.answers !== undefined && event.answers !== false && (
-        <SwitchSetting
-          label="This flow gives the answer"
-          help="The system waits for one answer; other flows on the same event only listen."
-          pointer={below(pointer, 'answers')}
-          value={trigger.answers}
+        <AnswerSettings event={event} trigger={trigger} pointer={pointer} />
+      )}
+      {event !== undefined && <EventShape event={event} />}
+      {event?.subscribable && slot?.id && connector && (
+        <SubscriptionSection
+          place={{ connection: slot.id, event: event.id }}
+          system={connector.title}
+          event={event}
+          sample={sampleOf(trigger) ?? event.sample}
         />
       )}
-      <IntakeSettings id={id} trigger={trigger} pointer={pointer} named={event?.poll !== undefined} />
+      <IntakeSettings
+        id={id}
+        trigger={trigger}
+        pointer={pointer}
+        named={event?.poll !== undefined || event?.subscribable === true}
+      />
     </>
   );
+}
+
+/** The body that the trigger was given as its sample. */
+function sampleOf({ sample }: TriggerSettingsProps['trigger']): unknown {
+  return isObject(sample) ? sample.body : undefined;
 }

@@ -1,7 +1,7 @@
 import { type SchemaField, schemaFields } from '@castellan/api';
 import { Code, ScrollArea, Table, Text } from '@mantine/core';
-import { inline } from '../../ui/format.js';
-import classes from './connectors.module.css';
+import classes from './field-table.module.css';
+import { inline } from './format.js';
 
 interface Props {
   /** What the fields are of, for those who cannot see it. */

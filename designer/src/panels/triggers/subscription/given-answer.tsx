@@ -1,0 +1,46 @@
+import type { GivenAnswer } from '@castellan/api';
+import { Text } from '@mantine/core';
+import { inline } from '../../../ui/format.js';
+import { RelativeTime } from '../../../ui/relative-time.js';
+import { type Look, StatusBadge } from '../../../ui/status-badge.js';
+
+/** What a system was answered, by whom, and why it was not the flow's own answer. */
+export function GivenAnswerText({ answer, system }: { answer: GivenAnswer; system: string }) {
+  const { look, word } = standingOf(answer);
+  return (
+    <div>
+      <StatusBadge look={look} word={word} plain />
+      {answer.output !== null && (
+        <Text size="sm" className="break-anywhere">
+          {answer.state === 'answered' ? `${system} was told` : `${system} is to be told`} {inline(answer.output)}
+          {answer.answeredAt !== null && (
+            <>
+              {' '}
+              <RelativeTime at={answer.answeredAt} />
+            </>
+          )}
+        </Text>
+      )}
+      {answer.reason !== null && (
+        <Text size="sm" className="break-anywhere">
+          {answer.reason}
+        </Text>
+      )}
+      {answer.problem !== null && (
+        <Text size="sm" className="break-anywhere">
+          {answer.state === 'failed' ? 'It did not arrive: ' : 'It is tried again: '}
+          {answer.problem}
+        </Text>
+      )}
+    </div>
+  );
+}
+
+function standingOf({ state, by }: GivenAnswer): { look: Look; word: string } {
+  if (state === 'waiting') return { look: 'waiting', word: 'Answer awaited' };
+  if (state === 'decided') return { look: 'running', word: 'Answer on its way' };
+  if (state === 'failed') return { look: 'failed', word: 'Not answered' };
+  return by === 'flow'
+    ? { look: 'succeeded', word: 'Answered by the flow' }
+    : { look: 'unknown', word: 'Answered by the fallback' };
+}
