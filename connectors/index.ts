@@ -9,6 +9,7 @@ import { pagerduty } from './pagerduty/pagerduty.connector.js';
 import { servicenow } from './servicenow/servicenow.connector.js';
 import { slack } from './slack/slack.connector.js';
 import { smtp } from './smtp/smtp.connector.js';
+import { snowflake } from './snowflake/snowflake.connector.js';
 import { splunk } from './splunk/splunk.connector.js';
 import { webhook } from './webhook/webhook.connector.js';
 import { workday } from './workday/workday.connector.js';
@@ -16,7 +17,7 @@ import { workday } from './workday/workday.connector.js';
 /** Every connector that there is: to add one, make its folder and name it here. */
 export const connectors: Connector[] = [
   ...[http, webhook, opal, slack, pagerduty, jira, servicenow],
-  ...[datadog, splunk, bamboohr, workday, gmail, smtp],
+  ...[datadog, splunk, snowflake, bamboohr, workday, gmail, smtp],
 ];
 
 export { opalSignature } from './opal/opal-webhook.js';

@@ -8,6 +8,7 @@ import { pagerdutySimulator } from './pagerduty/pagerduty.simulator.js';
 import { servicenowSimulator } from './servicenow/servicenow.simulator.js';
 import { slackSimulator } from './slack/slack.simulator.js';
 import { smtpSimulator } from './smtp/smtp.simulator.js';
+import { snowflakeSimulator } from './snowflake/snowflake.simulator.js';
 import { splunkSimulator } from './splunk/splunk.simulator.js';
 import { workdaySimulator } from './workday/workday.simulator.js';
 
@@ -20,6 +21,7 @@ export const simulators: Simulator[] = [
   servicenowSimulator,
   datadogSimulator,
   splunkSimulator,
+  snowflakeSimulator,
   bamboohrSimulator,
   workdaySimulator,
   gmailSimulator,

@@ -8,6 +8,8 @@ export interface Credentials {
   query?: Record<string, string>;
   /** Fields of the JSON body, for vendors that want a key there. */
   body?: Record<string, string>;
+  /** Fields of the JSON body of a request that does not name them itself, such as the database that a connection works in. */
+  bodyDefaults?: Record<string, string>;
 }
 
 /** Field values of a connection, as its auth's `fields` describe them. */

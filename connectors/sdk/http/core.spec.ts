@@ -77,6 +77,17 @@ describe('a call', () => {
     expect(vendor.seen[0]?.headers.authorization).toBe(`Bearer ${token}`);
   });
 
+  it('has the connection’s fields in its JSON: those that it may name itself, and those that are the connection’s alone', async () => {
+    const credentials = () => ({ bodyDefaults: { role: 'usual', place: 'here' }, body: { key: 'ours' } });
+    const auth = [{ ...vendorConnector.auth[0], credentials }] as [Auth];
+    const connection = { id: 'body', kind: 'apiToken', fields: { token, baseUrl: vendor.origin } };
+    const client = core.connect({ ...vendorConnector, auth }, connection);
+    await client.send({ method: 'POST', path: path`/a`, body: { role: 'another', key: 'theirs' } });
+    await client.send({ method: 'POST', path: path`/b`, text: { content: 'hello', contentType: 'text/csv' } });
+    expect(JSON.parse(vendor.seen[0]!.body)).toEqual({ role: 'another', place: 'here', key: 'ours' });
+    expect(vendor.seen[1]!.body).toBe('hello');
+  });
+
   it('ends when it is cancelled', async () => {
     vendor.answer = () => undefined;
     expect(await send({}, { signal: AbortSignal.abort() })).toMatchObject({ name: 'FatalError', code: 'E_CANCELLED' });

@@ -1,3 +1,4 @@
+import type { Credentials } from '../auth.js';
 import { FatalError } from '../errors.js';
 import type { HttpRequest, QueryValue } from '../types.js';
 import { acceptedEncodings } from './answer.js';
@@ -128,15 +129,17 @@ export function withCredentials(target: Target, request: WireRequest): WireReque
   for (const [name, value] of Object.entries(credentials.query ?? {})) url.searchParams.set(name, value);
   const headers = { ...request.headers };
   for (const [name, value] of Object.entries(credentials.headers ?? {})) headers[name.toLowerCase()] = value;
-  return { ...request, url, headers, body: withBodyFields(request, credentials.body) };
+  return { ...request, url, headers, body: withBodyFields(request, credentials) };
 }
 
 /** A JSON object's body with the credential's fields in it; any other body as it is. */
 function withBodyFields(
   { headers, body }: WireRequest,
-  fields: Record<string, string> | undefined,
+  { body: fields, bodyDefaults }: Pick<Credentials, 'body' | 'bodyDefaults'>,
 ): string | Buffer | undefined {
-  if (!fields || typeof body !== 'string' || headers['content-type'] !== 'application/json') return body;
+  if (!fields && !bodyDefaults) return body;
+  if (typeof body !== 'string' || headers['content-type'] !== 'application/json') return body;
   const given: unknown = JSON.parse(body);
-  return given && typeof given === 'object' && !Array.isArray(given) ? JSON.stringify({ ...given, ...fields }) : body;
+  if (!given || typeof given !== 'object' || Array.isArray(given)) return body;
+  return JSON.stringify({ ...bodyDefaults, ...given, ...fields });
 }

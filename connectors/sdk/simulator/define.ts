@@ -26,6 +26,7 @@ export interface SimulatedAnswer {
   status?: number;
   /** Sent as JSON; a text is sent as it is. */
   body?: object | JsonValue;
+  /** With `content-encoding: gzip` the body is compressed on its way. */
   headers?: Record<string, string>;
 }
 

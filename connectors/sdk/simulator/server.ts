@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import type { JsonValue } from '../types.js';
 import { answerControl, controlRoot } from './control.js';
 import type { SimulatedAnswer, SimulatedCall, Simulator } from './define.js';
@@ -129,7 +130,9 @@ function send(response: ServerResponse, { status = 200, headers, body }: Simulat
     'content-type': typeof body === 'string' ? 'text/plain' : 'application/json',
     ...headers,
   });
-  response.end(contentOf(body));
+  const content = contentOf(body);
+  // A vendor that compresses says so itself; here that is all it takes.
+  response.end(headers?.['content-encoding'] === 'gzip' ? gzipSync(content ?? '') : content);
 }
 
 function contentOf(body: SimulatedAnswer['body']): string | undefined {
