@@ -23,7 +23,7 @@ export type Idempotency = 'natural' | 'key' | 'lookup' | 'none';
 export type Judge = 'sdk' | 'description' | 'docs';
 
 /** Where a text ends up, and so how values put into it are escaped. A text without a target is plain. */
-export type TextTarget = 'plain' | 'html' | 'mrkdwn' | 'url' | 'header' | 'csv';
+export type TextTarget = 'plain' | 'html' | 'mrkdwn' | 'url' | 'header' | 'csv' | 'sql';
 
 /** One thing that a write changes, known before it is sent. Plan, budgets, protected people, evidence and undo read these. */
 export interface Change {

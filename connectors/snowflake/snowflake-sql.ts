@@ -1,10 +1,9 @@
-import type { InputProblem, JsonObject } from '@castellan/sdk';
+import { type InputProblem, type JsonObject, text } from '@castellan/sdk';
 import { z } from 'zod';
 
-export const statementField = z
-  .string()
+export const statementField = text('sql', { multiline: true })
   .min(1)
-  .meta({ title: 'Statement', multiline: true })
+  .meta({ title: 'Statement', text: 'sql', multiline: true })
   .describe('One SQL statement. Put ? where a value belongs, and give the values as parameters: nothing is pasted in.');
 
 export const parametersField = z

@@ -21,7 +21,7 @@ export const catalogOperationSchema = z.object({
   output: dataSchema,
   /** The read operation that lists the choices for a field, by the field's JSON pointer. */
   options: z.record(z.string(), z.string()),
-  /** What a text field is written for (html, mrkdwn, url, header, csv), by its JSON pointer; `*` is every item. */
+  /** What a text field is written for (html, mrkdwn, url, header, csv, sql), by its JSON pointer; `*` is every item. */
   text: z.record(z.string(), z.string()),
   /** Says that its effect can be undone. */
   undo: z.union([z.boolean(), z.string()]).optional(),

@@ -1,7 +1,23 @@
 import { describe, expect, test } from 'vitest';
-import type { Value } from '../schema.js';
+import type { CatalogConnector, Flow, Value } from '../schema.js';
+import { catalog, lockdown } from '../testing/lockdown.js';
 import { addAfter, type Change, fullProblemsAfter, problemsAfter } from '../testing/problems.js';
+import { validateFormat } from '../validate.js';
 import { checkInput } from './schemas.js';
+
+/** A system with a field for a statement. */
+const warehouse: CatalogConnector = {
+  ...catalog.connectors.find(({ id }) => id === 'clock')!,
+  id: 'warehouse',
+  operations: [
+    {
+      ...catalog.connectors[0]!.operations[0]!,
+      id: 'query',
+      input: { type: 'object', properties: { statement: { type: 'string' } }, required: ['statement'] },
+      text: { '/statement': 'sql' },
+    },
+  ],
+};
 
 /** Problems of the call that revokes, with this input. */
 const revoking = (input: Record<string, Value>) =>
@@ -63,6 +79,30 @@ describe('a call', () => {
       message: 'Slack has no operation "sing".',
       fix: 'Choose "postMessage".',
     });
+  });
+
+  test('writes a statement out, since what is put together may say something else', () => {
+    const reading = (statement: unknown) => {
+      const query = { kind: 'action', connection: 'warehouse', operation: 'query', input: { statement } };
+      const flow = lockdown() as Flow & Record<string, unknown>;
+      Object.assign(flow.connections ?? {}, {
+        warehouse: { connector: 'warehouse', title: 'Warehouse', id: 'c-warehouse' },
+      });
+      addAfter(flow, 'find_user', 'query', query);
+      return validateFormat(flow, {
+        ...catalog,
+        connectors: [...catalog.connectors, warehouse],
+        connections: [
+          ...catalog.connections,
+          { ...catalog.connections[0]!, id: 'c-warehouse', connector: 'warehouse' },
+        ],
+      }).map(({ code, pointer }) => `${code} ${pointer}`);
+    };
+    const made = ['statement_made /steps/query/input/statement'];
+    expect(reading('SELECT ?')).toEqual([]);
+    expect(reading({ handlebars: 'SELECT {{trigger.body.id}}' })).toEqual(made);
+    expect(reading({ jsonata: '"SELECT " & trigger.body.id' })).toEqual(made);
+    expect(reading({ var: 'person' })).toEqual(made);
   });
 
   test('names a flow that may be called, with the input that it wants', () => {

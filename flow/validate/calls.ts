@@ -1,6 +1,6 @@
 import { isObject, objectOf, type StepPlace } from '../levels.js';
-import { below } from '../pointer.js';
-import type { Problem } from '../schema/catalog.js';
+import { below, valueAt } from '../pointer.js';
+import type { CatalogOperation, Problem } from '../schema/catalog.js';
 import type { Facts } from './facts.js';
 import { operationOf } from './facts.js';
 import { error, listNames, quote, warning } from './problems.js';
@@ -33,7 +33,20 @@ function checkOperation(facts: Facts, call: Record<string, unknown>, pointer: st
     )}.`;
     return [error({ code: 'operation_unknown', pointer: below(pointer, 'operation'), message, fix })];
   }
-  return checkInput(operation.input, call.input ?? {}, below(pointer, 'input'));
+  const place = below(pointer, 'input');
+  return [...checkInput(operation.input, call.input ?? {}, place), ...checkStatements(operation, call.input, place)];
+}
+
+/** A statement is written out: what is put together at run time may say something else than it was meant to. */
+function checkStatements({ text }: CatalogOperation, input: unknown, place: string): Problem[] {
+  const statements = Object.keys(text).filter((pointer) => text[pointer] === 'sql');
+  return statements.flatMap((pointer) => {
+    const given = valueAt(input, pointer);
+    if (given === undefined || typeof given === 'string') return [];
+    const message = 'A statement is written out here, not made by an expression.';
+    const fix = 'Write it as text, put ? where a value belongs, and give the value as a parameter.';
+    return [error({ code: 'statement_made', pointer: place + pointer, message, fix })];
+  });
 }
 
 function checkUndo(facts: Facts, step: Record<string, unknown>, pointer: string): Problem[] {

@@ -59,6 +59,8 @@ export function SchemaField(props: SchemaFieldProps) {
       pointer={pointer}
       value={value}
       template={shape.type === 'text' || shape.type === 'any' || shape.type === 'variants'}
+      // A statement is written out: publishing refuses anything else, so nothing else is offered.
+      modes={resolved.text === 'sql' ? ['value'] : undefined}
       expects={expectedTypes(resolved, root)}
       keepEmpty={keepEmpty}
       heading={props.heading}

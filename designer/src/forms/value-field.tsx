@@ -32,7 +32,7 @@ interface ValueFieldProps {
   /** Whether a template makes sense here: it gives text. */
   template?: boolean;
   /** The ways in which it may be given, where they are fewer than usual. */
-  modes?: ValueMode[];
+  modes?: ValueMode[] | undefined;
   /** The types that it takes; left out: any. */
   expects?: readonly JsonType[] | undefined;
   /** A cleared text stays as empty text: in lists, whose items would vanish otherwise. */
@@ -78,6 +78,7 @@ export function ValueField(props: ValueFieldProps) {
     }
     const template =
       mode === 'value' && modes.includes('handlebars') ? withPathAt(value, cursor.current, path) : undefined;
+    if (template === undefined && !modes.includes('jsonata')) return;
     write(template ?? { jsonata: jsonataPath(path) });
   };
   const latestInsert = useRef(insert);
@@ -116,7 +117,7 @@ export function ValueField(props: ValueFieldProps) {
             )}
           </label>
         )}
-        {!scope.plain && (
+        {!scope.plain && (modes.length > 1 || mode !== 'value') && (
           <ModeSwitch label={label} mode={mode} offered={modes} disabled={scope.readOnly} onChange={changeMode} />
         )}
         {props.aside}

@@ -1,7 +1,7 @@
 import type { StepErrorCode } from '@castellan/api';
 
 /** What a text field is written for; decides how values put into a Handlebars template are escaped. */
-export const textTargets = ['html', 'mrkdwn', 'url', 'header', 'csv', 'json', 'plain'] as const;
+export const textTargets = ['html', 'mrkdwn', 'url', 'header', 'csv', 'json', 'sql', 'plain'] as const;
 export type TextTarget = (typeof textTargets)[number];
 
 /** One thing to evaluate: exactly one of `value`, `condition`, `list`, `cel` and `celKey`. */

@@ -151,9 +151,14 @@ describe('a template', () => {
 
   it('takes unescaped values only where the text stays one piece of text', () => {
     expect(render('{{{value}}}', { value: '<b>' }, 'html')).toBe('<b>');
-    for (const target of ['url', 'header', 'csv', 'json'] as const) {
+    for (const target of ['url', 'header', 'csv', 'json', 'sql'] as const) {
       expect(() => render('{{{value}}}', { value: 'x\r\ny' }, target)).toThrow(/unescaped/);
     }
+  });
+
+  it('puts no value into a statement', () => {
+    expect(render('SELECT ?', {}, 'sql')).toBe('SELECT ?');
+    expect(() => render('SELECT {{value}}', { value: '1' }, 'sql')).toThrow(/as a parameter/);
   });
 
   it('puts whole JSON into JSON without escaping it again', () => {

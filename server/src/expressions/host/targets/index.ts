@@ -1,4 +1,5 @@
 import type { TextTarget } from '../../evaluation.js';
+import { Failure } from '../failure.js';
 import { toText } from '../template-helpers.js';
 import { csvText } from './csv.js';
 import { jsonText } from './json.js';
@@ -18,10 +19,19 @@ export const targetTexts: Record<TextTarget, () => TargetText> = {
   url: urlText,
   json: jsonText,
   csv: csvText,
+  /** There is no way to write a value into a statement that is right everywhere, so none is. */
+  sql: () => each(refused),
 };
 
 /** Targets in which a value may be put in unescaped by `{{{ }}}`, because the text stays one piece of text. */
 export const rawTargets: ReadonlySet<TextTarget> = new Set(['plain', 'html', 'mrkdwn']);
+
+function refused(): never {
+  throw new Failure(
+    'E_EXPR',
+    'No value is put into a statement: write ? in its place, and give the value as a parameter.',
+  );
+}
 
 /** A target that escapes a value in the same way wherever it stands. */
 function each(escaped: (text: string) => string): TargetText {
