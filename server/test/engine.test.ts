@@ -412,6 +412,29 @@ describe('people steer runs', () => {
     expect((await admin.inWorkspace('POST', `/runs/${runId}/cancel`)).status).toBe(409);
   });
 
+  test.each([
+    ['a read', () => get('/unheard')],
+    ['a write whose outcome nobody knows', () => post('/unheard', {}, { onUnknown: 'error' })],
+  ])('a cancel that breaks %s off before the host hears of it ends the run as cancelled', async (_, call) => {
+    vendor.script('/unheard', () => new Promise(() => undefined));
+    const earlier = vendor.to('/unheard').length;
+    const { hooks } = await publishFlow(admin, {
+      connections: slots(),
+      triggers: hook(),
+      steps: { call: call(), mend: get('/never'), after: get('/never') },
+      wires: wires('hook -> call', 'call -> after', 'call:error -> mend'),
+    });
+    const runId = await start(hooks.hook as string);
+    await until('the call', async () => vendor.to('/unheard').length > earlier);
+    // As it is between the commit and the signal to the host.
+    await stack.database.query(
+      `insert into controls (run_id, kind, payload, actor) values ($1, 'cancel', '{}', 'somebody')`,
+      [runId],
+    );
+    expect(await endOf(admin, runId)).toMatchObject({ status: 'cancelled', reason: 'cancelled' });
+    expect(vendor.to('/never')).toHaveLength(0);
+  });
+
   test('terminate ends at once and fences the host off', async () => {
     const { hooks } = await publishFlow(admin, {
       connections: slots(),

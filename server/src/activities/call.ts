@@ -18,6 +18,7 @@ import { type PreparationDependencies, type PreparedCall, prepareCall } from './
 import { type CallBefore, type CallRows, notBegun } from './call-rows.js';
 import type { CallWatch } from './call-watch.js';
 import { compiledStep, type EvaluationPlace } from './contexts.js';
+import { readAsked } from './controls.js';
 import type { FactsCache, RunFacts } from './facts.js';
 import type { Plans } from './plans.js';
 import { asJson, StepValues, type StoredForms, storedForms, ValueTooLarge } from './values.js';
@@ -34,6 +35,9 @@ export interface CallDependencies extends PreparationDependencies {
 
 type Outcome = CallResult['outcome'];
 
+/** What may come of a call because its run was cancelled or its time was over. */
+const brokenOff: ReadonlySet<Outcome['kind']> = new Set(['cancelled', 'failed', 'retry', 'unknown']);
+
 /** How often one looks at a call that another process has under way, until that has recorded it or lost its lease. */
 const heldLookMs = 250;
 
@@ -44,7 +48,8 @@ export async function callStep(on: CallDependencies, request: CallRequest): Prom
   if (!facts) return { runId, step, iteration, outcome: { kind: 'dropped' } };
   const version = await on.versions.get(request.versionId);
   const outcome = await new Call(on, request, facts, version).make();
-  return { runId, step, iteration, outcome };
+  const ending = brokenOff.has(outcome.kind) ? (await readAsked(on.database, [runId])).get(runId)?.ending : undefined;
+  return { runId, step, iteration, outcome, ...(ending ? { ending } : {}) };
 }
 
 class Call {

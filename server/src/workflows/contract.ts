@@ -1,5 +1,5 @@
 import type { ControlGraph } from '@castellan/flow/runtime';
-import type { CallOutcome, PureCommand, RunEvent, RunState } from './interpreter/index.js';
+import type { CallOutcome, Ending, PureCommand, RunEvent, RunState } from './interpreter/index.js';
 
 /** The one task queue of an installation: calls are started eagerly only on the carrier's own queue. */
 export const taskQueue = 'castellan';
@@ -71,6 +71,8 @@ export interface CallResult {
   iteration: string;
   /** `open`: still under way; to be awaited by itself. Only of calls that were asked for together. */
   outcome: CallOutcome | { kind: 'dropped' } | { kind: 'open' };
+  /** How the run is to end, where that was asked for by then: it may be what broke the call off. */
+  ending?: Ending;
 }
 
 /** Name of the workflow that a schedule's fire starts. Argument: the id of the trigger's row. */

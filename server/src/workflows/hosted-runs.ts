@@ -120,12 +120,14 @@ export class HostedRuns {
   }
 
   /** Takes what a call came to. @returns whether it is still open, for a run that is still hosted here */
-  applyCall({ runId, step, iteration, outcome }: CallResult): boolean {
+  applyCall({ runId, step, iteration, outcome, ending }: CallResult): boolean {
     if (outcome.kind === 'open') return this.runs.has(runId);
     if (outcome.kind === 'dropped') {
       this.runs.delete(runId);
       return false;
     }
+    // First, since a call that was broken off must not be all that its run had left to do.
+    if (ending) this.happened(runId, { type: 'end', ending });
     this.happened(runId, { type: 'called', step, iteration, outcome });
     const run = this.runs.get(runId);
     if (!run?.state || run.busy) return false;
