@@ -6,6 +6,8 @@ import {
   createHttpCore,
   type HttpCore,
   type JsonValue,
+  MemoryTokenKeeper,
+  simulatorFields,
   testConnection,
 } from '@castellan/sdk';
 import { hostOf, testKey } from '@castellan/sdk/testing';
@@ -26,6 +28,8 @@ export interface Judgement<Client> {
   connector: string;
   /** The package's name. */
   sdk: string;
+  /** In place of the connector's sample connection, another way to sign in. Keys are made up for it alike. */
+  connection?: { kind: string; fields: ConnectionFields };
   /** An SDK client with the credentials of the connector's sample connection, that speaks to the wire. */
   client(wire: Wire, fields: ConnectionFields): Client;
   /** Headers that must be the same, in lower case. */
@@ -48,7 +52,10 @@ export function judge<Client>(judgement: Judgement<Client>): void {
   const { sdk, cases } = judgement;
   const connector = connectors.find(({ id }) => id === judgement.connector)!;
   const simulator = simulators.find((candidate) => candidate.connector === judgement.connector)!;
-  const { sampleConnection } = connector;
+  const sampleConnection = judgement.connection ?? connector.sampleConnection;
+  const signIn = connector.auth.find(({ kind }) => kind === sampleConnection.kind)!;
+  // Whoever signs needs a real key; other secrets stay those that the SDK is given.
+  const { fields } = signIn.token ? simulatorFields({ ...connector, sampleConnection }) : sampleConnection;
 
   describe(`${connector.title}, judged by ${sdk}`, () => {
     let wire: Wire;
@@ -71,12 +78,14 @@ export function judge<Client>(judgement: Judgement<Client>): void {
     }
 
     const host = () => {
-      const connection = { id: 'conformance', ...sampleConnection, simulator: { workspace } };
-      return hostOf(core.connect(connector, connection, { idempotencyKey: testKey }));
+      const connection = { id: 'conformance', kind: sampleConnection.kind, fields, simulator: { workspace } };
+      // Each call signs in anew, as an SDK that has just been made does.
+      const options = { idempotencyKey: testKey, tokens: new MemoryTokenKeeper() };
+      return hostOf(core.connect(connector, connection, options));
     };
 
     async function bySdk(call: (client: Client) => Promise<unknown>) {
-      await call(judgement.client(wire, sampleConnection.fields));
+      await call(judgement.client(wire, fields));
       return wire.taken();
     }
 
@@ -102,7 +111,7 @@ export function judge<Client>(judgement: Judgement<Client>): void {
     if (test) {
       it(`the connection’s test asks what ${sdk} asks`, async () => {
         const theirs = await bySdk(test.sdk);
-        await testConnection(connector, sampleConnection.fields, host());
+        await testConnection(connector, fields, host());
         expectSame(wire.taken(), theirs, test.headers);
       });
     }

@@ -2,6 +2,7 @@ import type { Connector } from '@castellan/sdk';
 import { bamboohr } from './bamboohr/bamboohr.connector.js';
 import { datadog } from './datadog/datadog.connector.js';
 import { gmail } from './gmail/gmail.connector.js';
+import { googleWorkspace } from './google-workspace/google-workspace.connector.js';
 import { http } from './http/http.connector.js';
 import { jira } from './jira/jira.connector.js';
 import { opal } from './opal/opal.connector.js';
@@ -17,7 +18,7 @@ import { workday } from './workday/workday.connector.js';
 /** Every connector that there is: to add one, make its folder and name it here. */
 export const connectors: Connector[] = [
   ...[http, webhook, opal, slack, pagerduty, jira, servicenow],
-  ...[datadog, splunk, snowflake, bamboohr, workday, gmail, smtp],
+  ...[datadog, splunk, snowflake, bamboohr, workday, gmail, smtp, googleWorkspace],
 ];
 
 export { opalSignature } from './opal/opal-webhook.js';

@@ -80,7 +80,7 @@ const employees: SimulatedEmployee[] = present.map((person, index) => {
   };
 });
 
-/** The leaver of the samples: known to human resources only. */
+/** The leaver of the samples: known to human resources, and as a suspended account to Google Workspace. */
 const oscar: SimulatedEmployee = {
   ...{ key: 'oscar', number: '121', email: 'oscar.lind@example.com', firstName: 'Oscar', lastName: 'Lind' },
   hireDate: '2021-09-01',

@@ -2,6 +2,7 @@ import { type RunningSimulators, type Simulator, serveSimulators } from '@castel
 import { bamboohrSimulator } from './bamboohr/bamboohr.simulator.js';
 import { datadogSimulator } from './datadog/datadog.simulator.js';
 import { gmailSimulator } from './gmail/gmail.simulator.js';
+import { googleWorkspaceSimulator } from './google-workspace/google-workspace.simulator.js';
 import { jiraSimulator } from './jira/jira.simulator.js';
 import { opalSimulator } from './opal/opal.simulator.js';
 import { pagerdutySimulator } from './pagerduty/pagerduty.simulator.js';
@@ -26,6 +27,7 @@ export const simulators: Simulator[] = [
   workdaySimulator,
   gmailSimulator,
   smtpSimulator,
+  googleWorkspaceSimulator,
 ];
 
 export interface StartOptions {

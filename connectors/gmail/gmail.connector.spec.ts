@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { callOperation, lookupEffect } from '@castellan/sdk';
-import { type Simulation, simulate, testConnector } from '@castellan/sdk/testing';
+import { type Simulation, simulate, testConnector, testDiscoveryExtract } from '@castellan/sdk/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { mimeOf } from '../mail-message.js';
 import description from './fixtures/gmail.openapi.json' with { type: 'json' };
@@ -102,39 +101,4 @@ describe('A service account', () => {
   };
 });
 
-const vendorFile = new URL('../../../shared/specs/google/gmail.v1.discovery.json', import.meta.url);
-
-describe.skipIf(!existsSync(vendorFile))('the extract of Google’s description', () => {
-  interface Method {
-    path: string;
-    httpMethod: string;
-    parameters: Record<string, { location: string }>;
-  }
-  interface Resource {
-    methods?: Record<string, Method & { id: string }>;
-    resources?: Record<string, Resource>;
-  }
-  const methodsIn = ({ methods = {}, resources = {} }: Resource): (Method & { id: string })[] => [
-    ...Object.values(methods),
-    ...Object.values(resources).flatMap(methodsIn),
-  ];
-
-  it('names no method, parameter and field that Google does not name', () => {
-    const whole = JSON.parse(readFileSync(vendorFile, 'utf8')) as Resource & {
-      schemas: Record<string, { properties: Record<string, unknown> }>;
-    };
-    const theirs = new Map(methodsIn(whole).map((method) => [method.id, method]));
-    for (const [path, verbs] of Object.entries(description.paths)) {
-      for (const [verb, ours] of Object.entries(
-        verbs as Record<string, { operationId: string; parameters: { name: string; in: string }[] }>,
-      )) {
-        const method = theirs.get(ours.operationId);
-        expect([`/${method?.path}`, method?.httpMethod]).toEqual([path, verb.toUpperCase()]);
-        for (const { name, in: place } of ours.parameters) expect(method?.parameters[name]?.location).toBe(place);
-      }
-    }
-    for (const [name, { properties }] of Object.entries(description.components.schemas)) {
-      expect(Object.keys(whole.schemas[name]!.properties)).toEqual(expect.arrayContaining(Object.keys(properties)));
-    }
-  });
-});
+testDiscoveryExtract(description, 'google/gmail.v1.discovery.json');

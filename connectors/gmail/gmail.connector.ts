@@ -15,7 +15,7 @@ export const gmail = defineConnector({
   id: 'gmail',
   title: 'Gmail',
   docs: 'https://developers.google.com/workspace/gmail/api/reference/rest',
-  judgedBy: 'description',
+  judgedBy: 'sdk',
   auth: [
     oauth2AuthorizationCode({
       title: 'Consent of the account',

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { ConnectionFields } from './auth.js';
 import type { Connector, Operation } from './define.js';
 import { FatalError, UnknownOutcomeError } from './errors.js';
-import { readPages } from './paging.js';
+import { eachPage, readPages } from './paging.js';
 import type { Change, Host, HttpClient, HttpRequest, InputProblem, JsonObject, JsonValue } from './types.js';
 
 /** The operation, or a FatalError that names what there is. */
@@ -45,6 +45,29 @@ export async function callOperation(
   const parsed = parseInput(operation, input);
   const answer = await perform(operation, parsed, operation.effect === 'read' ? readOnly(host) : host);
   return parseOutput(operation, answer);
+}
+
+/**
+ * The items of a list operation page by page, each read when it is asked for: for lists that are longer than what one
+ * output may hold. Rejects as callOperation does; an operation without pages is E_INPUT.
+ */
+export async function* listPages(
+  connector: Connector,
+  operationId: string,
+  input: unknown,
+  host: Host,
+): AsyncGenerator<JsonValue[], void, void> {
+  const operation = getOperation(connector, operationId);
+  const { request, paginate, each } = operation;
+  if (!request || !paginate) {
+    throw new FatalError(`${operation.title} does not read its list in pages.`, { code: 'E_INPUT' });
+  }
+  const { http, now, idempotencyKey } = readOnly(host);
+  const first = request(parseInput(operation, input), { idempotencyKey, now });
+  for await (const page of eachPage(http, first, paginate)) {
+    const items = each ? page.map((item) => each(item)) : page;
+    yield (parseOutput(operation, { items }) as { items: JsonValue[] }).items;
+  }
 }
 
 /** The changes that a write would make; none for a read. */

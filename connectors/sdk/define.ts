@@ -204,6 +204,11 @@ export interface ConnectorDefinition {
   slower?: { perSecond: number; calls: RegExp }[];
   /** A cheap read that proves the credentials: answers whose they are, or rejects with the vendor's words. */
   test?(host: Host, fields: ConnectionFields): Promise<{ account: string }>;
+  /**
+   * The usual status for an answer outside 2xx, where the vendor says something else by the one that it sends: 429 for
+   * a 403 that asks for fewer calls, 503 for a 412 that asks to come again.
+   */
+  meaning?(response: HttpResponse): number;
   /** The vendor's own words and code out of an error's body. Default: the usual places. */
   errorMessage?(response: HttpResponse): string | undefined;
   operations: Record<string, Operation>;

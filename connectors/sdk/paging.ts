@@ -24,9 +24,23 @@ export async function readPages(
   limit = Infinity,
 ): Promise<JsonValue[]> {
   const items: JsonValue[] = [];
+  for await (const page of eachPage(http, first, paging)) {
+    items.push(...page);
+    if (items.length >= limit) break;
+  }
+  return items.slice(0, limit);
+}
+
+/** Reads a list page by page, each when it is asked for, and keeps none of them. */
+export async function* eachPage(
+  http: HttpClient,
+  first: HttpRequest,
+  paging: Paging,
+): AsyncGenerator<JsonValue[], void, void> {
   const asked = new Set<string>();
+  let seen = 0;
   let request: HttpRequest | null = first;
-  while (request !== null && items.length < limit) {
+  while (request !== null) {
     const place = JSON.stringify([request.base, request.path, request.url, request.query, request.body]);
     if (asked.has(place) || asked.size >= maxPages) {
       throw new FatalError(`The list never ends: page ${asked.size + 1} repeats or passes ${maxPages} pages.`, {
@@ -35,10 +49,11 @@ export async function readPages(
     }
     asked.add(place);
     const response: HttpResponse = await http.send(request);
-    items.push(...paging.items(response));
-    request = paging.next(response, request, items.length);
+    const page = paging.items(response);
+    seen += page.length;
+    yield page;
+    request = paging.next(response, request, seen);
   }
-  return items.slice(0, limit);
 }
 
 /** Pages named by a cursor in the answer: `{ results: […], next: "abc" }` is asked on with `?cursor=abc`. */

@@ -280,7 +280,8 @@ function asked(
 
 function refusalOf(response: HttpResponse, target: Target, safe: boolean): Error {
   const vendorMessage = masked(target.errorMessage(response), target.secrets);
-  return statusError(response, { title: target.title, safe, now: new Date(), vendorMessage });
+  const meaning = target.meaning(response);
+  return statusError(response, { title: target.title, safe, now: new Date(), vendorMessage, meaning });
 }
 
 /** The target as one token makes it. */

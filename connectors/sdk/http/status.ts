@@ -11,32 +11,38 @@ export interface StatusContext {
   safe: boolean;
   now: Date;
   vendorMessage: string | undefined;
+  /** The usual status for what the vendor says by its own. */
+  meaning: number;
 }
 
 /** What an answer outside 2xx means for the step. */
 export function statusError(
   response: HttpResponse,
-  { title, safe, now, vendorMessage }: StatusContext,
+  { title, safe, now, vendorMessage, meaning }: StatusContext,
 ): ConnectorError {
   const { status } = response;
   const said = vendorMessage ? `: ${vendorMessage}` : '.';
   const options = { status, vendorMessage };
-  if (status === 401) {
+  if (meaning === 401) {
     return new FatalError(
-      `${title} does not accept the connection's credentials (401)${asSentence(said)} Renew them on the Connections page.`,
+      `${title} does not accept the connection's credentials (${status})${asSentence(said)} Renew them on the Connections page.`,
       {
         ...options,
         code: 'E_AUTH',
       },
     );
   }
-  if (status === 429) {
+  if (meaning === 429) {
     const retryAfter = readRetryAfter(response.headers, now);
-    return new RetryableError(`${title} asks for fewer calls (429)${said}`, { ...options, code: 'E_RATE', retryAfter });
+    return new RetryableError(`${title} asks for fewer calls (${status})${said}`, {
+      ...options,
+      code: 'E_RATE',
+      retryAfter,
+    });
   }
-  if (status >= 500 || notDone.has(status)) {
+  if (meaning >= 500 || notDone.has(meaning)) {
     const retryAfter = readRetryAfter(response.headers, now);
-    const mayHaveHappened = !safe && !notDone.has(status);
+    const mayHaveHappened = !safe && !notDone.has(meaning);
     return new RetryableError(`${title} failed (${status})${said}`, { ...options, retryAfter, mayHaveHappened });
   }
   return new FatalError(`${title} refused (${status})${said}`, options);

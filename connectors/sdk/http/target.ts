@@ -41,6 +41,8 @@ export interface Target {
   /** Masked in whatever the vendor says. */
   secrets: string[];
   errorMessage(response: HttpResponse): string | undefined;
+  /** The usual status for an answer outside 2xx. */
+  meaning(response: HttpResponse): number;
 }
 
 /** From a connector and a connection's fields to what its calls need. Rejects fields that do not fit with E_AUTH. */
@@ -77,6 +79,7 @@ export function targetOf(connector: Connector, connection: ConnectionValues): Ta
     headers: connector.headers ?? {},
     secrets: secretsOf(auth.fields, fields),
     errorMessage: (response) => connector.errorMessage?.(response) ?? usualErrorMessage(response),
+    meaning: (response) => connector.meaning?.(response) ?? response.status,
   };
 }
 
@@ -96,6 +99,7 @@ export const anyTarget: Target = {
   headers: {},
   secrets: [],
   errorMessage: usualErrorMessage,
+  meaning: ({ status }) => status,
 };
 
 /** A target for the endpoint that hands out a connection's tokens: it alone is asked, and it gets nothing by itself. */

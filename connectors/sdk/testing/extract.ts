@@ -4,7 +4,7 @@ import { type Document, OpenAPIBackend } from 'openapi-backend';
 import { describe, expect, it } from 'vitest';
 
 /** Vendors' whole descriptions, where a checkout has them beside it. */
-const specs = new URL('../../../../shared/specs/', import.meta.url);
+export const specs = new URL('../../../../shared/specs/', import.meta.url);
 
 /** Keys that say nothing to a machine. */
 const prose = new Set(['description', 'summary', 'title', 'version', 'info']);

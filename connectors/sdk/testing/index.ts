@@ -1,4 +1,5 @@
 export { type DescribedCall, describedAnswers } from './described.js';
+export { testDiscoveryExtract } from './discovery.js';
 export { type Exchange, type Fixture, record, replay } from './exchange.js';
 export { testExtract } from './extract.js';
 export { hostOf, type Simulation, simulate, testKey } from './simulate.js';

@@ -17,6 +17,8 @@ const tones: Record<string, number> = {
   okta: 225,
   gmail: 5,
   google: 210,
+  googleworkspace: 210,
+  smtp: 20,
   github: 220,
   http: 190,
 };
@@ -28,6 +30,8 @@ const names: Record<string, string> = {
   sailpoint: 'SailPoint',
   http: 'HTTP',
   github: 'GitHub',
+  smtp: 'SMTP',
+  'google-workspace': 'Google Workspace',
 };
 
 /** The name of a system by the id of its connector, where no catalogue is at hand; a name stays as it is. */
