@@ -5,6 +5,7 @@ import {
   callOperation,
   createHttpCore,
   type HttpCore,
+  type JsonObject,
   type JsonValue,
   MemoryTokenKeeper,
   simulatorFields,
@@ -30,6 +31,8 @@ export interface Judgement<Client> {
   sdk: string;
   /** In place of the connector's sample connection, another way to sign in. Keys are made up for it alike. */
   connection?: { kind: string; fields: ConnectionFields };
+  /** Collections of the simulator’s state, in place of its seed’s. */
+  seed?: JsonObject;
   /** An SDK client with the credentials of the connector's sample connection, that speaks to the wire. */
   client(wire: Wire, fields: ConnectionFields): Client;
   /** Headers that must be the same, in lower case. */
@@ -74,6 +77,12 @@ export function judge<Client>(judgement: Judgement<Client>): void {
       const path = `/__simulator/${connector.id}/reset` as never;
       await core.simulators().send({ method: 'POST', path, query: { workspace } });
       await core.simulators().send({ method: 'POST', path });
+      const seed = {
+        method: 'POST',
+        path: `/__simulator/${connector.id}/seed` as never,
+        body: judgement.seed,
+      } as const;
+      for (const query of judgement.seed ? [{ workspace }, {}] : []) await core.simulators().send({ ...seed, query });
       wire.taken();
     }
 

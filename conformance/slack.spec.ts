@@ -29,9 +29,13 @@ const file = 'person,access\njane.doe@example.com,admin\n';
 const message = { channel: 'C0SECURITY', text: '*Contained.*' };
 const blocks = [{ type: 'section', text: { type: 'mrkdwn', text: '*Contained.*' } }];
 
+/** The message that the cases are about. */
+const held = { channel: 'C0SECURITY', ts: '1503435956.000247', user: 'U0CASTELLAN', text: 'Is this you?' };
+
 judge({
   connector: 'slack',
   sdk: '@slack/web-api',
+  seed: { messages: [held] },
   client: (wire, { token }) =>
     new WebClient(String(token), { fetch: wire.fetch as typeof fetch, retryConfig: { retries: 0 } }),
   headers: ['authorization'],
