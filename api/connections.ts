@@ -207,7 +207,11 @@ export const ConnectorDescription = z
         docs: z.string(),
         payload: Schema,
         sample: z.unknown(),
-        answers: z.boolean().optional(),
+        /** What the vendor itself calls the event. */
+        vendorId: z.string().optional(),
+        /** The vendor waits for an answer of this shape. */
+        answers: Schema.optional(),
+        answerSample: z.unknown().optional(),
         poll: z.object({ everySeconds: z.number(), delivered: z.boolean().optional() }).optional(),
         setup: z.string().optional(),
       }),

@@ -7,6 +7,7 @@ import { http } from './http/http.connector.js';
 import { jira } from './jira/jira.connector.js';
 import { opal } from './opal/opal.connector.js';
 import { pagerduty } from './pagerduty/pagerduty.connector.js';
+import { sailpoint } from './sailpoint/sailpoint.connector.js';
 import { servicenow } from './servicenow/servicenow.connector.js';
 import { slack } from './slack/slack.connector.js';
 import { smtp } from './smtp/smtp.connector.js';
@@ -19,6 +20,7 @@ import { workday } from './workday/workday.connector.js';
 export const connectors: Connector[] = [
   ...[http, webhook, opal, slack, pagerduty, jira, servicenow],
   ...[datadog, splunk, snowflake, bamboohr, workday, gmail, smtp, googleWorkspace],
+  ...[sailpoint],
 ];
 
 export { opalSignature } from './opal/opal-webhook.js';

@@ -1,4 +1,4 @@
-import { type RunningSimulators, type Simulator, serveSimulators } from '@castellan/sdk/simulator';
+import { type OwnAddress, type RunningSimulators, type Simulator, serveSimulators } from '@castellan/sdk/simulator';
 import { bamboohrSimulator } from './bamboohr/bamboohr.simulator.js';
 import { datadogSimulator } from './datadog/datadog.simulator.js';
 import { gmailSimulator } from './gmail/gmail.simulator.js';
@@ -6,6 +6,7 @@ import { googleWorkspaceSimulator } from './google-workspace/google-workspace.si
 import { jiraSimulator } from './jira/jira.simulator.js';
 import { opalSimulator } from './opal/opal.simulator.js';
 import { pagerdutySimulator } from './pagerduty/pagerduty.simulator.js';
+import { sailpointSimulator } from './sailpoint/sailpoint.simulator.js';
 import { servicenowSimulator } from './servicenow/servicenow.simulator.js';
 import { slackSimulator } from './slack/slack.simulator.js';
 import { smtpSimulator } from './smtp/smtp.simulator.js';
@@ -28,6 +29,7 @@ export const simulators: Simulator[] = [
   gmailSimulator,
   smtpSimulator,
   googleWorkspaceSimulator,
+  sailpointSimulator,
 ];
 
 export interface StartOptions {
@@ -35,6 +37,8 @@ export interface StartOptions {
   socketPath?: string;
   /** Also a port of 127.0.0.1 for each simulator; their addresses are the answer's `urls`. */
   loopback?: boolean;
+  /** Where simulators deliver to what has the installation's public address. */
+  own?: OwnAddress;
 }
 
 /** Starts all simulators in this process. */

@@ -120,11 +120,18 @@ async function bringUpSimulators(options: InstallationOptions): Promise<NodeJS.P
   const socketPath = simulatorsSocket(dataDir.root);
   await supervise(options, {
     title: 'simulators',
-    launch: () => startSimulators({ socketPath, logFile: dataDir.log('simulators') }),
+    launch: () => startSimulators({ socketPath, logFile: dataDir.log('simulators'), own: ownAddress(settings) }),
     stop: simulatorsStop,
     describe: () => 'ready: vendors to try things out on',
   });
   return { SIMULATORS_SOCKET: socketPath };
+}
+
+/** The server of this machine behind its public address; a wildcard is reached on loopback. */
+function ownAddress({ PUBLIC_URL, HOST, PORT }: Settings): { publicUrl: string; local: string } | undefined {
+  if (PUBLIC_URL === undefined) return undefined;
+  const host = HOST === '0.0.0.0' || HOST === '::' ? '127.0.0.1' : HOST;
+  return { publicUrl: PUBLIC_URL, local: `http://${host.includes(':') ? `[${host}]` : host}:${PORT}` };
 }
 
 async function supervise<Running extends Launched>(

@@ -4,7 +4,12 @@ import { startSimulators } from '@castellan/connectors/simulators';
 const socketPath = process.env.SIMULATORS_SOCKET;
 if (socketPath === undefined) throw new Error('SIMULATORS_SOCKET must name the socket file to listen on.');
 
-const simulators = await startSimulators({ socketPath, loopback: process.env.SIMULATORS_LOOPBACK === 'true' });
+const { SIMULATORS_LOOPBACK, SIMULATORS_OWN } = process.env;
+const simulators = await startSimulators({
+  socketPath,
+  loopback: SIMULATORS_LOOPBACK === 'true',
+  ...(SIMULATORS_OWN ? { own: JSON.parse(SIMULATORS_OWN) as { publicUrl: string; local: string } } : {}),
+});
 process.once('SIGTERM', () => void close());
 // The supervisor has gone, and with it the one who would stop us.
 process.once('disconnect', () => void close());

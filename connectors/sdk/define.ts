@@ -126,10 +126,14 @@ export interface Trigger {
   summary: string;
   payload: z.ZodType;
   sample: JsonValue;
+  /** What the vendor itself calls the event, where its API asks for that. */
+  vendorId?: string;
   /** The vendor waits for an answer of this shape. */
   answers?: z.ZodType;
   /** What is answered when no flow does, and how an answer is proved; goes with `answers`. */
   answerRules?: AnswerRules;
+  /** A true example of the answer; goes with `answers`. */
+  answerSample?: JsonValue;
   /** The vendor does not deliver this event: it is read from it every so often. */
   poll?: Poll;
 }

@@ -42,8 +42,11 @@ export interface TriggerEntry {
   summary: string;
   payload: JsonSchema;
   sample: JsonValue;
-  /** The vendor waits for an answer. */
-  answers?: boolean;
+  /** What the vendor itself calls the event. */
+  vendorId?: string;
+  /** The vendor waits for an answer of this shape. */
+  answers?: JsonSchema;
+  answerSample?: JsonValue;
   /** What is answered when no flow gives a valid answer in time, and what that comes to. */
   fallback?: { answer: JsonValue; means: string };
   /** It is subscribed to by the vendor's API. */
@@ -132,12 +135,14 @@ function describeOperation(id: string, operation: Operation, judge: Judge): Oper
 }
 
 function describeTrigger(id: string, trigger: Trigger, { address, subscriptions }: Connector): TriggerEntry {
-  const { title, docs, summary, sample, poll } = trigger;
+  const { title, docs, summary, sample, poll, vendorId, answers, answerSample, answerRules } = trigger;
   return {
     ...{ id, title, docs, summary, sample },
     payload: toSchema(trigger.payload, 'output'),
-    ...(trigger.answers ? { answers: true } : {}),
-    ...(trigger.answerRules ? { fallback: fallbackOf(trigger.answerRules) } : {}),
+    ...(vendorId ? { vendorId } : {}),
+    ...(answers ? { answers: toSchema(answers, 'input') } : {}),
+    ...(answerSample === undefined ? {} : { answerSample }),
+    ...(answerRules ? { fallback: fallbackOf(answerRules) } : {}),
     ...(subscriptions ? { subscribable: true } : {}),
     ...(poll ? { poll: { everySeconds: poll.everySeconds, ...(poll.delivered ? { delivered: true } : {}) } } : {}),
     ...(address && (!poll || poll.delivered) ? { setup: address.setup } : {}),

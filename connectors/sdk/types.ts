@@ -70,6 +70,11 @@ export interface HttpRequest {
   headers?: Record<string, string | undefined>;
   /** Sent as JSON. */
   body?: JsonValue;
+  /**
+   * Places of the JSON body that get a field of the connection as it is sent, so that its secrets are in no input:
+   * `{ '/auth/token': 'webhookToken' }`. Only to the connection's own hosts.
+   */
+  fill?: Record<JsonPointer, string>;
   /** Sent as application/x-www-form-urlencoded. */
   form?: Record<string, string | undefined>;
   /** Sent as multipart/form-data. */

@@ -45,15 +45,20 @@ function setups(triggers: TriggerEntry[]): string[] {
   return [...new Set(triggers.flatMap(({ setup }) => setup ?? []))];
 }
 
-function triggerPart({ id, title, docs, summary, poll, answers, payload, sample }: TriggerEntry): string {
+function triggerPart(trigger: TriggerEntry): string {
+  const { id, title, docs, summary, poll, vendorId, answers, answerSample, payload, sample } = trigger;
   return paragraphs(
     `### ${title}`,
-    `\`${id}\` · ${link('the vendor’s page', docs)}`,
+    [`\`${id}\``, vendorId && `the vendor’s \`${vendorId}\``, link('the vendor’s page', docs)]
+      .filter(Boolean)
+      .join(' · '),
     summary,
     poll && `Read from the system every ${poll.everySeconds} seconds, unless a flow says otherwise.`,
-    answers && 'The vendor waits for an answer.',
     fieldTable(payload, ['Field', 'Type', 'What it is'], false),
     json(sample),
+    answers && 'The vendor waits for an answer:',
+    answers && fieldTable(answers, ['Field', 'Type', 'What it is'], false),
+    answerSample !== undefined && json(answerSample),
   );
 }
 

@@ -26,14 +26,23 @@ export function simulatorsSocket(dataFolder: string): string {
 }
 
 /** Starts the process that plays the vendors; it is reached over a socket file alone, so no network rule is opened. */
-export async function startSimulators(options: { socketPath: string; logFile: string }): Promise<Launched> {
+export async function startSimulators(options: {
+  socketPath: string;
+  logFile: string;
+  /** What a simulator's own deliveries need to come back to this machine, where it has a public address. */
+  own?: { publicUrl: string; local: string };
+}): Promise<Launched> {
   mkdirSync(join(options.socketPath, '..'), { recursive: true, mode: 0o700 });
   const log = new LogFile(options.logFile);
   const managed = await startProcess({
     command: process.execPath,
     args: [ENTRY],
     log,
-    env: { PATH: process.env.PATH, SIMULATORS_SOCKET: options.socketPath },
+    env: {
+      PATH: process.env.PATH,
+      SIMULATORS_SOCKET: options.socketPath,
+      ...(options.own ? { SIMULATORS_OWN: JSON.stringify(options.own) } : {}),
+    },
     channel: true,
   });
   const ready = await waitForReady(managed, READY_WITHIN_MS);

@@ -3,6 +3,7 @@ import { FatalError } from '../errors.js';
 import type { HttpRequest, QueryValue } from '../types.js';
 import { acceptedEncodings } from './answer.js';
 import type { WireRequest } from './exchange.js';
+import { filledIn } from './fill.js';
 import { multipartBody } from './multipart.js';
 import type { Target } from './target.js';
 
@@ -24,7 +25,7 @@ export function buildRequest(target: Target, request: HttpRequest): WireRequest 
     );
   }
   appendQuery(url, request.query ?? {});
-  const { body, contentType } = bodyOf(request);
+  const { body, contentType } = bodyOf(request.fill ? filledIn(target, url, request) : request);
   const headers: Record<string, string> = {
     'user-agent': 'castellan',
     accept: 'application/json, */*;q=0.5',

@@ -38,6 +38,8 @@ export interface Target {
   /** Where the token that calls carry comes from. */
   token?: { source: TokenSource; fields: ConnectionFields };
   headers: Record<string, string>;
+  /** A field of the connection, for requests that name one as `fill`. */
+  field?(name: string): unknown;
   /** Masked in whatever the vendor says. */
   secrets: string[];
   errorMessage(response: HttpResponse): string | undefined;
@@ -77,6 +79,7 @@ export function targetOf(connector: Connector, connection: ConnectionValues): Ta
     ...(connector.mailServer ? { mailServer: connector.mailServer(fields) } : {}),
     ...(token ? { token: { source: token, fields } } : {}),
     headers: connector.headers ?? {},
+    field: (name) => fields[name],
     secrets: secretsOf(auth.fields, fields),
     errorMessage: (response) => connector.errorMessage?.(response) ?? usualErrorMessage(response),
     meaning: (response) => connector.meaning?.(response) ?? response.status,

@@ -28,6 +28,23 @@ export interface SimulatedAnswer {
   body?: object | JsonValue;
   /** With `content-encoding: gzip` the body is compressed on its way. */
   headers?: Record<string, string>;
+  /** What the vendor delivers because of this call, once it is answered. */
+  sends?: SimulatedDelivery[];
+}
+
+/** What came of a delivery: the answer, or why there was none. */
+export type DeliveryOutcome = { status: number; body: JsonValue } | { problem: string };
+
+/** A call that a simulator makes by itself, as its vendor does. It reaches the addresses of this installation only. */
+export interface SimulatedDelivery {
+  url: string;
+  headers: Record<string, string>;
+  /** Sent as JSON. */
+  body: JsonValue;
+  /** How long the vendor waits for the answer. */
+  timeoutSeconds: number;
+  /** Notes in the state what came of it; may lead to further deliveries. */
+  settled(state: JsonObject, outcome: DeliveryOutcome, now: Date): SimulatedDelivery[];
 }
 
 /** One API of a vendor: its description, cut down to the operations that our connector calls, and its rules. */

@@ -4,7 +4,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { JsonValue } from '../types.js';
 import { answerControl, controlRoot } from './control.js';
-import type { SimulatedAnswer, SimulatedCall, Simulator } from './define.js';
+import type { SimulatedAnswer, SimulatedCall, SimulatedDelivery, Simulator } from './define.js';
+import { deliver, type OwnAddress } from './deliveries.js';
 import type { Fault } from './faults.js';
 import { readMultipart } from './multipart.js';
 import { type LoggedRequest, SimulatorWorld } from './world.js';
@@ -15,6 +16,8 @@ export interface ServeOptions {
   socketPath?: string;
   /** Also listen on a free port of 127.0.0.1 for each simulator, for vendors' own SDKs under test. */
   loopback?: boolean;
+  /** Where simulators deliver to what has the installation's public address. */
+  own?: OwnAddress;
 }
 
 export interface RunningSimulators {
@@ -24,18 +27,19 @@ export interface RunningSimulators {
 }
 
 /** Starts the simulators. On the socket, headers say which simulator and which workspace is meant. */
-export async function serveSimulators({ simulators, socketPath, loopback }: ServeOptions): Promise<RunningSimulators> {
+export async function serveSimulators(options: ServeOptions): Promise<RunningSimulators> {
+  const { simulators, socketPath, loopback, own } = options;
   const opened = await Promise.all(simulators.map((simulator) => SimulatorWorld.open(simulator)));
   const worlds = new Map(opened.map((world) => [world.connector, world]));
   const servers: Server[] = [];
 
   if (socketPath !== undefined) {
     if (process.platform !== 'win32') await rm(socketPath, { force: true });
-    servers.push(await listen(serverOf(worlds), { path: socketPath }));
+    servers.push(await listen(serverOf({ worlds, own }), { path: socketPath }));
   }
   const urls: Record<string, string> = {};
   for (const world of loopback ? opened : []) {
-    const server = await listen(serverOf(worlds, world), { host: '127.0.0.1', port: 0 });
+    const server = await listen(serverOf({ worlds, own, only: world }), { host: '127.0.0.1', port: 0 });
     servers.push(server);
     urls[world.connector] = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
   }
@@ -47,21 +51,25 @@ export async function serveSimulators({ simulators, socketPath, loopback }: Serv
   };
 }
 
-function serverOf(worlds: Map<string, SimulatorWorld>, only?: SimulatorWorld): Server {
+/** What one server serves. */
+interface Served {
+  worlds: Map<string, SimulatorWorld>;
+  /** The only simulator here. */
+  only?: SimulatorWorld;
+  own?: OwnAddress;
+}
+
+function serverOf(served: Served): Server {
   return createServer((request, response) => {
-    serve(worlds, only, request, response).catch((error: Error) => {
+    serve(served, request, response).catch((error: Error) => {
       if (response.headersSent || response.destroyed) return response.destroy();
       send(response, { status: 500, body: { code: 'simulator_fault', message: error.message } });
     });
   });
 }
 
-async function serve(
-  worlds: Map<string, SimulatorWorld>,
-  only: SimulatorWorld | undefined,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+async function serve(served: Served, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { worlds, only, own } = served;
   const url = new URL(request.url ?? '/', 'http://simulators');
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
   const call: SimulatedCall = {
@@ -85,26 +93,47 @@ async function serve(
     });
   }
   const { entry, fault } = world.begin(call);
-  await play(world, call, entry, fault, response);
+  const sends = await play(world, call, entry, fault, response);
+  await sendAll(world, call.workspace, sends, own);
 }
 
-/** Answers as the fault says, or as the rules say. */
+/** Makes the deliveries that a call led to, and those that they lead to. */
+async function sendAll(
+  world: SimulatorWorld,
+  workspace: string,
+  sends: SimulatedDelivery[],
+  own: OwnAddress | undefined,
+): Promise<void> {
+  const each = sends.map(async (delivery) => {
+    const outcome = await deliver(delivery, own);
+    await sendAll(world, workspace, world.settle(workspace, delivery, outcome), own);
+  });
+  await Promise.all(each);
+}
+
+/** Answers as the fault says, or as the rules say. @returns what is to be delivered because of it */
 async function play(
   world: SimulatorWorld,
   call: SimulatedCall,
   entry: LoggedRequest,
   fault: Fault | null,
   response: ServerResponse,
-): Promise<void> {
+): Promise<SimulatedDelivery[]> {
   if (fault?.delaySeconds) await wait(fault.delaySeconds * 1000);
-  if (fault?.reset === 'before') return reset(response);
-  const answer = fault?.status
+  if (fault?.reset === 'before') {
+    reset(response);
+    return [];
+  }
+  const answer: SimulatedAnswer = fault?.status
     ? { status: fault.status, headers: fault.headers, body: fault.body ?? { message: 'A scripted fault.' } }
     : world.answer(call);
-  if (fault?.reset === 'after') return reset(response);
-  entry.status = answer.status ?? 200;
-  if (fault?.dripBytesPerSecond) return drip(response, answer, fault.dripBytesPerSecond);
-  send(response, answer);
+  if (fault?.reset === 'after') reset(response);
+  else {
+    entry.status = answer.status ?? 200;
+    if (fault?.dripBytesPerSecond) await drip(response, answer, fault.dripBytesPerSecond);
+    else send(response, answer);
+  }
+  return answer.sends ?? [];
 }
 
 async function readBody(request: IncomingMessage): Promise<JsonValue> {

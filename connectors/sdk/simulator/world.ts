@@ -1,6 +1,13 @@
 import type { JsonObject, JsonValue } from '../types.js';
 import { type CompiledApi, compileApi } from './api.js';
-import type { SimulatedAnswer, SimulatedCall, Simulator, SimulatorView } from './define.js';
+import type {
+  DeliveryOutcome,
+  SimulatedAnswer,
+  SimulatedCall,
+  SimulatedDelivery,
+  Simulator,
+  SimulatorView,
+} from './define.js';
 import { type Fault, FaultScript } from './faults.js';
 
 /** One request that a simulator was asked. */
@@ -76,6 +83,11 @@ export class SimulatorWorld {
   answer(call: SimulatedCall): SimulatedAnswer {
     const api = this.apis.find((candidate) => candidate.match(call) !== null) ?? this.apis[0];
     return api!.answer(this.room(call.workspace).state, call);
+  }
+
+  /** Notes what came of a delivery, in the state as it is by now; @returns further deliveries */
+  settle(workspace: string, delivery: SimulatedDelivery, outcome: DeliveryOutcome): SimulatedDelivery[] {
+    return delivery.settled(this.room(workspace).state, outcome, new Date());
   }
 
   view(workspace: string): SimulatorView {

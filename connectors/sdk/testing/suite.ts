@@ -93,6 +93,7 @@ function testDeclaration(connector: Connector): void {
     it(`has a true sample of its trigger ${id}`, () => {
       expect(trigger.payload.safeParse(trigger.sample).error).toBeUndefined();
       expect(trigger.docs).toMatch(/^https:\/\//);
+      expect(trigger.answers?.safeParse(trigger.answerSample).error).toBeUndefined();
     });
   }
 

@@ -9,7 +9,7 @@ type Trigger = ConnectorDescription['triggers'][number];
 
 /** One event that flows can start on. */
 export function TriggerItem({ trigger }: { trigger: Trigger }) {
-  const { id, title, summary, docs, poll, answers, setup, payload, sample } = trigger;
+  const { id, title, summary, docs, poll, vendorId, answers, answerSample, setup, payload, sample } = trigger;
   return (
     <Accordion.Item value={id}>
       <Accordion.Control>
@@ -22,6 +22,7 @@ export function TriggerItem({ trigger }: { trigger: Trigger }) {
         <Stack gap="md">
           <Group gap="md">
             <Code>{id}</Code>
+            {vendorId && <Code>{vendorId}</Code>}
             <Anchor href={docs} target="_blank" rel="noreferrer" size="sm">
               The vendor’s page
             </Anchor>
@@ -29,7 +30,6 @@ export function TriggerItem({ trigger }: { trigger: Trigger }) {
           {poll && (
             <Text size="sm">Read from the system every {poll.everySeconds} seconds, unless a flow says otherwise.</Text>
           )}
-          {answers && <Text size="sm">The vendor waits for an answer.</Text>}
           {setup && (
             <Part title="Set-up">
               <Markdown text={setup} />
@@ -39,6 +39,12 @@ export function TriggerItem({ trigger }: { trigger: Trigger }) {
             <FieldTable label={`What arrives with ${title}`} schema={payload} />
           </Part>
           <JsonView value={sample} label={`sample of ${title}`} />
+          {answers && (
+            <Part title="What the vendor waits for">
+              <FieldTable label={`The answer to ${title}`} schema={answers} />
+            </Part>
+          )}
+          {answerSample !== undefined && <JsonView value={answerSample} label={`sample of the answer to ${title}`} />}
         </Stack>
       </Accordion.Panel>
     </Accordion.Item>

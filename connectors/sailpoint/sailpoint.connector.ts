@@ -1,0 +1,53 @@
+import { defineConnector, oauth2ClientCredentials, path } from '@castellan/sdk';
+import { z } from 'zod';
+import { originOf, sailpointAddress, webhookFields } from './sailpoint-deliveries.js';
+import { invocationOperations } from './sailpoint-invocations.js';
+import { errorWords } from './sailpoint-lists.js';
+import { docs } from './sailpoint-references.js';
+import { subscriptionOperations } from './sailpoint-subscriptions.js';
+import { sailpointTriggers } from './sailpoint-triggers.js';
+
+/** Identity Security Cloud, by version 2025 of its API. */
+export const sailpoint = defineConnector({
+  id: 'sailpoint',
+  title: 'SailPoint',
+  docs,
+  judgedBy: 'description',
+  auth: [
+    oauth2ClientCredentials({
+      title: 'Personal access token or API client',
+      fields: {
+        apiUrl: z
+          .url({ protocol: /^https$/ })
+          .meta({ title: 'API address', examples: ['https://your-company.api.identitynow.com'] })
+          .describe(
+            'Of your tenant. The client id and secret come from Preferences → Personal Access Tokens, of a person with the level that the flows need (subscriptions: ORG_ADMIN), or from Global → Security Settings → API Management.',
+          ),
+        ...webhookFields,
+      },
+      tokenUrl: (fields) => `${originOf(fields)}/oauth/token`,
+      clientAuth: 'body',
+    }),
+  ],
+  sampleConnection: {
+    kind: 'oauth2ClientCredentials',
+    fields: {
+      apiUrl: 'https://simulated-company.api.identitynow.com',
+      clientId: 'sailpoint-sample-client',
+      clientSecret: 'sailpoint-sample-client-secret',
+      webhookToken: 'sailpoint-sample-webhook-token',
+    },
+  },
+  baseUrl: (fields) => `${originOf(fields)}/v2025`,
+  // 100 in 10 seconds for one client and one version of the API: developer.sailpoint.com/docs/api/rate-limit
+  perSecond: 10,
+  errorMessage: errorWords,
+  async test({ http }, fields) {
+    await http.send({ method: 'GET', path: path`/public-identities`, query: { limit: 1 } });
+    return { account: new URL(originOf(fields)).host };
+  },
+  operations: { ...subscriptionOperations, ...invocationOperations },
+  triggers: sailpointTriggers,
+  address: sailpointAddress,
+  schemes: ['sailpoint'],
+});
