@@ -1,7 +1,8 @@
-import type { JsonValue } from '@castellan/sdk';
+import type { JsonObject, JsonValue } from '@castellan/sdk';
 import { describe, expect, it } from 'vitest';
 import { jane } from './sailpoint-company.js';
-import { invocationOf, mayCallBack, sailpointAddress } from './sailpoint-deliveries.js';
+import { sailpointAddress } from './sailpoint-deliveries.js';
+import { invocationOf, mayCallBack } from './sailpoint-invocation.js';
 import { sailpointTriggers } from './sailpoint-triggers.js';
 
 const metadata = {
@@ -52,14 +53,31 @@ describe('a delivery of SailPoint', () => {
     expect(sailpointAddress.events(delivery(body))).toEqual([]);
   });
 
-  it('says how it is answered', () => {
-    expect(invocationOf({ _metadata: metadata })).toEqual({
-      ...{ id: 'c9f0f1a2', triggerId: metadata.triggerId, answered: true, responseMode: 'ASYNC' },
-      ...{ secret: metadata.secret, callbackUrl: metadata.callbackURL },
-    });
-    expect(invocationOf({ _metadata: { ...metadata, triggerType: 'fireAndForget' } })).toMatchObject({
-      answered: false,
-    });
+  it('is kept without what proves an answer', () => {
+    const kept = sailpointAddress.kept!(delivery({ ...event, _metadata: metadata }));
+    expect(JSON.stringify(kept)).not.toMatch(/of-the-invocation|callbackURL/);
+    expect(kept).toMatchObject({ ...event, _metadata: { invocationId: 'c9f0f1a2' } });
+  });
+
+  it('says which answer it waits for, and when', () => {
+    const awaited = (over: JsonObject) =>
+      sailpointAddress.answering!.awaited(delivery({ ...event, _metadata: { ...metadata, ...over } }));
+    const later = { url: metadata.callbackURL, secret: metadata.secret };
+    expect(awaited({})).toEqual({ id: 'c9f0f1a2', trigger: 'accessRequestPreApproval', mode: 'async', later });
+    expect(awaited({ responseMode: 'sync' })).toMatchObject({ mode: 'sync' });
+    expect(awaited({ triggerId: 'idn:identity-created' })).toBeNull();
+  });
+
+  it('is refused when it is no invocation, or wants its answer brought elsewhere', () => {
+    const malformed = (body: JsonValue) => sailpointAddress.malformed!(delivery(body), { apiUrl: 'https://a.example' });
+    expect(malformed({ ...event, _metadata: metadata })).toBeNull();
+    expect(malformed(event)).toMatch(/_metadata/);
+    expect(malformed({ _metadata: { ...metadata, callbackURL: 'https://elsewhere.example/1/complete' } })).toMatch(
+      /callback leads neither/,
+    );
+    expect(malformed({ _metadata: { ...metadata, secret: '' } })).toMatch(/by what secret/);
+    expect(malformed({ _metadata: { triggerId: metadata.triggerId } })).toMatch(/to which invocation/);
+    expect(malformed({ _metadata: { triggerId: 'idn:identity-created' } })).toBeNull();
   });
 });
 
@@ -70,7 +88,10 @@ describe('the credential of a subscription', () => {
 
   it('is a bearer token, or a user name with a password', () => {
     expect(verify({ authorization: 'Bearer right' }, { webhookToken: 'right' })).toBe(true);
-    expect(verify({ authorization: basic }, { webhookUsername: 'castellan', webhookPassword: 'long' })).toBe(true);
+    const password = { webhookUsername: 'castellan', webhookPassword: 'long' };
+    expect(verify({ authorization: basic }, password)).toBe(true);
+    expect(verify({ authorization: basic }, { ...password, webhookToken: 'right' })).toBe(true);
+    expect(verify({ authorization: 'Bearer right' }, { ...password, webhookToken: 'right' })).toBe(true);
   });
 
   it.each([

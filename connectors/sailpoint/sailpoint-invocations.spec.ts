@@ -1,7 +1,6 @@
 import { callOperation, type JsonObject } from '@castellan/sdk';
-import { type Simulation, simulate } from '@castellan/sdk/testing';
+import { json, type Simulation, simulate, startVendor, type VendorServer } from '@castellan/sdk/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { json, startVendor, type VendorServer } from '../sdk/testing/vendor-server.js';
 import { sailpoint } from './sailpoint.connector.js';
 import { sailpointSimulator } from './sailpoint.simulator.js';
 import { sailpointTriggers } from './sailpoint-triggers.js';

@@ -62,6 +62,10 @@ export const requestTriggers = {
         ),
     }),
     answerSample: { approved: true, comment: 'Jane is on call this week.', approver: 'marco.reyes' },
+    answerRules: {
+      fallback: { approved: false, comment: 'Nobody could decide in time. Please ask again.', approver: 'Castellan' },
+      fallbackMeans: 'The request is denied.',
+    },
   }),
 
   accessRequestDynamicApproval: trigger({
@@ -80,6 +84,10 @@ export const requestTriggers = {
       type: z.enum(['IDENTITY', 'GOVERNANCE_GROUP', '']).meta({ title: 'Type' }),
     }),
     answerSample: { ...ada },
+    answerRules: {
+      fallback: { id: '', name: '', type: '' },
+      fallbackMeans: 'Nobody else is asked; the usual approvers decide.',
+    },
   }),
 
   accessRequestPostApproval: trigger({

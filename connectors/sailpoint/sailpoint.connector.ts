@@ -1,9 +1,11 @@
 import { defineConnector, oauth2ClientCredentials, path } from '@castellan/sdk';
 import { z } from 'zod';
-import { originOf, sailpointAddress, webhookFields } from './sailpoint-deliveries.js';
+import { sailpointAddress, webhookFields } from './sailpoint-deliveries.js';
+import { originOf } from './sailpoint-invocation.js';
 import { invocationOperations } from './sailpoint-invocations.js';
 import { errorWords } from './sailpoint-lists.js';
 import { docs } from './sailpoint-references.js';
+import { sailpointSubscribing } from './sailpoint-subscribing.js';
 import { subscriptionOperations } from './sailpoint-subscriptions.js';
 import { sailpointTriggers } from './sailpoint-triggers.js';
 
@@ -49,5 +51,6 @@ export const sailpoint = defineConnector({
   operations: { ...subscriptionOperations, ...invocationOperations },
   triggers: sailpointTriggers,
   address: sailpointAddress,
+  subscriptions: sailpointSubscribing,
   schemes: ['sailpoint'],
 });

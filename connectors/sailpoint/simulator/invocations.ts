@@ -7,6 +7,7 @@ import {
   SimulatedRefusal,
   type SimulatedRequest,
 } from '@castellan/sdk/simulator';
+import { secondsOf } from '../sailpoint-subscribing.js';
 import { pageOf, the } from './lists.js';
 import type { SailpointInvocation, SailpointState, SailpointSubscription } from './state.js';
 import { passes, theTrigger } from './subscriptions.js';
@@ -97,7 +98,7 @@ function invoke(
     subscriptionName: subscription.name,
     secret: randomBytes(24).toString('hex'),
     created: now.toISOString(),
-    deadline: new Date(now.getTime() + milliseconds(subscription.responseDeadline)).toISOString(),
+    deadline: new Date(now.getTime() + (secondsOf(subscription.responseDeadline) ?? 3_600) * 1000).toISOString(),
     completed: null,
     output: null,
     error: null,
@@ -210,12 +211,4 @@ function credentialOf({
   if (httpAuthenticationType !== 'BASIC_AUTH') return {};
   const pair = `${basicAuthConfig?.userName ?? ''}:${basicAuthConfig?.password ?? ''}`;
   return { authorization: `Basic ${Buffer.from(pair, 'utf8').toString('base64')}` };
-}
-
-/** A duration as ISO 8601 writes it, up to days. */
-function milliseconds(duration: string): number {
-  const [, days, hours, minutes, seconds] =
-    /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(duration) ?? [];
-  const all = [days, hours, minutes, seconds].map((part) => Number(part ?? 0)) as [number, number, number, number];
-  return (((all[0] * 24 + all[1]) * 60 + all[2]) * 60 + all[3]) * 1000;
 }

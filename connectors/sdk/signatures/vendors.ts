@@ -144,8 +144,11 @@ export const sailpoint: SignatureScheme = {
   }),
   carries: { headers: ['authorization'] },
   verify({ headers, fields: { webhookToken, webhookUsername, webhookPassword } }) {
+    const hasPassword = webhookUsername && webhookPassword;
+    // A connection may have both, and each subscription shows one of them.
+    const isBasic = /^basic /i.test(headers.authorization ?? '') || !webhookToken;
+    if (hasPassword && isBasic) return verifyBasic(headers, webhookUsername, webhookPassword);
     if (webhookToken) return verifyBearer(headers, webhookToken);
-    if (webhookUsername && webhookPassword) return verifyBasic(headers, webhookUsername, webhookPassword);
     return refused('The connection has neither a bearer token nor a user name with its password. Enter one of them.');
   },
   deliveryId: ({ body }) => textAt(body, '_metadata', 'invocationId'),
