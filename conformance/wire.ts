@@ -109,12 +109,17 @@ function sentOf({ method, url, headers }: IncomingMessage, bytes: Buffer): Sent 
 
 function bodyOf(text: string, contentType: string): JsonValue {
   if (text === '') return null;
-  if (contentType.startsWith('application/x-www-form-urlencoded')) return Object.fromEntries(new URLSearchParams(text));
+  if (isForm(text, contentType)) return Object.fromEntries(new URLSearchParams(text));
   try {
     return JSON.parse(text) as JsonValue;
   } catch {
     return text;
   }
+}
+
+/** Splunk's SDK says of its JSON that it is a form, which its server does not mind. */
+function isForm(text: string, contentType: string): boolean {
+  return contentType.startsWith('application/x-www-form-urlencoded') && !text.startsWith('{');
 }
 
 async function readAll(request: IncomingMessage): Promise<Buffer> {

@@ -73,7 +73,10 @@ export const splunkAddress: ConnectionAddress = {
   setup,
   signature: signatureSchemes.splunk!,
   deliveryId,
-  events: (delivery) => [{ trigger: 'alert', payload: delivery.body, key: deliveryId(delivery) ?? 'alert' }],
+  events: (delivery) => {
+    const key = deliveryId(delivery);
+    return key === null ? [] : [{ trigger: 'alert', payload: delivery.body, key }];
+  },
 };
 
 function isObject(value: unknown): value is JsonObject {

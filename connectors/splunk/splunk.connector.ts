@@ -1,19 +1,9 @@
-import {
-  customAuth,
-  defineConnector,
-  type JsonObject,
-  type JsonValue,
-  noAuth,
-  operation,
-  path,
-  secret,
-} from '@castellan/sdk';
+import { customAuth, defineConnector, type JsonObject, noAuth, path, RetryableError, secret } from '@castellan/sdk';
 import { z } from 'zod';
-import { hecCode, refusals, taken } from './splunk-answer.js';
+import { hecCode, hecDocs, refusals, taken } from './splunk-answer.js';
+import { healthOf, splunkCollector } from './splunk-collector.js';
+import { splunkEvents } from './splunk-events.js';
 import { splunkAddress, splunkTriggers } from './splunk-webhook.js';
-
-const docs =
-  'https://help.splunk.com/en/splunk-enterprise/get-data-in/collect-http-event-data/http-event-collector-rest-api-endpoints';
 
 const webhookToken = secret('Webhook secret').describe('A long random text, sent as a part of the webhook’s address.');
 
@@ -23,7 +13,7 @@ const noData = 5;
 export const splunk = defineConnector({
   id: 'splunk',
   title: 'Splunk',
-  docs,
+  docs: hecDocs,
   judgedBy: 'docs',
   auth: [
     noAuth({ kind: 'webhook', title: 'Alerts only', fields: { webhookToken } }),
@@ -62,106 +52,27 @@ export const splunk = defineConnector({
   },
   baseUrl: (fields) => String(fields.hecUrl ?? 'https://alerts-only.invalid'),
   schemes: ['splunk'],
-  /** An empty request writes nothing, and is refused with “No data” only once the token was found good. */
+  /**
+   * The collector's health needs no token. An empty request does: it writes nothing, and is refused with “No data” only
+   * once the token was found good.
+   */
   async test({ http }, fields) {
     if (!fields.hecToken) return { account: 'a receiver of alerts' };
+    const { response: seen, code } = await healthOf(http);
+    if (seen.status === 503) {
+      const words = code === undefined ? '' : `: ${String((seen.body as JsonObject).text)}`;
+      throw new RetryableError(`Splunk’s collector takes no events now (503)${words}.`, { status: 503 });
+    }
     const response = await http.send({
       method: 'POST',
       path: path`/services/collector/event`,
       text: { content: '', contentType: 'application/json' },
       accept: refusals,
     });
-    if (hecCode(response) !== noData) taken(response);
+    if (hecCode(response) !== noData) taken(response, 'read');
     return { account: new URL(String(fields.hecUrl)).host };
   },
-  operations: {
-    sendEvent: operation({
-      title: 'Send an event',
-      docs,
-      summary: 'Writes one event to an index by the HTTP Event Collector.',
-      input: z.strictObject({
-        event: z.unknown().meta({ title: 'Event' }).describe('A text or an object.'),
-        sourcetype: z.string().min(1).optional().meta({ title: 'Source type' }).describe('Such as castellan:run.'),
-        source: z.string().min(1).optional().meta({ title: 'Source' }),
-        host: z.string().min(1).optional().meta({ title: 'Host' }),
-        index: z.string().min(1).optional().meta({ title: 'Index' }).describe('Default: the token’s own.'),
-        time: z
-          .number()
-          .min(0)
-          .optional()
-          .meta({ title: 'Time' })
-          .describe('Seconds since 1970, with fractions. Default: when Splunk takes it.'),
-        fields: z
-          .record(z.string(), z.union([z.string(), z.number(), z.array(z.string())]))
-          .optional()
-          .meta({ title: 'Indexed fields' }),
-      }),
-      output: z.object({
-        code: z.int(),
-        text: z.string(),
-        ackId: z
-          .int()
-          .nullish()
-          .describe('Where the token acknowledges: whether it is indexed, “Look up acknowledgement” tells.'),
-      }),
-      effect: 'write',
-      // HEC has no key, and nothing can be read back with its token: a repeat would be a second event.
-      idempotency: 'none',
-      check: ({ event }) =>
-        event === undefined || event === null || event === ''
-          ? [{ pointer: '/event', message: 'Give a text or an object.' }]
-          : [],
-      changes: ({ index, sourcetype }) => [
-        {
-          action: 'create',
-          object: { type: 'splunk_event', id: index ?? 'default', ...(sourcetype ? { title: sourcetype } : {}) },
-        },
-      ],
-      request: (input) => ({
-        method: 'POST',
-        path: path`/services/collector/event`,
-        body: definedOnly(input as Record<string, JsonValue | undefined>),
-        accept: refusals,
-      }),
-      response: taken,
-      sample: {
-        input: {
-          event: { action: 'access_revoked', user: 'jane.doe@example.com' },
-          sourcetype: 'castellan:run',
-          index: 'security',
-        },
-        output: { code: 0, text: 'Success', ackId: 0 },
-      },
-    }),
-
-    getAcknowledgement: operation({
-      title: 'Look up acknowledgement',
-      docs,
-      summary: 'Whether an event is indexed. Needs a token with indexer acknowledgement.',
-      input: z.strictObject({ ackId: z.int().min(0).meta({ title: 'Acknowledgement id' }) }),
-      output: z.object({ indexed: z.boolean() }),
-      effect: 'read',
-      request: ({ ackId }) => ({
-        method: 'POST',
-        path: path`/services/collector/ack`,
-        body: { acks: [ackId] },
-        accept: refusals,
-      }),
-      response: (response, { ackId }) => {
-        const { acks } = ackAnswer.safeParse(response.body).data ?? {};
-        return acks ? { indexed: acks[String(ackId)] === true } : taken(response);
-      },
-      sample: { input: { ackId: 0 }, output: { indexed: true } },
-    }),
-  },
+  operations: { ...splunkEvents, ...splunkCollector },
   triggers: splunkTriggers,
   address: splunkAddress,
 });
-
-const ackAnswer = z.object({ acks: z.record(z.string(), z.boolean()) });
-
-function definedOnly(fields: Record<string, JsonValue | undefined>): JsonObject {
-  return Object.fromEntries(
-    Object.entries(fields).filter((field): field is [string, JsonValue] => field[1] !== undefined),
-  );
-}

@@ -57,10 +57,7 @@ export interface SimulatedApi<State> {
   /** A call as the description knows it, for a vendor that takes the same call in other forms, too. Default: as it is. */
   read?(call: SimulatedCall): SimulatedCall;
   /** A request that the vendor would refuse before looking at it (credentials). Default: any is taken. */
-  authorize?(
-    request: Omit<SimulatedRequest, 'operationId' | 'params'> & { method: string },
-    state: State,
-  ): SimulatedAnswer | null;
+  authorize?(request: SimulatedCall, state: State): SimulatedAnswer | null;
   /** The vendor's shape of an error. Default: `{ code, message }`. */
   error?(status: number, message: string): object;
 }

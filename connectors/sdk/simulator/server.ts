@@ -144,7 +144,8 @@ async function readBody(request: IncomingMessage): Promise<JsonValue> {
   if (contentType.startsWith('multipart/form-data')) return readMultipart(bytes, contentType);
   const text = bytes.toString('utf8');
   if (text === '') return null;
-  if (contentType.startsWith('application/x-www-form-urlencoded')) {
+  // There are vendors that do not mind what a client says of its JSON, and clients that say it is a form.
+  if (contentType.startsWith('application/x-www-form-urlencoded') && !text.startsWith('{')) {
     return Object.fromEntries(new URLSearchParams(text));
   }
   try {
