@@ -56,7 +56,7 @@ export class AnswerDecisions {
       } catch (error) {
         if (!(error instanceof ConnectorError)) throw error;
         return instead(
-          error.status === 404
+          error.status === 404 || error.status === 400
             ? `The flow’s answer names ${who}, which ${connector.title} does not have.`
             : `The flow’s answer names ${who}, which could not be looked up: ${error.message}`,
         );

@@ -115,7 +115,7 @@ export async function answerLater(sql: Sql, id: string): Promise<void> {
 }
 
 /** For so long nobody else takes what is being brought. */
-const leaseSeconds = 30;
+const leaseSeconds = 20;
 
 /** Takes questions whose answer can be decided or is to be brought, the longest due first. */
 export async function claimDue(sql: Sql, most: number): Promise<OpenQuestion[]> {
