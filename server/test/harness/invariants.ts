@@ -45,6 +45,9 @@ const violations: Record<string, string> = {
      where e.state = 'unknown' and r.ended_at is null and not exists (select from steps s
             where s.run_id = e.run_id and s.step_id = e.step_id and s.iteration = e.iteration
               and s.status in ('unknown', 'retrying'))`,
+  'a vendor waited for an answer and got none': `
+    select a.id, a.state, a.problem from awaited_answers a
+     where a.state in ('waiting', 'decided') and a.until < now() - interval '30 seconds'`,
   'a write is done and its step is not': `
     select e.run_id, e.step_id, e.iteration, s.status from effects e
       join runs r on r.id = e.run_id
