@@ -124,4 +124,11 @@ describe('a later answer', () => {
   ])('may not go to %s', (url) => {
     expect(mayCallBack(url, fields)).toBe(false);
   });
+
+  it('goes to no other tenant than that of the connection', () => {
+    const acme = { apiUrl: 'https://acme.api.identitynow.com' };
+    const completing = (host: string) => `https://${host}/beta/trigger-invocations/1/complete`;
+    expect(mayCallBack(completing('acme.api.cloud.sailpoint.com'), acme)).toBe(true);
+    expect(mayCallBack(completing('other.api.identitynow.com'), acme)).toBe(false);
+  });
 });

@@ -40,13 +40,22 @@ export function inputOf(body: JsonValue): JsonObject {
   return requestedFor === undefined || Array.isArray(requestedFor) ? input : { ...input, requestedFor: [requestedFor] };
 }
 
-/** Whether a later answer may be sent there: to SailPoint’s clouds or the connection’s own tenant, over https. */
+/** A tenant by SailPoint’s own names: `{tenant}.api.identitynow.com`. */
+const cloud = /^([^.]+)\.api\.(?:identitynow\.com|cloud\.sailpoint\.com)$/;
+
+/**
+ * Whether a later answer may be wanted there: at the connection’s tenant, over https. A connection whose address is a name
+ * of the tenant’s own cannot be told from SailPoint’s name of it.
+ */
 export function mayCallBack(callbackUrl: string, fields: ConnectionFields): boolean {
   if (!URL.canParse(callbackUrl)) return false;
   const { protocol, port, hostname, origin } = new URL(callbackUrl);
   if (protocol !== 'https:') return false;
-  if (origin === originOf(fields)) return true;
-  return port === '' && /\.api\.(?:identitynow\.com|cloud\.sailpoint\.com)$/.test(hostname);
+  const tenant = originOf(fields);
+  if (origin === tenant) return true;
+  const named = cloud.exec(hostname)?.[1];
+  const own = cloud.exec(new URL(tenant).hostname)?.[1];
+  return port === '' && named !== undefined && (own === undefined || own === named);
 }
 
 /** Where a connection’s tenant is. */
