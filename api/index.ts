@@ -4,6 +4,7 @@ export * from './connections.js';
 export * from './connector-words.js';
 export * from './draft-runs.js';
 export * from './errors.js';
+export * from './event-subscriptions.js';
 export * from './flow-tests.js';
 export * from './flows.js';
 export * from './history.js';
@@ -28,6 +29,7 @@ import { approvalRoutes } from './approvals.js';
 import { bulkRoutes } from './bulk.js';
 import { connectionRoutes, connectorRoutes, simulatorRoutes } from './connections.js';
 import { draftRunRoutes } from './draft-runs.js';
+import { eventSubscriptionRoutes } from './event-subscriptions.js';
 import { flowTestRoutes } from './flow-tests.js';
 import { expressionRoutes, flowRoutes } from './flows.js';
 import { historyRoutes } from './history.js';
@@ -65,6 +67,7 @@ export const routes = {
   connections: connectionRoutes,
   connectors: connectorRoutes,
   opalApps: opalAppRoutes,
+  eventSubscriptions: eventSubscriptionRoutes,
   simulators: simulatorRoutes,
   templates: templateRoutes,
 };

@@ -6,6 +6,7 @@ import { ConnectionsApiModule } from './connections/connections-api.module.js';
 import { ConnectorsModule } from './connectors/connectors.module.js';
 import { DesignerModule } from './designer/designer.module.js';
 import { DraftRunsModule } from './draft-runs/draft-runs.module.js';
+import { EmittedEventsModule } from './emitted-events/emitted-events.module.js';
 import { EncryptionModule } from './encryption/encryption.module.js';
 import { EventsModule } from './events/events.module.js';
 import { ExpressionsModule } from './expressions/expressions.module.js';
@@ -51,6 +52,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     ApprovalsModule,
     TemplatesModule,
     OpalAppsModule,
+    EmittedEventsModule,
     EventsModule,
     OpenapiModule,
     HealthModule,

@@ -52,6 +52,10 @@ export interface CallOptions {
   depth?: number;
   /** In place of the core's total limit. */
   totalMs?: number;
+  /** In place of the core's limit on the decoded answer. */
+  maxBytes?: number;
+  /** A redirect is an answer as any other; left out: it is followed. */
+  keepsRedirects?: boolean;
   /** Beside the core's own gate, which is that of one process. */
   gate?: SharedGate;
   /** Holds back calls to hosts that keep failing; left out: nothing does, as with simulators. */
@@ -192,7 +196,7 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
       const send = async () => {
         const followed = await follow(plain, bound, options, route, safe);
         redirects = followed.redirects;
-        return read(followed.answer, target, safe);
+        return read(followed.answer, target, safe, options);
       };
       const host = { origin: plain.url.origin, title: target.title, accept };
       const response = await asked(host, options, send);
@@ -243,7 +247,8 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
     let request = withCredentials(target, first);
     for (let redirects = 0; ; redirects += 1) {
       const { dispatcher, wire } = await route(withDepth(await signed(target, request), options.depth));
-      const { headersMs, maxBytes } = all;
+      const { headersMs } = all;
+      const { maxBytes = all.maxBytes } = options;
       const totalMs = Math.max(1, deadline - performance.now());
       const answer = await exchange(dispatcher, wire, { headersMs, totalMs, maxBytes, signal: options.signal }).catch(
         (error) => {
@@ -251,7 +256,7 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
         },
       );
       const { location } = answer.headers;
-      if (!redirectStatuses.has(answer.status) || !location) return { answer, redirects };
+      if (!redirectStatuses.has(answer.status) || !location || options.keepsRedirects) return { answer, redirects };
       if (redirects >= all.redirects) {
         throw new FatalError(`${target.title} redirects more than ${all.redirects} times.`, { status: answer.status });
       }
@@ -259,8 +264,13 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
     }
   }
 
-  async function read(wire: WireResponse, target: Target, safe: boolean): Promise<HttpResponse> {
-    return readAnswer(wire, all.maxBytes).catch((error) => {
+  async function read(
+    wire: WireResponse,
+    target: Target,
+    safe: boolean,
+    { maxBytes = all.maxBytes }: CallOptions,
+  ): Promise<HttpResponse> {
+    return readAnswer(wire, maxBytes).catch((error) => {
       if (!(error instanceof UnreadableAnswer)) throw error;
       // A refusal is a refusal, whatever its body.
       if (wire.status >= 400) return { status: wire.status, headers: wire.headers, body: null };

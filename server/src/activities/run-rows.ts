@@ -1,6 +1,9 @@
+import { changedRun } from '../emitted-events/changed-rows.js';
+import { tellRunEnds } from '../emitted-events/told.js';
 import { prepared, type Sql } from '../platform/database/index.js';
 import { cancelChildren } from '../runs/cancel-runs.js';
 import { tellParents } from '../runs/children.js';
+import { closeApprovals } from '../runs/close-approvals.js';
 import { addSearchWords, type Findings } from '../runs/search/add-words.js';
 import type { RunState } from '../workflows/interpreter/index.js';
 import { readRunError } from './read-run-error.js';
@@ -17,10 +20,7 @@ async function closeOpenRuns(tx: Sql, runIds: string[]): Promise<string[]> {
       where run_id = any($1) and ended_at is null returning child_run_id as "childRunId"`),
     [runIds],
   );
-  await tx.query(
-    prepared(`update approvals set status = 'closed', decided_at = now() where run_id = any($1) and status = 'open'`),
-    [runIds],
-  );
+  await closeApprovals(tx, runIds);
   await tx.query('update waits set closed_at = now() where run_id = any($1) and closed_at is null', [runIds]);
   return cancelChildren(
     tx,
@@ -69,7 +69,8 @@ export async function writeRuns(tx: Sql, runs: StretchRun[]): Promise<string[]> 
     });
   }
   await tx.query(
-    prepared(`update runs r set status = n.status, reason = n.reason, waiting_for = n.waiting_for,
+    prepared(`with changed as (
+      update runs r set status = n.status, reason = n.reason, waiting_for = n.waiting_for,
             response = coalesce(r.response, n.response), outcome = coalesce(n.outcome, r.outcome),
             ended_at = case when n.ended then now() end, error = coalesce(r.error, n.error),
             ending = coalesce(r.ending, n.ending),
@@ -77,7 +78,9 @@ export async function writeRuns(tx: Sql, runs: StretchRun[]): Promise<string[]> 
             touched_at = now(), seq = nextval('change_seq')
        from json_to_recordset($1::json) as n (id uuid, status text, reason text, waiting_for jsonb, response jsonb,
                                               outcome text, ended bool, error jsonb, ending jsonb)
-      where r.id = n.id`),
+      where r.id = n.id
+      returning ${changedRun}
+     )${tellRunEnds} select from changed where false`),
     [JSON.stringify(changes)],
   );
   await addSearchWords(tx, findings);

@@ -1,4 +1,6 @@
 import type { AuditService } from '../audit/audit.service.js';
+import { changedEffect } from '../emitted-events/changed-rows.js';
+import { tellAccessChanges } from '../emitted-events/told.js';
 import { announceRuns, announceTopic } from '../events/changes.js';
 import type { Sealer } from '../platform/crypto/index.js';
 import { type Database, prepared, type Sql } from '../platform/database/index.js';
@@ -110,10 +112,13 @@ async function writeRest(
   }
   for (const { step, iteration, outcome } of changes.outcomes) {
     await tx.query(
-      prepared(`update effects e set state = $5, settled_at = now(), answer = case when $5 = 'done' then null else e.answer end
+      prepared(`with changed as (
+        update effects e set state = $5, settled_at = now(), answer = case when $5 = 'done' then null else e.answer end
          from steps s
         where s.run_id = $2 and s.step_id = $3 and s.iteration = $4 and s.pass = 0
-          and e.root_id = $1 and e.key = s.effect_key and e.state = 'unknown'`),
+          and e.root_id = $1 and e.key = s.effect_key and e.state = 'unknown'
+        returning ${changedEffect}
+       )${tellAccessChanges} select from changed`),
       [facts.rootId, facts.id, step, iteration, outcome === 'happened' ? 'done' : 'refused'],
     );
   }

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AuditService } from '../audit/audit.service.js';
+import { changedApproval } from '../emitted-events/changed-rows.js';
+import { tellApprovalsDecided, tellApprovalsWanted } from '../emitted-events/told.js';
 import type { Sql } from '../platform/database/index.js';
 import { newId } from '../platform/ids.js';
 import type { ApprovalOpening, EventOpening, RunChanges } from './changes.js';
@@ -22,10 +24,12 @@ const asksPeople: RunFacts['mode'][] = ['live', 'test'];
 export async function openApprovals(tx: Sql, facts: RunFacts, approvals: ApprovalOpening[]): Promise<void> {
   for (const approval of approvals) {
     await tx.query(
-      `insert into approvals (id, workspace_id, run_id, flow_id, step_id, iteration, title, subject, show, approvers,
+      `with changed as (
+       insert into approvals (id, workspace_id, run_id, flow_id, step_id, iteration, title, subject, show, approvers,
                               needed, hash, expires_at, escalations, ask)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, to_timestamp($13::float8 / 1000), $14, $15)
-       on conflict (run_id, step_id, iteration) do nothing`,
+       on conflict (run_id, step_id, iteration) do nothing returning ${changedApproval}
+       )${tellApprovalsWanted} select from changed`,
       [
         newId(),
         facts.workspaceId,
@@ -76,8 +80,10 @@ export async function expire(tx: Sql, runId: string, expired: RunChanges['expire
     await tx.query(
       kind === 'event'
         ? `update waits set closed_at = now() where run_id = $1 and step_id = $2 and iteration = $3 and closed_at is null`
-        : `update approvals set status = 'timeout', decided_at = now()
-            where run_id = $1 and step_id = $2 and iteration = $3 and status = 'open'`,
+        : `with changed as (
+             update approvals set status = 'timeout', decided_at = now()
+              where run_id = $1 and step_id = $2 and iteration = $3 and status = 'open' returning ${changedApproval}
+           )${tellApprovalsDecided} select from changed`,
       place,
     );
   }
@@ -142,8 +148,10 @@ const instant = (milliseconds: number): string => new Date(milliseconds).toISOSt
 export async function closeWaits(tx: Sql, runId: string, steps: string[], iterations: string): Promise<void> {
   const values = [runId, steps, iterations];
   await tx.query(
-    `update approvals set status = 'closed', decided_at = now()
-      where run_id = $1 and status = 'open' and step_id = any($2) and iteration like $3`,
+    `with changed as (
+       update approvals set status = 'closed', decided_at = now()
+        where run_id = $1 and status = 'open' and step_id = any($2) and iteration like $3 returning ${changedApproval}
+     )${tellApprovalsDecided} select from changed`,
     values,
   );
   await tx.query(

@@ -1,6 +1,8 @@
 import type { Approval } from '@castellan/api';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
+import { changedApproval } from '../emitted-events/changed-rows.js';
+import { tellApprovalsDecided } from '../emitted-events/told.js';
 import { announce } from '../events/changes.js';
 import { Database, type Sql } from '../platform/database/index.js';
 import { ApiError, found } from '../platform/errors.js';
@@ -80,8 +82,10 @@ export class ApprovalsService {
       const decisions = [...before.decisions, { by: actor.email, decision, comment: comment ?? null, at, ...from }];
       const port = decided(decisions, before.needed);
       await tx.query(
-        `update approvals set decisions = $2, status = coalesce($3, status),
-                decided_at = case when $3::text is not null then now() end where id = $1`,
+        `with changed as (
+           update approvals set decisions = $2, status = coalesce($3, status),
+                  decided_at = case when $3::text is not null then now() end where id = $1 returning ${changedApproval}
+         )${tellApprovalsDecided} select from changed`,
         [id, JSON.stringify(decisions), port],
       );
       if (port) {

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Change, JsonValue } from '@castellan/sdk';
+import { changedEffect } from '../emitted-events/changed-rows.js';
+import { tellAccessChanges } from '../emitted-events/told.js';
 import type { Sealer } from '../platform/crypto/index.js';
 import { prepared, type Sql } from '../platform/database/index.js';
 import { wholeValue } from '../platform/large-values/index.js';
@@ -151,9 +153,12 @@ export interface SettledEffect extends EffectId {
 export async function settleEffects(tx: Sql, effects: SettledEffect[]): Promise<void> {
   if (effects.length === 0) return;
   await tx.query(
-    prepared(`update effects e set state = n.state, answer = n.answer::jsonb, large = n.large::jsonb, lease_until = null, settled_at = now()
+    prepared(`with changed as (
+      update effects e set state = n.state, answer = n.answer::jsonb, large = n.large::jsonb, lease_until = null, settled_at = now()
        from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[]) as n (root_id, key, state, answer, large)
-      where e.root_id = n.root_id and e.key = n.key`),
+      where e.root_id = n.root_id and e.key = n.key
+      returning ${changedEffect}
+     )${tellAccessChanges} select from changed where false`),
     [
       effects.map(({ rootId }) => rootId),
       effects.map(({ key }) => key),

@@ -1,3 +1,5 @@
+import { changedRun } from '../emitted-events/changed-rows.js';
+import { tellRunEnds } from '../emitted-events/told.js';
 import { announceRuns } from '../events/changes.js';
 import type { Sql } from '../platform/database/index.js';
 import { tellParents } from './children.js';
@@ -30,9 +32,12 @@ export function cancelChildren(tx: Sql, runIds: string[], payload: object = {}):
 
 async function endQueued(tx: Sql, runIds: string[]): Promise<string[]> {
   const ended = await tx.query<{ id: string; workspaceId: string }>(
-    `update runs set status = 'cancelled', reason = 'cancelled', epoch = epoch + 1, ended_at = now(),
+    `with changed as (
+       update runs r set status = 'cancelled', reason = 'cancelled', epoch = epoch + 1, ended_at = now(),
             touched_at = now(), seq = nextval('change_seq')
-      where id = any($1) and status = 'queued' and ended_at is null returning id, workspace_id as "workspaceId"`,
+      where id = any($1) and status = 'queued' and ended_at is null
+       returning ${changedRun}
+     )${tellRunEnds} select id, workspace_id as "workspaceId" from changed`,
     [runIds],
   );
   const ids = ended.map(({ id }) => id);

@@ -1,6 +1,8 @@
 import type { ChainRun, RetryPreview } from '@castellan/api';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
+import { changedEffect } from '../emitted-events/changed-rows.js';
+import { tellAccessChanges } from '../emitted-events/told.js';
 import { ExpressionHost } from '../expressions/expression-host.js';
 import { IntakeFailure } from '../expressions/intake-reading.js';
 import { VersionsService } from '../flows/versions.service.js';
@@ -161,12 +163,14 @@ async function refuseRetried(sql: Sql, { id, rootId }: EarlierRun): Promise<void
 /** A person found out what became of writes whose answer never came. */
 async function settleUnknown(tx: Sql, roots: string[], outcomes: RetryRequest['outcomes']): Promise<void> {
   const settled = await tx.query(
-    `update effects e set state = case when o.outcome = 'happened' then 'done' else 'refused' end, answer = null,
+    `with changed as (
+      update effects e set state = case when o.outcome = 'happened' then 'done' else 'refused' end, answer = null,
             settled_at = now(), lease_until = null
        from unnest($2::text[], $3::text[]) as o (key, outcome)
       where e.root_id = any($1) and e.key = o.key
         and (e.state = 'unknown' or (e.state = 'sending' and e.lease_until <= now()))
-     returning e.key`,
+      returning ${changedEffect}
+     )${tellAccessChanges} select key from changed`,
     [roots, outcomes.map(({ key }) => key), outcomes.map(({ outcome }) => outcome)],
   );
   if (settled.length < new Set(outcomes.map(({ key }) => key)).size) {

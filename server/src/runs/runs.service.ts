@@ -1,6 +1,8 @@
 import type { LargeParts, RunRow } from '@castellan/api';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
+import { changedRun } from '../emitted-events/changed-rows.js';
+import { tellRunEnds } from '../emitted-events/told.js';
 import { announce } from '../events/changes.js';
 import { VersionsService } from '../flows/versions.service.js';
 import { Database, type Sql } from '../platform/database/index.js';
@@ -10,6 +12,7 @@ import { toPage } from '../platform/paging.js';
 import type { Actor } from '../platform/routes/index.js';
 import { cancelChildren, cancelRuns } from './cancel-runs.js';
 import { tellParents } from './children.js';
+import { closeApprovals } from './close-approvals.js';
 import { ControlsService } from './controls.service.js';
 import { readHistory } from './history.js';
 import { readRun, readRuns, readSteps } from './run-rows.js';
@@ -81,8 +84,11 @@ export class RunsService {
     await this.database.transaction(async (tx) => {
       await this.openRun(tx, actor, runId);
       await tx.query(
-        `update runs set status = 'cancelled', reason = 'terminated', epoch = epoch + 1, ended_at = now(),
-                waiting_for = null, touched_at = now(), seq = nextval('change_seq') where id = $1`,
+        `with changed as (
+           update runs r set status = 'cancelled', reason = 'terminated', epoch = epoch + 1, ended_at = now(),
+                  waiting_for = null, touched_at = now(), seq = nextval('change_seq') where id = $1
+           returning ${changedRun}
+         )${tellRunEnds} select from changed`,
         [runId],
       );
       told = [...(await closeSteps(tx, runId)), ...(await tellParents(tx, [runId]))];
@@ -181,9 +187,7 @@ async function closeSteps(tx: Sql, runId: string): Promise<string[]> {
     [runId],
   );
   await doubtWrites(tx, runId);
-  await tx.query(`update approvals set status = 'closed', decided_at = now() where run_id = $1 and status = 'open'`, [
-    runId,
-  ]);
+  await closeApprovals(tx, [runId]);
   await tx.query('update waits set closed_at = now() where run_id = $1 and closed_at is null', [runId]);
   return cancelChildren(
     tx,

@@ -28,7 +28,10 @@ const compiled = new CompiledSources<Compiled>((source) => {
   }
 });
 
-/** Whether a CEL filter lets the delivery through: the context's trigger, as `delivery` and as `trigger`. */
+/**
+ * Whether a CEL filter lets something through: a delivery (the context's trigger, as `delivery` and as `trigger`), or an
+ * event of ours (`event`).
+ */
 export function passesFilter(source: string, scope: Scope): boolean {
   const result = evaluate(source, scope);
   if (typeof result === 'boolean') return result;
@@ -44,8 +47,9 @@ export function keyByCel(source: string, scope: Scope): string | null {
 }
 
 function evaluate(source: string, scope: Scope): unknown {
-  const delivery = (scope.context.trigger ?? null) as CelInput;
-  const result = compiled.get(scope.workspace, source)({ delivery, trigger: delivery });
+  const { trigger = null, event } = scope.context as Record<string, CelInput | undefined>;
+  const bindings: Record<string, CelInput> = event === undefined ? { delivery: trigger, trigger } : { event };
+  const result = compiled.get(scope.workspace, source)(bindings);
   if (isCelError(result)) throw celFailure(result);
   return result;
 }
