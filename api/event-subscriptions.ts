@@ -17,7 +17,7 @@ export const EmittedEventType = z
   .meta({ id: 'EmittedEventType' });
 export type EmittedEventType = z.infer<typeof EmittedEventType>;
 
-export const EventSubscription = z
+export const EmittedEventSubscription = z
   .object({
     id: Id,
     name: z.string(),
@@ -45,8 +45,8 @@ export const EventSubscription = z
     createdAt: Instant,
     updatedAt: Instant,
   })
-  .meta({ id: 'EventSubscription' });
-export type EventSubscription = z.infer<typeof EventSubscription>;
+  .meta({ id: 'EmittedEventSubscription' });
+export type EmittedEventSubscription = z.infer<typeof EmittedEventSubscription>;
 
 /** One attempt at an address. */
 export const EventAttempt = z.object({
@@ -95,7 +95,7 @@ const filter = z.string().trim().min(1).max(8_192).nullable();
 const Secret = z.object({
   /** Begins with whsec_. It is shown this once. */
   secret: z.string(),
-  subscription: EventSubscription,
+  subscription: EmittedEventSubscription,
 });
 
 const all = '/workspaces/:ws/event-subscriptions';
@@ -115,7 +115,7 @@ export const eventSubscriptionRoutes = {
     access: 'connection:read',
     summary: 'Subscriptions to events',
     query: PageQuery,
-    answer: Page(EventSubscription),
+    answer: Page(EmittedEventSubscription),
   }),
   create: route({
     method: 'POST',
@@ -131,7 +131,7 @@ export const eventSubscriptionRoutes = {
     path: one,
     access: 'connection:read',
     summary: 'One subscription',
-    answer: EventSubscription,
+    answer: EmittedEventSubscription,
   }),
   save: route({
     method: 'PUT',
@@ -139,7 +139,7 @@ export const eventSubscriptionRoutes = {
     access: 'connection:write',
     summary: 'Change the name, address or filter of a subscription',
     body: z.object({ name: name.optional(), url: url.optional(), filter: filter.optional() }),
-    answer: EventSubscription,
+    answer: EmittedEventSubscription,
   }),
   remove: route({
     method: 'DELETE',
@@ -154,7 +154,7 @@ export const eventSubscriptionRoutes = {
     path: `${one}/disable`,
     access: 'connection:write',
     summary: 'Send nothing and keep nothing for it, until it is switched on',
-    answer: EventSubscription,
+    answer: EmittedEventSubscription,
   }),
   switchOn: route({
     method: 'POST',
@@ -162,7 +162,7 @@ export const eventSubscriptionRoutes = {
     access: 'connection:write',
     summary: 'Send again; what it missed while it was stopped is sent or skipped',
     body: z.object({ missed: z.enum(['send', 'skip']).default('send') }),
-    answer: EventSubscription,
+    answer: EmittedEventSubscription,
   }),
   rotate: route({
     method: 'POST',

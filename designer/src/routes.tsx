@@ -222,6 +222,25 @@ const arrivals = createRoute({
   component: lazyRouteComponent(() => import('./pages/arrivals/arrivals-page.js'), 'ArrivalsPage'),
 });
 
+const events = createRoute({
+  getParentRoute: () => workspace,
+  path: '/events',
+  component: lazyRouteComponent(() => import('./pages/events/events-page.js'), 'EventsPage'),
+});
+
+const newSubscription = createRoute({
+  getParentRoute: () => workspace,
+  path: '/events/new',
+  validateSearch: search.NewSubscriptionSearch,
+  component: lazyRouteComponent(() => import('./pages/events/new-subscription-page.js'), 'NewSubscriptionPage'),
+});
+
+const subscription = createRoute({
+  getParentRoute: () => workspace,
+  path: '/events/$subscriptionId',
+  component: lazyRouteComponent(() => import('./pages/events/subscription-page.js'), 'SubscriptionPage'),
+});
+
 const simulators = createRoute({
   getParentRoute: () => workspace,
   path: '/simulators',
@@ -283,6 +302,9 @@ const tree = root.addChildren([
     approvals,
     approval,
     arrivals,
+    events,
+    newSubscription,
+    subscription,
     simulators,
     simulator,
     members,

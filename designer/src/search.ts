@@ -58,6 +58,7 @@ export const ArrivalsSearch = z.object({
   time: oneOf(['1h', '24h', '7d', '30d', 'all']),
   q: text,
 });
+export const NewSubscriptionSearch = z.object({ event: text });
 export const SimulatorSearch = z.object({ tab: text });
 export const AuditSearch = z.object({
   actor: text,

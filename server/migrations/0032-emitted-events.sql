@@ -1,5 +1,5 @@
 -- What Castellan tells other systems: who wants to hear of what, the events, and what became of sending them.
-create table event_subscriptions (
+create table event_subscribers (
   id uuid primary key,
   workspace_id uuid not null references workspaces,
   name text not null,
@@ -24,9 +24,9 @@ create table event_subscriptions (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );
-create index event_subscriptions_list on event_subscriptions (workspace_id, id) where state <> 'removed';
+create index event_subscribers_list on event_subscribers (workspace_id, id) where state <> 'removed';
 -- Asked whenever something happens that could be told: with nobody listening it is empty.
-create index event_subscriptions_heard on event_subscriptions (workspace_id, type) where state in ('on', 'stopped');
+create index event_subscribers_heard on event_subscribers (workspace_id, type) where state in ('on', 'stopped');
 
 -- Written in the transaction of what they tell, where somebody listens.
 create table emitted_events (

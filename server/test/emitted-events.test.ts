@@ -2,8 +2,7 @@ import type {
   Approval,
   EmittedEventType,
   EventSending,
-  EventSubscription,
-  EventSubscription as Subscription,
+  EmittedEventSubscription as Subscription,
 } from '@castellan/api';
 import { signatureSchemes } from '@castellan/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -324,7 +323,7 @@ describe('a receiver that fails', () => {
     const { path, subscription } = await subscribe('run.finished');
     stack.vendor.script(path, () => ({ status: 500 }));
     await stack.database.query(
-      `update event_subscriptions set failing_since = now() - interval '73 hours', failures = 11 where id = $1`,
+      `update event_subscribers set failing_since = now() - interval '73 hours', failures = 11 where id = $1`,
       [subscription.id],
     );
     const flow = await kept();
@@ -400,7 +399,7 @@ describe('a subscription', () => {
     await act(subscription.id, 'test');
     const [first] = stack.vendor.to(path);
     expect([secret, rotated.secret].map((one) => isSigned(one, first))).toEqual([true, true]);
-    await stack.database.query(`update event_subscriptions set previous_until = now() where id = $1`, [
+    await stack.database.query(`update event_subscribers set previous_until = now() where id = $1`, [
       subscription.id,
     ]);
     await act(subscription.id, 'test');
@@ -427,7 +426,7 @@ describe('a subscription', () => {
     const flow = await kept();
     const told = await run(flow.hooks.hook);
     await toldAt(path);
-    await act<EventSubscription>(subscription.id, 'disable');
+    await act(subscription.id, 'disable');
     const missed = await run(flow.hooks.hook);
     await endOf(admin, missed);
     await act(subscription.id, 'enable');

@@ -18,6 +18,8 @@ export type Feature =
   | 'triggers'
   | 'deliveries'
   | 'subscriptions'
+  | 'eventSubscriptions'
+  | 'eventDeliveries'
   | 'members'
   | 'tokens'
   | 'audit';

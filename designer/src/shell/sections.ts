@@ -7,6 +7,7 @@ import {
   Inbox,
   LayoutTemplate,
   type LucideIcon,
+  Megaphone,
   Plug,
   ScrollText,
   Settings,
@@ -30,6 +31,7 @@ export const sections = [
   { to: '/w/$ws/runs', title: 'Runs', icon: Activity, permission: 'run:read' },
   { to: '/w/$ws/approvals', title: 'Approvals', icon: CircleCheckBig, permission: 'approval:read' },
   { to: '/w/$ws/arrivals', title: 'Arrivals', icon: Inbox, permission: 'run:read' },
+  { to: '/w/$ws/events', title: 'Events', icon: Megaphone, permission: 'connection:read' },
   {
     to: '/w/$ws/connections',
     title: 'Connections',

@@ -35,7 +35,7 @@ export async function claimDue(
   return sql
     .query<DueSending>(
       prepared(`with free as materialized (
-       select w.id from event_subscriptions s
+       select w.id from event_subscribers s
          left join json_to_recordset($1::json) as b (id uuid, count int) on b.id = s.id
         cross join lateral (
           select d.id from event_sendings d
@@ -46,7 +46,7 @@ export async function claimDue(
      )
      update event_sendings d
         set due_at = now() + interval '${leaseSeconds} seconds', claim = d.claim + 1, tries = d.tries + 1
-       from free, event_subscriptions s, emitted_events e
+       from free, event_subscribers s, emitted_events e
       where d.id = free.id and s.id = d.subscription_id and e.id = d.event_id
      returning d.id, d.subscription_id as "subscriptionId", s.url, s.sealed, s.filter, d.insists, d.claim, d.tries,
                coalesce(s.previous_until > now(), false) as "previousSigns",
@@ -83,7 +83,7 @@ export async function writeOutcome(
 /** The receiver is there. Written seldom, so that a busy subscription's row is not in everybody's way. */
 export async function noteSuccess(sql: Sql, subscriptionId: string): Promise<void> {
   await sql.query(
-    prepared(`update event_subscriptions set failing_since = null, failures = 0, last_sent_at = now()
+    prepared(`update event_subscribers set failing_since = null, failures = 0, last_sent_at = now()
       where id = $1 and (failing_since is not null or coalesce(last_sent_at < now() - interval '5 seconds', true))`),
     [subscriptionId],
   );
@@ -92,7 +92,7 @@ export async function noteSuccess(sql: Sql, subscriptionId: string): Promise<voi
 /** One more attempt has failed. @returns how long it has been so, in hours, and how often in a row */
 export async function noteFailure(sql: Sql, subscriptionId: string): Promise<{ hours: number; failures: number }> {
   const [row] = await sql.query<{ hours: number; failures: number }>(
-    prepared(`update event_subscriptions set failing_since = coalesce(failing_since, now()), failures = failures + 1
+    prepared(`update event_subscribers set failing_since = coalesce(failing_since, now()), failures = failures + 1
       where id = $1
      returning (extract(epoch from now() - failing_since) / 3600)::float8 as hours, failures`),
     [subscriptionId],

@@ -52,7 +52,7 @@ export async function tellExpiring(sql: Sql): Promise<void> {
     ), noted as (
       insert into told_connection_ends as o (connection_id, ends_at)
       select connection_id, ends_at from soon
-       where exists (select from event_subscriptions s where s.workspace_id = soon.workspace_id
+       where exists (select from event_subscribers s where s.workspace_id = soon.workspace_id
                         and s.type = '${connectionExpiring.type}' and s.state in ('on', 'stopped'))
       on conflict (connection_id) do update set ends_at = excluded.ends_at where o.ends_at <> excluded.ends_at
       returning connection_id

@@ -26,7 +26,7 @@ const columns = `d.id, d.seq, d.state, d.due_at as "dueAt", d.attempts,
   jsonb_build_object('id', s.id, 'name', s.name, 'state', s.state) as subscription,
   jsonb_build_object('id', e.id, 'workspaceId', e.workspace_id, 'type', e.type, 'data', e.data, 'depth', e.depth,
                      'test', e.test, 'at', e.at) as event`;
-const tables = `event_sendings d join event_subscriptions s on s.id = d.subscription_id
+const tables = `event_sendings d join event_subscribers s on s.id = d.subscription_id
   join emitted_events e on e.id = d.event_id`;
 
 /** The log of what was sent, and what people do with it. */

@@ -4,7 +4,7 @@ import type { Sql } from '../platform/database/index.js';
 /** Sends nothing more for a subscription until a person switches it on; what it misses is kept for it. */
 export async function stopSubscription(tx: Sql, audit: AuditService, id: string, reason: string): Promise<void> {
   const [stopped] = await tx.query<{ workspaceId: string; name: string; url: string }>(
-    `update event_subscriptions set state = 'stopped', reason = $2, stopped_at = now()
+    `update event_subscribers set state = 'stopped', reason = $2, stopped_at = now()
       where id = $1 and state = 'on' returning workspace_id as "workspaceId", name, url`,
     [id, reason],
   );

@@ -1,4 +1,4 @@
-import type { EventSubscription } from '@castellan/api';
+import type { EmittedEventSubscription } from '@castellan/api';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { Sealer } from '../platform/crypto/index.js';
@@ -25,7 +25,7 @@ type SubscriptionChange = Partial<Pick<NewSubscription, 'name' | 'url' | 'filter
 /** A subscription with its new secret, which nobody sees a second time. */
 export interface WithSecret {
   secret: string;
-  subscription: EventSubscription;
+  subscription: EmittedEventSubscription;
 }
 
 /** What people do with subscriptions to events. */
@@ -42,7 +42,7 @@ export class SubscriptionsService {
     return toPage(rows, limit, { item: shownSubscription, place: ({ id }) => id });
   }
 
-  async get({ workspaceId }: Actor, id: string): Promise<EventSubscription> {
+  async get({ workspaceId }: Actor, id: string): Promise<EmittedEventSubscription> {
     return shownSubscription(found(await subscriptionOf(this.database, workspaceId, id), 'subscription'));
   }
 
@@ -58,14 +58,14 @@ export class SubscriptionsService {
     await this.database.transaction(async (tx) => {
       await tx.query('select from workspaces where id = $1 for no key update', [actor.workspaceId]);
       const [{ count = 0 } = {}] = await tx.query<{ count: number }>(
-        `select count(*)::int as count from event_subscriptions where workspace_id = $1 and state <> 'removed'`,
+        `select count(*)::int as count from event_subscribers where workspace_id = $1 and state <> 'removed'`,
         [actor.workspaceId],
       );
       if (count >= mostSubscriptions) {
         throw new ApiError('conflict', `A workspace has at most ${mostSubscriptions} subscriptions: remove one first.`);
       }
       await tx.query(
-        `insert into event_subscriptions (id, workspace_id, name, type, url, filter, sealed)
+        `insert into event_subscribers (id, workspace_id, name, type, url, filter, sealed)
          values ($1, $2, $3, $4, $5, $6, $7)`,
         [id, actor.workspaceId, name, event, url, filter, await this.seal(id, { secret })],
       );
@@ -74,13 +74,13 @@ export class SubscriptionsService {
     return { secret, subscription: await this.get(actor, id) };
   }
 
-  save(actor: Actor, id: string, change: SubscriptionChange): Promise<EventSubscription> {
+  save(actor: Actor, id: string, change: SubscriptionChange): Promise<EmittedEventSubscription> {
     if (change.url !== undefined) checkUrl(change.url);
     checkFilter(change.filter);
     return this.change(actor, id, 'save', async (tx, row) => {
       const { name = row.name, url = row.url, filter = row.filter } = change;
       await tx.query(
-        'update event_subscriptions set name = $2, url = $3, filter = $4, updated_at = now() where id = $1',
+        'update event_subscribers set name = $2, url = $3, filter = $4, updated_at = now() where id = $1',
         [id, name, url, filter],
       );
       return { before: { name: row.name, url: row.url, filter: row.filter }, after: { name, url, filter } };
@@ -91,7 +91,7 @@ export class SubscriptionsService {
     await this.database.transaction(async (tx) => {
       const row = await this.locked(tx, actor, id);
       await tx.query(
-        `update event_subscriptions set state = 'removed', sealed = null, updated_at = now() where id = $1`,
+        `update event_subscribers set state = 'removed', sealed = null, updated_at = now() where id = $1`,
         [id],
       );
       await skipMissed(tx, row);
@@ -100,19 +100,19 @@ export class SubscriptionsService {
     });
   }
 
-  switchOff(actor: Actor, id: string): Promise<EventSubscription> {
+  switchOff(actor: Actor, id: string): Promise<EmittedEventSubscription> {
     return this.change(actor, id, 'disable', async (tx, row) => {
-      await tx.query(`update event_subscriptions set state = 'off', updated_at = now() where id = $1`, [id]);
+      await tx.query(`update event_subscribers set state = 'off', updated_at = now() where id = $1`, [id]);
       return { before: { state: row.state }, after: { state: 'off' } };
     });
   }
 
   /** What waits or was given up since it began to fail is sent now, or never. */
-  switchOn(actor: Actor, id: string, { missed }: { missed: 'send' | 'skip' }): Promise<EventSubscription> {
+  switchOn(actor: Actor, id: string, { missed }: { missed: 'send' | 'skip' }): Promise<EmittedEventSubscription> {
     return this.change(actor, id, 'enable', async (tx, row) => {
       const events = missed === 'send' ? await sendMissed(tx, row) : await skipMissed(tx, row);
       await tx.query(
-        `update event_subscriptions set state = 'on', reason = null, stopped_at = null, failing_since = null,
+        `update event_subscribers set state = 'on', reason = null, stopped_at = null, failing_since = null,
                 failures = 0, updated_at = now() where id = $1`,
         [id],
       );
@@ -126,7 +126,7 @@ export class SubscriptionsService {
     const subscription = await this.change(actor, id, 'rotate_secret', async (tx, row) => {
       const { secret: previous } = await this.secretsOf(row);
       await tx.query(
-        `update event_subscriptions set sealed = $2, previous_until = now() + interval '${overlapHours} hours',
+        `update event_subscribers set sealed = $2, previous_until = now() + interval '${overlapHours} hours',
                 updated_at = now() where id = $1`,
         [id, await this.seal(id, { secret, previous })],
       );
@@ -152,7 +152,7 @@ export class SubscriptionsService {
     id: string,
     verb: string,
     work: (tx: Sql, row: SubscriptionRow) => Promise<{ before: unknown; after: unknown }>,
-  ): Promise<EventSubscription> {
+  ): Promise<EmittedEventSubscription> {
     await this.database.transaction(async (tx) => {
       const row = await this.locked(tx, actor, id);
       const { before, after } = await work(tx, row);

@@ -16,7 +16,7 @@ export function telling(...kinds: EventKind[]): string {
   ), to_send as (
     insert into event_sendings (event_id, subscription_id)
     select told.id, s.id from told
-      join event_subscriptions s on s.workspace_id = told.workspace_id and s.type = told.type and ${hears}
+      join event_subscribers s on s.workspace_id = told.workspace_id and s.type = told.type and ${hears}
   ) `;
 }
 
@@ -24,7 +24,7 @@ export function telling(...kinds: EventKind[]): string {
 function happened({ type, facts }: EventKind): string {
   return `select gen_random_uuid(), changed.workspace_id, '${type}', ${facts.data}, ${facts.depth}
       from changed ${facts.joins}
-     where exists (select from event_subscriptions s
+     where exists (select from event_subscribers s
                     where s.workspace_id = changed.workspace_id and s.type = '${type}' and ${hears})
        and ${facts.when}`;
 }

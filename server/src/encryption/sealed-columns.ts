@@ -15,7 +15,7 @@ export const sealedColumns: SealedColumn[] = [
   { table: 'connection_consents', column: 'verifier', key: [['state_hash', 'text']] },
   { table: 'opal_apps', column: 'sealed', key: [['id', 'uuid']] },
   { table: 'awaited_answers', column: 'sealed', key: [['id', 'uuid']] },
-  { table: 'event_subscriptions', column: 'sealed', key: [['id', 'uuid']] },
+  { table: 'event_subscribers', column: 'sealed', key: [['id', 'uuid']] },
   {
     table: 'steps',
     column: 'exact',

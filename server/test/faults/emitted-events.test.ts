@@ -1,4 +1,4 @@
-import type { EventSending, EventSubscription } from '@castellan/api';
+import type { EmittedEventSubscription, EventSending } from '@castellan/api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deliver, publishFlow, until, wires } from '../harness/flows.js';
 import { residentMegabytes } from '../harness/processes.js';
@@ -16,8 +16,8 @@ interface Told {
   data: { runId: string };
 }
 
-const subscribe = async (path: string): Promise<EventSubscription> => {
-  const { status, body } = await stack.admin.inWorkspace<{ subscription: EventSubscription }>(
+const subscribe = async (path: string): Promise<EmittedEventSubscription> => {
+  const { status, body } = await stack.admin.inWorkspace<{ subscription: EmittedEventSubscription }>(
     'POST',
     '/event-subscriptions',
     { name: path, event: 'run.finished', url: `${stack.vendorUrl}${path}` },
@@ -25,8 +25,8 @@ const subscribe = async (path: string): Promise<EventSubscription> => {
   expect(status).toBe(201);
   return body.subscription;
 };
-const read = async ({ id }: EventSubscription) =>
-  (await stack.admin.inWorkspace<EventSubscription>('GET', `/event-subscriptions/${id}`)).body;
+const read = async ({ id }: EmittedEventSubscription) =>
+  (await stack.admin.inWorkspace<EmittedEventSubscription>('GET', `/event-subscriptions/${id}`)).body;
 const flow = () =>
   publishFlow(stack.admin, {
     triggers: { hook: { kind: 'webhook' } },

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { FlaskConical, LayoutTemplate } from 'lucide-react';
 import { useApprovals } from '../../api/approvals.js';
 import { useConnections } from '../../api/connections.js';
+import { useEventSubscriptions } from '../../api/events.js';
 import { useFlows } from '../../api/flows.js';
 import { useRuns } from '../../api/runs.js';
 import { useMe } from '../../api/session.js';
@@ -55,6 +56,7 @@ export function HomePage() {
           <NeedsMe />
           <ConnectionsInNeed />
           <CannotBeRead />
+          <NotTold />
           <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
             <Failed />
             <Silent />
@@ -167,6 +169,37 @@ function Failed() {
           All failed runs
         </Link>
       }
+    />
+  );
+}
+
+/** Told only while there is something to tell: subscriptions to events that were stopped, or fail for an hour. */
+function NotTold() {
+  const { id: ws } = useWorkspace();
+  const now = useNow();
+  const rows = (useEventSubscriptions().data ?? []).filter(
+    ({ state, failingSince }) =>
+      state === 'stopped' || (state === 'on' && failingSince !== null && now - Date.parse(failingSince) > 3_600_000),
+  );
+  if (rows.length === 0) return null;
+  return (
+    <HomeList
+      title="Systems that are not told"
+      rows={rows}
+      rowKey={({ id }) => id}
+      main={({ id, name, state, reason, waiting }) => (
+        <>
+          <Link to="/w/$ws/events/$subscriptionId" params={{ ws, subscriptionId: id }}>
+            {name}
+          </Link>
+          <Text size="xs" c="var(--state-failed)" lineClamp={2} className="break-anywhere">
+            {state === 'stopped' ? `Stopped. ${reason}` : 'The receiver does not take the events.'} To be sent:{' '}
+            {waiting}.
+          </Text>
+        </>
+      )}
+      side={({ stoppedAt, failingSince }) => <RelativeTime at={stoppedAt ?? failingSince} />}
+      none=""
     />
   );
 }
