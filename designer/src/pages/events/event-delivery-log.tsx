@@ -23,6 +23,8 @@ const looks: Record<EventSending['state'], { look: Look; word: string }> = {
   skipped: { look: 'skipped', word: 'Skipped' },
 };
 
+const notReceived = { look: 'failed', word: 'Not received' } as const;
+
 /** What was sent, with what the receiver made of it. */
 export function EventDeliveryLog({ subscription }: { subscription: EmittedEventSubscription }) {
   const { can } = useWorkspace();
@@ -57,12 +59,16 @@ export function EventDeliveryLog({ subscription }: { subscription: EmittedEventS
       title: 'State',
       cell: ({ state, test }) => (
         <Group gap={6} wrap="nowrap">
-          <StatusBadge {...looks[state]} />
+          <StatusBadge {...(test && state === 'failed' ? notReceived : looks[state])} />
           {test && <Tag>Test</Tag>}
         </Group>
       ),
     },
-    { key: 'said', title: 'Last attempt', cell: (row) => <LastAttempt sending={row} /> },
+    {
+      key: 'said',
+      title: 'Last attempt',
+      cell: (row) => <LastAttempt sending={row} isOn={subscription.state === 'on'} />,
+    },
     { key: 'attempts', title: 'Attempts', align: 'right', cell: ({ attempts }) => attempts.length, wideOnly: true },
     { key: 'at', title: 'Happened', cell: ({ at }) => <RelativeTime at={at} /> },
   ];
@@ -131,12 +137,12 @@ export function EventDeliveryLog({ subscription }: { subscription: EmittedEventS
   );
 }
 
-function LastAttempt({ sending: { attempts, state, dueAt } }: { sending: EventSending }) {
+function LastAttempt({ sending: { attempts, state, dueAt }, isOn }: { sending: EventSending; isOn: boolean }) {
   const last = attempts.at(-1);
   return (
     <Text size="sm" component="div" className="break-anywhere" c={last ? undefined : 'dimmed'}>
       {last ? (last.problem ?? String(last.status)) : state === 'filtered' ? 'the filter kept it back' : 'none yet'}
-      {last && dueAt && (
+      {isOn && last && dueAt && (
         <Text size="xs" c="dimmed">
           again <RelativeTime at={dueAt} />
         </Text>

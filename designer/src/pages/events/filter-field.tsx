@@ -49,7 +49,7 @@ export function FilterField({ event, value, onChange }: Props) {
               <StatusBadge
                 plain
                 look={passes === null ? 'failed' : passes ? 'succeeded' : 'skipped'}
-                word={passes === null ? 'Fails' : passes ? 'Sent' : 'Kept back'}
+                word={passes === null ? 'Fails' : passes ? 'Let through' : 'Kept back'}
               />
               <Text size="sm">{at === null ? 'The sample' : exactTime(at)}</Text>
               {error && (
