@@ -399,9 +399,7 @@ describe('a subscription', () => {
     await act(subscription.id, 'test');
     const [first] = stack.vendor.to(path);
     expect([secret, rotated.secret].map((one) => isSigned(one, first))).toEqual([true, true]);
-    await stack.database.query(`update event_subscribers set previous_until = now() where id = $1`, [
-      subscription.id,
-    ]);
+    await stack.database.query(`update event_subscribers set previous_until = now() where id = $1`, [subscription.id]);
     await act(subscription.id, 'test');
     const second = stack.vendor.to(path)[1];
     expect([secret, rotated.secret].map((one) => isSigned(one, second))).toEqual([false, true]);
