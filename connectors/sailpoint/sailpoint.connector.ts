@@ -1,6 +1,7 @@
 import { defineConnector, oauth2ClientCredentials, path } from '@castellan/sdk';
 import { z } from 'zod';
 import { sailpointAddress, webhookFields } from './sailpoint-deliveries.js';
+import { governanceGroupOperations } from './sailpoint-governance-groups.js';
 import { originOf } from './sailpoint-invocation.js';
 import { invocationOperations } from './sailpoint-invocations.js';
 import { errorWords } from './sailpoint-lists.js';
@@ -48,7 +49,7 @@ export const sailpoint = defineConnector({
     await http.send({ method: 'GET', path: path`/public-identities`, query: { limit: 1 } });
     return { account: new URL(originOf(fields)).host };
   },
-  operations: { ...subscriptionOperations, ...invocationOperations },
+  operations: { ...subscriptionOperations, ...invocationOperations, ...governanceGroupOperations },
   triggers: sailpointTriggers,
   address: sailpointAddress,
   subscriptions: sailpointSubscribing,

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { defineSimulator, tokenEndpoint } from '@castellan/sdk/simulator';
+import { defineSimulator, type SimulatedAnswer, type SimulatedCall, tokenEndpoint } from '@castellan/sdk/simulator';
+import governanceGroups from './fixtures/governance-groups.openapi.json' with { type: 'json' };
 import description from './fixtures/sailpoint.openapi.json' with { type: 'json' };
 import { seedSailpoint } from './sailpoint.seed.js';
+import { governanceGroupRules } from './simulator/governance-groups.js';
 import { invocationRules } from './simulator/invocations.js';
 import type { SailpointState } from './simulator/state.js';
 import { subscriptionRules } from './simulator/subscriptions.js';
@@ -17,6 +19,17 @@ const errorBody = (status: number, text: string) => ({
   causes: [],
 });
 
+/** The versions of the API differ in nothing that the connector calls. */
+const inAnyVersion = (call: SimulatedCall): SimulatedCall => ({
+  ...call,
+  path: call.path.replace(/^\/(?:beta|v3|v2024|v2025|v2026)(?=\/)/, ''),
+});
+
+const signedIn = ({ headers }: Pick<SimulatedCall, 'headers'>): SimulatedAnswer | null =>
+  /^Bearer \S+/.test(headers.authorization ?? '')
+    ? null
+    : { status: 401, body: { error: 'JWT validation failed: JWT is missing' } };
+
 export const sailpointSimulator = defineSimulator<SailpointState>({
   connector: 'sailpoint',
   title: 'SailPoint',
@@ -25,17 +38,20 @@ export const sailpointSimulator = defineSimulator<SailpointState>({
     {
       description,
       error: errorBody,
-      // The versions of the API differ in nothing that the connector calls.
-      read: (call) => ({ ...call, path: call.path.replace(/^\/(?:beta|v3|v2024|v2025|v2026)(?=\/)/, '') }),
-      authorize: ({ headers }) =>
-        /^Bearer \S+/.test(headers.authorization ?? '')
-          ? null
-          : { status: 401, body: { error: 'JWT validation failed: JWT is missing' } },
+      read: inAnyVersion,
+      authorize: signedIn,
       rules: {
         ...subscriptionRules,
         ...invocationRules(() => []),
         getPublicIdentities: () => ({ body: [] }),
       },
+    },
+    {
+      description: governanceGroups,
+      error: errorBody,
+      read: inAnyVersion,
+      authorize: signedIn,
+      rules: governanceGroupRules,
     },
   ],
   seed: seedSailpoint,

@@ -47,7 +47,7 @@ function Fallback({ event, usual, given, pointer }: FallbackProps) {
       {given === undefined ? (
         <>
           <Text size="sm">
-            {usual.means}: <code>{inline(usual.answer)}</code>
+            {usual.means} <code>{inline(usual.answer)}</code>
           </Text>
           {!readOnly && (
             <Button size="compact-sm" variant="default" mt={4} onClick={() => change(pointer, usual.answer)}>

@@ -12,13 +12,14 @@ export function GivenAnswerText({ answer, system }: { answer: GivenAnswer; syste
       <StatusBadge look={look} word={word} plain />
       {answer.output !== null && (
         <Text size="sm" className="break-anywhere">
-          {answer.state === 'answered' ? `${system} was told` : `${system} is to be told`} {inline(answer.output)}
-          {answer.answeredAt !== null && (
+          {answer.answeredAt === null ? (
+            `${system} is to be told: `
+          ) : (
             <>
-              {' '}
-              <RelativeTime at={answer.answeredAt} />
+              {system} was told <RelativeTime at={answer.answeredAt} />:{' '}
             </>
           )}
+          <code>{inline(answer.output)}</code>
         </Text>
       )}
       {answer.reason !== null && (
