@@ -5,9 +5,11 @@ import { datadog } from './datadog.connector.js';
 import { datadogSimulator } from './datadog.simulator.js';
 import { monitorPayload } from './datadog-webhook.js';
 import description from './fixtures/datadog-v1.openapi.json' with { type: 'json' };
+import description2 from './fixtures/datadog-v2.openapi.json' with { type: 'json' };
 
 testConnector(datadog, datadogSimulator, new URL('./fixtures/exchanges.json', import.meta.url));
 testExtract(description, 'datadog/datadog-v1.trim.json');
+testExtract(description2, 'datadog/datadog-v2.trim.json');
 
 let atWork: Simulation;
 beforeAll(async () => {

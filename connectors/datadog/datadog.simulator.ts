@@ -1,71 +1,50 @@
-import { defineSimulator, SimulatedRefusal, type SimulatorView } from '@castellan/sdk/simulator';
-import description from './fixtures/datadog-v1.openapi.json' with { type: 'json' };
+import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '@castellan/sdk';
+import { defineSimulator, type SimulatedApi, SimulatedRefusal, type SimulatorView } from '@castellan/sdk/simulator';
+import { seedDatadog } from './datadog.seed.js';
+import downtimes from './fixtures/datadog-downtime.openapi.json' with { type: 'json' };
+import v1 from './fixtures/datadog-v1.openapi.json' with { type: 'json' };
+import v2 from './fixtures/datadog-v2.openapi.json' with { type: 'json' };
+import { search } from './simulator/search.js';
+import type { DatadogLog, DatadogState, Downtime } from './simulator/state.js';
 
-interface Monitor {
-  id: number;
-  name: string;
-  type: string;
-  query: string;
-  message: string;
-  tags: string[];
-  priority: number | null;
-  overall_state: string;
-}
+const error = (_: number, message: string) => ({ errors: [message] });
+const forbidden = { status: 403, body: error(403, 'Forbidden') };
 
-interface DatadogState {
-  monitors: Monitor[];
-  events: { id: string; title: string; text: string; tags: string[]; alert_type: string; at: string }[];
-}
+/** What a call is made of that only writes: the API key alone signs it in. */
+const byApiKey = /^\/api\/(?:v1\/validate|v1\/events|v2\/logs)$/;
 
-const monitors: Monitor[] = [
-  {
-    id: 118023945,
-    name: 'Impossible travel',
-    type: 'log alert',
-    query: 'logs("@evt.name:impossible_travel").index("*").rollup("count").by("@usr.email").last("5m") > 0',
-    message: 'Two sign-ins from places that nobody can travel between in that time. @webhook-castellan',
-    tags: ['team:security'],
-    priority: 1,
-    overall_state: 'Alert',
-  },
-  {
-    id: 118023946,
-    name: 'Many failed sign-ins',
-    type: 'log alert',
-    query: 'logs("@evt.outcome:failure").index("*").rollup("count").by("@usr.email").last("5m") > 20',
-    message: 'Somebody may be guessing a password. @webhook-castellan',
-    tags: ['team:security'],
-    priority: 3,
-    overall_state: 'OK',
-  },
-];
+const authorize: SimulatedApi<DatadogState>['authorize'] = ({ headers, path }) =>
+  headers['dd-api-key'] && (headers['dd-application-key'] || byApiKey.test(path)) ? null : forbidden;
 
 export const datadogSimulator = defineSimulator<DatadogState>({
   connector: 'datadog',
   title: 'Datadog',
   apis: [
     {
-      description: description as never,
-      error: (_, message) => ({ errors: [message] }),
-      authorize: ({ headers }) => (headers['dd-api-key'] ? null : { status: 403, body: { errors: ['Forbidden'] } }),
+      ...{ description: v1, error, authorize },
       rules: {
         Validate: () => ({ body: { valid: true } }),
         CreateEvent: (state, { body, now }) => {
-          const given = body as { title: string; text: string; tags?: string[]; alert_type?: string };
+          const given = body as { title: string; text: string } & Partial<
+            Record<'alert_type' | 'aggregation_key' | 'host', string>
+          > & { tags?: string[] };
           const id = `77185239438426${String(state.events.length + 1).padStart(5, '0')}`;
-          const event = {
-            ...given,
+          state.events.push({
             id,
+            timestamp: now.toISOString(),
+            message: given.text,
             tags: given.tags ?? [],
-            alert_type: given.alert_type ?? 'info',
-            at: now.toISOString(),
-          };
-          state.events.push(event);
+            attributes: {},
+            title: given.title,
+            alertType: given.alert_type ?? 'info',
+            aggregationKey: given.aggregation_key ?? null,
+            host: given.host ?? null,
+          });
           const answered = { ...given, id_str: id, url: `https://app.datadoghq.com/event/event?id=${id}` };
           return { status: 202, body: { status: 'ok', event: answered } };
         },
-        ListMonitors: (state, { query, headers }) => {
-          requireApplicationKey(headers);
+        ListMonitors: (state, { query }) => {
           const found = state.monitors.filter(({ name }) =>
             name.toLowerCase().includes((query.name ?? '').toLowerCase()),
           );
@@ -73,48 +52,193 @@ export const datadogSimulator = defineSimulator<DatadogState>({
           const size = Number(query.page_size ?? 100);
           return { body: found.slice(Number(query.page) * size, (Number(query.page) + 1) * size) as never };
         },
-        GetMonitor: (state, { params, headers }) => {
-          requireApplicationKey(headers);
+        GetMonitor: (state, { params }) => {
           const found = state.monitors.find(({ id }) => id === Number(params.monitor_id));
           if (!found) throw new SimulatedRefusal(404, 'Monitor not found');
           return { body: found as never };
         },
       },
     },
+    {
+      ...{ description: v2, error, authorize },
+      rules: {
+        ListEvents: (state, request) =>
+          search(state.events, request, (event) => ({
+            id: event.id,
+            type: 'event',
+            attributes: {
+              timestamp: event.timestamp,
+              message: event.message,
+              tags: event.tags,
+              attributes: {
+                title: event.title,
+                status: event.alertType,
+                ...(event.aggregationKey ? { aggregation_key: event.aggregationKey } : {}),
+                ...(event.host ? { hostname: event.host } : {}),
+              },
+            },
+          })),
+        ListLogsGet: (state, request) =>
+          search(state.logs, request, ({ id, timestamp, message, tags, attributes, service, host, status }) => ({
+            id,
+            type: 'log',
+            attributes: {
+              ...{ timestamp, message, tags, attributes, status },
+              ...(service ? { service } : {}),
+              ...(host ? { host } : {}),
+            },
+          })),
+        SubmitLog: (state, { body, now }) => {
+          for (const one of body as unknown as JsonObject[]) state.logs.push(taken(one, state.logs.length, now));
+          return { status: 202, body: {} };
+        },
+        ListSecurityMonitoringSignals: (state, request) => search(state.signals, request, signal),
+        GetSecurityMonitoringSignal: (state, { params }) => ({ body: { data: signal(theSignal(state, params)) } }),
+        EditSecurityMonitoringSignalState: (state, { params, body }) => {
+          const held = theSignal(state, params);
+          const { attributes } = (body as { data: { attributes: JsonObject } }).data;
+          held.attributes = { ...held.attributes, workflow: { triage: attributes } };
+          const triage = { ...attributes, assignee: { uuid: '' }, incident_ids: [] };
+          return { body: { data: { id: held.id, type: 'signal_metadata', attributes: triage } } };
+        },
+      },
+    },
+    {
+      ...{ description: downtimes, error, authorize },
+      rules: {
+        ListDowntimes: (state, { query }) => {
+          const current = query.current_only === 'true' || (query.current_only as unknown) === true;
+          const found = state.downtimes.filter(({ status }) => !current || status === 'active');
+          const start = Number(query['page[offset]'] ?? 0);
+          return { body: { data: found.slice(start, start + Number(query['page[limit]'] ?? 30)).map(shownDowntime) } };
+        },
+        CreateDowntime: (state, { body, now }) => {
+          const { attributes } = (body as { data: { attributes: JsonObject } }).data;
+          const { monitor_id: monitorId } = attributes.monitor_identifier as { monitor_id: number };
+          if (!state.monitors.some(({ id }) => id === monitorId)) throw new SimulatedRefusal(400, 'Unknown monitor');
+          const { end = null } = (attributes.schedule ?? {}) as { end?: string | null };
+          const downtime: Downtime = {
+            id: randomUUID(),
+            monitorId,
+            scope: String(attributes.scope),
+            message: (attributes.message as string | undefined) ?? null,
+            status: 'active',
+            created: now.toISOString(),
+            end,
+          };
+          state.downtimes.push(downtime);
+          return { body: { data: shownDowntime(downtime) } };
+        },
+        CancelDowntime: (state, { params }) => {
+          const found = state.downtimes.find(({ id }) => id === params.downtime_id);
+          if (!found) throw new SimulatedRefusal(404, 'Downtime not found');
+          found.status = 'canceled';
+          return { status: 204 };
+        },
+      },
+    },
   ],
-  seed: () => ({ monitors: structuredClone(monitors), events: [] }),
+  seed: seedDatadog,
   view,
 });
 
-function requireApplicationKey(headers: Record<string, string>): void {
-  if (!headers['dd-application-key']) throw new SimulatedRefusal(403, 'Forbidden');
+/** A log of the intake; what it does not know are attributes. */
+function taken(given: JsonObject, count: number, now: Date): DatadogLog {
+  const { message, ddsource, service, hostname, status, ddtags, ...attributes } = given;
+  const tags = String(ddtags ?? '')
+    .split(',')
+    .filter(Boolean);
+  return {
+    id: `AQAAAYvF1${String(count).padStart(9, '0')}`,
+    timestamp: now.toISOString(),
+    message: String(message),
+    tags: ddsource ? [...tags, `source:${String(ddsource)}`] : tags,
+    attributes,
+    service: service ? String(service) : null,
+    host: hostname ? String(hostname) : null,
+    status: String(status ?? 'info'),
+  };
 }
 
-function view({ monitors: all, events }: DatadogState): SimulatorView {
+function theSignal(state: DatadogState, params: Record<string, string>) {
+  const found = state.signals.find(({ id }) => id === params.signal_id);
+  if (!found) throw new SimulatedRefusal(404, 'Signal not found');
+  return found;
+}
+
+function signal({ id, timestamp, message, tags, attributes }: DatadogState['signals'][number]): object {
+  return { id, type: 'signal', attributes: { timestamp, message, tags, custom: attributes } };
+}
+
+function shownDowntime({ id, monitorId, scope, message, status, created, end }: Downtime): object {
+  return {
+    id,
+    type: 'downtime',
+    attributes: {
+      monitor_identifier: { monitor_id: monitorId },
+      ...{ scope, message, status, created },
+      canceled: null,
+      schedule: { start: created, end },
+    },
+  };
+}
+
+const titled = (...titles: string[]) =>
+  titles.map((title) => ({
+    key: title.toLowerCase().replace(/ (\w)/g, (_, letter: string) => letter.toUpperCase()),
+    title,
+  }));
+
+function view(state: DatadogState): SimulatorView {
+  const monitorName = (wanted: number) => state.monitors.find(({ id }) => id === wanted)?.name ?? String(wanted);
   return {
     tables: [
       {
         title: 'Monitors',
-        columns: [
-          { key: 'name', title: 'Name' },
-          { key: 'priority', title: 'Priority' },
-          { key: 'state', title: 'State' },
-        ],
-        rows: all.map(({ name, priority, overall_state: state }) => ({
+        columns: titled('Name', 'Priority', 'State'),
+        rows: state.monitors.map(({ name, priority, overall_state }) => ({
           name,
           priority: priority && `P${priority}`,
-          state,
+          state: overall_state,
+        })),
+      },
+      {
+        title: 'Downtimes',
+        columns: titled('Monitor', 'Scope', 'Message', 'End', 'Status'),
+        rows: state.downtimes.map(({ monitorId, scope, message, end, status }) => ({
+          monitor: monitorName(monitorId),
+          ...{ scope, message, end, status },
+        })),
+      },
+      {
+        title: 'Security signals',
+        columns: titled('At', 'Message', 'State', 'Tags'),
+        rows: state.signals.map(({ timestamp, message, attributes, tags }) => ({
+          at: timestamp,
+          message,
+          state: (attributes.workflow as { triage: { state: string } }).triage.state,
+          tags: tags.join(', '),
         })),
       },
       {
         title: 'Events',
-        columns: [
-          { key: 'at', title: 'At' },
-          { key: 'title', title: 'Title' },
-          { key: 'text', title: 'Text' },
-          { key: 'tags', title: 'Tags' },
-        ],
-        rows: events.map(({ at, title, text, tags }) => ({ at, title, text, tags: tags.join(', ') })),
+        columns: titled('At', 'Title', 'Text', 'Tags'),
+        rows: state.events.map(({ timestamp, title, message, tags }) => ({
+          at: timestamp,
+          title,
+          text: message,
+          tags: tags.join(', '),
+        })),
+      },
+      {
+        title: 'Logs',
+        columns: titled('At', 'Service', 'Status', 'Message'),
+        rows: state.logs.map(({ timestamp, service, status, message }) => ({
+          at: timestamp,
+          service,
+          status,
+          message,
+        })),
       },
     ],
   };

@@ -33,6 +33,8 @@ export async function compileApi<State extends object>(api: SimulatedApi<State>)
   }
 
   const read = (call: SimulatedCall) => api.read?.(call) ?? call;
+  const named = bracketedNames(api.description);
+  const wireOf = (call: SimulatedCall) => wireRequest(call, named);
   const answer = (state: State, sent: SimulatedCall): SimulatedAnswer => {
     const refused = api.authorize?.(sent, state);
     if (refused) return refused;
@@ -75,24 +77,32 @@ function checkAnswer(
   }
 }
 
-function wireOf({ method, path, query, headers, body }: SimulatedCall): Request {
+function wireRequest({ method, path, query, headers, body }: SimulatedCall, named: Set<string>): Request {
   // A JSON text goes back into its quotes, since openapi-backend parses texts itself.
   const isJsonText = typeof body === 'string' && headers['content-type']?.startsWith('application/json');
   return {
     method,
     path,
-    query: nested(query) as Request['query'],
+    query: nested(query, named) as Request['query'],
     headers,
     body: isJsonText ? JSON.stringify(body) : (body ?? undefined),
   };
 }
 
+/** Parameters that the description itself names with brackets, such as `page[limit]`. */
+function bracketedNames(description: unknown): Set<string> {
+  if (description === null || typeof description !== 'object') return new Set();
+  const { name, in: place } = description as { name?: unknown; in?: unknown };
+  const own = place === 'query' && typeof name === 'string' && name.includes('[') ? [name] : [];
+  return new Set([...own, ...Object.values(description).flatMap((child) => [...bracketedNames(child)])]);
+}
+
 /** Parameters in the style deepObject, as `page[limit]=5`, as the objects that the description declares. */
-function nested(query: Record<string, string>): Record<string, string | Record<string, string>> {
+function nested(query: Record<string, string>, named: Set<string>): Record<string, string | Record<string, string>> {
   const result: Record<string, string | Record<string, string>> = {};
   for (const [name, value] of Object.entries(query)) {
     const [, object, property] = /^(\w+)\[(\w+)\]$/.exec(name) ?? [];
-    if (!object || !property) result[name] = value;
+    if (!object || !property || named.has(name)) result[name] = value;
     else result[object] = { ...(result[object] as Record<string, string>), [property]: value };
   }
   return result;
