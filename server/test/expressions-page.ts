@@ -100,6 +100,7 @@ A field of an operation says what its text is for, and \`{{ }}\` writes values s
 | url | percent-encoded; as a whole part of the path it is refused when it is empty, \`.\` or \`..\` |
 | json | between quotes as a part of that text, elsewhere as a JSON value: \`{"name": {{name}}, "note": "by {{name}}"}\` |
 | header | control characters become a blank, so that no second header begins |
+| sql | nothing: a statement is written out, and a value for it is a parameter; publishing refuses an expression there |
 | csv | a cell with a separator, a quote or a line end stands between quotes; a value that begins a cell as a formula would (= + - @) gets an apostrophe, plain numbers do not |
 | plain | as it is |
 
