@@ -6,6 +6,7 @@ import { googleWorkspace } from './google-workspace/google-workspace.connector.j
 import { http } from './http/http.connector.js';
 import { jira } from './jira/jira.connector.js';
 import { opal } from './opal/opal.connector.js';
+import { outgoingWebhook } from './outgoing-webhook/outgoing-webhook.connector.js';
 import { pagerduty } from './pagerduty/pagerduty.connector.js';
 import { sailpoint } from './sailpoint/sailpoint.connector.js';
 import { servicenow } from './servicenow/servicenow.connector.js';
@@ -13,13 +14,14 @@ import { slack } from './slack/slack.connector.js';
 import { smtp } from './smtp/smtp.connector.js';
 import { snowflake } from './snowflake/snowflake.connector.js';
 import { splunk } from './splunk/splunk.connector.js';
+import { teams } from './teams/teams.connector.js';
 import { webhook } from './webhook/webhook.connector.js';
 import { workday } from './workday/workday.connector.js';
 
 /** Every connector that there is: to add one, make its folder and name it here. */
 export const connectors: Connector[] = [
-  ...[http, webhook, opal, slack, pagerduty, jira, servicenow],
-  ...[datadog, splunk, snowflake, bamboohr, workday, gmail, smtp, googleWorkspace],
+  ...[http, webhook, outgoingWebhook, opal, slack, pagerduty, jira, servicenow],
+  ...[datadog, splunk, snowflake, bamboohr, workday, gmail, smtp, teams, googleWorkspace],
   ...[sailpoint],
 ];
 

@@ -5,6 +5,7 @@ import { gmailSimulator } from './gmail/gmail.simulator.js';
 import { googleWorkspaceSimulator } from './google-workspace/google-workspace.simulator.js';
 import { jiraSimulator } from './jira/jira.simulator.js';
 import { opalSimulator } from './opal/opal.simulator.js';
+import { outgoingWebhookSimulator } from './outgoing-webhook/outgoing-webhook.simulator.js';
 import { pagerdutySimulator } from './pagerduty/pagerduty.simulator.js';
 import { sailpointSimulator } from './sailpoint/sailpoint.simulator.js';
 import { servicenowSimulator } from './servicenow/servicenow.simulator.js';
@@ -12,6 +13,7 @@ import { slackSimulator } from './slack/slack.simulator.js';
 import { smtpSimulator } from './smtp/smtp.simulator.js';
 import { snowflakeSimulator } from './snowflake/snowflake.simulator.js';
 import { splunkSimulator } from './splunk/splunk.simulator.js';
+import { teamsSimulator } from './teams/teams.simulator.js';
 import { workdaySimulator } from './workday/workday.simulator.js';
 
 /** Every simulator that there is, one for each vendor. */
@@ -30,6 +32,8 @@ export const simulators: Simulator[] = [
   smtpSimulator,
   googleWorkspaceSimulator,
   sailpointSimulator,
+  teamsSimulator,
+  outgoingWebhookSimulator,
 ];
 
 export interface StartOptions {

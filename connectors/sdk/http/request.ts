@@ -73,7 +73,8 @@ function urlOf(target: Target, { path, base, url }: HttpRequest): URL {
   if (url !== undefined) return parseUrl(url);
   const place = base === undefined ? target.baseUrl : target.baseOf?.(base);
   if (place === undefined) throw new FatalError(`${target.title} needs a whole URL.`, { code: 'E_INPUT' });
-  return parseUrl(place.replace(/\/+$/, '') + (path ?? ''));
+  // Without a path it is for the place itself, with its own slash at the end and its query.
+  return parseUrl(path === undefined ? place : place.replace(/\/+$/, '') + path);
 }
 
 function parseUrl(text: string, base?: URL): URL {
