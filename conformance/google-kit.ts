@@ -7,7 +7,7 @@ export function serviceAccount(wire: Wire, fields: ConnectionFields, scopes: str
   return new auth.JWT({
     email: String(fields.clientEmail),
     key: String(fields.privateKey),
-    subject: String(fields.subject),
+    ...(fields.subject ? { subject: String(fields.subject) } : {}),
     scopes,
     transporterOptions: { fetchImplementation: wire.fetch as typeof fetch },
   });

@@ -2,6 +2,7 @@ import { type OwnAddress, type RunningSimulators, type Simulator, serveSimulator
 import { bamboohrSimulator } from './bamboohr/bamboohr.simulator.js';
 import { datadogSimulator } from './datadog/datadog.simulator.js';
 import { gmailSimulator } from './gmail/gmail.simulator.js';
+import { googleSheetsSimulator } from './google-sheets/google-sheets.simulator.js';
 import { googleWorkspaceSimulator } from './google-workspace/google-workspace.simulator.js';
 import { jiraSimulator } from './jira/jira.simulator.js';
 import { opalSimulator } from './opal/opal.simulator.js';
@@ -32,6 +33,7 @@ export const simulators: Simulator[] = [
   smtpSimulator,
   googleWorkspaceSimulator,
   sailpointSimulator,
+  googleSheetsSimulator,
   teamsSimulator,
   outgoingWebhookSimulator,
 ];

@@ -18,6 +18,9 @@ const tones: Record<string, number> = {
   gmail: 5,
   google: 210,
   googleworkspace: 210,
+  googlesheets: 140,
+  teams: 240,
+  microsoftteams: 240,
   smtp: 20,
   github: 220,
   http: 190,
@@ -32,6 +35,9 @@ const names: Record<string, string> = {
   github: 'GitHub',
   smtp: 'SMTP',
   'google-workspace': 'Google Workspace',
+  'google-sheets': 'Google Sheets',
+  'outgoing-webhook': 'Outgoing webhook',
+  teams: 'Microsoft Teams',
 };
 
 /** The name of a system by the id of its connector, where no catalogue is at hand; a name stays as it is. */
