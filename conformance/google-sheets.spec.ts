@@ -20,7 +20,8 @@ judge<sheets_v4.Sheets>({
       auth: serviceAccount(wire, fields, ['https://www.googleapis.com/auth/spreadsheets']) as never,
     }),
   headers: ['content-type'],
-  plain: timeless,
+  // RFC 3986 §2.2 leaves ! and ' as they are in a path, and the SDK writes them out.
+  plain: (sent) => timeless({ ...sent, path: decodeURIComponent(sent.path) }),
   test: {
     sdk: (client) =>
       client.spreadsheets
