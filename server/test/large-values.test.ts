@@ -1,8 +1,8 @@
-import { type Delivery, draftRunRoutes, flowTestRoutes, retryRoutes } from '@castellan/api';
+import { approvalRoutes, type Delivery, draftRunRoutes, flowTestRoutes, retryRoutes } from '@castellan/api';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiClient } from './api-client.js';
-import { deliver, endOf, httpConnection, publishFlow, stepsOf, wires } from './harness/flows.js';
+import { deliver, endOf, httpConnection, publishFlow, stepsOf, until, wires } from './harness/flows.js';
 import { type Session, type TestDatabase, type TestServer, type TestTemporal } from './harness/index.js';
 import { type Stack, startStack } from './harness/stack.js';
 import type { Vendor } from './harness/vendor.js';
@@ -183,6 +183,77 @@ describe('a value over 64 KiB', () => {
     const own = await stepsOf(admin, alone.runId);
     expect(own.read?.large).toEqual({ output: { size: expect.any(Number) } });
     expect(own.last?.output).toBe(170);
+  });
+
+  test('is kept so, too, where people are shown it, loops go over it, a run waits for it and a caller is answered with it', async () => {
+    let refuses = true;
+    vendor.script('/check-again', () => (refuses ? { status: 400, body: {} } : { body: {} }));
+    const flow = await publishFlow(admin, {
+      name: 'Everywhere',
+      connections: slots(),
+      triggers: { hook: { kind: 'webhook' }, told: { kind: 'webhook' } },
+      steps: {
+        each: {
+          kind: 'loop',
+          items: { jsonata: 'trigger.body.rows' },
+          collect: { jsonata: 'steps.one.output' },
+          steps: { one: { kind: 'shape', output: { jsonata: 'item.at' } } },
+          wires: wires('each:each -> one'),
+        },
+        ask: { kind: 'approval', approvers: ['role:admin'], show: { jsonata: 'trigger.body.rows' } },
+        heard: { kind: 'wait', event: { event: 'told', key: '/body/id', equals: { jsonata: 'trigger.body.id' } } },
+        answer: { kind: 'respond', body: { jsonata: 'steps.heard.output.body.rows' } },
+        check: get('/check-again'),
+      },
+      wires: wires('hook -> each', 'each -> ask', 'ask:approved -> heard', 'heard -> answer', 'answer -> check'),
+    });
+    const caller = await publishFlow(admin, {
+      name: 'Asks for it',
+      triggers: { hook: { kind: 'webhook', respond: 'step' } },
+      steps: { answer: { kind: 'respond', body: { jsonata: 'trigger.body' } } },
+      wires: wires('hook -> answer'),
+    });
+    const api = ApiClient.of(server, admin);
+    const large = rows(150, 1_000);
+    expect((await deliver(caller.hooks.hook as string, { rows: large })).body).toEqual({ rows: large });
+
+    const { body } = await deliver(flow.hooks.hook as string, { id: 'large-1', rows: large });
+    const runId = body.runId as string;
+    const asked = await until('the question', async () => {
+      const { items } = await api.ok(approvalRoutes.list, { query: { status: 'open' } });
+      return items.find((one) => one.runId === runId);
+    });
+    expect(JSON.stringify(asked.show).length).toBeLessThan(20_000);
+    const params = { id: asked.id };
+    expect((await api.ok(approvalRoutes.get, { params })).show).toEqual(large);
+    await api.ok(approvalRoutes.decide, { params, body: { decision: 'approve', hash: asked.hash } });
+    await until('the wait', async () => (await stepsOf(admin, runId)).heard?.status === 'waiting');
+    expect((await deliver(flow.hooks.told as string, { id: 'large-1', rows: large })).body).toMatchObject({ woke: 1 });
+    expect((await endOf(admin, runId)).status).toBe('failed');
+    const steps = await stepsOf(admin, runId);
+    expect(steps.each?.output).toMatchObject({ count: 150, failed: 0 });
+    expect(steps['one@149']?.output).toBe(149);
+
+    const inline = await database.query<{ part: string; large: boolean; bytes: number }>(
+      `select part, large is not null as large, length(value::text) as bytes from (
+         select 'items' as part, large, items as value from loop_items where run_id = $1
+         union all select 'show', large, show from approvals where run_id = $1
+         union all select 'response', large, response from runs where id = $1
+         union all select 'events', d.large, d.events from deliveries d
+                    join waits w on w.delivery_id = d.id where w.run_id = $1) n order by part`,
+      [runId],
+    );
+    expect(inline.map(({ part, large: isLarge }) => [part, isLarge])).toEqual(
+      ['events', 'items', 'response', 'show'].map((part) => [part, true]),
+    );
+    expect(Math.max(...inline.map(({ bytes }) => bytes))).toBeLessThan(20_000);
+
+    refuses = false;
+    const wish = { place: { at: 'failed' }, version: 'same' };
+    const again = await api.ok(retryRoutes.make, { params: { id: runId }, body: wish });
+    expect((await endOf(admin, again.runId)).status).toBe('succeeded');
+    const made = await api.ok(flowTestRoutes.fromRun, { params: { id: flow.id }, body: { runId: again.runId } });
+    expect(made.test.expect.response?.body).toEqual(large);
   });
 
   test('never reaches Temporal: a run of many of them has a small history there', async () => {

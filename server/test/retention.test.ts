@@ -148,15 +148,16 @@ describe('runs past their time', () => {
         call: write(),
         each: {
           kind: 'loop',
-          items: { jsonata: '[1..3]' },
-          key: { jsonata: '$string(item)' },
+          items: { jsonata: '[1..3].{"n": $, "rows": $$.trigger.body.rows}' },
+          key: { jsonata: '$string(item.n)' },
           collect: { jsonata: 'steps.square.output' },
-          steps: { square: { kind: 'shape', output: { jsonata: 'item * item' } } },
+          steps: { square: { kind: 'shape', output: { jsonata: 'item.n * item.n' } } },
           wires: wires('each:each -> square'),
         },
-        ask: { kind: 'approval', title: 'Go on?', approvers: ['role:admin'], show: { text: 'It is done' } },
+        ask: { kind: 'approval', title: 'Go on?', approvers: ['role:admin'], show: { jsonata: 'trigger.body' } },
+        answer: { kind: 'respond', body: { jsonata: '[trigger.body]' } },
       },
-      wires: wires('hook -> call', 'call -> each', 'each -> ask'),
+      wires: wires('hook -> call', 'call -> each', 'each -> ask', 'ask:approved -> answer'),
     });
     const approved = async () => {
       const runId = await start(flow.hooks.hook, { who: 'jane', rows: 'x'.repeat(70_000) });
@@ -183,6 +184,16 @@ describe('runs past their time', () => {
     });
     expect(JSON.stringify(output.body)).toContain('x'.repeat(100_000));
 
+    const named = await database.query<{ table: string; parts: string[] }>(
+      `select t as table, array_agg(distinct k order by k) as parts
+         from (select 'runs' as t, large from runs union all select 'approvals', large from approvals
+               union all select 'loop_items', large from loop_items) n, jsonb_object_keys(large) k group by t order by t`,
+    );
+    expect(named).toEqual([
+      { table: 'approvals', parts: ['show'] },
+      { table: 'loop_items', parts: ['items'] },
+      { table: 'runs', parts: ['response', 'trigger'] },
+    ]);
     const [last] = (await ageRuns(database, [young], 40)) as [string];
     await gone(last);
     await until('the removal of what no row names', async () => {

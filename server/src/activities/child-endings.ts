@@ -2,6 +2,7 @@ import type { StepError } from '@castellan/api';
 import { mismatchesOf } from '@castellan/flow';
 import type { VersionsService } from '../flows/versions.service.js';
 import type { Sql } from '../platform/database/index.js';
+import { wholeValue } from '../platform/large-values/index.js';
 import { maskSecrets } from '../platform/masking.js';
 import { stepError } from './kinds/index.js';
 
@@ -27,7 +28,7 @@ export async function readChildEndings(
 ): Promise<Map<string, ChildEnding>> {
   if (runIds.length === 0) return new Map();
   const runs = await on.database.query<EndedRun>(
-    `select r.id, f.name as "flowName", r.version_id as "versionId", r.status, r.error, r.response -> 'body' as body
+    `select r.id, f.name as "flowName", r.version_id as "versionId", r.status, r.error, (${wholeValue('r', 'response')}) -> 'body' as body
        from runs r join flows f on f.id = r.flow_id where r.id = any($1) and r.ended_at is not null`,
     [runIds],
   );

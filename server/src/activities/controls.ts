@@ -1,4 +1,5 @@
 import { prepared, type Sql } from '../platform/database/index.js';
+import { wholeValue } from '../platform/large-values/index.js';
 import type { Asked, Ending } from '../workflows/interpreter/index.js';
 
 /** What people and deadlines ask of a run, in the order in which they asked. */
@@ -20,7 +21,7 @@ export async function untakenControls(sql: Sql, runIds: string[]): Promise<Contr
   if (runIds.length === 0) return [];
   return sql.query<Control>(
     prepared(`select c.id, c.run_id as "runId", c.kind, c.step_id as step, c.iteration,
-            case when c.kind = 'event' then jsonb_build_object('output', d.events -> (c.payload ->> 'event'))
+            case when c.kind = 'event' then jsonb_build_object('output', (${wholeValue('d', 'events')}) -> (c.payload ->> 'event'))
                  else c.payload end as payload
        from (select * from controls where run_id = any($1) and taken_at is null
              union select * from controls where run_id = any($1) and kind in ('cancel', 'timeout')

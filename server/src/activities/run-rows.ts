@@ -1,6 +1,7 @@
 import { changedRun } from '../emitted-events/changed-rows.js';
 import { tellRunEnds } from '../emitted-events/told.js';
 import { prepared, type Sql } from '../platform/database/index.js';
+import { type Blob, saveBlobs, splitLarge } from '../platform/large-values/index.js';
 import { cancelChildren } from '../runs/cancel-runs.js';
 import { tellParents } from '../runs/children.js';
 import { closeApprovals } from '../runs/close-approvals.js';
@@ -49,11 +50,14 @@ export async function writeRuns(tx: Sql, runs: StretchRun[]): Promise<string[]> 
   );
   const changes: object[] = [];
   const findings: Findings[] = [];
+  const blobs: Blob[] = [];
   for (const run of runs) {
     const { changes: of, facts, state } = run;
     // Known from when the run is going to end, whatever is still to be done: it stays the same until then.
     const isOver = state.phase !== 'running';
     const error = isOver ? await readRunError(tx, run) : null;
+    const answer = splitLarge(facts.workspaceId, { response: of.response });
+    blobs.push(...answer.blobs);
     const said = of.ending ? [error?.code, error?.message] : [];
     findings.push({ workspaceId: facts.workspaceId, runId: facts.id, texts: [of.outcome, ...said] });
     changes.push({
@@ -61,23 +65,28 @@ export async function writeRuns(tx: Sql, runs: StretchRun[]): Promise<string[]> 
       status: status.get(run),
       reason: of.ending?.reason ?? null,
       waiting_for: waiting.get(facts.id) ?? null,
-      response: of.response ?? null,
+      response: answer.parts.response,
+      large: answer.large,
       outcome: of.outcome ?? null,
       ended: of.ending !== undefined,
       error,
       ending: isOver && !of.ending ? state.ending : null,
     });
   }
+  await saveBlobs(tx, blobs);
   await tx.query(
     prepared(`with changed as (
       update runs r set status = n.status, reason = n.reason, waiting_for = n.waiting_for,
-            response = coalesce(r.response, n.response), outcome = coalesce(n.outcome, r.outcome),
+            response = coalesce(r.response, n.response::jsonb),
+            large = case when r.response is null and n.large is not null then coalesce(r.large, '{}') || n.large::jsonb
+                         else r.large end,
+            outcome = coalesce(n.outcome, r.outcome),
             ended_at = case when n.ended then now() end, error = coalesce(r.error, n.error),
             ending = coalesce(r.ending, n.ending),
             ending_seq = coalesce(r.ending_seq, case when n.ending is not null then nextval('change_seq') end),
             touched_at = now(), seq = nextval('change_seq')
-       from json_to_recordset($1::json) as n (id uuid, status text, reason text, waiting_for jsonb, response jsonb,
-                                              outcome text, ended bool, error jsonb, ending jsonb)
+       from json_to_recordset($1::json) as n (id uuid, status text, reason text, waiting_for jsonb, response text,
+                                              large text, outcome text, ended bool, error jsonb, ending jsonb)
       where r.id = n.id
       returning ${changedRun}
      )${tellRunEnds} select from changed where false`),

@@ -1,8 +1,9 @@
 import type { Sealer } from '../platform/crypto/index.js';
 import { prepared, type Sql } from '../platform/database/index.js';
-import { type Blob, saveBlobs } from '../platform/large-values/index.js';
+import { type Blob, type SplitParts, saveBlobs, splitLarge } from '../platform/large-values/index.js';
 import { maskSecrets } from '../platform/masking.js';
 import { cancelChildren } from '../runs/cancel-runs.js';
+import type { RunFacts } from './facts.js';
 import type { StretchRun } from './stretch.js';
 import { asJson, itemsPerPage, storedForms } from './values.js';
 import { closeWaits } from './wait-rows.js';
@@ -129,20 +130,23 @@ export async function writeSteps(tx: Sql, rows: StepRow[]): Promise<Set<string>>
 /** The items that a loop goes over, frozen in pages. */
 export async function writeItems(
   tx: Sql,
-  runId: string,
-  step: string,
-  iteration: string,
-  items: unknown[],
+  { id: runId, workspaceId }: Pick<RunFacts, 'id' | 'workspaceId'>,
+  { step, iteration, items }: { step: string; iteration: string; items: unknown[] },
 ): Promise<void> {
-  const pages: string[] = [];
+  const pages: SplitParts<'items'>[] = [];
   for (let start = 0; start < items.length; start += itemsPerPage)
-    pages.push(JSON.stringify(items.slice(start, start + itemsPerPage)));
+    pages.push(splitLarge(workspaceId, { items: items.slice(start, start + itemsPerPage) }));
   if (pages.length === 0) return;
+  await saveBlobs(
+    tx,
+    pages.flatMap(({ blobs }) => blobs),
+  );
   await tx.query(
-    prepared(`insert into loop_items (run_id, step_id, iteration, page, items)
-     select $1, $2, $3, page - 1, items::jsonb from unnest($4::text[]) with ordinality as p (items, page)
+    prepared(`insert into loop_items (run_id, step_id, iteration, page, items, large)
+     select $1, $2, $3, page - 1, items::jsonb, large::jsonb
+       from unnest($4::text[], $5::text[]) with ordinality as p (items, large, page)
      on conflict do nothing`),
-    [runId, step, iteration, pages],
+    [runId, step, iteration, pages.map(({ parts }) => parts.items), pages.map(({ large }) => large)],
   );
 }
 

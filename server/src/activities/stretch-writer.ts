@@ -99,7 +99,7 @@ async function writeRest(
   const { changes, facts, version } = run;
   const asked: string[] = [];
   await makeChildren(tx, sealer, facts.workspaceId, changes.children);
-  for (const { step, iteration, items } of changes.items) await writeItems(tx, facts.id, step, iteration, items);
+  for (const list of changes.items) await writeItems(tx, facts, list);
   await openApprovals(tx, facts, changes.approvals);
   await openEventWaits(tx, facts, changes.awaitedEvents);
   await expire(tx, facts.id, changes.expired);

@@ -92,7 +92,7 @@ export class StepValues {
 
   items(places: ItemPlace[]): Promise<(ItemPlace & { item: unknown })[]> {
     return this.sql.query<ItemPlace & { item: unknown }>(
-      prepared(`select w.run_id as "runId", w.step_id as loop, w.iteration, w.index, i.items -> (w.index % ${itemsPerPage}) as item
+      prepared(`select w.run_id as "runId", w.step_id as loop, w.iteration, w.index, (${wholeValue('i', 'items')}) -> (w.index % ${itemsPerPage}) as item
          from unnest($1::uuid[], $2::text[], $3::text[], $4::int[]) as w (run_id, step_id, iteration, index)
          join loop_items i on i.run_id = w.run_id and i.step_id = w.step_id and i.iteration = w.iteration
                           and i.page = w.index / ${itemsPerPage}`),

@@ -4,9 +4,9 @@ import { changedApproval } from '../emitted-events/changed-rows.js';
 import { tellApprovalsDecided, tellApprovalsWanted } from '../emitted-events/told.js';
 import type { Sql } from '../platform/database/index.js';
 import { newId } from '../platform/ids.js';
+import { saveBlobs, splitLarge } from '../platform/large-values/index.js';
 import type { ApprovalOpening, EventOpening, RunChanges } from './changes.js';
 import type { RunFacts } from './facts.js';
-import { asJson } from './values.js';
 
 /** The rows by which people and deliveries find the steps that wait for them. */
 
@@ -23,11 +23,13 @@ const asksPeople: RunFacts['mode'][] = ['live', 'test'];
 /** From here on people find these questions. */
 export async function openApprovals(tx: Sql, facts: RunFacts, approvals: ApprovalOpening[]): Promise<void> {
   for (const approval of approvals) {
+    const { parts, large, blobs } = splitLarge(facts.workspaceId, { show: approval.show });
+    await saveBlobs(tx, blobs);
     await tx.query(
       `with changed as (
        insert into approvals (id, workspace_id, run_id, flow_id, step_id, iteration, title, subject, show, approvers,
-                              needed, hash, expires_at, escalations, ask)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, to_timestamp($13::float8 / 1000), $14, $15)
+                              needed, hash, expires_at, escalations, ask, large)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, to_timestamp($13::float8 / 1000), $14, $15, $16)
        on conflict (run_id, step_id, iteration) do nothing returning ${changedApproval}
        )${tellApprovalsWanted} select from changed`,
       [
@@ -39,7 +41,7 @@ export async function openApprovals(tx: Sql, facts: RunFacts, approvals: Approva
         approval.iteration,
         approval.title,
         approval.subject,
-        asJson(approval.show),
+        parts.show,
         approval.approvers,
         approval.needed,
         createHash('sha256')
@@ -48,6 +50,7 @@ export async function openApprovals(tx: Sql, facts: RunFacts, approvals: Approva
         approval.due ?? null,
         JSON.stringify(approval.stages.map(({ at, approvers }) => ({ at: instant(at), approvers, added: false }))),
         approval.ask && asksPeople.includes(facts.mode) ? JSON.stringify(approval.ask) : null,
+        large,
       ],
     );
   }

@@ -6,6 +6,7 @@ import { tellApprovalsDecided } from '../emitted-events/told.js';
 import { announce } from '../events/changes.js';
 import { Database, type Sql } from '../platform/database/index.js';
 import { ApiError, found } from '../platform/errors.js';
+import { wholeValue } from '../platform/large-values/index.js';
 import { idCursor, toPage } from '../platform/paging.js';
 import type { Actor } from '../platform/routes/index.js';
 import { ControlsService } from '../runs/controls.service.js';
@@ -28,8 +29,11 @@ export interface AnsweredIn {
 
 type ApprovalRow = Omit<Approval, 'mayDecide'> & { ask: { connectionId: string } | null };
 
-const columns = `a.id, a.run_id as "runId", a.flow_id as "flowId", f.name as "flowName", a.step_id as "stepId", a.iteration,
-  a.title, a.status, a.subject, a.show, a.approvers, a.needed, a.escalations, a.decisions, a.hash, a.created_at as "createdAt",
+/** `show`: SQL for what people were shown. */
+const columns = (
+  show: string,
+): string => `a.id, a.run_id as "runId", a.flow_id as "flowId", f.name as "flowName", a.step_id as "stepId", a.iteration,
+  a.title, a.status, a.subject, ${show} as show, a.approvers, a.needed, a.escalations, a.decisions, a.hash, a.created_at as "createdAt",
   a.expires_at as "expiresAt", a.decided_at as "decidedAt", a.ask`;
 
 /** Decisions that runs wait for: by whom the flow names, once each, never by the person concerned. */
@@ -43,7 +47,7 @@ export class ApprovalsService {
 
   async list(actor: Actor, query: { limit: number; cursor?: string; status: 'open' | 'decided'; mine: boolean }) {
     const rows = await this.database.query<ApprovalRow>(
-      `select ${columns} from approvals a join flows f on f.id = a.flow_id
+      `select ${columns('a.show')} from approvals a join flows f on f.id = a.flow_id
         where a.workspace_id = $1 and (a.status = 'open') = $2 and a.kept_from is null and ($3::uuid is null or a.id < $3)
           and (not $4 or a.approvers && $5)
         order by a.id desc limit $6`,
@@ -150,7 +154,7 @@ export class ApprovalsService {
 
   private async find(sql: Sql, workspaceId: string, id: string, lock = false): Promise<ApprovalRow> {
     const [row] = await sql.query<ApprovalRow>(
-      `select ${columns} from approvals a join flows f on f.id = a.flow_id
+      `select ${columns(wholeValue('a', 'show'))} from approvals a join flows f on f.id = a.flow_id
         where a.workspace_id = $1 and a.id = $2 ${lock ? 'for update of a' : ''}`,
       [workspaceId, id],
     );

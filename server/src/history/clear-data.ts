@@ -1,5 +1,6 @@
 import type { Sql } from '../platform/database/index.js';
 import { ApiError } from '../platform/errors.js';
+import type { LargeValues } from '../platform/large-values/index.js';
 import { flowTerm, placeTerm } from '../runs/search/words.js';
 import { runsOfChains } from './chain-runs.js';
 import { putBack, takeOff } from './sizes.js';
@@ -31,7 +32,7 @@ export async function clearChain(tx: Sql, rootId: string, by: string): Promise<s
             answer = case when state = 'refused' then ${wordless('answer')} end where root_id = $1`,
     [rootId],
   );
-  await tx.query(`update approvals set subject = null, show = null where run_id = any($1)`, [runIds]);
+  await tx.query(`update approvals set subject = null, show = null, large = null where run_id = any($1)`, [runIds]);
   hashes.push(...(await clearDeliveries(tx, runIds)));
   await releaseBlobs(tx, hashes);
   await putBack(tx, runIds);
@@ -57,6 +58,8 @@ async function namedBlobs(tx: Sql, rootId: string, runIds: string[]): Promise<st
     `select distinct l.value ->> 'hash' as hash from (
        select large from runs where id = any($1) and large is not null
        union all select large from steps where run_id = any($1) and large is not null
+       union all select large from approvals where run_id = any($1) and large is not null
+       union all select large from loop_items where run_id = any($1) and large is not null
        union all select large from effects where root_id = $2 and large is not null) n, jsonb_each(n.large) l`,
     [runIds, rootId],
   );
@@ -93,9 +96,9 @@ async function clearSteps(tx: Sql, runIds: string[]): Promise<void> {
 
 /** Deliveries of which all runs are cleared or gone lose what they brought; answers what large values they had. */
 async function clearDeliveries(tx: Sql, runIds: string[]): Promise<string[]> {
-  const rows = await tx.query<{ hash: string | null }>(
+  const rows = await tx.query<{ large: LargeValues | null }>(
     `with own as (
-       select d.id, d.large #>> '{body,hash}' as hash from deliveries d
+       select d.id, d.large from deliveries d
         where d.id in (select delivery_id from runs where id = any($1) and delivery_id is not null
                        union select delivery_id from intake where run_id = any($1) and status = 'duplicate')
           and not exists (select from intake i join runs r on r.id = i.run_id
@@ -103,8 +106,8 @@ async function clearDeliveries(tx: Sql, runIds: string[]): Promise<string[]> {
      )
      update deliveries d set headers = '{}', query = '{}', body = '', events = null, large = null, cleared_at = now(),
               reason = 'What it brought was removed.'
-       from own where d.id = own.id returning own.hash`,
+       from own where d.id = own.id returning own.large`,
     [runIds],
   );
-  return rows.flatMap(({ hash }) => hash ?? []);
+  return rows.flatMap(({ large }) => Object.values(large ?? {}).map(({ hash }) => hash));
 }

@@ -25,7 +25,10 @@ export async function removeDueRuns(tx: Sql, due: DueRuns): Promise<number> {
   const runIds = await runsOfChains(tx, roots);
   await takeOff(tx, runIds);
   const removed = [...(await removeSteps(tx, runIds)), ...(await removeEffects(tx, roots))];
-  for (const table of ['loop_items', 'controls', 'approvals', 'run_search', 'uncounted_runs']) {
+  for (const table of ['loop_items', 'approvals']) {
+    removed.push(...(await tx.query<Removed>(`delete from ${table} where run_id = any($1) returning large`, [runIds])));
+  }
+  for (const table of ['controls', 'run_search', 'uncounted_runs']) {
     await tx.query(`delete from ${table} where run_id = any($1)`, [runIds]);
   }
   const deliveries = await removeArrivals(tx, runIds);

@@ -3,7 +3,7 @@ import { firstIdAt } from '../platform/ids.js';
 
 /** Bytes of the large values that a row names. */
 const largeOf = (table: string): string =>
-  `coalesce((select sum((l.value ->> 'size')::bigint) from jsonb_each(${table}.large) l), 0)`;
+  `coalesce((select sum((v.value ->> 'size')::bigint) from jsonb_each(${table}.large) v), 0)`;
 const stored = (...columns: string[]): string =>
   columns.map((column) => `coalesce(pg_column_size(${column}), 0)`).join(' + ');
 /** What a row takes beside its values, with its part of the indexes. */
@@ -13,7 +13,9 @@ const row = 250;
 const bytesOfRun = `${row} + ${stored('r.trigger_data', 'r.response')} + ${largeOf('r')}
   + coalesce((select sum(${row} + ${stored('s.input', 's.output', 's.exact', 's.error', 's.tries')} + ${largeOf('s')})
                 from steps s where s.run_id = r.id), 0)
-  + coalesce((select sum(pg_column_size(l.items)) from loop_items l where l.run_id = r.id), 0)
+  + coalesce((select sum(pg_column_size(l.items) + ${largeOf('l')}) from loop_items l where l.run_id = r.id), 0)
+  + coalesce((select sum(${row} + ${stored('a.show', 'a.decisions')} + ${largeOf('a')})
+                from approvals a where a.run_id = r.id), 0)
   + coalesce((select sum(${row} + ${stored('e.input', 'e.answer', 'e.changes', 'e.before')} + ${largeOf('e')})
                 from effects e where e.root_id = r.root_id and e.run_id = r.id), 0)`;
 

@@ -11,7 +11,7 @@ export async function releaseBlobs(tx: Sql, hashes: string[]): Promise<void> {
 
 /** Blobs of each sort that are looked at in one transaction. */
 const atOnce = 200;
-const naming = ['runs', 'steps', 'effects', 'deliveries'];
+const naming = ['runs', 'steps', 'effects', 'deliveries', 'approvals', 'loop_items'];
 
 /**
  * Removes some content that no row names any more: what was released, and, from a place of its own each time, what was

@@ -1,6 +1,7 @@
 import type { OpalAppReadName, OpalAppWriteName } from '@castellan/api';
 import { Injectable } from '@nestjs/common';
 import { Database, type Sql } from '../platform/database/index.js';
+import { wholeValue } from '../platform/large-values/index.js';
 import type { Answer } from '../triggers/answers.service.js';
 import { AppDirectory } from './app-directory.service.js';
 import type { AppRow } from './app-rows.js';
@@ -113,7 +114,7 @@ async function lastWrite(tx: Sql, app: string, write: OpalAppWriteName, access: 
   await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`${app} ${about}`]);
   const [row] = await tx.query<Answer & { runId: string; call: string; recent: boolean }>(
     `select w.run_id as "runId", w.call, w.at > now() - interval '${repeatSeconds} seconds' as recent,
-            r.status, r.ended_at is not null as ended, r.response
+            r.status, r.ended_at is not null as ended, ${wholeValue('r', 'response')} as response
        from opal_app_writes w join runs r on r.id = w.run_id where w.app = $1 and w.about = $2`,
     [app, about],
   );

@@ -68,7 +68,8 @@ async function readRun(sql: Sql, workspaceId: string, runId: string): Promise<Ru
   const [row] = await sql.query<RehearsedFacts & RunPart>(
     `select r.id, r.workspace_id as "workspaceId", r.flow_id as "flowId", f.name as "flowName",
             r.version_id as "versionId", r.version, r.mode, r.root_id as "rootId", r.trigger_id as "triggerId",
-            ${wholeValue('r', 'trigger_data', 'trigger')} as "triggerData", r.status, r.error, r.outcome, r.response,
+            ${wholeValue('r', 'trigger_data', 'trigger')} as "triggerData", r.status, r.error, r.outcome,
+            ${wholeValue('r', 'response')} as response,
             r.business_key as "businessKey", r.created_at as "createdAt", r.cleared_at is not null as cleared,
             to_char(coalesce(r.started_at, r.created_at) at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "startedAt",
             case when r.status = 'cancelled' then extract(epoch from coalesce(

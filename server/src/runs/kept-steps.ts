@@ -182,8 +182,8 @@ async function moveExact(tx: Sql, sealer: Sealer, move: Move, rows: KeptRows): P
 
 async function copyItems(tx: Sql, move: Move, rows: KeptRows): Promise<void> {
   await tx.query(
-    `insert into loop_items (run_id, step_id, iteration, page, items)
-     select $5, s.step_id, s.iteration, s.page, s.items from loop_items s where ${isKept}`,
+    `insert into loop_items (run_id, step_id, iteration, page, items, large)
+     select $5, s.step_id, s.iteration, s.page, s.items, s.large from loop_items s where ${isKept}`,
     [...keptIn(move.from, rows), move.to],
   );
 }
@@ -195,9 +195,9 @@ async function copyApprovals(tx: Sql, move: Move, rows: KeptRows): Promise<void>
   );
   if (ids.length === 0) return;
   await tx.query(
-    `insert into approvals (id, workspace_id, run_id, flow_id, step_id, iteration, title, status, subject, show,
+    `insert into approvals (id, workspace_id, run_id, flow_id, step_id, iteration, title, status, subject, show, large,
                             approvers, needed, decisions, hash, created_at, expires_at, decided_at, kept_from)
-     select n.id, workspace_id, $1, flow_id, step_id, iteration, title, status, subject, show, approvers, needed,
+     select n.id, workspace_id, $1, flow_id, step_id, iteration, title, status, subject, show, large, approvers, needed,
             decisions, hash, created_at, expires_at, decided_at, coalesce(kept_from, run_id)
        from approvals a join unnest($2::uuid[], $3::uuid[]) as n (old, id) on n.old = a.id`,
     [move.to, ids.map(({ id }) => id), ids.map(() => newId())],
@@ -207,7 +207,11 @@ async function copyApprovals(tx: Sql, move: Move, rows: KeptRows): Promise<void>
 /** The first respond step gave the run's answer: where that step is kept, its answer is. */
 async function copyResponse(tx: Sql, { from, to }: Move): Promise<void> {
   await tx.query(
-    `update runs r set response = e.response from runs e
+    `update runs r set response = e.response,
+            large = case when e.large ? 'response'
+                         then coalesce(r.large, '{}') || jsonb_build_object('response', e.large -> 'response')
+                         else r.large end
+       from runs e
       where r.id = $2 and e.id = $1 and e.response is not null and (
         select k.step_id is not null
           from steps s left join steps k on k.run_id = $2 and k.step_id = s.step_id and k.iteration = s.iteration
@@ -225,8 +229,8 @@ async function reopenLoop(tx: Sql, { from, to }: Move, { step, iteration, kept }
     [from, to, step, iteration, kept],
   );
   await tx.query(
-    `insert into loop_items (run_id, step_id, iteration, page, items)
-     select $2, step_id, iteration, page, items from loop_items where run_id = $1 and step_id = $3 and iteration = $4`,
+    `insert into loop_items (run_id, step_id, iteration, page, items, large)
+     select $2, step_id, iteration, page, items, large from loop_items where run_id = $1 and step_id = $3 and iteration = $4`,
     [from, to, step, iteration],
   );
 }

@@ -58,7 +58,7 @@ export class RunsService {
   /** The flow as it was when the run was made, and what started it. */
   private async pinned(runId: string) {
     const [row] = await this.database.query<{ versionId: string; triggerData: unknown; large: LargeParts }>(
-      `select version_id as "versionId", trigger_data as "triggerData", ${sizesOf('r')} as large from runs r where id = $1`,
+      `select version_id as "versionId", trigger_data as "triggerData", nullif((${sizesOf('r')}) - 'response', '{}') as large from runs r where id = $1`,
       [runId],
     );
     const { versionId, ...data } = found(row, 'run');

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { changesChannel, readChange } from '../events/changes.js';
 import { Database, Notifications, prepared } from '../platform/database/index.js';
 import { Grouping } from '../platform/grouping.js';
+import { wholeValue } from '../platform/large-values/index.js';
 
 /** What a flow answered, or how its run stands when the caller's patience is over. */
 export interface Answer {
@@ -74,7 +75,9 @@ export class AnswersService {
 
   private async read(runIds: string[]): Promise<Answer[]> {
     const rows = await this.database.query<Answer & { id: string }>(
-      prepared(`select id, status, ended_at is not null as ended, response from runs where id = any($1)`),
+      prepared(
+        `select id, status, ended_at is not null as ended, ${wholeValue('r', 'response')} as response from runs r where id = any($1)`,
+      ),
       [runIds],
     );
     const byId = new Map(rows.map((row) => [row.id, row]));

@@ -1,6 +1,7 @@
 import { atPointer } from '../expressions/intake-reading.js';
 import type { Sql } from '../platform/database/index.js';
 import { asKeyText, keyHash } from '../platform/key-text.js';
+import { saveBlobs, splitLarge } from '../platform/large-values/index.js';
 
 /** One event of a delivery, as runs can wait for it. */
 export interface HeardEvent {
@@ -153,8 +154,19 @@ async function keepEvents(tx: Sql, sought: Sought[], woken: Found[]): Promise<vo
     const { heard } = sought[index] as Sought;
     events.set(heard.deliveryId, { ...events.get(heard.deliveryId), [heard.index]: heard.data });
   }
+  const deliveries = await tx.query<{ id: string; workspaceId: string }>(
+    'select id, workspace_id as "workspaceId" from deliveries where id = any($1)',
+    [[...events.keys()]],
+  );
+  const kept = deliveries.map(({ id, workspaceId }) => splitLarge(workspaceId, { events: events.get(id) }));
+  await saveBlobs(
+    tx,
+    kept.flatMap(({ blobs }) => blobs),
+  );
   await tx.query(
-    `update deliveries d set events = n.events from unnest($1::uuid[], $2::jsonb[]) as n (id, events) where d.id = n.id`,
-    [[...events.keys()], [...events.values()].map((kept) => JSON.stringify(kept))],
+    `update deliveries d set events = n.events::jsonb,
+            large = case when n.large is null then d.large else coalesce(d.large, '{}') || n.large::jsonb end
+       from unnest($1::uuid[], $2::text[], $3::text[]) as n (id, events, large) where d.id = n.id`,
+    [deliveries.map(({ id }) => id), kept.map(({ parts }) => parts.events), kept.map(({ large }) => large)],
   );
 }

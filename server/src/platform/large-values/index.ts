@@ -6,6 +6,7 @@ export {
   largeBytes,
   mostBytes,
   previewBytes,
+  type SplitParts,
   saveBlobs,
   sizesOf,
   splitLarge,

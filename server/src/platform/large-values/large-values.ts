@@ -106,7 +106,7 @@ export function wholeValue(table: string, column: string, part = column): string
 
 /** SQL for a row's bytes as a whole. */
 export function wholeBytes(table: string, column: string): string {
-  return `case when ${table}.large is null then ${table}.${column}
+  return `case when ${table}.large is null or not ${table}.large ? '${column}' then ${table}.${column}
     else (select b.bytes from blobs b where b.hash = ${table}.large #>> '{${column},hash}') end`;
 }
 

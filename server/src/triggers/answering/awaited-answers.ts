@@ -1,5 +1,6 @@
 import type { AnswerMode, JsonValue } from '@castellan/sdk';
 import { prepared, type Sql } from '../../platform/database/index.js';
+import { wholeValue } from '../../platform/large-values/index.js';
 
 /** A question of a vendor as it is stored when its delivery is. */
 export interface NewQuestion {
@@ -76,7 +77,7 @@ const columns = `a.id, a.workspace_id as "workspaceId", a.connection_id as "conn
   a.callback, a.sealed, a.fallback, a.state, a.output, a.attempts, a.flow_id is not null as "isForFlow",
   a.due_at <= now() as "isDue", a.until <= now() as "isOver", coalesce(i.status = 'filtered', false) as "isFiltered",
   case when r.id is not null then json_build_object('id', r.id, 'status', r.status, 'ended', r.ended_at is not null,
-    'error', r.error ->> 'message', 'response', r.response) end as run`;
+    'error', r.error ->> 'message', 'response', ${wholeValue('r', 'response')}) end as run`;
 /** The run that its own delivery has made, or that an earlier delivery with the same key has. */
 const withRun = `awaited_answers a
   left join intake i on i.delivery_id = a.delivery_id and i.flow_id = a.flow_id and i.trigger_id = a.trigger_id
