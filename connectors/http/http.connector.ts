@@ -1,15 +1,17 @@
 import {
   type Change,
+  checkPaging,
   defineConnector,
   type HttpRequest,
   type HttpResponse,
   type JsonValue,
   operation,
+  pagesOf,
+  pagingFields,
   readPages,
 } from '@castellan/sdk';
 import { z } from 'zod';
 import { httpAuth } from './http-auth.js';
-import { checkPaging, pagesOf, pagingFields } from './http-pages.js';
 
 const rfc = 'https://www.rfc-editor.org/rfc/rfc9110';
 

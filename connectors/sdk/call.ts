@@ -116,8 +116,8 @@ export async function testConnection(
   connector: Connector,
   fields: ConnectionFields,
   host: Host,
-): Promise<{ account: string | null }> {
-  return (await connector.test?.(readOnly(host), fields)) ?? { account: null };
+): Promise<{ account: string | null; said?: string }> {
+  return { account: null, ...(await connector.test?.(readOnly(host), fields)) };
 }
 
 export interface Choice {

@@ -206,8 +206,11 @@ export interface ConnectorDefinition {
   perSecond?: number;
   /** Calls of which the vendor allows fewer, beside `perSecond`: `/^PUT \/v1\/users/` over method and path. */
   slower?: { perSecond: number; calls: RegExp }[];
-  /** A cheap read that proves the credentials: answers whose they are, or rejects with the vendor's words. */
-  test?(host: Host, fields: ConnectionFields): Promise<{ account: string }>;
+  /**
+   * A cheap read that proves the credentials: answers whose they are, or else what was learnt in a sentence; or rejects
+   * with the vendor's words.
+   */
+  test?(host: Host, fields: ConnectionFields): Promise<{ account: string } | { said: string }>;
   /**
    * The usual status for an answer outside 2xx, where the vendor says something else by the one that it sends: 429 for
    * a 403 that asks for fewer calls, 503 for a 412 that asks to come again.

@@ -5,6 +5,7 @@ export * from './call.js';
 export * from './camel-keys.js';
 export * from './define.js';
 export * from './describe.js';
+export * from './described-paging.js';
 export * from './errors.js';
 export * from './fields.js';
 export * from './http/index.js';

@@ -63,7 +63,10 @@ export interface HttpRequest {
   path?: Path;
   /** Below which of the connector’s `bases` the path is. Default: the base URL. */
   base?: string;
-  /** An absolute URL; credentials go along only if its host is one that the connection is bound to, else it is refused. */
+  /**
+   * An absolute URL, or one of the base URL's host that begins with a slash; credentials go along only if its host is
+   * one that the connection is bound to, else it is refused.
+   */
   url?: string;
   /** Undefined and null are left out; a list repeats the name. */
   query?: Record<string, QueryValue | QueryValue[]>;

@@ -70,7 +70,9 @@ export function redirected(target: Target, sent: WireRequest, status: number, lo
 }
 
 function urlOf(target: Target, { path, base, url }: HttpRequest): URL {
-  if (url !== undefined) return parseUrl(url);
+  if (url !== undefined) {
+    return parseUrl(url, target.baseUrl !== undefined && url.startsWith('/') ? new URL(target.baseUrl) : undefined);
+  }
   const place = base === undefined ? target.baseUrl : target.baseOf?.(base);
   if (place === undefined) throw new FatalError(`${target.title} needs a whole URL.`, { code: 'E_INPUT' });
   // Without a path it is for the place itself, with its own slash at the end and its query.

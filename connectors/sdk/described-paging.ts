@@ -1,12 +1,7 @@
-import {
-  FatalError,
-  type HttpRequest,
-  type HttpResponse,
-  type InputProblem,
-  type JsonValue,
-  type Paging,
-} from '@castellan/sdk';
 import { z } from 'zod';
+import { FatalError } from './errors.js';
+import type { Paging } from './paging.js';
+import type { HttpRequest, HttpResponse, InputProblem, JsonValue } from './types.js';
 
 const pointer = z.string().regex(/^(\/.*)?$/, 'A place in the answer is written like /data/items.');
 
@@ -37,7 +32,8 @@ export const pagingFields = {
 };
 
 const pagingInput = z.object(pagingFields);
-type PagingInput = z.output<typeof pagingInput>;
+/** How pages follow each other, with defaults filled. */
+export type PagingInput = z.output<typeof pagingInput>;
 
 /** What does not fit together. */
 export function checkPaging({ paging, next }: PagingInput): InputProblem[] {
@@ -49,7 +45,10 @@ export function checkPaging({ paging, next }: PagingInput): InputProblem[] {
 }
 
 /** The first request and how it goes on. */
-export function pagesOf(request: HttpRequest, input: PagingInput): { first: HttpRequest; paging: Paging } {
+export function pagesOf(
+  request: HttpRequest,
+  input: Omit<PagingInput, 'limit'>,
+): { first: HttpRequest; paging: Paging } {
   const items = (response: HttpResponse) => listAt(response, input.items);
   const { parameter = input.paging, firstPage } = input;
   const at = (value: string | number): HttpRequest => ({ ...request, query: { ...request.query, [parameter]: value } });
@@ -80,10 +79,18 @@ export function pagesOf(request: HttpRequest, input: PagingInput): { first: Http
 /** The next page by its own address, which may be relative. Its query is its own. */
 function follow(sent: HttpRequest, address: string | null): HttpRequest | null {
   if (address === null) return null;
+  // Below a base URL: what begins with a slash is of the same host, what begins with a question mark of the same path.
+  if (sent.url === undefined && address.startsWith('/')) return { ...sent, url: address, query: undefined };
+  if (sent.url === undefined && address.startsWith('?')) return { ...sent, query: queryOf(address) };
   if (!URL.canParse(address, sent.url)) {
     throw new FatalError(`The next page is named “${address.slice(0, 200)}”, which is no URL.`, { code: 'E_RESPONSE' });
   }
   return { ...sent, url: new URL(address, sent.url).href, query: undefined };
+}
+
+function queryOf(address: string): Record<string, string[]> {
+  const pairs = new URLSearchParams(address);
+  return Object.fromEntries([...new Set(pairs.keys())].map((name) => [name, pairs.getAll(name)]));
 }
 
 /** The target of rel="next" in the header Link: RFC 8288. */

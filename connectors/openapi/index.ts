@@ -1,0 +1,2 @@
+export * from './connector.js';
+export type * from './definition.js';
