@@ -159,6 +159,10 @@ export const ConnectorDescription = z
     title: z.string(),
     docs: z.string(),
     simulator: z.boolean(),
+    /** The very version of one that the workspace imported: what flows are published with. */
+    pin: z.string().optional(),
+    /** Where it came from, if the workspace imported it. */
+    imported: z.object({ version: z.number().int(), source: z.string(), by: z.string(), at: Instant }).optional(),
     auth: z.array(
       z.object({
         kind: z.string(),

@@ -1,6 +1,7 @@
 export * from './approvals.js';
 export * from './bulk.js';
 export * from './connections.js';
+export * from './connector-imports.js';
 export * from './connector-words.js';
 export * from './draft-runs.js';
 export * from './errors.js';
@@ -28,6 +29,7 @@ export * from './webhooks.js';
 import { approvalRoutes } from './approvals.js';
 import { bulkRoutes } from './bulk.js';
 import { connectionRoutes, connectorRoutes, simulatorRoutes } from './connections.js';
+import { connectorImportRoutes } from './connector-imports.js';
 import { draftRunRoutes } from './draft-runs.js';
 import { eventSubscriptionRoutes } from './event-subscriptions.js';
 import { flowTestRoutes } from './flow-tests.js';
@@ -66,6 +68,7 @@ export const routes = {
   polls: pollRoutes,
   connections: connectionRoutes,
   connectors: connectorRoutes,
+  connectorImports: connectorImportRoutes,
   opalApps: opalAppRoutes,
   eventSubscriptions: eventSubscriptionRoutes,
   simulators: simulatorRoutes,

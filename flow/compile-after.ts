@@ -83,10 +83,10 @@ const readsOf = (input: unknown, known: string[]) => onlyKnown(readsIn([input]),
 
 function actionOf(
   { connection, input = {} }: { connection: string; input?: CompiledAction['input'] },
-  connector: string,
+  connector: Pick<CompiledAction, 'connector' | 'pin'>,
   { id, effect, idempotency }: CatalogOperation,
 ) {
-  return { kind: 'action' as const, connection, operation: id, input, connector, effect, idempotency };
+  return { kind: 'action' as const, connection, operation: id, input, ...connector, effect, idempotency };
 }
 
 const failureCall = (flow: string): CompiledSubflow => ({

@@ -7,7 +7,7 @@ import {
   parseJsonata,
   valueFields,
 } from './expressions/index.js';
-import type { CompiledSettings, CompiledStep, CompiledTrigger } from './program.js';
+import type { CompiledAction, CompiledSettings, CompiledStep, CompiledTrigger } from './program.js';
 import type { CatalogOperation, CatalogTrigger } from './schema/catalog.js';
 import type { Flow, Variable } from './schema/flow.js';
 import type { Step } from './schema/steps.js';
@@ -16,7 +16,7 @@ import { withVariables } from './variables.js';
 
 /** An operation that a step calls, found by way of its slot. */
 export type FindOperation = (place: { connection: string; operation: string }) => {
-  connector: string;
+  connector: Pick<CompiledAction, 'connector' | 'pin'>;
   operation: CatalogOperation;
 };
 
@@ -75,7 +75,7 @@ function fieldsOf(id: string, step: Step, { findOperation, coveredBy }: Surround
       const { kind, connection, operation, input = {} } = step;
       const found = findOperation(step);
       const { effect, idempotency } = found.operation;
-      const call = { kind, connection, operation, input, connector: found.connector, effect, idempotency };
+      const call = { kind, connection, operation, input, ...found.connector, effect, idempotency };
       return step.undo === 'auto' ? { ...call, readsBefore: true } : call;
     }
     case 'branch':

@@ -62,7 +62,8 @@ function operationFinder(slots: Record<string, CompiledSlot>, catalog: Catalog):
     const found = connector?.operations.find(({ id }) => id === operation);
     if (!connector || !found)
       throw new Error(`The slot ${connection} has no operation ${operation}. Validate the flow.`);
-    return { connector: connector.id, operation: found };
+    const { id, pin } = connector;
+    return { connector: { connector: id, ...(pin === undefined ? {} : { pin }) }, operation: found };
   };
 }
 

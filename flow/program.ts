@@ -70,6 +70,8 @@ type Compiled<S, Filled extends keyof S = never> = Omit<S, Steering | Filled> & 
 
 export type CompiledAction = Compiled<ActionStep, 'input'> & {
   connector: string;
+  /** The very connector that it was compiled with, where the workspace changes it. */
+  pin?: string;
   effect: Effect;
   idempotency: Idempotency;
   /** Its undo is made of what there was before, among others. */

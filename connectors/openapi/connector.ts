@@ -40,7 +40,7 @@ export function describeApi(definition: ApiDefinition, connector: Connector): Co
       ...{ id, title: operation.title, summary: operation.summary, docs: operation.docs || definition.docs },
       ...{ effect: operation.effect, idempotency: operation.idempotency, judgedBy: 'description' as const },
       ...{ input: inputOf(operation), output: outputOf(operation), options: {} },
-      text: textOf(operation),
+      text: textTargetsOfApi(operation),
       changes: operation.effect === 'read' ? [] : changesOf(operation, operation.sample.input as JsonObject),
       readsBefore: false,
       ...(operation.effect === 'destructive' ? { withoutBefore } : {}),
@@ -52,7 +52,7 @@ export function describeApi(definition: ApiDefinition, connector: Connector): Co
 const withoutBefore = 'The description of the API does not say how the state before is read.';
 
 /** Where text fields end up: what goes into a header must not break out of it. */
-export function textOf({ parameters }: ApiOperation): Record<string, 'header'> {
+export function textTargetsOfApi({ parameters }: ApiOperation): Record<string, 'header'> {
   const headers = parameters.filter((parameter) => parameter.in === 'header');
   return Object.fromEntries(
     headers.map(({ field }) => [`/${field.replaceAll('~', '~0').replaceAll('/', '~1')}`, 'header']),

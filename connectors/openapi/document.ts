@@ -46,6 +46,7 @@ const mostHops = 30;
 /** An OpenAPI 3.0 or 3.1 document. References are followed within it, and never out of it. */
 export class ApiDocument {
   readonly root: Item;
+  private readonly found = new Map<string, unknown>();
 
   /** @throws DocumentError where nothing can be imported from it. */
   constructor(root: unknown) {
@@ -98,6 +99,11 @@ export class ApiDocument {
   }
 
   private at(pointer: string): unknown {
+    if (!this.found.has(pointer)) this.found.set(pointer, this.look(pointer));
+    return this.found.get(pointer);
+  }
+
+  private look(pointer: string): unknown {
     const names = pointer.split('/').slice(1);
     return names.reduce<unknown>((value, name) => {
       const key = name.replaceAll('~1', '/').replaceAll('~0', '~');

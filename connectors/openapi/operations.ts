@@ -25,9 +25,13 @@ export interface FoundOperation {
 
 const methods: ApiMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** All calls in the order of the document, each with an id; `known` are ids that calls had before, by their key. */
+/**
+ * All calls in the order of the document, each with an id; `known` are ids that calls had before, by their key. A call
+ * that moved to another path under its own name keeps its id, too.
+ */
 export function findOperations(document: ApiDocument, known: Record<string, string> = {}): FoundOperation[] {
-  const taken = new Set(Object.values(known));
+  const here = keysOf(document);
+  const taken = new Set(Object.entries(known).flatMap(([key, id]) => (here.has(key) ? [id] : [])));
   return Object.entries(itemOf(document.root.paths)).flatMap(([path, item]) => {
     if (!path.startsWith('/') || !isItem(item)) return [];
     const pathItem = followPath(document, item, placeIn('/paths', path));
@@ -49,6 +53,15 @@ export function findOperations(document: ApiDocument, known: Record<string, stri
 function idOf({ operationId }: Record<string, unknown>, key: string): string {
   const own = textOf(operationId);
   return (/^(?:[0-9a-f-]{16,}|\d+)$/i.test(own) ? '' : camelCase(own)) || camelCase(key);
+}
+
+function keysOf(document: ApiDocument): Set<string> {
+  const paths = Object.entries(itemOf(document.root.paths)).filter(([, item]) => isItem(item));
+  const keys = paths.flatMap(([path, item]) => {
+    const { value } = followPath(document, itemOf(item), placeIn('/paths', path));
+    return methods.filter((method) => isItem(value[method.toLowerCase()])).map((method) => `${method} ${path}`);
+  });
+  return new Set(keys);
 }
 
 function followPath(document: ApiDocument, item: Record<string, unknown>, pointer: string): Placed {

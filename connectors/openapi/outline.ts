@@ -141,15 +141,16 @@ export function definitionOf(root: unknown, known: Record<string, string>, choic
     if (!found) throw documentError('', `The document has no operation ${wish.key}.`, 'Read the document again.');
     return { wish, found };
   });
-  const hashes = new Map(chosen.map(({ found }) => [found.key, made(document, found, usualLimits).hash]));
-  for (const limits of [usualLimits, ...smallerLimits]) {
+  const whole = new Map(chosen.map(({ found }) => [found.key, made(document, found, usualLimits)]));
+  for (const limits of [null, ...smallerLimits]) {
     const operations = chosen.map(({ wish, found }) => {
-      const { paging, ...operation } = made(document, found, limits);
+      const usual = whole.get(found.key)!;
+      const { paging, ...operation } = limits === null ? usual : made(document, found, limits);
       const { effect, idempotency } = wish;
       const kept = { effect, idempotency: effect === 'read' ? ('natural' as const) : idempotency };
       return [
         found.id,
-        { ...operation, ...kept, ...(paging && wish.paging ? { paging } : {}), hash: hashes.get(found.key) ?? '' },
+        { ...operation, ...kept, ...(paging && wish.paging ? { paging } : {}), hash: usual.hash },
       ] as const;
     });
     const { id, title, server, signIns, test } = choice;

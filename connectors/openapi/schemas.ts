@@ -1,12 +1,12 @@
 import type { JsonSchema, JsonValue } from '@castellan/sdk';
 import { type ApiDocument, type Item, isItem, itemOf, placeIn, textOf, UnusablePart } from './document.js';
-import { cut } from './words.js';
+import { cut as shortened } from './words.js';
 
 /** Whether a value is sent or received: some properties stand only in one of the two. */
 export type Direction = 'input' | 'output';
 
-/** Deepest schema that is tried first; what lies deeper than fits is any JSON. */
-const depths = [9, 7, 5, 4, 3, 2, 1];
+/** Deepest schema; what lies deeper, or deeper than fits, is any JSON. */
+const deepest = 9;
 const mostVariants = 12;
 const descriptionLength = 240;
 
@@ -20,12 +20,15 @@ export function plainSchema(
   pointer: string,
   limits: { direction: Direction; most: number },
 ): JsonSchema {
-  for (const depth of depths) {
+  let fitting: JsonSchema = {};
+  for (let depth = 1; depth <= deepest; depth += 1) {
     const plain = new PlainSchema(document, limits.direction, limits.most);
     const made = plain.make(schema, pointer, { depth, refs: [], named: true });
-    if (!plain.full) return made;
+    if (plain.full) break;
+    fitting = made;
+    if (!plain.cut) break;
   }
-  return {};
+  return fitting;
 }
 
 interface Place {
@@ -39,6 +42,8 @@ interface Place {
 
 class PlainSchema {
   private count = 0;
+  /** Something lies deeper. */
+  cut = false;
 
   constructor(
     private readonly document: ApiDocument,
@@ -55,7 +60,11 @@ class PlainSchema {
     if (this.full || !isItem(given)) return {};
     const { value, refs, closed } = this.merged(given, pointer, place.refs);
     const shown = describe(value, place.named);
-    if (closed || place.depth <= 0) return shown;
+    if (closed) return shown;
+    if (place.depth <= 0) {
+      this.cut = true;
+      return shown;
+    }
     const schema = { ...this.shapeOf(value, pointer, { ...place, refs }), ...shown };
     return isNullable(value) ? orNull(schema, shown) : schema;
   }
@@ -223,9 +232,9 @@ function describe(schema: Item, named: boolean): JsonSchema {
     isScalar,
   );
   return {
-    ...(named && title !== '' ? { title: cut(title, 80) } : {}),
-    ...(said === '' ? {} : { description: cut(said, descriptionLength) }),
-    ...(example === undefined ? {} : { examples: [typeof example === 'string' ? cut(example, 120) : example] }),
+    ...(named && title !== '' ? { title: shortened(title, 80) } : {}),
+    ...(said === '' ? {} : { description: shortened(said, descriptionLength) }),
+    ...(example === undefined ? {} : { examples: [typeof example === 'string' ? shortened(example, 120) : example] }),
     ...(schema.deprecated === true ? { deprecated: true } : {}),
   };
 }

@@ -14,7 +14,7 @@ export interface FoundSignIns {
 const usual: SignIn[] = [
   { kind: 'bearer', title: 'Bearer token', parts: [{ type: 'bearer' }] },
   { kind: 'basic', title: 'User name and password', parts: [{ type: 'basic' }] },
-  { kind: 'none', title: 'No sign-in', parts: [] },
+  { kind: 'open', title: 'No sign-in', parts: [] },
 ];
 
 /**
@@ -46,7 +46,7 @@ export function findSignIns(document: ApiDocument, operations: Item[]): FoundSig
 
 /** A combination as ways to sign in: one for each flow of an OAuth scheme in it. None, if a part of it is unusable. */
 function combine(names: string[], parts: Map<string, SignInPart[][]>, problems: DocumentProblem[]): SignIn[] {
-  if (names.length === 0) return [{ kind: 'none', title: 'No sign-in', parts: [] }];
+  if (names.length === 0) return [{ kind: 'open', title: 'No sign-in', parts: [] }];
   if (names.some((name) => !parts.has(name))) return [];
   const kind = camelCase(names.join(' '));
   const [only = '', ...more] = names;

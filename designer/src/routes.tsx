@@ -181,6 +181,19 @@ const connectors = createRoute({
   component: lazyRouteComponent(() => import('./pages/connectors/connectors-page.js'), 'ConnectorsPage'),
 });
 
+const importApi = createRoute({
+  getParentRoute: () => workspace,
+  path: '/connectors/import',
+  validateSearch: search.ImportSearch,
+  component: lazyRouteComponent(() => import('./pages/connectors/import/import-page.js'), 'ImportPage'),
+});
+
+const importState = createRoute({
+  getParentRoute: () => workspace,
+  path: '/connectors/import/$importId',
+  component: lazyRouteComponent(() => import('./pages/connectors/import/import-state-page.js'), 'ImportStatePage'),
+});
+
 const connector = createRoute({
   getParentRoute: () => workspace,
   path: '/connectors/$connectorId',
@@ -296,6 +309,8 @@ const tree = root.addChildren([
     newOpalApp,
     opalApp,
     connectors,
+    importApi,
+    importState,
     connector,
     templates,
     template,

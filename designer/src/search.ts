@@ -44,6 +44,8 @@ export const BulkSearch = z.object({ show: oneOf(['refused', 'done', 'waiting'])
 export const RunSearch = z.object({ step: text, iteration: text, tab: text });
 export const ConnectorsSearch = z.object({ q: text });
 export const ConnectorSearch = z.object({ q: text, open: text });
+/** The connector of which a document becomes the next version. */
+export const ImportSearch = z.object({ into: text });
 export const NewConnectionSearch = z.object({ connector: text });
 /** What another system's page sends people back with: RFC 6749 §4.1.2. */
 export const ConsentSearch = z.object({ state: text, code: text, error: text, error_description: text });

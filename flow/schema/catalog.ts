@@ -52,6 +52,8 @@ export type CatalogTrigger = z.infer<typeof catalogTriggerSchema>;
 
 export const catalogConnectorSchema = z.object({
   id: z.string(),
+  /** Where the workspace changes it: what a version of a flow goes on with. */
+  pin: z.string().optional(),
   title: z.string(),
   docs: z.string(),
   /** The ways to sign in, each with the JSON Schema of its fields; none, or kind `none`: no connection needed. */

@@ -3,6 +3,7 @@ import { ApprovalsModule } from './approvals/approvals.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { ConnectionsApiModule } from './connections/connections-api.module.js';
+import { ConnectorImportsModule } from './connector-imports/connector-imports.module.js';
 import { ConnectorsModule } from './connectors/connectors.module.js';
 import { DesignerModule } from './designer/designer.module.js';
 import { DraftRunsModule } from './draft-runs/draft-runs.module.js';
@@ -38,6 +39,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     FlowsModule,
     ConnectionsApiModule,
     ConnectorsModule,
+    ConnectorImportsModule,
     SimulatorsModule,
     OperationsModule,
     ExpressionsModule,

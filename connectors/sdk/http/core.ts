@@ -62,6 +62,8 @@ export interface CallOptions {
   breaker?: HostBreaker;
   /** The call is made although its host keeps failing, and tells the breaker what came of it. */
   insists?: boolean;
+  /** Answers are taken as texts, JSON too. */
+  asText?: boolean;
   /** Keeps the connection's token. Default: this process does. */
   tokens?: TokenKeeper;
   /** Told of each token that goes along, since it is a secret. */
@@ -268,9 +270,9 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
     wire: WireResponse,
     target: Target,
     safe: boolean,
-    { maxBytes = all.maxBytes }: CallOptions,
+    { maxBytes = all.maxBytes, asText = false }: CallOptions,
   ): Promise<HttpResponse> {
-    return readAnswer(wire, maxBytes).catch((error) => {
+    return readAnswer(wire, maxBytes, asText).catch((error) => {
       if (!(error instanceof UnreadableAnswer)) throw error;
       // A refusal is a refusal, whatever its body.
       if (wire.status >= 400) return { status: wire.status, headers: wire.headers, body: null };

@@ -11,6 +11,7 @@ export type Feature =
   | 'approvals'
   | 'connections'
   | 'catalog'
+  | 'imports'
   | 'opalApps'
   | 'opalAppCalls'
   | 'templates'

@@ -2,6 +2,7 @@ export * from './approvals.js';
 export * from './bulk.js';
 export * from './client.js';
 export * from './connections.js';
+export * from './connector-imports.js';
 export * from './draft-runs.js';
 export * from './errors.js';
 export * from './expressions.js';

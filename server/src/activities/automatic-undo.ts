@@ -1,9 +1,10 @@
 import type { StepError } from '@castellan/api';
 import type { CompiledAction, CompiledUndo } from '@castellan/flow';
 import { type JsonValue, undoOf } from '@castellan/sdk';
+import { connectorOf } from '../connector-registry/known-connectors.js';
+import { calledConnector } from '../connector-registry/references.js';
 import type { PublishedVersion } from '../flows/versions.service.js';
 import { readEffect } from '../operations/ledger.js';
-import { connectorOf } from '../operations/operations.service.js';
 import type { Sealer } from '../platform/crypto/index.js';
 import type { Database } from '../platform/database/index.js';
 import { compiledStep } from './contexts.js';
@@ -36,10 +37,10 @@ export async function automaticUndo(
   if (!effect) return { error: cannotBeUndone('the ledger has no record of what was sent') };
   const values = new StepValues(database, sealer);
   await values.fetch([place]);
-  const { connector, operation } = compiledStep(version, undo.undoes) as CompiledAction;
+  const action = compiledStep(version, undo.undoes) as CompiledAction;
   const output = (values.get(place)?.output ?? null) as JsonValue;
   try {
-    const call = undoOf(connectorOf(connector), operation, effect.input, output, effect.before);
+    const call = undoOf(connectorOf(calledConnector(action)), action.operation, effect.input, output, effect.before);
     // What was made of real values holds no expression.
     return call && { ...undo, operation: call.operation, input: { literal: call.input } as CompiledAction['input'] };
   } catch (thrown) {

@@ -1,8 +1,9 @@
 import type { StepError } from '@castellan/api';
 import type { CompiledAction } from '@castellan/flow';
+import { textTargetsOf } from '../connector-registry/known-connectors.js';
+import { calledConnector } from '../connector-registry/references.js';
 import type { ExpressionHost } from '../expressions/expression-host.js';
 import type { PublishedVersion } from '../flows/versions.service.js';
-import { textTargetsOf } from '../operations/operations.service.js';
 import { holdsMask } from '../platform/masking.js';
 import { contextIn } from './contexts.js';
 import { itemKeys } from './item-keys.js';
@@ -37,7 +38,7 @@ export async function evaluateInput(
   action: CompiledAction,
   { workspaceId, context, now }: CallPlace,
 ): Promise<{ input: unknown } | { error: StepError }> {
-  const text = textTargetsOf(action.connector, action.operation);
+  const text = textTargetsOf(calledConnector(action), action.operation);
   const [result] = await expressions.evaluate([{ workspaceId, value: action.input, text, context, now }]);
   if (!result) return { error: stepError('E_EXPR', 'Nothing was evaluated (/input)') };
   if (!result.ok) return { error: evaluationError(result, '/input') };

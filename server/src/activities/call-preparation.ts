@@ -1,10 +1,11 @@
 import type { StepError } from '@castellan/api';
 import type { CompiledAction } from '@castellan/flow';
 import { failureNotify, isAfter } from '@castellan/flow/runtime';
+import { connectorOf } from '../connector-registry/known-connectors.js';
+import { calledConnector } from '../connector-registry/references.js';
 import type { ExpressionHost } from '../expressions/expression-host.js';
 import { type Fate, fateOf, inputHashOf } from '../operations/chain.js';
 import { type Effect, type EffectId, effectKey, latestEffect } from '../operations/ledger.js';
-import { connectorOf } from '../operations/operations.service.js';
 import type { Sealer } from '../platform/crypto/index.js';
 import type { Database } from '../platform/database/index.js';
 import { resolveInput, resolveItem } from './call-input.js';
@@ -46,7 +47,7 @@ export async function prepareCall(
   if (step === failureNotify) place.error = await runError(on.database, facts.id);
   await contexts.prepare([place]);
   const seen = { version, workspaceId: facts.workspaceId, iteration, context: contexts.of(place) };
-  if (connectorOf(action.connector).operations[action.operation]?.effect === 'read') {
+  if (connectorOf(calledConnector(action)).operations[action.operation]?.effect === 'read') {
     const resolved = await resolveInput(on.expressions, action, seen);
     return 'error' in resolved ? resolved : { input: resolved.input, fate: 'send', earlier: null, effect: null };
   }
@@ -62,7 +63,7 @@ export async function prepareCall(
     inputHash: inputHashOf(resolved.input),
     operation: `${action.connector}.${action.operation}`,
     connectionId,
-    idempotency: connectorOf(action.connector).operations[action.operation]?.idempotency ?? 'none',
+    idempotency: connectorOf(calledConnector(action)).operations[action.operation]?.idempotency ?? 'none',
     // What follows the end of another run of the chain followed another end.
     again: isAfter(step) || (earlier !== null && facts.again.includes(earlier.key)),
   });

@@ -4,11 +4,13 @@ import { isAfter } from '@castellan/flow/runtime';
 import { changesOf, type JsonValue } from '@castellan/sdk';
 import type { ConnectionsService } from '../connections/connections.service.js';
 import type { OpenConnection } from '../connections/open-connection.js';
+import { connectorOf } from '../connector-registry/known-connectors.js';
+import { calledConnector } from '../connector-registry/references.js';
 import type { PublishedVersion, VersionsService } from '../flows/versions.service.js';
 import { type CallFailure, callFailure } from '../operations/call-failure.js';
 import type { Entry, Waiting } from '../operations/connection-gates.js';
 import type { Effect, EffectId, SettledEffect } from '../operations/ledger.js';
-import { connectorOf, type OperationsService } from '../operations/operations.service.js';
+import { type OperationsService } from '../operations/operations.service.js';
 import type { CallRequest, CallResult } from '../workflows/contract.js';
 import { failurePort, plannedStep } from '../workflows/interpreter/index.js';
 import { automaticUndo } from './automatic-undo.js';
@@ -73,7 +75,7 @@ class Call {
   }
 
   private get connector() {
-    return connectorOf(this.action.connector);
+    return connectorOf(calledConnector(this.action));
   }
 
   private get operation() {
@@ -168,10 +170,10 @@ class Call {
     earlier: Effect | null,
   ): Promise<JsonValue | undefined | CallFailed> {
     if (!this.action.readsBefore || earlier?.runId === this.request.runId) return undefined;
-    const { connector, operation } = this.action;
+    const { operation } = this.action;
     try {
       return await this.on.operations.before({
-        connector,
+        connector: calledConnector(this.action),
         operation,
         input,
         connection,
@@ -238,7 +240,7 @@ class Call {
       abort: (reason) => aborted.abort(reason),
     });
     const call = {
-      connector: this.action.connector,
+      connector: calledConnector(this.action),
       operation: this.action.operation,
       input,
       connection,

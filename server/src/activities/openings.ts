@@ -1,6 +1,6 @@
 import type { CompiledWait, ControlStep } from '@castellan/flow';
+import { connectorOf } from '../connector-registry/known-connectors.js';
 import type { PublishedVersion } from '../flows/versions.service.js';
-import { connectorOf } from '../operations/operations.service.js';
 import { keyHash } from '../platform/key-text.js';
 import type { ApprovalOpening, EventOpening, StepChange } from './changes.js';
 import { compiledStep } from './contexts.js';

@@ -1,8 +1,9 @@
 import { type ApprovalAnswer, ConnectorError } from '@castellan/sdk';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { ConnectionsService } from '../connections/connections.service.js';
+import { connectorOf } from '../connector-registry/known-connectors.js';
 import type { Chat } from '../operations/approval-chat.js';
-import { connectorOf, OperationsService } from '../operations/operations.service.js';
+import { OperationsService } from '../operations/operations.service.js';
 import { Database, type Sql } from '../platform/database/index.js';
 import { ApiError } from '../platform/errors.js';
 import { RepeatedWork } from '../platform/repeated-work.js';

@@ -6,7 +6,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, LessThan, type Repository } from 'typeorm';
 import { AuditService } from '../audit/audit.service.js';
-import { connectorOf } from '../operations/operations.service.js';
+import { ConnectorRegistry } from '../connector-registry/connector-registry.service.js';
 import { Addresses } from '../platform/addresses.js';
 import { Sealer } from '../platform/crypto/index.js';
 import { Database, type Sql, type Transaction } from '../platform/database/index.js';
@@ -60,6 +60,7 @@ export class ConnectionEditor {
     private readonly audit: AuditService,
     private readonly sealer: Sealer,
     private readonly addresses: Addresses,
+    private readonly registry: ConnectorRegistry,
   ) {}
 
   async list(actor: Actor, query: { limit: number; cursor?: string; connector?: string }) {
@@ -79,8 +80,9 @@ export class ConnectionEditor {
       this.database,
       rows.map(({ id }) => id),
     );
+    const imported = await this.registry.importedBy(this.database, actor.workspaceId);
     return toPage(rows, query.limit, {
-      item: (row) => this.toRow(row, uses.get(row.id), tokens.get(row.id)),
+      item: (row) => this.toRow(row, imported, uses.get(row.id), tokens.get(row.id)),
       place: ({ id }) => id,
     });
   }
@@ -89,7 +91,8 @@ export class ConnectionEditor {
     const connection = await this.load(this.database, actor, id);
     const uses = (await readUses(this.database, actor.workspaceId)).get(id) ?? [];
     const usedBy = await withSteps(this.database, id, uses);
-    return this.toRow(connection, usedBy, (await readTokenFacts(this.database, [id])).get(id));
+    const imported = await this.registry.importedBy(this.database, actor.workspaceId);
+    return this.toRow(connection, imported, usedBy, (await readTokenFacts(this.database, [id])).get(id));
   }
 
   async create(actor: Actor, wish: NewConnection): Promise<ConnectionRow> {
@@ -100,7 +103,7 @@ export class ConnectionEditor {
 
   /** Makes a connection in the caller's transaction, untested. @returns its id */
   async createIn(tx: Transaction, actor: Actor, wish: NewConnection): Promise<string> {
-    const connector = connectorOf(wish.connector);
+    const { connector } = await this.registry.use(tx, actor.workspaceId, wish.connector);
     if (wish.simulator && !this.simulators.available) {
       throw new ApiError('invalid_input', '/simulator: this server runs without simulators.');
     }
@@ -129,7 +132,7 @@ export class ConnectionEditor {
   async save(actor: Actor, id: string, change: ConnectionChange): Promise<ConnectionRow> {
     await this.database.transaction(async (tx) => {
       const connection = await this.load(tx, actor, id, { lock: true });
-      const connector = connectorOf(connection.connector);
+      const { connector } = await this.registry.find(tx, actor.workspaceId, connection.connector);
       const auth = authOf(connector, change.auth ?? connection.auth);
       const stored = await openSecrets(this.sealer, connection);
       const sameAuth = auth.kind === connection.auth;
@@ -225,10 +228,11 @@ export class ConnectionEditor {
 
   private toRow(
     connection: Connection,
+    imported: Parameters<ConnectorRegistry['in']>[0],
     usedBy: ConnectionRow['usedBy'] | undefined,
     token: TokenFacts | undefined,
   ): ConnectionRow {
-    const connector = connectorOf(connection.connector);
+    const { connector } = this.registry.in(imported, connection.connector);
     return toConnectionRow(connection, { connector, usedBy, token, addresses: this.addresses });
   }
 

@@ -1,6 +1,7 @@
 import { ConnectorError } from '@castellan/sdk';
 import { Injectable, Logger } from '@nestjs/common';
-import { connectorOf, OperationsService } from '../operations/operations.service.js';
+import { connectorOf } from '../connector-registry/known-connectors.js';
+import { OperationsService } from '../operations/operations.service.js';
 import { Database } from '../platform/database/index.js';
 import { ConnectionsService } from './connections.service.js';
 import type { OpenConnection } from './open-connection.js';
@@ -20,7 +21,10 @@ export class ConnectionTests {
     const connection = await this.connections.open(this.database, workspaceId, connectionId);
     if (awaitsConsent(connection)) return;
     const { status, message } = await this.operations.test(connection).then(
-      ({ account }) => ({ status: 'working', message: account === null ? null : `Signed in as ${account}.` }),
+      ({ account, said = null }) => ({
+        status: 'working',
+        message: account === null ? said : `Signed in as ${account}.`,
+      }),
       (error: unknown) => ({ status: 'failing', message: this.explain(error) }),
     );
     await this.database.query(

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ConnectorRegistryModule } from '../connector-registry/connector-registry.module.js';
 import { OperationsModule } from '../operations/operations.module.js';
 import { SimulatorsModule } from '../simulators/simulators.module.js';
 import { Connection } from './connection.entity.js';
@@ -11,7 +12,13 @@ import { Consents } from './tokens/consents.service.js';
 
 /** What people do with connections; apart from `ConnectionsModule`, on which the operations that test them stand. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Connection]), ConnectionsModule, OperationsModule, SimulatorsModule],
+  imports: [
+    TypeOrmModule.forFeature([Connection]),
+    ConnectorRegistryModule,
+    ConnectionsModule,
+    OperationsModule,
+    SimulatorsModule,
+  ],
   controllers: [ConnectionsController],
   providers: [ConnectionEditor, ConnectionTests, Consents],
   exports: [ConnectionEditor, ConnectionTests],

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { ConnectorRegistry } from '../connector-registry/connector-registry.service.js';
+import { importedReference } from '../connector-registry/references.js';
 import { Sealer } from '../platform/crypto/index.js';
 import { prepared, type Sql } from '../platform/database/index.js';
 import { Grouping } from '../platform/grouping.js';
@@ -17,6 +19,8 @@ type StoredConnection = Pick<
   closedForMs: number;
   tokenSealed: string | null;
   tokenVersion: number;
+  /** The newest version of an imported connector. */
+  newest: string | null;
 };
 
 @Injectable()
@@ -27,7 +31,10 @@ export class ConnectionsService {
   /** The last that was opened of each connection, so that it is opened once. */
   private readonly tokens = new Map<string, KeptToken>();
 
-  constructor(private readonly sealer: Sealer) {}
+  constructor(
+    private readonly sealer: Sealer,
+    private readonly registry: ConnectorRegistry,
+  ) {}
 
   /** The connection with its secrets, if it is one of the workspace and not removed; else `not_found`. */
   async open(sql: Sql, workspaceId: string, connectionId: string): Promise<OpenConnection> {
@@ -36,7 +43,9 @@ export class ConnectionsService {
     const secrets = await openSecrets(this.sealer, row);
     const token = await this.tokenOf(row);
     const carried = [token.token?.accessToken, token.token?.refreshToken].filter((value) => value !== undefined);
-    const { id, name, connector, simulator, auth, status, limits, closedForMs } = row;
+    const { id, name, simulator, auth, status, limits, closedForMs, newest } = row;
+    const connector = newest === null ? row.connector : importedReference(row.connector, newest);
+    await this.registry.hold([connector]);
     return {
       ...{ id, workspaceId, name, connector, simulator, auth, status, limits, closedForMs },
       fields: { ...row.settings, ...secrets },
@@ -66,6 +75,9 @@ export class ConnectionsService {
 async function readConnections(sql: Sql, ids: string[]): Promise<(StoredConnection | undefined)[]> {
   const rows = await sql.query<StoredConnection>(
     prepared(`select c.id, c.workspace_id as "workspaceId", c.name, c.connector, c.simulator, c.auth, c.status, c.settings, c.sealed,
+            (select v.id from imported_connectors i join imported_versions v on v.connector_id = i.id
+              where i.workspace_id = c.workspace_id and i.connector = c.connector and i.removed_at is null
+              order by v.number desc limit 1) as newest,
             c.hook_path, t.sealed as "tokenSealed", coalesce(t.version, 0) as "tokenVersion",
             json_build_object('atOnce', c.calls_at_once, 'perSecond', c.calls_per_second) as limits,
             coalesce(greatest(0, extract(epoch from g.closed_until - clock_timestamp()) * 1000), 0)::float8 as "closedForMs"

@@ -1,3 +1,4 @@
+import type { ConnectorReference } from '../connector-registry/references.js';
 import { ApiError } from '../platform/errors.js';
 import type { KeptToken } from './tokens/token-rows.js';
 
@@ -14,8 +15,8 @@ export interface OpenConnection {
   id: string;
   workspaceId: string;
   name: string;
-  /** Id of the connector. */
-  connector: string;
+  /** The connector as it is at present. */
+  connector: ConnectorReference;
   simulator: boolean;
   /** How it did when it was tested or called last. */
   status: string;

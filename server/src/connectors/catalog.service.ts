@@ -33,7 +33,7 @@ export class CatalogService {
       [workspaceId],
     );
     return {
-      connectors: await this.connectors.describe(),
+      connectors: await this.connectors.describe(sql, workspaceId),
       connections,
       flows: callable.map((flow) => ({ ...flow, input: { ...flow.input }, output: { ...flow.output } })),
       tables: [],

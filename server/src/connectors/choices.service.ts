@@ -1,6 +1,7 @@
 import { ConnectorError } from '@castellan/sdk';
 import { Injectable } from '@nestjs/common';
 import { ConnectionsService } from '../connections/connections.service.js';
+import { connectorOf } from '../connector-registry/known-connectors.js';
 import { OperationsService } from '../operations/operations.service.js';
 import { Database } from '../platform/database/index.js';
 import { ApiError } from '../platform/errors.js';
@@ -28,7 +29,7 @@ export class ChoicesService {
 
   async list(actor: Actor, connectorId: string, { connection, search, ...field }: ChoicesQuery) {
     const { connector } = await this.connections.open(this.database, actor.workspaceId, connection);
-    if (connector !== connectorId)
+    if (connectorOf(connector).id !== connectorId)
       throw new ApiError('invalid_input', `This connection is not one for ${connectorId}.`);
     const choices = await this.operations.choices(actor.workspaceId, connection, field).catch((error: unknown) => {
       throw asAnswer(error);

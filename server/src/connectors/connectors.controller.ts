@@ -19,13 +19,13 @@ export class ConnectorsController {
   }
 
   @On(routes.list)
-  list() {
-    return this.connectors.list();
+  list(@Actor() actor: Actor) {
+    return this.connectors.list(actor);
   }
 
   @On(routes.get)
-  get(@Input() { params }: Input<typeof routes.get>) {
-    return this.connectors.get(params.id);
+  get(@Actor() actor: Actor, @Input() { params }: Input<typeof routes.get>) {
+    return this.connectors.get(actor, params.id);
   }
 
   @On(routes.options)

@@ -1,6 +1,7 @@
 import type { Flow, Program } from '@castellan/flow';
 import type { ControlGraph } from '@castellan/flow/runtime';
 import { Injectable } from '@nestjs/common';
+import { ConnectorRegistry } from '../connector-registry/connector-registry.service.js';
 import { Database } from '../platform/database/index.js';
 import { ApiError } from '../platform/errors.js';
 
@@ -24,10 +25,19 @@ const keptVersions = 500;
 export class VersionsService {
   private readonly kept = new Map<string, Promise<PublishedVersion>>();
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly registry: ConnectorRegistry,
+  ) {}
 
-  /** The version with this id; rejects with `not_found`. */
-  get(versionId: string): Promise<PublishedVersion> {
+  /** The version with this id, and the connectors that it calls at hand; rejects with `not_found`. */
+  async get(versionId: string): Promise<PublishedVersion> {
+    const version = await this.keep(versionId);
+    await this.registry.holdFor(version.program);
+    return version;
+  }
+
+  private keep(versionId: string): Promise<PublishedVersion> {
     const known = this.kept.get(versionId) ?? this.load(versionId);
     // Put last again, so that the first key is the one that was not asked for longest.
     this.kept.delete(versionId);

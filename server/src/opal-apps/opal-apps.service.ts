@@ -3,7 +3,7 @@ import { type OpalApp, type OpalAppReadName, type OpalAppServes, opalAppReads } 
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { ConnectionsService } from '../connections/connections.service.js';
-import { connectorOf } from '../operations/operations.service.js';
+import { connectorOf } from '../connector-registry/known-connectors.js';
 import { Addresses } from '../platform/addresses.js';
 import { Sealer } from '../platform/crypto/index.js';
 import { Database, type Sql } from '../platform/database/index.js';

@@ -1,12 +1,9 @@
-import { connectors } from '@castellan/connectors';
 import {
   type Auth,
   type CallOptions,
   type Choice,
-  type Connector,
   type Consent,
   callOperation,
-  describeConnector,
   type Host,
   HostBreaker,
   type HttpCore,
@@ -28,6 +25,8 @@ import { ConnectionHealth } from '../connections/connection-health.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import type { OpenConnection } from '../connections/open-connection.js';
 import { ConnectionTokens } from '../connections/tokens/connection-tokens.service.js';
+import { connectorOf } from '../connector-registry/known-connectors.js';
+import type { ConnectorReference } from '../connector-registry/references.js';
 import { Database } from '../platform/database/index.js';
 import { HTTP_CORE } from '../platform/egress/http-core.js';
 import { ApiError } from '../platform/errors.js';
@@ -36,7 +35,8 @@ import { type CallPlace, ConnectionGates, type Entry, type Waiting } from './con
 
 /** A call of an operation, with what its host needs to know. */
 export interface OperationCall {
-  connector: string;
+  /** A reference to the connector, of the version that is called. */
+  connector: ConnectorReference;
   operation: string;
   input: unknown;
   connection: OpenConnection | null;
@@ -75,20 +75,20 @@ export class OperationsService {
   /** Calls an operation once. Rejects with the SDK's ConnectorError. */
   call(call: OperationCall): Promise<JsonValue> {
     const connector = connectorOf(call.connector);
-    const answer = callOperation(connector, call.operation, call.input, this.host(connector, call));
+    const answer = callOperation(connector, call.operation, call.input, this.host(call));
     return this.health.watch(call.connection, answer);
   }
 
   /** Reads what there is before a write; null where the operation declares nothing of the kind. */
   before(call: OperationCall): Promise<JsonValue> {
     const connector = connectorOf(call.connector);
-    return readBefore(connector, call.operation, call.input, this.host(connector, call));
+    return readBefore(connector, call.operation, call.input, this.host(call));
   }
 
   /** Asks whether an effect with this key has happened: its output, or null. */
   lookup(call: OperationCall): Promise<JsonValue> {
     const connector = connectorOf(call.connector);
-    return lookupEffect(connector, call.operation, call.input, this.host(connector, call));
+    return lookupEffect(connector, call.operation, call.input, this.host(call));
   }
 
   /** The place from which the events of a connector are read that happen from a time on. */
@@ -104,8 +104,8 @@ export class OperationsService {
     options: { signal: AbortSignal; timeoutMs: number },
   ): Promise<PollPage> {
     const connector = connectorOf(connection.connector);
-    const call = { connector: connector.id, operation: '', input: {}, connection, ...options };
-    return readPoll(connector, event, cursor, this.host(connector, call));
+    const call = { connector: connection.connector, operation: '', input: {}, connection, ...options };
+    return readPoll(connector, event, cursor, this.host(call));
   }
 
   /** A read operation for a person: previews and choices. */
@@ -117,11 +117,11 @@ export class OperationsService {
     return this.call({ connector: connection.connector, operation, input, connection });
   }
 
-  /** The vendor's word on a connection's credentials: whose they are. */
-  test(connection: OpenConnection): Promise<{ account: string | null }> {
+  /** The vendor's word on a connection's credentials: whose they are, or what else shows that they work. */
+  test(connection: OpenConnection): Promise<{ account: string | null; said?: string }> {
     const connector = connectorOf(connection.connector);
-    const call = { connector: connector.id, operation: '', input: {}, connection, timeoutMs: 15_000 };
-    return testConnection(connector, connection.fields, this.host(connector, call));
+    const call = { connector: connection.connector, operation: '', input: {}, connection, timeoutMs: 15_000 };
+    return testConnection(connector, connection.fields, this.host(call));
   }
 
   /** The vendor's page on which a person agrees to a connection. */
@@ -143,14 +143,14 @@ export class OperationsService {
   ): Promise<Choice[]> {
     const connection = await this.connections.open(this.database, workspaceId, connectionId);
     const connector = connectorOf(connection.connector);
-    const call = { connector: connector.id, operation: field.operation, input: {}, connection, timeoutMs: 15_000 };
-    return listChoices(
-      connector,
-      field.operation,
-      field.pointer,
-      field.input as JsonObject,
-      this.host(connector, call),
-    );
+    const call = {
+      connector: connection.connector,
+      operation: field.operation,
+      input: {},
+      connection,
+      timeoutMs: 15_000,
+    };
+    return listChoices(connector, field.operation, field.pointer, field.input as JsonObject, this.host(call));
   }
 
   private breakerOf(workspaceId: string): HostBreaker {
@@ -163,11 +163,11 @@ export class OperationsService {
   approvalChat(connection: OpenConnection, options: { idempotencyKey?: string; timeoutMs?: number } = {}): Chat | null {
     const connector = connectorOf(connection.connector);
     if (!connector.approvals) return null;
-    const call = { connector: connector.id, operation: '', input: {}, connection, ...options };
-    return chatOf(connector.approvals, this.host(connector, call));
+    const call = { connector: connection.connector, operation: '', input: {}, connection, ...options };
+    return chatOf(connector.approvals, this.host(call));
   }
 
-  private host(connector: Connector, call: OperationCall): Host {
+  private host(call: OperationCall): Host {
     const { connection, idempotencyKey = '', depth, signal, timeoutMs, runOf } = call;
     const gate = call.gate ?? (connection ? this.gates.of(connection) : undefined);
     const workspace = runOf ?? connection?.workspaceId;
@@ -178,9 +178,11 @@ export class OperationsService {
       ...{ signal, idempotencyKey, depth, totalMs: timeoutMs },
       ...{ ...(gate ? { gate } : {}), ...judged, ...signedIn },
     };
-    const mail = connection && this.core.mail(connector, valuesOf(connection), options);
+    // How it signs in is the connection's affair, whichever version of the connector is called.
+    const party = connection && { connector: connectorOf(connection.connector), values: valuesOf(connection) };
+    const mail = party && this.core.mail(party.connector, party.values, options);
     return {
-      http: connection ? this.core.connect(connector, valuesOf(connection), options) : this.core.open(options),
+      http: party ? this.core.connect(party.connector, party.values, options) : this.core.open(options),
       ...(mail ? { mail } : {}),
       tables: { find: async (table) => Promise.reject(new ApiError('not_found', `There is no table ${table}.`)) },
       directory: { findPerson: async () => null },
@@ -197,25 +199,6 @@ export class OperationsService {
       onToken: (token) => void (secretValues.includes(token) || secretValues.push(token)),
     };
   }
-}
-
-const byId = new Map(connectors.map((connector) => [connector.id, connector]));
-
-/** Where the text fields of each operation end up, by pointer: what values put into a template are escaped for. */
-const targets = new Map(
-  connectors.flatMap((connector) =>
-    describeConnector(connector).operations.map(({ id, text }) => [`${connector.id}.${id}`, text] as const),
-  ),
-);
-
-export const textTargetsOf = (connector: string, operation: string): Record<string, string> =>
-  targets.get(`${connector}.${operation}`) ?? {};
-
-/** The connector with this id; rejects an id that this server does not have. */
-export function connectorOf(id: string): Connector {
-  const connector = byId.get(id);
-  if (!connector) throw new ApiError('not_found', `This server has no connector ${id}.`);
-  return connector;
 }
 
 /** The connection's auth, if a person has to agree to it; else `invalid_input`. */

@@ -5,10 +5,11 @@ import { evaluateInput, resolveItem } from '../activities/call-input.js';
 import { outcomeOfFailure } from '../activities/call-outcome.js';
 import { Contexts, compiledStep } from '../activities/contexts.js';
 import type { RunFacts } from '../activities/facts.js';
+import { connectorOf } from '../connector-registry/known-connectors.js';
+import { calledConnector } from '../connector-registry/references.js';
 import type { ExpressionHost } from '../expressions/expression-host.js';
 import type { PublishedVersion } from '../flows/versions.service.js';
 import { type CallFailure, callFailure } from '../operations/call-failure.js';
-import { connectorOf } from '../operations/operations.service.js';
 import { holdsMask } from '../platform/masking.js';
 import type { CallRequest } from '../workflows/contract.js';
 import { type CallOutcome, failurePort, type Plan, plannedStep } from '../workflows/interpreter/index.js';
@@ -114,10 +115,10 @@ export class CallRehearsal {
 }
 
 /** Why the operation would refuse the input. Of one that holds masks only what it really is could tell. */
-function refusalOf({ connector, operation }: CompiledAction, input: unknown): { error?: StepError } {
+function refusalOf(action: CompiledAction, input: unknown): { error?: StepError } {
   if (holdsMask(input)) return {};
   try {
-    parseInput(getOperation(connectorOf(connector), operation), input);
+    parseInput(getOperation(connectorOf(calledConnector(action)), action.operation), input);
     return {};
   } catch (thrown) {
     return { error: callFailure(thrown, null).error };
@@ -125,9 +126,9 @@ function refusalOf({ connector, operation }: CompiledAction, input: unknown): { 
 }
 
 /** What a write would change; nothing for a read, or for an input of which the operation cannot tell. */
-function changesIn({ connector, operation }: CompiledAction, input: unknown): Change[] {
+function changesIn(action: CompiledAction, input: unknown): Change[] {
   try {
-    return changesOf(connectorOf(connector), operation, input);
+    return changesOf(connectorOf(calledConnector(action)), action.operation, input);
   } catch {
     return [];
   }

@@ -16,7 +16,7 @@ export class TemplatesService implements OnModuleInit {
 
   /** A file that is wrong is left out and named in the log; the others work. */
   async onModuleInit(): Promise<void> {
-    const connectors = await this.connectors.describe();
+    const connectors = await this.connectors.describeBuiltIn();
     for (const file of listTemplateFiles(templatesFolder)) {
       try {
         const template = readTemplate(templatesFolder, file, connectors);

@@ -1,7 +1,7 @@
 import type { InboundRequest } from '@castellan/sdk';
 import type { ConnectionsService } from '../connections/connections.service.js';
 import type { OpenConnection } from '../connections/open-connection.js';
-import { connectorOf } from '../operations/operations.service.js';
+import { connectorOf } from '../connector-registry/known-connectors.js';
 import type { Sql } from '../platform/database/index.js';
 import { ApiError } from '../platform/errors.js';
 import { parseBody } from './delivery.js';

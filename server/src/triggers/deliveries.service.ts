@@ -2,7 +2,7 @@ import type { Delivery, DeliveryFilter } from '@castellan/api';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { ConnectionsService } from '../connections/connections.service.js';
-import { connectorOf } from '../operations/operations.service.js';
+import { connectorOf } from '../connector-registry/known-connectors.js';
 import { Database, type Sql } from '../platform/database/index.js';
 import { ApiError, found } from '../platform/errors.js';
 import { idCursor, toPage } from '../platform/paging.js';

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { ApprovalAnswers } from '../approvals/approval-answers.service.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import type { OpenConnection } from '../connections/open-connection.js';
-import { connectorOf } from '../operations/operations.service.js';
+import { connectorOf } from '../connector-registry/known-connectors.js';
 import { IntakeDatabase } from '../platform/database/index.js';
 import { Grouping } from '../platform/grouping.js';
 import { AnsweringService } from './answering/answering.service.js';

@@ -14,6 +14,7 @@ import { SearchField } from '../../ui/search-field.js';
 import { ConnectorUses } from './connector-uses.js';
 import classes from './connectors.module.css';
 import { fits } from './fits.js';
+import { ImportedFacts } from './imported-facts.js';
 import { OperationItem } from './operation-details.js';
 import { TriggerItem } from './trigger-details.js';
 
@@ -44,9 +45,11 @@ export function ConnectorPage() {
       title={connector.title}
       back={back}
       lead={
-        <Anchor href={connector.docs} target="_blank" rel="noreferrer">
-          The vendor’s documentation
-        </Anchor>
+        connector.docs && (
+          <Anchor href={connector.docs} target="_blank" rel="noreferrer">
+            The vendor’s documentation
+          </Anchor>
+        )
       }
       actions={<ConnectButton connector={connector} />}
     >
@@ -58,6 +61,7 @@ export function ConnectorPage() {
         <Operations connector={connector} />
         <Triggers connector={connector} />
         <SetUp connector={connector} />
+        <ImportedFacts connector={connector} />
       </Stack>
     </Page>
   );

@@ -1,6 +1,7 @@
 import type { ConnectorDescription } from '@castellan/api';
-import { Group, SimpleGrid, Skeleton, Text } from '@mantine/core';
+import { Button, Group, SimpleGrid, Skeleton, Text } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { FileInput } from 'lucide-react';
 import { useConnections, useConnectors } from '../../api/connections.js';
 import { useWorkspace } from '../../api/workspace.js';
 import { SystemTile } from '../../systems/system-tile.js';
@@ -30,7 +31,12 @@ export function ConnectorsPage() {
     </Link>
   );
   return (
-    <Page title="Connectors" back={back} lead="The systems that flows can reach, and what they can do there">
+    <Page
+      title="Connectors"
+      back={back}
+      lead="The systems that flows can reach, and what they can do there"
+      actions={<ImportButton />}
+    >
       <Group mb="lg">
         <SearchField
           label="Search connectors"
@@ -49,6 +55,20 @@ export function ConnectorsPage() {
       </SimpleGrid>
       {shown?.length === 0 && <EmptyState drawing={<PlugDrawing />}>No connector fits. Take another word.</EmptyState>}
     </Page>
+  );
+}
+
+function ImportButton() {
+  const { id: ws, can } = useWorkspace();
+  if (!can('connection:write')) return null;
+  return (
+    <Button
+      variant="default"
+      leftSection={<FileInput size={16} aria-hidden />}
+      renderRoot={(props) => <Link {...props} to="/w/$ws/connectors/import" params={{ ws }} />}
+    >
+      Import an API
+    </Button>
   );
 }
 
