@@ -79,7 +79,7 @@ export const ConnectorImport = z
     received: z.number().int(),
     /** Why it failed, and what to do. */
     problems: z.array(DocumentProblem),
-    /** What can be chosen. */
+    /** What can be chosen, while it is `ready`. */
     outline: z
       .object({
         version: z.string(),

@@ -9,24 +9,27 @@ export async function answerOf(sql: Sql, row: ImportRow): Promise<ConnectorImpor
   const { id, source, state, progress, received, result } = row;
   const told = { id, source, state, progress, received, result, problems: row.problems ?? [] };
   const present = await presentOf(sql, row.intoId);
-  if (!row.outline) return { ...told, outline: null, into: null };
-  const uses = present ? await readConnectorUses(sql, row.workspaceId, present.connector) : null;
-  const { signIns, operations, ...outline } = row.outline;
+  const uses = present && row.outline ? await readConnectorUses(sql, row.workspaceId, present.connector) : null;
   return {
     ...told,
-    outline: {
-      ...outline,
-      signIns: signIns.map(({ kind, title }) => ({ kind, title })),
-      operations: operations.map((one) => importable(one, present, uses)),
-    },
-    into: present && uses && (await intoOf(sql, row, present, uses)),
+    outline: row.outline && outlineOf(row.outline, present, uses),
+    into: present && (await intoOf(sql, row, present, uses)),
   };
 }
 
-type Outlined = NonNullable<ImportRow['outline']>['operations'][number];
+type Outline = NonNullable<ImportRow['outline']>;
+
+function outlineOf(found: Outline, present: PresentConnector | null, uses: ConnectorUses | null) {
+  const { signIns, operations, ...outline } = found;
+  return {
+    ...outline,
+    signIns: signIns.map(({ kind, title }) => ({ kind, title })),
+    operations: operations.map((one) => importable(one, present, uses)),
+  };
+}
 
 function importable(
-  { hash, ...operation }: Outlined,
+  { hash, ...operation }: Outline['operations'][number],
   present: PresentConnector | null,
   uses: ConnectorUses | null,
 ): ImportableOperation {
@@ -40,10 +43,10 @@ function importable(
   return { ...operation, ...kept, present: before.hash === hash ? 'same' : 'changed', usedBy };
 }
 
-async function intoOf(sql: Sql, row: ImportRow, present: PresentConnector, uses: ConnectorUses) {
+async function intoOf(sql: Sql, row: ImportRow, present: PresentConnector, uses: ConnectorUses | null) {
   const { connector, title, number, definition } = present;
   const ids = new Set(row.outline?.operations.map(({ id }) => id));
-  const gone = Object.entries(definition.operations).filter(([id]) => !ids.has(id));
+  const gone = row.outline ? Object.entries(definition.operations).filter(([id]) => !ids.has(id)) : [];
   const proof = definition.test === null ? undefined : definition.operations[definition.test];
   return {
     ...{ id: connector, title, version: number },
@@ -51,7 +54,7 @@ async function intoOf(sql: Sql, row: ImportRow, present: PresentConnector, uses:
     test: proof ? keyOf(proof) : null,
     gone: gone.map(([id, operation]) => ({
       ...{ id, title: operation.title, key: keyOf(operation) },
-      usedBy: uses.byOperation.get(id) ?? [],
+      usedBy: uses?.byOperation.get(id) ?? [],
     })),
   };
 }

@@ -22,13 +22,16 @@ export interface ImportRow {
   attempts: number;
 }
 
-export const importColumns = `id, workspace_id as "workspaceId", into_id as "intoId", source, url, size,
-  octet_length(document) as received, state, progress, outline, choice, problems, result, asked_by as "askedBy", attempts`;
+/** The columns of an import; its outline only where somebody is to choose from it, since it may be large. */
+export const importColumns = (
+  outline = `case when state = 'ready' then outline end`,
+): string => `id, workspace_id as "workspaceId", into_id as "intoId", source, url, size,
+  octet_length(document) as received, state, progress, ${outline} as outline, choice, problems, result, asked_by as "askedBy", attempts`;
 
 /** The import, locked where it is to be changed; `not_found` if the workspace has none of this id. */
 export async function readImport(sql: Sql, workspaceId: string, id: string, lock = false): Promise<ImportRow> {
   const [row] = await sql.query<ImportRow>(
-    `select ${importColumns} from connector_imports where id = $1 and workspace_id = $2 ${lock ? 'for update' : ''}`,
+    `select ${importColumns()} from connector_imports where id = $1 and workspace_id = $2 ${lock ? 'for update' : ''}`,
     [id, workspaceId],
   );
   return found(row, 'import');

@@ -81,7 +81,7 @@ export class ImportWork implements OnApplicationBootstrap, OnApplicationShutdown
                        where state in ('waiting', 'chosen') and (leased_until is null or leased_until < now())
                        order by id limit 1 for update skip locked)
          returning *)
-       select ${importColumns} from taken`,
+       select ${importColumns('outline')} from taken`,
     );
     return row;
   }
