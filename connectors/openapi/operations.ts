@@ -120,7 +120,7 @@ export function makeOperation(document: ApiDocument, found: FoundOperation, limi
     ...call,
     ...proposed(method, key),
     ...{ title, tags },
-    summary: firstSentence(textOf(at.value.description) || textOf(at.value.summary), 240) || title,
+    summary: summaryOf(at, title) || found.key,
     docs: webAddress(itemOf(at.value.externalDocs).url),
     sample: { input: sampleOf(input, false), output: answer.example ?? sampleOf(answer.schema, true) },
     hash: createHash('sha256')
@@ -128,6 +128,12 @@ export function makeOperation(document: ApiDocument, found: FoundOperation, limi
       .digest('hex')
       .slice(0, 32),
   };
+}
+
+/** What is said beyond its title. */
+function summaryOf({ value }: Placed, title: string): string {
+  const said = [value.description, value.summary].map((text) => firstSentence(textOf(text), 240));
+  return said.find((text) => text !== '' && text.replace(/\.$/, '') !== title) ?? '';
 }
 
 /** What the method says of a call (RFC 9110 §9.2); of a POST with a key header, that it may be repeated with the key. */

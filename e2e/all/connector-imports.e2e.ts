@@ -125,7 +125,7 @@ describe.skipIf(program === undefined)(story, () => {
     await page.locator('input[type=file]').setInputFiles(file(newer));
     await press('Read it');
     await told().toContain('Gone: Open a ticket (POST /tickets). Used by Opens a ticket.');
-    await told().toContain('1 connection of it stays at the server where it is');
+    await told().toContain('Its connection stays at its server, and signs in as before, whatever');
     await press('Import as version 2: 5 operations');
     await told().toContain('The new version is imported');
     await page.getByRole('link', { name: 'Look at the connector' }).click();

@@ -14,7 +14,8 @@ create table imported_versions (
   id uuid primary key,
   connector_id uuid not null references imported_connectors,
   number int not null,
-  definition jsonb not null,
+  -- in the order of the document, as people know it
+  definition json not null,
   -- the document as it came, to choose from again
   document bytea not null,
   -- its address, or the file's name

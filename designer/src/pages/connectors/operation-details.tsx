@@ -45,9 +45,11 @@ function OperationDetails({ operation, operations }: { operation: Operation; ope
     <Stack gap="md">
       <Group gap="md">
         <Code>{id}</Code>
-        <Anchor href={docs} target="_blank" rel="noreferrer" size="sm">
-          The vendor’s page
-        </Anchor>
+        {docs && (
+          <Anchor href={docs} target="_blank" rel="noreferrer" size="sm">
+            The vendor’s page
+          </Anchor>
+        )}
       </Group>
       <dl className={classes.facts}>
         {factsOf(operation, operations).map(([name, value]) => [

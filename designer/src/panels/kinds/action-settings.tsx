@@ -45,10 +45,14 @@ export function ActionSettings({ step, pointer }: StepSettingsProps) {
           <span className={operation.effect === 'destructive' ? classes.destructive : undefined}>
             {effectWords[operation.effect]}
           </span>
-          {' · '}
-          <Anchor href={operation.docs} target="_blank" rel="noreferrer" size="xs" underline="always">
-            about this operation
-          </Anchor>
+          {operation.docs && (
+            <>
+              {' · '}
+              <Anchor href={operation.docs} target="_blank" rel="noreferrer" size="xs" underline="always">
+                about this operation
+              </Anchor>
+            </>
+          )}
         </Text>
       )}
       {operation !== undefined && (

@@ -40,8 +40,10 @@ export function ChangesNotice({ found: { into, outline } }: { found: Ready }) {
       </Text>
       {into.connections > 0 && (
         <Text size="sm">
-          {count(into.connections, 'connection')} of it {into.connections === 1 ? 'stays' : 'stay'} at the server where{' '}
-          {into.connections === 1 ? 'it is' : 'they are'}, and sign in as before, whatever the document says now.
+          {into.connections === 1
+            ? 'Its connection stays at its server, and signs in as before'
+            : `Its ${into.connections} connections stay at their servers, and sign in as before`}
+          , whatever the document says now.
         </Text>
       )}
     </Notice>

@@ -114,7 +114,7 @@ export function OperationChoice({ operations, chosen, onChange }: Props) {
 }
 
 function OperationCell({ operation }: { operation: ImportableOperation }) {
-  const { method, path, title, summary, deprecated, present, unusable } = operation;
+  const { key, title, summary, deprecated, present, unusable } = operation;
   return (
     <>
       <Group gap={6}>
@@ -125,14 +125,14 @@ function OperationCell({ operation }: { operation: ImportableOperation }) {
         {present === 'changed' && <Tag>Changed</Tag>}
       </Group>
       <Text size="xs" c="dimmed" className={`break-anywhere ${classes.call}`}>
-        {method} {path}
+        {key}
       </Text>
       {unusable ? (
         <Text size="sm" className={classes.unusable}>
           Cannot be imported: {unusable.message}
         </Text>
       ) : (
-        summary !== title && (
+        summary !== key && (
           <Text size="sm" c="dimmed">
             {summary}
           </Text>
