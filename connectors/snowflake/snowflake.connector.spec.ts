@@ -62,8 +62,8 @@ describe('Signing in', () => {
   });
 
   it('proves a connection by asking who it is', async () => {
-    const { account } = await snowflake.test!(atWork.host(), atWork.fields);
-    expect(account).toBe('CASTELLAN (CASTELLAN_WRITER) in ACME-WAREHOUSE');
+    const proof = await snowflake.test!(atWork.host(), atWork.fields);
+    expect(proof).toEqual({ account: 'CASTELLAN (CASTELLAN_WRITER) in ACME-WAREHOUSE' });
   });
 });
 

@@ -7,6 +7,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, LessThan, type Repository } from 'typeorm';
 import { AuditService } from '../audit/audit.service.js';
 import { ConnectorRegistry } from '../connector-registry/connector-registry.service.js';
+import { connectorOf } from '../connector-registry/known-connectors.js';
 import { Addresses } from '../platform/addresses.js';
 import { Sealer } from '../platform/crypto/index.js';
 import { Database, type Sql, type Transaction } from '../platform/database/index.js';
@@ -197,11 +198,11 @@ export class ConnectionEditor {
 
   /** Its system would go on delivering to an address where nobody is. */
   private async refuseSubscribed(tx: Sql, { id, connector }: Connection): Promise<void> {
-    const { title, triggers } = connectorOf(connector);
     const rows = await tx.query<{ event: string }>('select event from event_subscriptions where connection_id = $1', [
       id,
     ]);
     if (rows.length === 0) return;
+    const { title, triggers } = connectorOf(connector);
     const names = rows.map(({ event }) => `“${triggers[event]?.title ?? event}”`).join(', ');
     throw new ApiError('in_use', `It is subscribed to ${names} at ${title}. End the subscriptions first.`);
   }

@@ -1,6 +1,6 @@
 import type { EventInvocation, GivenAnswer } from '@castellan/api';
 import { Injectable } from '@nestjs/common';
-import { connectorOf } from '../operations/operations.service.js';
+import { connectorOf } from '../connector-registry/known-connectors.js';
 import { Database } from '../platform/database/index.js';
 import type { Actor } from '../platform/routes/index.js';
 import { SubscribedEvents } from './subscribed-event.js';

@@ -10,7 +10,8 @@ import {
 import { Injectable } from '@nestjs/common';
 import { ConnectionsService } from '../connections/connections.service.js';
 import type { OpenConnection } from '../connections/open-connection.js';
-import { connectorOf, OperationsService } from '../operations/operations.service.js';
+import { connectorOf } from '../connector-registry/known-connectors.js';
+import { OperationsService } from '../operations/operations.service.js';
 import { Addresses } from '../platform/addresses.js';
 import { Database } from '../platform/database/index.js';
 import { ApiError, found } from '../platform/errors.js';

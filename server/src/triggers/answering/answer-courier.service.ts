@@ -10,7 +10,8 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { Config } from '../../config.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
 import type { OpenConnection } from '../../connections/open-connection.js';
-import { connectorOf, OperationsService } from '../../operations/operations.service.js';
+import { connectorOf } from '../../connector-registry/known-connectors.js';
+import { OperationsService } from '../../operations/operations.service.js';
 import { Sealer } from '../../platform/crypto/index.js';
 import { Database } from '../../platform/database/index.js';
 import { ApiError } from '../../platform/errors.js';

@@ -1,7 +1,8 @@
 import { ConnectorError, type JsonValue, type Trigger } from '@castellan/sdk';
 import { Injectable } from '@nestjs/common';
 import { ConnectionsService } from '../../connections/connections.service.js';
-import { connectorOf, OperationsService } from '../../operations/operations.service.js';
+import { connectorOf } from '../../connector-registry/known-connectors.js';
+import { OperationsService } from '../../operations/operations.service.js';
 import { Database } from '../../platform/database/index.js';
 import type { Decision, OpenQuestion } from './awaited-answers.js';
 

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Answering, AwaitedAnswer, JsonValue } from '@castellan/sdk';
 import { Injectable } from '@nestjs/common';
 import type { OpenConnection } from '../../connections/open-connection.js';
-import { connectorOf } from '../../operations/operations.service.js';
+import { connectorOf } from '../../connector-registry/known-connectors.js';
 import { Sealer } from '../../platform/crypto/index.js';
 import { IntakeDatabase } from '../../platform/database/index.js';
 import { newId } from '../../platform/ids.js';
