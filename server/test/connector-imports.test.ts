@@ -399,14 +399,12 @@ function largeDocument() {
     openapi: '3.0.3',
     info: { title: 'Large' },
     paths: Object.fromEntries(
-      schemas
-        .slice(0, 200)
-        .map((at) => [
-          `/things/${at}`,
-          {
-            post: { description: words, operationId: `make${at}`, requestBody: json(at), responses: { 200: json(at) } },
-          },
-        ]),
+      schemas.slice(0, 200).map((at) => [
+        `/things/${at}`,
+        {
+          post: { description: words, operationId: `make${at}`, requestBody: json(at), responses: { 200: json(at) } },
+        },
+      ]),
     ),
     components: { schemas: Object.fromEntries(schemas.map((at) => [`S${at}`, schema(at)])) },
   };
