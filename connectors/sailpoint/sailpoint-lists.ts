@@ -32,19 +32,20 @@ export function listRequest(at: Path, query: Record<string, QueryValue>, smaller
   return { method: 'GET', path: at, query: { ...query, limit: smaller ?? pageSize, offset: 0 } };
 }
 
-/** Pages by limit and offset. The total is told only where it was asked for; else a page that is not full is the last. */
+/** Pages by limit and offset. */
 export const offsetPages: Paging = {
   size: 'limit',
   items: (response) => itemsOf(response.body),
-  next(response, request, seen) {
-    const total = totalOf(response);
-    const more =
-      total === null
-        ? itemsOf(response.body).length >= Number(request.query?.limit)
-        : seen < total && hasItems(response);
-    return more ? { ...request, query: { ...request.query, offset: seen } } : null;
-  },
+  next: (response, request, seen) =>
+    hasMore(response, request, seen) ? { ...request, query: { ...request.query, offset: seen } } : null,
 };
+
+/** The total is told only where it was asked for; else a page that is not full is the last. */
+export function hasMore(response: HttpResponse, request: HttpRequest, seen: number): boolean {
+  const page = itemsOf(response.body);
+  const total = totalOf(response);
+  return total === null ? page.length >= Number(request.query?.limit) : seen < total && page.length > 0;
+}
 
 /** How many there are in all, where the answer says so. */
 export function totalOf({ headers }: HttpResponse): number | null {
@@ -56,10 +57,6 @@ export function totalOf({ headers }: HttpResponse): number | null {
 export function itemsOf(body: JsonValue): JsonValue[] {
   if (Array.isArray(body)) return body;
   throw new FatalError('SailPoint’s answer is no list.', { code: 'E_RESPONSE' });
-}
-
-function hasItems(response: HttpResponse): boolean {
-  return itemsOf(response.body).length > 0;
 }
 
 /** One condition of a filter, `field eq "value"`; nothing where there is no value. */

@@ -87,6 +87,12 @@ export const requestTriggers = {
     answerRules: {
       fallback: { id: '', name: '', type: '' },
       fallbackMeans: 'Nobody else is asked; the usual approvers decide.',
+      named: (answer) => {
+        const { id, name, type } = answer as { id: string; name: string; type: string };
+        const who = name || id;
+        if (type === 'IDENTITY') return { operation: 'getIdentity', input: { identityId: id }, who };
+        return type === '' ? null : { operation: 'getGovernanceGroup', input: { groupId: id }, who };
+      },
     },
   }),
 

@@ -1,11 +1,21 @@
 import { defineConnector, oauth2ClientCredentials, path } from '@castellan/sdk';
 import { z } from 'zod';
+import { accountOperations } from './sailpoint-accounts.js';
+import { activityOperations } from './sailpoint-activities.js';
+import { approvalOperations } from './sailpoint-approvals.js';
+import { campaignOperations } from './sailpoint-campaigns.js';
+import { certificationOperations } from './sailpoint-certifications.js';
+import { choiceOperations } from './sailpoint-choices.js';
 import { sailpointAddress, webhookFields } from './sailpoint-deliveries.js';
 import { governanceGroupOperations } from './sailpoint-governance-groups.js';
+import { identityOperations } from './sailpoint-identities.js';
 import { originOf } from './sailpoint-invocation.js';
 import { invocationOperations } from './sailpoint-invocations.js';
 import { errorWords } from './sailpoint-lists.js';
 import { docs } from './sailpoint-references.js';
+import { requestOperations } from './sailpoint-requests.js';
+import { savedSearchOperations } from './sailpoint-saved-searches.js';
+import { searchOperations } from './sailpoint-search.js';
 import { sailpointSubscribing } from './sailpoint-subscribing.js';
 import { subscriptionOperations } from './sailpoint-subscriptions.js';
 import { sailpointTriggers } from './sailpoint-triggers.js';
@@ -49,7 +59,21 @@ export const sailpoint = defineConnector({
     await http.send({ method: 'GET', path: path`/public-identities`, query: { limit: 1 } });
     return { account: new URL(originOf(fields)).host };
   },
-  operations: { ...subscriptionOperations, ...invocationOperations, ...governanceGroupOperations },
+  operations: {
+    ...identityOperations,
+    ...accountOperations,
+    ...searchOperations,
+    ...savedSearchOperations,
+    ...requestOperations,
+    ...approvalOperations,
+    ...activityOperations,
+    ...campaignOperations,
+    ...certificationOperations,
+    ...choiceOperations,
+    ...governanceGroupOperations,
+    ...subscriptionOperations,
+    ...invocationOperations,
+  },
   triggers: sailpointTriggers,
   address: sailpointAddress,
   subscriptions: sailpointSubscribing,

@@ -1,5 +1,7 @@
 import { seedTokens } from '@castellan/sdk/simulator';
 import { jane, marco, productionAccess, sailpointId } from './sailpoint-company.js';
+import { seededGovernance } from './simulator/governance.seed.js';
+import { seededPeople } from './simulator/people.seed.js';
 import type { SailpointState } from './simulator/state.js';
 
 /** Where the seed's own subscriptions deliver: an address that nobody has. */
@@ -9,6 +11,8 @@ const nowhere = 'http://127.0.0.1:4600/hooks/sailpoint-sample';
 export function seedSailpoint(): SailpointState {
   return structuredClone<SailpointState>({
     tokens: seedTokens({ seconds: 749 }),
+    ...seededPeople,
+    ...seededGovernance,
     subscriptions: [
       {
         ...{ id: sailpointId('subscription', 1), name: 'Castellan: leavers', description: 'Starts a flow.' },

@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { defineSimulator, type SimulatedAnswer, type SimulatedCall, tokenEndpoint } from '@castellan/sdk/simulator';
+import { defineSimulator, type SimulatedApi, tokenEndpoint } from '@castellan/sdk/simulator';
 import governanceGroups from './fixtures/governance-groups.openapi.json' with { type: 'json' };
 import description from './fixtures/sailpoint.openapi.json' with { type: 'json' };
+import savedSearches from './fixtures/sailpoint-saved-searches.openapi.json' with { type: 'json' };
 import { seedSailpoint } from './sailpoint.seed.js';
+import { accessRules } from './simulator/access.js';
+import { campaignRules } from './simulator/campaigns.js';
 import { governanceGroupRules } from './simulator/governance-groups.js';
 import { invocationRules } from './simulator/invocations.js';
+import { accountRules, peopleRules } from './simulator/people.js';
+import { followRequest, requestRules } from './simulator/requests.js';
+import { savedSearchRules, searchRules } from './simulator/search.js';
 import type { SailpointState } from './simulator/state.js';
 import { subscriptionRules } from './simulator/subscriptions.js';
 import { viewSailpoint } from './simulator/view.js';
@@ -19,16 +25,15 @@ const errorBody = (status: number, text: string) => ({
   causes: [],
 });
 
-/** The versions of the API differ in nothing that the connector calls. */
-const inAnyVersion = (call: SimulatedCall): SimulatedCall => ({
-  ...call,
-  path: call.path.replace(/^\/(?:beta|v3|v2024|v2025|v2026)(?=\/)/, ''),
-});
-
-const signedIn = ({ headers }: Pick<SimulatedCall, 'headers'>): SimulatedAnswer | null =>
-  /^Bearer \S+/.test(headers.authorization ?? '')
-    ? null
-    : { status: 401, body: { error: 'JWT validation failed: JWT is missing' } };
+const api: Pick<SimulatedApi<SailpointState>, 'error' | 'read' | 'authorize'> = {
+  error: errorBody,
+  // The versions of the API differ in nothing that the connector calls.
+  read: (call) => ({ ...call, path: call.path.replace(/^\/(?:beta|v3|v2024|v2025|v2026)(?=\/)/, '') }),
+  authorize: ({ headers }) =>
+    /^Bearer \S+/.test(headers.authorization ?? '')
+      ? null
+      : { status: 401, body: { error: 'JWT validation failed: JWT is missing' } },
+};
 
 export const sailpointSimulator = defineSimulator<SailpointState>({
   connector: 'sailpoint',
@@ -37,24 +42,22 @@ export const sailpointSimulator = defineSimulator<SailpointState>({
     tokenEndpoint({ path: '/oauth/token', tokens: ({ tokens }) => tokens, grants: ['client_credentials'] }),
     {
       description,
-      error: errorBody,
-      read: inAnyVersion,
-      authorize: signedIn,
+      ...api,
       rules: {
         ...subscriptionRules,
-        ...invocationRules(() => []),
-        getPublicIdentities: () => ({ body: [] }),
+        ...invocationRules(followRequest),
+        ...peopleRules,
+        ...accountRules(followRequest),
+        ...accessRules,
+        ...searchRules,
+        ...requestRules,
+        ...campaignRules(followRequest),
       },
     },
-    {
-      description: governanceGroups,
-      error: errorBody,
-      read: inAnyVersion,
-      authorize: signedIn,
-      rules: governanceGroupRules,
-    },
+    { description: savedSearches, ...api, rules: savedSearchRules },
+    { description: governanceGroups, ...api, rules: governanceGroupRules },
   ],
   seed: seedSailpoint,
-  logs: ['tokens'],
+  logs: ['tokens', 'activities'],
   view: viewSailpoint,
 });
