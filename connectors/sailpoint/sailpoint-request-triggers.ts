@@ -1,4 +1,4 @@
-import { trigger } from '@castellan/sdk';
+import { type OwnCall, trigger } from '@castellan/sdk';
 import { z } from 'zod';
 import { ada, jane, marco, productionAccess, sailpointId } from './sailpoint-company.js';
 import { identityRef, triggerDocs } from './sailpoint-references.js';
@@ -40,6 +40,12 @@ const sample = {
   requestedFor: [jane],
   requestedItems: [sampleItem],
   requestedBy: marco,
+};
+
+/** Who an answer names must be there: of a wrong id SailPoint makes some administrator. */
+const approverLookups: Record<'IDENTITY' | 'GOVERNANCE_GROUP', (id: string) => OwnCall> = {
+  IDENTITY: (identityId) => ({ operation: 'getIdentity', input: { identityId } }),
+  GOVERNANCE_GROUP: (groupId) => ({ operation: 'getGovernanceGroup', input: { groupId } }),
 };
 
 export const requestTriggers = {
@@ -89,9 +95,8 @@ export const requestTriggers = {
       fallbackMeans: 'Nobody else is asked; the usual approvers decide.',
       named: (answer) => {
         const { id, name, type } = answer as { id: string; name: string; type: string };
-        const who = name || id;
-        if (type === 'IDENTITY') return { operation: 'getIdentity', input: { identityId: id }, who };
-        return type === '' ? null : { operation: 'getGovernanceGroup', input: { groupId: id }, who };
+        const lookup = approverLookups[type as keyof typeof approverLookups];
+        return lookup ? { ...lookup(id), who: name || id } : null;
       },
     },
   }),
