@@ -1,6 +1,7 @@
 import type { Connector } from '@castellan/sdk';
 import { bamboohr } from './bamboohr/bamboohr.connector.js';
 import { datadog } from './datadog/datadog.connector.js';
+import { eventbridge } from './eventbridge/eventbridge.connector.js';
 import { gmail } from './gmail/gmail.connector.js';
 import { googleSheets } from './google-sheets/google-sheets.connector.js';
 import { googleWorkspace } from './google-workspace/google-workspace.connector.js';
@@ -23,7 +24,7 @@ import { workday } from './workday/workday.connector.js';
 export const connectors: Connector[] = [
   ...[http, webhook, outgoingWebhook, opal, slack, pagerduty, jira, servicenow],
   ...[datadog, splunk, snowflake, bamboohr, workday, gmail, smtp, teams, googleWorkspace],
-  ...[googleSheets, sailpoint],
+  ...[googleSheets, sailpoint, eventbridge],
 ];
 
 export { opalSignature } from './opal/opal-webhook.js';

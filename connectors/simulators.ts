@@ -1,6 +1,7 @@
 import { type OwnAddress, type RunningSimulators, type Simulator, serveSimulators } from '@castellan/sdk/simulator';
 import { bamboohrSimulator } from './bamboohr/bamboohr.simulator.js';
 import { datadogSimulator } from './datadog/datadog.simulator.js';
+import { eventbridgeSimulator } from './eventbridge/eventbridge.simulator.js';
 import { gmailSimulator } from './gmail/gmail.simulator.js';
 import { googleSheetsSimulator } from './google-sheets/google-sheets.simulator.js';
 import { googleWorkspaceSimulator } from './google-workspace/google-workspace.simulator.js';
@@ -36,6 +37,7 @@ export const simulators: Simulator[] = [
   googleSheetsSimulator,
   teamsSimulator,
   outgoingWebhookSimulator,
+  eventbridgeSimulator,
 ];
 
 export interface StartOptions {
