@@ -1,36 +1,29 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserRemedy, findBrowser } from '../../cli/browser.mjs';
 import { deliver, endOf, publishFlow, until, wires } from '../../server/test/harness/flows.js';
-import {
-  adminSession,
-  type Session,
-  startPostgres,
-  startServer,
-  startTemporal,
-  type TestServer,
-} from '../../server/test/harness/index.js';
-import { startVendor, type Vendor } from '../../server/test/harness/vendor.js';
-import { eventually, openBrowser, type TestBrowser } from '../browser.js';
+import type { Vendor } from '../../server/test/harness/vendor.js';
+import { eventually, type TestBrowser } from '../browser.js';
 import { editor } from '../pages/editor.js';
 import { run } from '../pages/run.js';
 import { runs } from '../pages/runs.js';
+import { type SignedIn, startSignedIn } from '../signed-in.js';
 
 const program = await findBrowser(console.log);
 const about = program === undefined ? `the browser tests are left out: ${browserRemedy}` : 'turns, in the browser';
 
 describe.skipIf(program === undefined)(about, () => {
-  let server: TestServer;
-  let admin: Session;
+  let on: SignedIn;
   let browser: TestBrowser;
   let flowId: string;
   let hook: string;
   let vendor: Vendor;
   let release: () => void;
-  const address = (path: string) => `${server.url}/w/${admin.workspaceId}${path}`;
+  const address = (path: string) => on.address(path);
 
   beforeAll(async () => {
-    const [database, temporal] = await Promise.all([startPostgres(), startTemporal()]);
-    vendor = await startVendor();
+    on = await startSignedIn(program!);
+    browser = on.browser;
+    vendor = on.stack.vendor;
     const open = new Promise<void>((resolve) => {
       release = resolve;
     });
@@ -38,12 +31,7 @@ describe.skipIf(program === undefined)(about, () => {
       await open;
       return {};
     });
-    server = await startServer({ database, temporal, env: { EGRESS_ALLOW: vendor.address } });
-    admin = await adminSession(server);
-    browser = await openBrowser(program!);
-    const [name = '', value = ''] = admin.cookie.split('=');
-    await browser.context.addCookies([{ name, value, url: server.url }]);
-    const made = await publishFlow(admin, {
+    const made = await publishFlow(on.admin, {
       name: 'Ask the manager',
       triggers: { hook: { kind: 'webhook', sample: { body: { person: 'jane.doe@example.com' } } } },
       settings: { subject: '/body/person' },
@@ -55,9 +43,7 @@ describe.skipIf(program === undefined)(about, () => {
   });
   afterAll(async () => {
     await browser?.keepPictures('order');
-    await browser?.close();
-    await server?.stop();
-    await vendor?.stop();
+    await on?.stop();
   });
 
   const deliverFor = async (person: string) => (await deliver(hook, { person })).body.runId as string;
@@ -73,7 +59,7 @@ describe.skipIf(program === undefined)(about, () => {
     await panel.getByRole('textbox', { name: 'At most so many at one time' }).fill('5');
     await eventually(() => editor(page).saved()).toBe('Saved');
     await editor(page).publish('In turn');
-    const { body } = await admin.inWorkspace<{ draft: { settings: unknown } }>('GET', `/flows/${flowId}`);
+    const { body } = await on.admin.inWorkspace<{ draft: { settings: unknown } }>('GET', `/flows/${flowId}`);
     expect(body.draft.settings).toEqual({
       subject: '/body/person',
       concurrency: 5,
@@ -90,8 +76,8 @@ describe.skipIf(program === undefined)(about, () => {
     await page.getByRole('link', { name: 'Open that run' }).click();
     await eventually(() => page.url()).toContain(first);
     await page.goBack();
-    await admin.inWorkspace('POST', `/runs/${first}/cancel`);
-    await endOf(admin, first);
+    await on.admin.inWorkspace('POST', `/runs/${first}/cancel`);
+    await endOf(on.admin, first);
     await eventually(() => run(page).status()).toBe('Waiting');
   });
 
@@ -118,7 +104,7 @@ describe.skipIf(program === undefined)(about, () => {
     await editor(page).publish('The newest counts');
     const old = await deliverFor('mary@example.com');
     const newer = await until('a newer run', async () => deliverFor('mary@example.com'));
-    await endOf(admin, old);
+    await endOf(on.admin, old);
     await page.goto(address(`/runs/${old}`));
     await eventually(() => run(page).overview()).toContain('a newer run of the same key took its place');
     await page.getByRole('link', { name: 'Open the newer run' }).click();
@@ -127,7 +113,7 @@ describe.skipIf(program === undefined)(about, () => {
 
   test('a connection is limited on its page, and a step says that it waits for a slot', async () => {
     const { page } = browser;
-    const { body } = await admin.inWorkspace<{ id: string }>('POST', '/connections', {
+    const { body } = await on.admin.inWorkspace<{ id: string }>('POST', '/connections', {
       ...{ name: 'Small vendor', connector: 'http', auth: 'none' },
     });
     await page.goto(address(`/connections/${body.id}`));
@@ -135,7 +121,7 @@ describe.skipIf(program === undefined)(about, () => {
     await limits.getByRole('textbox', { name: 'Calls at once, at most' }).fill('1');
     await limits.getByRole('button', { name: 'Save limits' }).click();
     await eventually(() => limits.getByRole('button', { name: 'Save limits' }).isDisabled()).toBe(true);
-    const flow = await publishFlow(admin, {
+    const flow = await publishFlow(on.admin, {
       name: 'Ask a small vendor',
       connections: { vendor: { connector: 'http', title: 'Vendor', id: body.id } },
       triggers: { hook: { kind: 'webhook' } },

@@ -1,55 +1,39 @@
 import type { FlowDetail } from '@castellan/api';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { browserRemedy, findBrowser } from '../../cli/browser.mjs';
-import { deliver, httpConnection, publishFlow, readRun, until, wires } from '../../server/test/harness/flows.js';
-import {
-  adminSession,
-  type Session,
-  startPostgres,
-  startServer,
-  startTemporal,
-  type TestServer,
-} from '../../server/test/harness/index.js';
-import { startVendor, type Vendor } from '../../server/test/harness/vendor.js';
-import { eventually, openBrowser, type TestBrowser } from '../browser.js';
+import { deliver, publishFlow, readRun, until, wires } from '../../server/test/harness/flows.js';
+import type { Session } from '../../server/test/harness/index.js';
+import type { Vendor } from '../../server/test/harness/vendor.js';
+import { eventually, type TestBrowser } from '../browser.js';
 import { bulk } from '../pages/bulk.js';
 import { editor } from '../pages/editor.js';
 import { flowFiles } from '../pages/flow-files.js';
 import { publishDialog } from '../pages/publish.js';
 import { run } from '../pages/run.js';
+import { type SignedIn, startSignedIn } from '../signed-in.js';
 
 const program = await findBrowser(console.log);
 const story = program === undefined ? `the browser tests are left out: ${browserRemedy}` : 'versions, in the browser';
 
 /** What people do when a flow changes while runs of it are under way, and with what follows the end of runs. */
 describe.skipIf(program === undefined)(story, () => {
+  let on: SignedIn;
   let vendor: Vendor;
-  let server: TestServer;
   let admin: Session;
   let browser: TestBrowser;
-  let connection: string;
 
   beforeAll(async () => {
-    vendor = await startVendor();
-    const [database, temporal] = await Promise.all([startPostgres(), startTemporal()]);
-    server = await startServer({ database, temporal, env: { EGRESS_ALLOW: vendor.address } });
-    [admin, browser] = await Promise.all([adminSession(server), openBrowser(program!)]);
-    connection = await httpConnection(admin);
-    const [name = '', value = ''] = admin.cookie.split('=');
-    await browser.context.addCookies([{ name, value, url: server.url }]);
+    on = await startSignedIn(program!);
+    ({ admin, browser } = on);
+    vendor = on.stack.vendor;
   });
 
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-    await vendor?.stop();
-  });
+  afterAll(() => on?.stop());
 
   beforeEach(({ task, onTestFailed }) => {
     onTestFailed(() => browser.keepPictures(task.name));
   });
 
-  const slots = () => ({ vendor: { connector: 'http', title: 'Vendor', id: connection } });
   const send = (path: string) => ({ method: 'POST', url: `${vendor.url}${path}`, json: {} });
   const write = (title: string, path: string) => ({
     kind: 'action',
@@ -59,12 +43,12 @@ describe.skipIf(program === undefined)(story, () => {
     input: send(path),
     undo: { operation: 'request', input: send(`${path}/undo`) },
   });
-  const at = (path: string) => `${server.url}/w/${admin.workspaceId}/${path}`;
+  const at = (path: string) => on.address(`/${path}`);
 
   test('a publish lists the runs that have not ended with why they wait, and cancels them with what they did taken back', async () => {
     const { id, hooks, detail } = await publishFlow(admin, {
       name: 'Contractor access',
-      connections: slots(),
+      connections: on.slots,
       triggers: { hook: { kind: 'webhook' } },
       steps: {
         grant: write('Grant access', '/grant'),
@@ -113,7 +97,7 @@ describe.skipIf(program === undefined)(story, () => {
     vendor.script('/vpn', () => ({ status: 403, body: { message: 'Not your profile' } }));
     const { hooks } = await publishFlow(admin, {
       name: 'New contractor',
-      connections: slots(),
+      connections: on.slots,
       triggers: { hook: { kind: 'webhook' } },
       steps: {
         grant: write('Grant access', '/grant'),
@@ -144,7 +128,7 @@ describe.skipIf(program === undefined)(story, () => {
   test('a flow is exported as text and comes in again by pasted text, as a new one or in the place of the draft', async () => {
     const { id } = await publishFlow(admin, {
       name: 'Offboarding',
-      connections: slots(),
+      connections: on.slots,
       triggers: { hook: { kind: 'webhook' } },
       steps: { lock: write('Lock the account', '/lock') },
       wires: wires('hook -> lock'),
@@ -155,7 +139,7 @@ describe.skipIf(program === undefined)(story, () => {
     const { canvas, undo, saved } = editor(page);
     const text = await exported();
     expect(text).toContain('"name": "Offboarding"');
-    expect(text).not.toContain(connection);
+    expect(text).not.toContain(on.slots.vendor.id);
     expect(await savedAs()).toBe('offboarding.json');
 
     await openInEditor();
@@ -168,7 +152,7 @@ describe.skipIf(program === undefined)(story, () => {
     await canvas.box('Suspend the account').waitFor();
     await eventually(saved).toBe('Saved');
     const detail = await admin.inWorkspace<FlowDetail>('GET', `/flows/${id}`);
-    expect(detail.body.draft).toMatchObject({ connections: { vendor: { id: connection } } });
+    expect(detail.body.draft).toMatchObject({ connections: { vendor: { id: on.slots.vendor.id } } });
     await undo();
     await canvas.box('Lock the account').waitFor();
 
