@@ -32,7 +32,7 @@ export class ConnectorsService {
     );
   }
 
-  /** All connectors of a workspace. */
+  /** All connectors of a workspace by title, as people look for them. */
   async describe(sql: Sql, workspaceId: string): Promise<ConnectorDescription[]> {
     const imported = await this.registry.importedBy(sql, workspaceId);
     const described = imported.map(({ known, reference, number, source, importedBy, importedAt }) => ({
@@ -41,7 +41,8 @@ export class ConnectorsService {
       pin: reference,
       imported: { version: number, source, by: importedBy, at: importedAt.toISOString() },
     }));
-    return [...(await this.describeBuiltIn()), ...described];
+    const all = [...(await this.describeBuiltIn()), ...described];
+    return all.sort((one, other) => one.title.localeCompare(other.title));
   }
 
   /** The connectors of this release, each with whether it can be tried out without the vendor. */
