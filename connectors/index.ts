@@ -16,6 +16,7 @@ import { slack } from './slack/slack.connector.js';
 import { smtp } from './smtp/smtp.connector.js';
 import { snowflake } from './snowflake/snowflake.connector.js';
 import { splunk } from './splunk/splunk.connector.js';
+import { sql } from './sql/sql.connector.js';
 import { teams } from './teams/teams.connector.js';
 import { webhook } from './webhook/webhook.connector.js';
 import { workday } from './workday/workday.connector.js';
@@ -23,7 +24,7 @@ import { workday } from './workday/workday.connector.js';
 /** Every connector that there is: to add one, make its folder and name it here. */
 export const connectors: Connector[] = [
   ...[http, webhook, outgoingWebhook, opal, slack, pagerduty, jira, servicenow],
-  ...[datadog, splunk, snowflake, bamboohr, workday, gmail, smtp, teams, googleWorkspace],
+  ...[datadog, splunk, snowflake, sql, bamboohr, workday, gmail, smtp, teams, googleWorkspace],
   ...[googleSheets, sailpoint, eventbridge],
 ];
 

@@ -183,6 +183,16 @@ export interface MailServer {
   sender: string;
 }
 
+/** A Postgres database, and how it is spoken to. */
+export interface DatabaseServer {
+  host: string;
+  port: number;
+  database: string;
+  /** verify: TLS with a certificate that is checked · none: only where the network is trusted. */
+  security: 'verify' | 'none';
+  login: { user: string; password: string };
+}
+
 export interface ConnectorDefinition {
   id: string;
   title: string;
@@ -198,6 +208,8 @@ export interface ConnectorDefinition {
   bases?: Record<string, (fields: ConnectionFields) => string>;
   /** Where e-mail goes, for connectors that speak SMTP. */
   mailServer?(fields: ConnectionFields): MailServer;
+  /** Where statements go, for connectors that speak SQL. */
+  databaseServer?(fields: ConnectionFields): DatabaseServer;
   /** Hosts, as `host` or `host:port`, that credentials may be sent to. Default: the host of `baseUrl`. */
   hosts?(fields: ConnectionFields): string[];
   /** Headers of every call, such as an Accept with a version. */

@@ -127,6 +127,29 @@ export interface MailClient {
   check(): Promise<void>;
 }
 
+/** One SQL statement with its values, which are never a part of its text. */
+export interface SqlStatement {
+  text: string;
+  values: JsonValue[];
+  /** The server itself ends it then. */
+  timeoutSeconds: number;
+}
+
+/** Rows by the names of their columns. */
+export interface SqlRows {
+  rows: JsonObject[];
+  /** There are more than were asked for. */
+  more: boolean;
+}
+
+/** The database of one connection. Rejects with FatalError, RetryableError or UnknownOutcomeError. */
+export interface DatabaseClient {
+  /** Reads in a transaction that the server keeps from changing anything; at most `limit` rows. */
+  read(statement: SqlStatement, limit: number): Promise<SqlRows>;
+  /** Runs statements in one transaction: all of them are kept or none is. One result a statement. */
+  write(statements: SqlStatement[]): Promise<{ rows: JsonObject[]; count: number }[]>;
+}
+
 /** Rows that flows of a workspace share. */
 export interface Tables {
   /** The rows whose columns equal those of `match`. */
@@ -150,6 +173,8 @@ export interface Host {
   http: HttpClient;
   /** Where the connector names a mail server. */
   mail?: MailClient;
+  /** Where the connector names a database. */
+  database?: DatabaseClient;
   tables: Tables;
   directory: Directory;
   now(): Date;

@@ -1,4 +1,4 @@
-import type { JsonValue } from '@castellan/sdk';
+import { exactJson, exactNumber, type JsonValue } from '@castellan/sdk';
 import { z } from 'zod';
 
 /** A column of a result, as `resultSetMetaData.rowType` tells it. Snowflake writes types in small letters. */
@@ -20,7 +20,7 @@ export function cellValue(text: string | null, { type, scale }: Column): JsonVal
     case 'fixed':
     case 'number':
     case 'decfloat':
-      return numberOf(text);
+      return exactNumber(text);
     case 'real':
     case 'float':
       return Number.isFinite(Number(text)) ? Number(text) : text;
@@ -40,27 +40,10 @@ export function cellValue(text: string | null, { type, scale }: Column): JsonVal
     case 'object':
     case 'array':
     case 'map':
-      return jsonOf(text);
+      return exactJson(text);
     default:
       return text;
   }
-}
-
-/** Significant digits that a JSON number always keeps. */
-const keptDigits = 15;
-
-/** The number, if it is the same one as a JSON number; else its text. */
-function numberOf(text: string): number | string {
-  const number = Number(text);
-  if (!Number.isFinite(number)) return text;
-  const [mantissa = ''] = text.split(/e/i);
-  const digits = mantissa.replace(/[-.]/g, '').replace(/^0+/, '');
-  return digits.length <= keptDigits || plainDecimal(text) === String(number) ? number : text;
-}
-
-/** Without zeros that say nothing. */
-function plainDecimal(text: string): string {
-  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
 }
 
 const secondsPattern = /^-?\d+(?:\.\d+)?$/;
@@ -89,16 +72,4 @@ function withZone(text: string, scale: number | null | undefined): string {
   const pad = (value: number) => String(Math.floor(value)).padStart(2, '0');
   const zone = `${offset < 0 ? '-' : '+'}${pad(Math.abs(offset) / 60)}:${pad(Math.abs(offset) % 60)}`;
   return wallClock(seconds, offset, scale) + zone;
-}
-
-/** A VARIANT's JSON; numbers in it that JSON's numbers would change become texts. */
-function jsonOf(text: string): JsonValue {
-  const exact = text.replace(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g, (token) =>
-    token.startsWith('"') ? token : JSON.stringify(numberOf(token)),
-  );
-  try {
-    return JSON.parse(exact) as JsonValue;
-  } catch {
-    return text;
-  }
 }

@@ -3,9 +3,10 @@ import type { Connector } from '../define.js';
 import { FatalError, RetryableError } from '../errors.js';
 import { mailClient } from '../mail/mail-client.js';
 import { simulatedMail } from '../mail/simulated-mail.js';
+import { databaseClient } from '../sql/database-client.js';
 import { MemoryTokenKeeper } from '../tokens/memory-keeper.js';
 import type { Redeemed, Token, TokenKeeper } from '../tokens/token.js';
-import type { HttpClient, HttpRequest, HttpResponse, MailClient } from '../types.js';
+import type { DatabaseClient, HttpClient, HttpRequest, HttpResponse, MailClient } from '../types.js';
 import { readAnswer, UnreadableAnswer } from './answer.js';
 import { EgressGuard, type EgressPolicy } from './egress.js';
 import { ExchangeFailure, exchange, type WireRequest, type WireResponse } from './exchange.js';
@@ -76,6 +77,8 @@ export interface HttpCore {
   connect(connector: Connector, connection: ConnectionValues, options?: CallOptions): HttpClient;
   /** The mail server that a connection names; null where its connector speaks no SMTP. Limits are those of its calls. */
   mail(connector: Connector, connection: ConnectionValues, options?: CallOptions): MailClient | null;
+  /** The database that a connection names; null where its connector speaks no SQL. */
+  database(connector: Connector, connection: ConnectionValues, options?: CallOptions): DatabaseClient | null;
   /** The token that calls of a connection carry, got if need be; null where they carry none. */
   signIn(connector: Connector, connection: ConnectionValues, options?: CallOptions): Promise<string | null>;
   /** The first token of a connection that a person has agreed to at the vendor. Rejects with the vendor's words. */
@@ -156,6 +159,13 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
         all,
         options,
       );
+    },
+    database(connector, connection, options = {}) {
+      const target = targetOf(connector, connection);
+      if (!target.databaseServer) return null;
+      if (connection.simulator) throw new FatalError(`${target.title} has no simulator.`, { code: 'E_AUTH' });
+      const gate = gateOf(connector, connection.id);
+      return databaseClient({ ...target, server: target.databaseServer }, gate, guard, all, options);
     },
     async signIn(connector, connection, options = {}) {
       return (await tokensOf(targetOf(connector, connection), connection, options)?.current(options.signal)) ?? null;

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import type { z } from 'zod';
 import type { ConnectionFields, Credentials, SignableRequest } from '../auth.js';
-import type { Connector, MailServer } from '../define.js';
+import type { Connector, DatabaseServer, MailServer } from '../define.js';
 import { FatalError } from '../errors.js';
 import { pemNames, secretNames } from '../fields.js';
 import type { TokenSource } from '../tokens/token.js';
@@ -35,6 +35,7 @@ export interface Target {
   sign?(request: SignableRequest): Promise<Record<string, string>>;
   /** Where its e-mail goes. */
   mailServer?: MailServer;
+  databaseServer?: DatabaseServer;
   /** Where the token that calls carry comes from. */
   token?: { source: TokenSource; fields: ConnectionFields };
   headers: Record<string, string>;
@@ -77,6 +78,7 @@ export function targetOf(connector: Connector, connection: ConnectionValues): Ta
     credentials: (origin, value) => auth.credentials(fields, origin, value),
     ...(sign ? { sign: (request) => sign.call(auth, fields, request) } : {}),
     ...(connector.mailServer ? { mailServer: connector.mailServer(fields) } : {}),
+    ...(connector.databaseServer ? { databaseServer: connector.databaseServer(fields) } : {}),
     ...(token ? { token: { source: token, fields } } : {}),
     headers: connector.headers ?? {},
     field: (name) => fields[name],

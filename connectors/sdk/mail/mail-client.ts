@@ -1,7 +1,7 @@
 import type { MailServer } from '../define.js';
-import { ConnectorError } from '../errors.js';
 import type { CallOptions, HttpLimits } from '../http/core.js';
 import type { EgressGuard } from '../http/egress.js';
+import { heldCalls } from '../http/held-calls.js';
 import type { ConnectionGate } from '../http/rate-gate.js';
 import type { Target } from '../http/target.js';
 import type { MailClient } from '../types.js';
@@ -18,36 +18,15 @@ export function mailClient(
   limits: HttpLimits,
   calls: CallOptions,
 ): MailClient {
-  const { signal, totalMs = limits.totalMs, breaker, insists = false } = calls;
-  const asked = { origin: `smtp://${server.host}:${server.port}`, title, insists, signal };
+  const { signal, totalMs = limits.totalMs } = calls;
   const smtp = smtpClient({
     ...{ title, secrets, server, totalMs, signal, ca: guard.ca },
     open: (place) => guard.socket(place, limits.connectMs),
   });
-
-  const within = async <T>(act: () => Promise<T>): Promise<T> => {
-    await gate.pass('SMTP');
-    await calls.gate?.pass();
-    if (!breaker) return act();
-    const answered = await breaker.ask(asked, () => answerOf(act));
-    if ('refusal' in answered) throw answered.refusal;
-    return answered.value;
-  };
+  const within = heldCalls({ origin: `smtp://${server.host}:${server.port}`, title, name: 'SMTP' }, gate, calls);
   return {
     sender: server.sender,
     send: (mail) => within(() => smtp.send(mail)),
     check: () => within(() => smtp.check()),
   };
-}
-
-/** A server that replies is at work, whatever it replies. */
-async function answerOf<T>(
-  act: () => Promise<T>,
-): Promise<{ status: number; value: T } | { status: number; refusal: ConnectorError }> {
-  try {
-    return { status: 250, value: await act() };
-  } catch (error) {
-    if (error instanceof ConnectorError && error.status !== undefined) return { status: 250, refusal: error };
-    throw error;
-  }
 }

@@ -12,6 +12,7 @@ import type { FaultInput, LoggedRequest, Simulator } from '../simulator/index.js
 import { serveSimulators } from '../simulator/server.js';
 import { MemoryTokenKeeper } from '../tokens/memory-keeper.js';
 import type { Host, HttpRequest, JsonObject, JsonValue } from '../types.js';
+import { recordedDatabase } from './recorded-database.js';
 
 /** A simulator under test, and a connection to it over a socket as the server makes one. */
 export interface Simulation {
@@ -36,11 +37,12 @@ export interface Simulation {
 
 export const testKey = 'ab'.repeat(32);
 
-/** A host around a client, to which e-mail goes, too: no tables, no directory. */
+/** A host around a client, to which e-mail and statements go, too: no tables, no directory. */
 export function hostOf(http: Host['http'], options: { idempotencyKey?: string; now?: Date } = {}): Host {
   return {
     http,
     mail: simulatedMail(http, 'it@example.com'),
+    database: recordedDatabase(http),
     tables: { find: async () => [] },
     directory: { findPerson: async () => null },
     now: () => options.now ?? new Date(),

@@ -47,6 +47,16 @@ describe('the fields of a connection', () => {
     expect(hostsOf(plain, auth, {})).not.toEqual(hostsOf(mail, auth, {}));
     expect(shownHosts(mail, auth, {}).hosts).toEqual(hostsOf(mail, auth, {}));
   });
+
+  test('say to which database they go, and how well encrypted', () => {
+    const login = { user: 'reader', password: 'p' };
+    const server = { host: 'db.example.com', port: 5432, database: 'hr', security: 'verify', login } as const;
+    const sql: Connector = { ...connector, databaseServer: () => server };
+    expect(hostsOf(sql, auth, {})).toEqual(['postgres://db.example.com:5432/hr (TLS)']);
+    const plain: Connector = { ...connector, databaseServer: () => ({ ...server, security: 'none' }) };
+    expect(hostsOf(plain, auth, {})).not.toEqual(hostsOf(sql, auth, {}));
+    expect(shownHosts(sql, auth, {}).hosts).toEqual(hostsOf(sql, auth, {}));
+  });
 });
 
 test('a sign-in that the connector does not have is refused by name', () => {

@@ -69,12 +69,17 @@ function callHosts(connector: Connector, fields: Record<string, unknown>): strin
   const mail = connector.mailServer?.(fields);
   // Less encryption is another place: what was entered for the one does not go to the other.
   if (mail) return [`smtp://${mail.host}:${mail.port} (${encryption[mail.security]})`];
+  const database = connector.databaseServer?.(fields);
+  if (database) {
+    const { host, port, security } = database;
+    return [`postgres://${host}:${port}/${database.database} (${security === 'none' ? 'not encrypted' : 'TLS'})`];
+  }
   const base = typeof connector.baseUrl === 'function' ? connector.baseUrl(fields) : connector.baseUrl;
   return connector.hosts?.(fields) ?? (base ? [base] : []);
 }
 
 function originOf(place: string): string | null {
-  if (place.startsWith('smtp://')) return place;
+  if (/^(?:smtp|postgres):\/\//.test(place)) return place;
   const url = /^https?:\/\//.test(place) ? place : `https://${place}`;
   return URL.canParse(url) && place !== 'undefined' ? new URL(url).origin : null;
 }
