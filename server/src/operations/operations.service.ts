@@ -178,14 +178,10 @@ export class OperationsService {
       ...{ signal, idempotencyKey, depth, totalMs: timeoutMs },
       ...{ ...(gate ? { gate } : {}), ...judged, ...signedIn },
     };
-<<<<<<< HEAD
     // How it signs in is the connection's affair, whichever version of the connector is called.
     const party = connection && { connector: connectorOf(connection.connector), values: valuesOf(connection) };
     const mail = party && this.core.mail(party.connector, party.values, options);
-=======
-    const mail = connection && this.core.mail(connector, valuesOf(connection), options);
-    const database = connection && this.core.database(connector, valuesOf(connection), options);
->>>>>>> a1efc43 (PostgreSQL by its own protocol: queries that the server keeps from changing anything, statements, rows by key; values are parameters, and the rules of egress hold)
+    const database = party && this.core.database(party.connector, party.values, options);
     return {
       http: party ? this.core.connect(party.connector, party.values, options) : this.core.open(options),
       ...(mail ? { mail } : {}),
