@@ -11,6 +11,8 @@ import {
 } from '@castellan/sdk';
 import { z } from 'zod';
 import { action, docs, type EntryAnswer, errorWords, meaningOf, refusalOf } from './eventbridge-answers.js';
+import { eventbridgeAddress, eventbridgeTriggers } from './eventbridge-deliveries.js';
+import { destinations } from './eventbridge-sign-in.js';
 import { signatureHeaders } from './sigv4.js';
 
 /** A bus that has no other name. */
@@ -114,26 +116,29 @@ const busPages: Paging = {
   },
 };
 
-/** AWS's bus of events, to which flows tell what they did. */
+/** AWS's bus of events: flows tell it what they did, and start on what an API destination of it delivers. */
 export const eventbridge = defineConnector({
   id: 'eventbridge',
   title: 'Amazon EventBridge',
   docs,
   judgedBy: 'sdk',
-  auth: [auth],
+  auth: [auth, ...destinations],
   sampleConnection: {
     kind: 'accessKey',
     fields: { region: 'eu-central-1', accessKeyId: 'AKIASAMPLESAMPLE', secretAccessKey: 'sample-secret-access-key' },
   },
-  baseUrl: ({ region }) =>
+  baseUrl: ({ region = 'us-east-1' }) =>
     `https://events.${String(region)}.amazonaws.com${String(region).startsWith('cn-') ? '.cn' : ''}`,
   meaning: meaningOf,
   errorMessage: errorWords,
   async test({ http }, { region }) {
+    if (region === undefined) return { account: 'a receiver of events' };
     const { body } = await http.send(action('ListEventBuses', { Limit: 1 }));
     const [first] = (body as { EventBuses?: { Arn?: string }[] }).EventBuses ?? [];
     return { account: `${first?.Arn?.split(':')[4] ?? 'an account'} in ${String(region)}` };
   },
+  triggers: eventbridgeTriggers,
+  address: eventbridgeAddress,
   operations: {
     putEvent: operation({
       title: 'Put an event',

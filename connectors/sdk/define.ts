@@ -167,7 +167,8 @@ export interface ConnectionAddress {
   kept?(delivery: InboundRequest): JsonValue;
   /** The vendor waits for answers to some of its events. */
   answering?: Answering;
-  challenge?(delivery: InboundRequest): Challenge | null;
+  /** A question that is part of the set-up or of signing in, with its answer; null for a delivery. It has been verified. */
+  challenge?(delivery: InboundRequest, known: { fields: ConnectionFields; now: Date }): Challenge | null;
   /** The text that the vendor must hear of a delivery that was taken, where our usual answer would be read as something else. */
   acknowledgement?(delivery: InboundRequest): string | null;
 }

@@ -496,3 +496,83 @@ describe.each(Object.entries(vendors))('two flows on one address of %s', (_, ven
     expect(await runsOf(flow.id)).toEqual([]);
   });
 });
+
+describe('an API destination of EventBridge', () => {
+  const oauth = { clientId: 'eventbridge', clientSecret: sendersSecret };
+  const ways = {
+    'an API key': {
+      auth: 'apiKey',
+      fields: { webhookToken: sendersSecret },
+      headers: async () => ({ 'x-api-key': sendersSecret }),
+    },
+    'a password': {
+      auth: 'basic',
+      fields: { webhookUsername: 'eventbridge', webhookPassword: sendersSecret },
+      headers: async () => ({ authorization: `Basic ${btoa(`eventbridge:${sendersSecret}`)}` }),
+    },
+    'a token that it asks for': {
+      auth: 'oauth',
+      fields: oauth,
+      headers: async (url: string) => {
+        const asked = 'grant_type=client_credentials';
+        const authorization = `Basic ${btoa(`eventbridge:${sendersSecret}`)}`;
+        const { body } = await post(url, asked, {
+          authorization,
+          'content-type': 'application/x-www-form-urlencoded',
+        });
+        return { authorization: `Bearer ${String(body.access_token)}` };
+      },
+    },
+  };
+  const event = (over: object = {}) =>
+    JSON.stringify({
+      ...{ version: '0', id: `event-${next()}`, 'detail-type': 'Employee terminated', source: 'com.example.hr' },
+      ...{ account: '123456789012', time: '2026-03-01T12:00:00Z', region: 'us-east-1', resources: [] },
+      ...{ detail: { email: 'jane.doe@example.com' }, ...over },
+    });
+
+  test.each(Object.entries(ways))(
+    'signs in by %s, and each event makes one run',
+    async (_, { auth, fields, headers }) => {
+      const { id, hookUrl } = await connectionFor({ connector: 'eventbridge', auth, fields });
+      const flow = await publishFlow(admin, {
+        triggers: {
+          left: {
+            ...{ kind: 'connector', connection: 'aws', event: 'event' },
+            filter: { cel: 'trigger.body["detail-type"] == "Employee terminated"' },
+          },
+        },
+        steps: { keep: { kind: 'shape', output: { jsonata: 'trigger.body.detail.email' } } },
+        wires: wires('left -> keep'),
+        connections: { aws: { connector: 'eventbridge', title: 'AWS', id } },
+      });
+      const signedIn = await headers(hookUrl);
+      const body = event();
+      const first = await post(hookUrl, body, signedIn);
+      expect(first).toMatchObject({ status: 200, body: { runId: expect.any(String), duplicate: false } });
+      expect(await endOf(admin, first.body.runId as string)).toMatchObject({ status: 'succeeded' });
+      expect(await post(hookUrl, body, signedIn)).toMatchObject({ status: 200, body: { duplicate: true } });
+      expect(await post(hookUrl, event({ 'detail-type': 'Employee hired' }), signedIn)).toMatchObject({
+        body: { filtered: true },
+      });
+      const transformed = await post(hookUrl, '{"email":"jane.doe@example.com"}', signedIn);
+      expect(transformed).toMatchObject({
+        status: 400,
+        body: { message: expect.stringContaining('input transformer') },
+      });
+      const altered = Object.fromEntries(
+        Object.entries(signedIn).map(([name, value]) => [name, `${value.slice(0, -2)}zz`]),
+      );
+      for (const forged of [{}, altered]) {
+        const refused = await post(hookUrl, event(), forged);
+        // Where it renews its token by itself, it is told to do so.
+        expect(refused.status).toBe(auth === 'oauth' ? 401 : 404);
+      }
+      expect(await runsOf(flow.id)).toHaveLength(1);
+      const log = await admin.inWorkspace('GET', `/deliveries?q=${hookUrl.split('/').at(-1)}&limit=50`);
+      expect(JSON.stringify(log.body)).toContain('refused');
+      for (const secret of [sendersSecret, ...Object.values(signedIn)])
+        expect(JSON.stringify(log.body)).not.toContain(secret);
+    },
+  );
+});

@@ -4,9 +4,10 @@ import type { Challenge, InboundRequest } from '../types.js';
 
 /**
  * What came of looking at a delivery. `signature` is the one that fits, whichever the sender wrote it with: it covers
- * the delivery and is taken once. Schemes that send a secret along have none.
+ * the delivery and is taken once. Schemes that send a secret along have none. `signsInAgain`: the sender gets itself
+ * another token when it hears 401.
  */
-export type Verification = { ok: true; signature?: string } | { ok: false; reason: string };
+export type Verification = { ok: true; signature?: string } | { ok: false; reason: string; signsInAgain?: true };
 
 export interface VerifyRequest extends Pick<InboundRequest, 'headers' | 'query' | 'rawBody'> {
   fields: ConnectionFields;

@@ -20,11 +20,12 @@ export function telling(...kinds: EventKind[]): string {
   ) `;
 }
 
-/** The subscribers are looked for first: data are put together only for somebody. */
+/** Whether anybody listens at all is asked once, before anything is read: data are put together only for somebody. */
 function happened({ type, facts }: EventKind): string {
   return `select gen_random_uuid(), changed.workspace_id, '${type}', ${facts.data}, ${facts.depth}
       from changed ${facts.joins}
-     where exists (select from event_subscribers s
+     where (select exists (select from event_subscribers s where s.type = '${type}' and ${hears}))
+       and exists (select from event_subscribers s
                     where s.workspace_id = changed.workspace_id and s.type = '${type}' and ${hears})
        and ${facts.when}`;
 }

@@ -20,6 +20,13 @@ export const json = (status: number, body: unknown, headers: Record<string, stri
 /** Everything that is not let in gets this, whatever the reason: the delivery log tells it to those who may know. */
 export const notHere = json(404, { code: 'not_found', message: 'There is nothing at this address.' });
 
+/** To a sender that gets itself another token, and comes again with it. */
+export const signInAgain = json(
+  401,
+  { code: 'unauthenticated', message: 'The token is not valid, or no longer.' },
+  { 'www-authenticate': 'Bearer' },
+);
+
 /** To a run of ours whose flow, by way of others or not, starts itself. */
 export const tooDeep = json(409, {
   code: 'E_RECURSION',

@@ -11,7 +11,7 @@ import { eventsAt } from './arrived-events.js';
 import { CatchSample } from './catch-sample.js';
 import { corsHeaders, preflightHeaders } from './cors.js';
 import { type Arrival, parseBody } from './delivery.js';
-import { accepted, type HookResponse, json, notHere } from './hook-answers.js';
+import { accepted, type HookResponse, json, notHere, signInAgain } from './hook-answers.js';
 import { type Address, IntakeService } from './intake.service.js';
 import { RefusalsService } from './refusals.service.js';
 import { type TriggerRow, triggersAt } from './trigger-row.js';
@@ -94,14 +94,16 @@ export class HooksService {
       carries,
       sample: false,
     };
-    const verdict = address.signature.verify({ ...arrival, fields: connection.fields, now: new Date() });
+    const { fields } = connection;
+    const now = new Date();
+    const verdict = address.signature.verify({ ...arrival, fields, now });
     if (!verdict.ok) {
       if (isListenedTo) await this.samples.refusedAtConnection(id, verdict.reason);
-      return this.refusals.refuse(arrival, at, verdict.reason);
+      return this.refusals.refuse(arrival, at, verdict.reason, verdict.signsInAgain ? signInAgain : notHere);
     }
-    const challenge = address.challenge?.(inbound);
+    const challenge = address.challenge?.(inbound, { fields, now });
     if (challenge) return json(challenge.status, challenge.body);
-    const malformed = address.malformed?.(inbound, connection.fields) ?? null;
+    const malformed = address.malformed?.(inbound, fields) ?? null;
     if (malformed !== null) {
       return this.refusals.refuse(arrival, at, malformed, json(400, { code: 'invalid_input', message: malformed }));
     }
