@@ -29,7 +29,6 @@ export const governanceGroupOperations = {
     title: 'Get a governance group',
     docs: `${docs}/get-workgroup`,
     summary: 'A group of identities that decide or certify together.',
-    judgedBy: 'docs',
     input: z.strictObject({ groupId: z.string().min(1).meta({ title: 'Governance group' }) }),
     output: group,
     options: { '/groupId': 'listGovernanceGroups' },
@@ -42,7 +41,6 @@ export const governanceGroupOperations = {
     title: 'List governance groups',
     docs: `${docs}/list-workgroups`,
     summary: 'The groups of identities that decide or certify together.',
-    judgedBy: 'docs',
     input: z.strictObject({
       name: z.string().min(1).optional().meta({ title: 'Name' }).describe('The beginning of it.'),
       limit,

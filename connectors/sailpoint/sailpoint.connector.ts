@@ -25,7 +25,7 @@ export const sailpoint = defineConnector({
   id: 'sailpoint',
   title: 'SailPoint',
   docs,
-  judgedBy: 'description',
+  judgedBy: 'sdk',
   auth: [
     oauth2ClientCredentials({
       title: 'Personal access token or API client',
