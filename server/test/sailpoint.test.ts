@@ -92,14 +92,17 @@ async function ask(comment: string): Promise<string> {
 }
 
 /** What SailPoint has in the end, and what we say of it. */
-async function outcome(id: string): Promise<Invocation & { answer: GivenAnswer; runs: EventInvocation['runs'] }> {
+async function outcome(
+  id: string,
+  event = preApproval,
+): Promise<Invocation & { answer: GivenAnswer; runs: EventInvocation['runs'] }> {
   const there = await until(
     'the completion of the invocation',
     async () => (await invocations()).find((each) => each.id === id && each.completed !== null),
     45,
   );
   const here = await until('the answer here', async () => {
-    const { body } = await send<{ items: EventInvocation[] }>('GET', `${at(preApproval)}/invocations`);
+    const { body } = await send<{ items: EventInvocation[] }>('GET', `${at(event)}/invocations`);
     const found = body.items.find((each) => each.id === id);
     return found?.answer && ['answered', 'failed'].includes(found.answer.state) ? found : null;
   });
@@ -252,6 +255,43 @@ async function publishAgain(flow: PublishedFlow, draft: object): Promise<void> {
   );
   expect(published.status, JSON.stringify(published.body)).toBe(201);
 }
+
+describe('an approver that a flow names', () => {
+  const event = 'accessRequestDynamicApproval';
+  let ada: { id: string; name: string };
+
+  beforeAll(async () => {
+    const { identities } = (await stack.simulators!.control.state('sailpoint')) as { identities: (typeof ada)[] };
+    ada = identities[0] as typeof ada;
+    await publishFlow(stack.admin, {
+      name: 'Names an approver',
+      connections: slots(),
+      triggers: { asked: { kind: 'connector', connection: 'iga', event, answers: true } },
+      steps: { name: respond({ jsonata: 'trigger.body.requestedItems[0].form.approver' }) },
+      wires: wires('asked -> name'),
+    });
+    expect((await subscribe({}, event)).status).toBe(200);
+  });
+
+  const named = async (approver: object) => {
+    const [item] = request('').requestedItems;
+    const payload = { ...request(''), requestedItems: [{ ...item, form: { approver } }] };
+    const { body } = await send<{ invocations: string[] }>('POST', `${at(event)}/tests`, { payload });
+    return outcome(body.invocations[0] as string, event);
+  };
+
+  test('is told once SailPoint knows them', async () => {
+    const approver = { id: ada.id, name: ada.name, type: 'IDENTITY' };
+    const { output, answer } = await named(approver);
+    expect({ output, by: answer.by, reason: answer.reason }).toEqual({ output: approver, by: 'flow', reason: null });
+  });
+
+  test.each(['IDENTITY', 'GOVERNANCE_GROUP'])('is not told where SailPoint has no such %s', async (type) => {
+    const { output, answer } = await named({ id: 'f'.repeat(32), name: 'Nobody', type });
+    expect(output).toEqual({ id: '', name: '', type: '' });
+    expect(answer).toMatchObject({ by: 'fallback', reason: expect.stringMatching(/names Nobody.*does not have/) });
+  });
+});
 
 describe('an answer later', () => {
   beforeAll(async () => {
