@@ -48,8 +48,19 @@ export function findAnswer(document: ApiDocument, operation: Placed, most: numbe
 function exampleOf(document: ApiDocument, media: Record<string, unknown>, place: string): { example?: JsonValue } {
   const [first] = Object.values(itemOf(media.examples));
   const given = media.example ?? (first === undefined ? undefined : exampleValue(document, first, place));
-  if (given === undefined || JSON.stringify(given).length > largestExample) return {};
+  if (given === undefined || !isSmall(given) || JSON.stringify(given).length > largestExample) return {};
   return { example: given as JsonValue };
+}
+
+/** Counts before anything is written: what a document repeats by name may unfold without end. */
+function isSmall(value: unknown): boolean {
+  const open = [value];
+  for (let count = 0; open.length > 0; count += 1) {
+    if (count > largestExample) return false;
+    const next = open.pop();
+    if (typeof next === 'object' && next !== null) open.push(...Object.values(next).slice(0, largestExample));
+  }
+  return true;
 }
 
 function exampleValue(document: ApiDocument, example: unknown, place: string): unknown {

@@ -301,6 +301,14 @@ describe('a document that cannot be used', () => {
     expect(JSON.stringify(imported(Buffer.from(text))).length).toBeLessThan(60_000);
   });
 
+  it('because it is nested without end is refused, too', () => {
+    const deep = `openapi: 3.0.0\npaths: {/a: {post: {x: ${'{"allOf":['.repeat(200_000)}`;
+    expect(refused(deep)).toMatchObject({ problems: [{ message: expect.stringMatching(/nested|cannot be read/) }] });
+    const aliases = Array.from({ length: 40 }, (_, n) => `x${n + 1}: &x${n + 1} [*x${n}, *x${n}]`).join('\n');
+    const bomb = `openapi: 3.0.0\nx0: &x0 [a, b]\n${aliases}\npaths: {/a: {get: {responses: {200: {content: {application/json: {schema: {enum: *x40}}}}}}}}`;
+    expect(refused(bomb)).toHaveProperty('outline');
+  });
+
   it('that leads links elsewhere has none', () => {
     expect(imported(bytesOf('tree.openapi.json')).docs).toBe('');
   });

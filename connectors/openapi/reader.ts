@@ -16,6 +16,12 @@ export interface ReadRequest {
 
 export type ReadAnswer = { outline: Outline } | { definition: ApiDefinition } | { problems: DocumentProblem[] };
 
+const tooDeep: DocumentProblem = {
+  place: '',
+  message: 'The document is nested too deeply, or unfolds to more than can be held.',
+  fix: 'Leave out what is not needed.',
+};
+
 /** Reads a document. It takes seconds and hundreds of megabytes where that is large: never in a process that serves. */
 export function readApi(bytes: Uint8Array, { known, choice }: ReadRequest): ReadAnswer {
   try {
@@ -23,6 +29,8 @@ export function readApi(bytes: Uint8Array, { known, choice }: ReadRequest): Read
     return choice ? { definition: definitionOf(root, known, choice) } : { outline: outlineOf(root, known) };
   } catch (error) {
     if (error instanceof DocumentError) return { problems: error.problems };
+    // The stack's end, or that of a text.
+    if (error instanceof RangeError) return { problems: [tooDeep] };
     throw error;
   }
 }

@@ -8,6 +8,8 @@ export type Direction = 'input' | 'output';
 /** Deepest schema; what lies deeper, or deeper than fits, is any JSON. */
 const deepest = 9;
 const mostVariants = 12;
+/** A longer list is no choice any more, and would stand in every catalogue. */
+const mostChoices = 300;
 const descriptionLength = 240;
 
 /**
@@ -108,8 +110,9 @@ class PlainSchema {
   private shapeOf(schema: Item, pointer: string, place: Place): JsonSchema {
     const types = typesOf(schema);
     const variants = variantsOf(schema);
-    if ('const' in schema) return { const: schema.const as JsonValue };
-    if (Array.isArray(schema.enum)) return { enum: schema.enum.filter((value) => value !== null) as JsonValue[] };
+    if (isScalar(schema.const)) return { const: schema.const };
+    const choices = Array.isArray(schema.enum) ? schema.enum.filter((value) => value !== null) : [];
+    if (choices.length > 0 && choices.length <= mostChoices && choices.every(isScalar)) return { enum: choices };
     if (variants) return this.oneOf(schema, variants, pointer, place);
     if (types.length > 1) {
       return { anyOf: types.map((type) => this.shapeOf({ ...schema, type }, pointer, place)) };

@@ -60,7 +60,7 @@ export class ImportWork implements OnApplicationBootstrap, OnApplicationShutdown
     const row = await this.take();
     if (!row) return false;
     try {
-      await (row.attempts > mostAttempts ? this.fail(row, [endedTwice]) : this.further(row));
+      await (row.attempts > mostAttempts ? this.fail(row, [failedTwice]) : this.further(row));
     } catch (error) {
       // Given back at once, and not counted, where the server only stops.
       const stopped = this.ending.signal.aborted ? 1 : 0;
@@ -167,8 +167,8 @@ export class ImportWork implements OnApplicationBootstrap, OnApplicationShutdown
   }
 }
 
-const endedTwice: DocumentProblem = {
+const failedTwice: DocumentProblem = {
   place: '',
-  message: 'The server ended twice while it read this document.',
-  fix: 'Split the document, or leave out what is not needed; the server’s log says more.',
+  message: 'Reading this document failed twice, or ended the process that read it.',
+  fix: 'The server’s log says why. Leave out of the document what is not needed, and try again.',
 };
