@@ -133,6 +133,16 @@ describe('the outline of a document', () => {
     });
   });
 
+  it('tells a call by the first sentence of its description, without the marks of Markdown', () => {
+    const described = desk
+      .toString('utf8')
+      .replace('Opens **one** ticket. More', '\n        > [!NOTE]\n        > Opens `one` ticket. More');
+    const text = described.replace('description: \n', 'description: |\n');
+    expect(outlined(Buffer.from(text)).operations.find(({ id }) => id === 'createTicket')?.summary).toBe(
+      'Opens one ticket.',
+    );
+  });
+
   it('keeps the ids that calls had before, whatever they are called now', () => {
     const answer = readApi(desk, { known: { 'GET /tickets/{id}': 'oldName' } }) as { outline: Outline };
     expect(answer.outline.operations.find(({ key }) => key === 'GET /tickets/{id}')?.id).toBe('oldName');

@@ -3,6 +3,9 @@ export function firstSentence(text: string, most: number): string {
   const plain = text
     .replace(/<[^>]{0,200}>/g, ' ')
     .replace(/!?\[([^\]]{0,200})\]\([^)]{0,500}\)/g, '$1')
+    // The head of a note, as GitHub writes them; what the note says follows.
+    .replace(/^\s*>?\s*\[!\w+\]\s*$/gm, '')
+    .replace(/^\s*>\s?/gm, '')
     .replace(/[*`#]/g, '')
     .trim();
   const [line = ''] = plain.split(/\r?\n/, 1);

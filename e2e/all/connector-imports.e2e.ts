@@ -73,7 +73,8 @@ describe.skipIf(program === undefined)(story, () => {
     await told().toContain('6 of 12 operations chosen');
     await page.getByRole('searchbox', { name: 'Search operations' }).fill('change');
     await eventually(() => page.getByRole('table').getByRole('row').count()).toBe(2);
-    await choose('What a repeat of Change a ticket does', 'Safe by nature');
+    const repeat = page.getByRole('combobox', { name: 'What a repeat of Change a ticket does' });
+    await repeat.selectOption('Safe by nature');
     await page.getByRole('searchbox', { name: 'Search operations' }).fill('');
     await page.getByRole('checkbox', { name: 'Choose List tickets' }).waitFor();
     await page.getByLabel('Name', { exact: false }).first().fill('Ticket desk');

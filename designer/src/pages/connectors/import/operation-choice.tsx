@@ -3,7 +3,7 @@ import { Button, Checkbox, Group, SegmentedControl, Select, Text } from '@mantin
 import { useMemo, useState } from 'react';
 import { type Column, DataTable } from '../../../ui/data-table.js';
 import { EmptyState } from '../../../ui/empty-state.js';
-import { count } from '../../../ui/format.js';
+import { count, number } from '../../../ui/format.js';
 import { SearchField } from '../../../ui/search-field.js';
 import { Tag } from '../../../ui/tag.js';
 import classes from '../connectors.module.css';
@@ -17,7 +17,7 @@ interface Props {
 }
 
 /** More at once would make each click slow. */
-const rowsAtOnce = 60;
+const rowsAtOnce = 50;
 
 /** The operations of a document: searched, chosen one by one or all that are shown, and corrected. */
 export function OperationChoice({ operations, chosen, onChange }: Props) {
@@ -98,7 +98,7 @@ export function OperationChoice({ operations, chosen, onChange }: Props) {
           </Button>
         )}
         <Text size="sm" c="dimmed" role="status">
-          {chosen.keys.size} of {count(operations.length, 'operation')} chosen
+          {number(chosen.keys.size)} of {count(operations.length, 'operation')} chosen
         </Text>
       </Group>
       <DataTable

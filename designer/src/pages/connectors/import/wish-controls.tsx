@@ -1,5 +1,5 @@
 import { effectWords, type ImportableOperation, repeatWords } from '@castellan/api';
-import { Group, Select, Switch, Text } from '@mantine/core';
+import { Group, NativeSelect, Switch, Text } from '@mantine/core';
 import { type Chosen, type Wish, wishOf } from './chosen.js';
 
 interface Props {
@@ -10,7 +10,7 @@ interface Props {
 
 const effects = Object.entries(effectWords).map(([value, { title }]) => ({ value, label: title }));
 
-/** What a chosen operation does, what a repeat of it does, and whether its list is read to the end. */
+/** Plain controls, since there may be many: what a chosen operation does, what a repeat of it does, and whether its list is read to the end. */
 export function WishControls({ operation, chosen, onChange }: Props) {
   const { key, title, paging, keyHeader } = operation;
   const wish = wishOf(chosen, operation);
@@ -22,23 +22,21 @@ export function WishControls({ operation, chosen, onChange }: Props) {
   }));
   return (
     <Group gap="xs">
-      <Select
+      <NativeSelect
         size="xs"
         aria-label={`What ${title} does`}
         data={effects}
         value={wish.effect}
-        onChange={(next) => next && change({ effect: next as Wish['effect'] })}
-        allowDeselect={false}
+        onChange={({ currentTarget: { value } }) => change({ effect: value as Wish['effect'] })}
         w={120}
       />
       {wish.effect !== 'read' && (
-        <Select
+        <NativeSelect
           size="xs"
           aria-label={`What a repeat of ${title} does`}
           data={repeats}
           value={wish.idempotency}
-          onChange={(next) => next && change({ idempotency: next as Wish['idempotency'] })}
-          allowDeselect={false}
+          onChange={({ currentTarget: { value } }) => change({ idempotency: value as Wish['idempotency'] })}
           w={150}
         />
       )}
