@@ -2,6 +2,7 @@ import type { Connector } from '@castellan/sdk';
 import { bamboohr } from './bamboohr/bamboohr.connector.js';
 import { datadog } from './datadog/datadog.connector.js';
 import { eventbridge } from './eventbridge/eventbridge.connector.js';
+import { github } from './github/github.connector.js';
 import { gmail } from './gmail/gmail.connector.js';
 import { googleSheets } from './google-sheets/google-sheets.connector.js';
 import { googleWorkspace } from './google-workspace/google-workspace.connector.js';
@@ -25,7 +26,7 @@ import { workday } from './workday/workday.connector.js';
 export const connectors: Connector[] = [
   ...[http, webhook, outgoingWebhook, opal, slack, pagerduty, jira, servicenow],
   ...[datadog, splunk, snowflake, sql, bamboohr, workday, gmail, smtp, teams, googleWorkspace],
-  ...[googleSheets, sailpoint, eventbridge],
+  ...[googleSheets, sailpoint, eventbridge, github],
 ];
 
 export { opalSignature } from './opal/opal-webhook.js';

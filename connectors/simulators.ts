@@ -2,6 +2,7 @@ import { type OwnAddress, type RunningSimulators, type Simulator, serveSimulator
 import { bamboohrSimulator } from './bamboohr/bamboohr.simulator.js';
 import { datadogSimulator } from './datadog/datadog.simulator.js';
 import { eventbridgeSimulator } from './eventbridge/eventbridge.simulator.js';
+import { githubSimulator } from './github/github.simulator.js';
 import { gmailSimulator } from './gmail/gmail.simulator.js';
 import { googleSheetsSimulator } from './google-sheets/google-sheets.simulator.js';
 import { googleWorkspaceSimulator } from './google-workspace/google-workspace.simulator.js';
@@ -35,6 +36,7 @@ export const simulators: Simulator[] = [
   googleWorkspaceSimulator,
   sailpointSimulator,
   googleSheetsSimulator,
+  githubSimulator,
   teamsSimulator,
   outgoingWebhookSimulator,
   eventbridgeSimulator,

@@ -163,6 +163,19 @@ export const vendors: Record<string, Vendor> = {
       'x-slack-signature': `v0=${sha256(key, `v0:${at}:${body}`).digest('hex')}`,
     }),
   },
+  GitHub: {
+    ...{ connector: 'github', auth: 'apiToken', event: 'memberAdded' },
+    fields: { token: 'github_pat_test', organization: 'example', webhookSecret: key },
+    body: (person, number) => ({
+      ...{ action: 'member_added', organization: { login: 'example', id: 77 }, sender: { login: 'aokafor', id: 1 } },
+      membership: { role: 'member', state: 'active', user: { login: 'jdoe', id: number } },
+      user_id: person,
+    }),
+    headers: (body) => ({
+      'x-hub-signature-256': `sha256=${sha256(key, body).digest('hex')}`,
+      'x-github-delivery': sha256('guid', body).digest('hex').slice(0, 36),
+    }),
+  },
 };
 
 /** The secret of all of them. */
