@@ -12,6 +12,7 @@ import { opal } from './opal/opal.connector.js';
 import { outgoingWebhook } from './outgoing-webhook/outgoing-webhook.connector.js';
 import { pagerduty } from './pagerduty/pagerduty.connector.js';
 import { sailpoint } from './sailpoint/sailpoint.connector.js';
+import { scim } from './scim/scim.connector.js';
 import { servicenow } from './servicenow/servicenow.connector.js';
 import { slack } from './slack/slack.connector.js';
 import { smtp } from './smtp/smtp.connector.js';
@@ -26,7 +27,7 @@ import { workday } from './workday/workday.connector.js';
 export const connectors: Connector[] = [
   ...[http, webhook, outgoingWebhook, opal, slack, pagerduty, jira, servicenow],
   ...[datadog, splunk, snowflake, sql, bamboohr, workday, gmail, smtp, teams, googleWorkspace],
-  ...[googleSheets, sailpoint, eventbridge, github],
+  ...[googleSheets, sailpoint, eventbridge, github, scim],
 ];
 
 export { opalSignature } from './opal/opal-webhook.js';

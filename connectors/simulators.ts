@@ -11,6 +11,7 @@ import { opalSimulator } from './opal/opal.simulator.js';
 import { outgoingWebhookSimulator } from './outgoing-webhook/outgoing-webhook.simulator.js';
 import { pagerdutySimulator } from './pagerduty/pagerduty.simulator.js';
 import { sailpointSimulator } from './sailpoint/sailpoint.simulator.js';
+import { scimSimulator } from './scim/scim.simulator.js';
 import { servicenowSimulator } from './servicenow/servicenow.simulator.js';
 import { slackSimulator } from './slack/slack.simulator.js';
 import { smtpSimulator } from './smtp/smtp.simulator.js';
@@ -37,6 +38,7 @@ export const simulators: Simulator[] = [
   sailpointSimulator,
   googleSheetsSimulator,
   githubSimulator,
+  scimSimulator,
   teamsSimulator,
   outgoingWebhookSimulator,
   eventbridgeSimulator,

@@ -36,6 +36,7 @@ const names: Record<string, string> = {
   http: 'HTTP',
   sql: 'PostgreSQL',
   github: 'GitHub',
+  scim: 'SCIM 2.0',
   smtp: 'SMTP',
   'google-workspace': 'Google Workspace',
   'google-sheets': 'Google Sheets',
