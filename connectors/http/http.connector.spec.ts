@@ -1,4 +1,4 @@
-import { callOperation, changesOf, createHttpCore, type HttpRequest } from '@castellan/sdk';
+import { callOperation, changesOf, createHttpCore, type HttpRequest, type JsonValue } from '@castellan/sdk';
 import { type Exchange, hostOf, replay, testConnector, testKey } from '@castellan/sdk/testing';
 import { describe, expect, it } from 'vitest';
 import { http } from './http.connector.js';
@@ -174,5 +174,60 @@ describe('HTTP: a connection', () => {
     const client = core.connect(http, { id: 'c', kind: 'none', fields: {} });
     const call = callOperation(http, 'get', { url: 'https://me:secret@api.example.com/' }, hostOf(client));
     await expect(call).rejects.toMatchObject({ code: 'E_INPUT', message: expect.stringContaining('connection') });
+  });
+});
+
+describe('HTTP: the rows of a file', () => {
+  const at = 'https://files.example.com/rows';
+  const read = (body: JsonValue, input: object = {}, contentType = 'text/plain') => {
+    const request = { method: 'GET', url: at };
+    const client = replay([{ request, response: { status: 200, headers: { 'content-type': contentType }, body } }]);
+    return callOperation(http, 'readFile', { url: at, ...input }, hostOf(client));
+  };
+
+  it('are read from CSV with quotes, line ends in cells, a byte order mark and another delimiter; cells stay texts', async () => {
+    const text = '\ufeffid;name\n007;"Mia; ""K""\nKeller"\n\n8;\n';
+    expect(await read(text, { format: 'csv', delimiter: ';' })).toEqual({
+      items: [
+        { id: '007', name: 'Mia; "K"\nKeller' },
+        { id: '8', name: '' },
+      ],
+      more: false,
+    });
+    const without = { format: 'csv', columns: ['a', 'b'], limit: 1 };
+    expect(await read('1,2\n3,4', without)).toEqual({ items: [{ a: '1', b: '2' }], more: true });
+  });
+
+  it('are read from JSON, from a place in it, and from lines of JSON, with their long numbers kept', async () => {
+    expect(await read({ data: { rows: [{ a: 1 }] } }, { items: '/data/rows' }, 'application/json')).toMatchObject({
+      items: [{ a: 1 }],
+    });
+    expect(await read('[{"a": 9007199254740993}]', { format: 'json' })).toMatchObject({
+      items: [{ a: '9007199254740993' }],
+    });
+    expect(await read('{"a": 1}\r\n\n{"a": 2}\n', {}, 'application/x-ndjson')).toMatchObject({
+      items: [{ a: 1 }, { a: 2 }],
+    });
+  });
+
+  it('are known by the content type, or by the end of the address', async () => {
+    expect(await read('a\n1', {}, 'text/csv')).toMatchObject({ items: [{ a: '1' }] });
+    const client = replay([{ request: { method: 'GET', url: `${at}.csv` }, response: { status: 200, body: 'a\n1' } }]);
+    expect(await callOperation(http, 'readFile', { url: `${at}.csv` }, hostOf(client))).toMatchObject({
+      items: [{ a: '1' }],
+    });
+  });
+
+  it.each([
+    ['a text of which nothing says what it is', 'a,b', {}, /choose the format/],
+    ['a broken line of CSV', 'a,b\n1', { format: 'csv' }, /line 2/],
+    ['a column that stands twice', 'a,a\n1,2', { format: 'csv' }, /Give the names/],
+    ['a line that is no JSON', '{"a":1}\nno', { format: 'lines' }, /Line 2/],
+    ['no list', '{"a":1}', { format: 'json' }, /no list/],
+    ['no list at its place', '{"a":1}', { format: 'json', items: '/a' }, /no list at \/a/],
+  ])('are refused where there are none: %s', async (_, body, input, words) => {
+    const refused = read(body, input);
+    await expect(refused).rejects.toMatchObject({ name: 'FatalError', code: 'E_RESPONSE' });
+    await expect(refused).rejects.toThrow(words);
   });
 });

@@ -12,6 +12,7 @@ import {
 } from '@castellan/sdk';
 import { z } from 'zod';
 import { httpAuth } from './http-auth.js';
+import { fileFields, rowsOfFile } from './http-files.js';
 
 const rfc = 'https://www.rfc-editor.org/rfc/rfc9110';
 
@@ -140,6 +141,29 @@ export const http = defineConnector({
           ...{ paging: 'cursor', items: '/tickets', next: '/next' },
         },
         output: { items: [{ id: 17 }, { id: 18 }, { id: 19 }] },
+      },
+    }),
+
+    readFile: operation({
+      title: 'Read the rows of a file',
+      docs: 'https://www.rfc-editor.org/rfc/rfc4180',
+      summary: 'A CSV or JSON file of at most 10 MiB, as a list of rows.',
+      input: z.strictObject({ ...{ url, query, headers }, ...fileFields }),
+      output: z.object({
+        items: z
+          .array(z.unknown())
+          .describe('Rows of CSV are objects by the names of the columns, and their cells texts.'),
+        more: z.boolean().describe('The file has more rows than were asked for.'),
+      }),
+      effect: 'read',
+      request: ({ url, query, headers }) => ({
+        ...{ method: 'GET', url, query },
+        headers: { accept: 'text/csv, application/json, application/x-ndjson, */*;q=0.5', ...headers },
+      }),
+      response: (response, { url, ...options }) => rowsOfFile(response, url, options),
+      sample: {
+        input: { url: 'https://files.example.com/contractors.csv' },
+        output: { items: [{ email: 'mia.keller@example.com', ends_on: '2026-01-31' }], more: false },
       },
     }),
 
