@@ -187,7 +187,10 @@ test('an approval is told when it is wanted and when it is decided, by whom, or 
   await approvalOf(admin, another);
   await admin.inWorkspace('POST', `/runs/${another}/cancel`);
   expect(bodyOf((await toldAt(decided.path, 2))[1]).data).toMatchObject({ runId: another, outcome: 'closed' });
-  expect(await toldAt(wanted.path, 2)).toHaveLength(2);
+  const late = await flowWith({ ask: { ...ask, timeoutSeconds: 1 } }, ['hook -> ask']);
+  const undecided = await run(late.hooks.hook);
+  expect(bodyOf((await toldAt(decided.path, 3))[2]).data).toMatchObject({ runId: undecided, outcome: 'timeout' });
+  expect(await toldAt(wanted.path, 3)).toHaveLength(3);
 });
 
 test('access that a step grants and revokes is told from the ledger, one event for each person and thing', async () => {

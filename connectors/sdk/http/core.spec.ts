@@ -128,8 +128,21 @@ describe('a signature', () => {
   });
 });
 
+it('an answer beyond the caller’s own limit is not read to its end', async () => {
+  vendor.answer = json(JSON.stringify({ text: 'x'.repeat(2_000) }));
+  expect(await send({}, { maxBytes: 1_000 })).toMatchObject({ code: 'E_OUTPUT_TOO_LARGE' });
+  expect(await send({}, { maxBytes: 3_000 })).toMatchObject({ status: 200 });
+});
+
 describe('a redirect', () => {
   const to = (location: string, status = 302): Answer => json('', status, { location });
+
+  it('is an answer as any other where the caller says so', async () => {
+    vendor.answer = to(`${vendor.origin}/elsewhere`, 307);
+    const answer = await send({ accept: [307] }, { keepsRedirects: true });
+    expect(answer).toMatchObject({ status: 307, headers: { location: `${vendor.origin}/elsewhere` } });
+    expect(vendor.seen).toHaveLength(1);
+  });
 
   it('is followed on the same host with credentials; a POST becomes a GET', async () => {
     vendor.answer = (request, response) =>
