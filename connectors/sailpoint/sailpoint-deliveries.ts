@@ -8,7 +8,7 @@ import { triggerOf } from './sailpoint-triggers.js';
 /** Fields of a connection with which SailPoint shows who it is: it signs nothing. */
 export const webhookFields = {
   webhookToken: secret('Bearer token of the subscriptions')
-    .describe('Any long random text. Subscriptions that are made here carry it.')
+    .describe('SailPoint shows by it who delivers. Left out: made up when a flow’s trigger subscribes.')
     .optional(),
   webhookUsername: z
     .string()
