@@ -175,3 +175,15 @@ describe('the simulated company', () => {
     });
   });
 });
+
+describe('the calls of which Opal allows half as many', () => {
+  const isSlower = (call: string) => opal.slower?.some(({ perSecond, calls }) => perSecond === 50 && calls.test(call));
+
+  it.each(['POST /v1/resources/r/users/u', 'PUT /v1/groups', 'PUT /opal/v1/groups'])('are such as %s', (call) => {
+    expect(isSlower(call)).toBe(true);
+  });
+
+  it.each(['GET /v1/resources', 'DELETE /v1/groups/g/users/u', 'POST /v1/requests'])('are not %s', (call) => {
+    expect(isSlower(call)).toBe(false);
+  });
+});

@@ -66,9 +66,13 @@ export const opalRequestChanges = {
       '/resources/*/id': 'listResources',
       '/groups/*/id': 'listGroups',
     },
-    check: ({ resources, groups, targetUserId, targetGroupId }) => [
+    check: ({ resources, groups, targetUserId, targetGroupId, durationMinutes }) => [
       ...(resources.length + groups.length === 0
         ? [{ pointer: '/resources', message: 'Name at least one resource or group to ask for.' }]
+        : []),
+      // Grants write 0 for what has no end, requests −1: nobody means an access of no minutes.
+      ...(durationMinutes === 0
+        ? [{ pointer: '/durationMinutes', message: 'A request without end has −1 minutes; 0 is so for grants only.' }]
         : []),
       ...(targetUserId !== undefined && targetGroupId !== undefined
         ? [{ pointer: '/targetGroupId', message: 'Ask either for a user or for a group.' }]

@@ -45,8 +45,9 @@ describe('asking for access', () => {
     expect(await lookup('b2'.repeat(32))).toBeNull();
   });
 
-  it('is refused before it is sent when it asks for nothing, or for a user and a group at once', async () => {
+  it('is refused before it is sent when it asks for nothing, for no time, or for a user and a group at once', async () => {
     await expect(call('createRequest', { ...asked, resources: [] })).rejects.toMatchObject({ code: 'E_INPUT' });
+    await expect(call('createRequest', { ...asked, durationMinutes: 0 })).rejects.toMatchObject({ code: 'E_INPUT' });
     await expect(call('createRequest', { ...asked, targetGroupId: 'g' })).rejects.toMatchObject({ code: 'E_INPUT' });
     expect(await simulation.requests()).toEqual([]);
   });

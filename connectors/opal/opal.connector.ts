@@ -63,7 +63,7 @@ export const opal = defineConnector({
   baseUrl: apiUrl,
   // The limit of the whole organisation, over all of its tokens: https://docs.opal.dev/docs/opal-api-rate-limits
   perSecond: 100,
-  slower: [{ perSecond: 50, calls: /^(?:PUT|POST) \/v1\/(?:resources|groups)(?:\/|$)/ }],
+  slower: [{ perSecond: 50, calls: /^(?:PUT|POST) \S*\/v1\/(?:resources|groups)(?:\/|$)/ }],
   async test({ http }, fields) {
     await http.send({ method: 'GET', path: path`/users`, query: { page_size: 1 } });
     return { account: new URL(apiUrl(fields)).host };
