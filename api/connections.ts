@@ -183,7 +183,7 @@ export const ConnectorDescription = z
         effect: z.enum(['read', 'write', 'destructive']),
         idempotency: z.enum(['natural', 'key', 'lookup', 'none']),
         /** Who judges its request: the vendor's official SDK, its description, or our reading of its pages. */
-        judgedBy: z.enum(['sdk', 'description', 'docs']),
+        judgedBy: z.enum(['sdk', 'description', 'docs', 'own']),
         input: Schema,
         output: Schema,
         options: z.record(z.string(), z.string()),
@@ -245,7 +245,8 @@ export const Catalog = z
       z.object({ id: Id, name: z.string(), connector: z.string(), simulator: z.boolean(), status: z.string() }),
     ),
     flows: z.array(z.object({ id: Id, name: z.string(), input: Schema, output: Schema, enabled: z.boolean() })),
-    tables: z.array(z.object({ name: z.string() })),
+    /** Tables of the workspace, which are among its connections, too: they fill slots of the connector `table`. */
+    tables: z.array(z.object({ id: z.string(), name: z.string() })),
   })
   .meta({ id: 'Catalog' });
 export type Catalog = z.infer<typeof Catalog>;

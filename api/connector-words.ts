@@ -28,6 +28,7 @@ export const judgeWords: Record<Operation['judgedBy'], { title: string; meaning:
     title: 'Vendor’s description',
     meaning: 'The request is held against the vendor’s machine-readable description.',
   },
+  own: { title: 'Our own tests', meaning: 'What it calls is a part of Castellan.' },
   docs: { title: 'Our reading of the docs', meaning: 'The request follows the vendor’s pages as we read them.' },
 };
 

@@ -22,6 +22,7 @@ export * from './runs.js';
 export * from './schema-fields.js';
 export * from './shadows.js';
 export * from './subscriptions.js';
+export * from './tables.js';
 export * from './templates.js';
 export * from './triggers.js';
 export * from './webhooks.js';
@@ -43,6 +44,7 @@ import { retryRoutes } from './retries.js';
 import { runRoutes, streamRoutes } from './runs.js';
 import { shadowRoutes } from './shadows.js';
 import { subscriptionRoutes } from './subscriptions.js';
+import { tableRoutes } from './tables.js';
 import { templateRoutes } from './templates.js';
 import { triggerRoutes } from './triggers.js';
 import { webhookRoutes } from './webhooks.js';
@@ -72,5 +74,6 @@ export const routes = {
   opalApps: opalAppRoutes,
   eventSubscriptions: eventSubscriptionRoutes,
   simulators: simulatorRoutes,
+  tables: tableRoutes,
   templates: templateRoutes,
 };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FlowDetail } from './flows.js';
 import { Id, Page } from './page.js';
 import { route } from './route.js';
+import { NeededTable } from './tables.js';
 
 const Draft = z.record(z.string(), z.unknown());
 
@@ -23,6 +24,8 @@ export type TemplateRow = z.infer<typeof TemplateRow>;
 /** A file of `templates/`, without its tests. */
 export const TemplateDetail = TemplateRow.extend({
   guide: z.string(),
+  /** By the slot that each fills. */
+  tables: z.record(z.string(), NeededTable).optional(),
   /** What each trigger receives: a name and a payload, several where vendors differ. */
   samples: z.array(
     z.object({
@@ -59,7 +62,8 @@ export const templateRoutes = {
     status: 201,
     body: z.object({
       name: z.string().trim().min(1).max(200).optional(),
-      connections: z.record(z.string(), z.union([Id, z.literal('simulator')])),
+      /** By slot: the id of a connection or table; `simulator`, or for a table `new`, makes what is needed. */
+      connections: z.record(z.string(), z.union([Id, z.literal('simulator'), z.literal('new')])),
       variables: z.record(z.string(), z.unknown()).default({}),
     }),
     answer: FlowDetail,

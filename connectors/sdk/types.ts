@@ -18,9 +18,9 @@ export type Idempotency = 'natural' | 'key' | 'lookup' | 'none';
 
 /**
  * Who says that our requests are the vendor's: its official SDK (see conformance/), its machine-readable description
- * (held by `testExtract`), or only our reading of its pages.
+ * (held by `testExtract`), or only our reading of its pages; `own`: there is no vendor, what is called is a part of us.
  */
-export type Judge = 'sdk' | 'description' | 'docs';
+export type Judge = 'sdk' | 'description' | 'docs' | 'own';
 
 /** Where a text ends up, and so how values put into it are escaped. A text without a target is plain. */
 export type TextTarget = 'plain' | 'html' | 'mrkdwn' | 'url' | 'header' | 'csv' | 'sql';
@@ -150,10 +150,44 @@ export interface DatabaseClient {
   write(statements: SqlStatement[]): Promise<{ rows: JsonObject[]; count: number }[]>;
 }
 
-/** Rows that flows of a workspace share. */
-export interface Tables {
-  /** The rows whose columns equal those of `match`. */
-  find(table: string, match: JsonObject): Promise<JsonObject[]>;
+/** A row of a table. */
+export interface HostRow {
+  /** Names the row in its table. */
+  key: string;
+  /** By column; null where there is no value. */
+  values: JsonObject;
+  /** Another one after each change. */
+  version: number;
+  updatedAt: string;
+}
+
+export interface HostColumn {
+  name: string;
+  title: string;
+  type: string;
+  isKey: boolean;
+}
+
+/**
+ * The table that a connection of the built-in connector names. Rows are told by the values of the key’s columns. What
+ * does not fit is rejected with E_INPUT, a row with another version than was given with a status of 409.
+ */
+export interface HostTable {
+  columns(): Promise<HostColumn[]>;
+  get(key: JsonObject): Promise<HostRow | null>;
+  list(query: {
+    filters: { column: string; op: string; value?: JsonValue | undefined }[];
+    sort?: string | undefined;
+    descending?: boolean;
+    limit: number;
+  }): Promise<HostRow[]>;
+  /** Writes once for the effect. Version: only the row with it; 0: only if there is none. */
+  put(
+    key: JsonObject,
+    values: JsonObject,
+    version?: number,
+  ): Promise<{ before: HostRow | null; after: HostRow | null }>;
+  remove(key: JsonObject, version?: number): Promise<{ before: HostRow | null }>;
 }
 
 /** A person as the workspace's primary directory knows them. */
@@ -175,7 +209,8 @@ export interface Host {
   mail?: MailClient;
   /** Where the connector names a database. */
   database?: DatabaseClient;
-  tables: Tables;
+  /** Rows that people and flows of a workspace share; only the connector `table` has one. */
+  table?: HostTable;
   directory: Directory;
   now(): Date;
   /** The same for every attempt of one effect, and for no other: 64 hexadecimal digits. */

@@ -174,6 +174,25 @@ const opalApp = createRoute({
   component: lazyRouteComponent(() => import('./pages/opal-apps/opal-app-page.js'), 'OpalAppPage'),
 });
 
+const tables = createRoute({
+  getParentRoute: () => workspace,
+  path: '/tables',
+  component: lazyRouteComponent(() => import('./pages/tables/tables-page.js'), 'TablesPage'),
+});
+
+const newTable = createRoute({
+  getParentRoute: () => workspace,
+  path: '/tables/new',
+  component: lazyRouteComponent(() => import('./pages/tables/new-table-page.js'), 'NewTablePage'),
+});
+
+const table = createRoute({
+  getParentRoute: () => workspace,
+  path: '/tables/$tableId',
+  validateSearch: search.TableSearch,
+  component: lazyRouteComponent(() => import('./pages/tables/table-page.js'), 'TablePage'),
+});
+
 const connectors = createRoute({
   getParentRoute: () => workspace,
   path: '/connectors',
@@ -308,6 +327,9 @@ const tree = root.addChildren([
     connection,
     newOpalApp,
     opalApp,
+    tables,
+    newTable,
+    table,
     connectors,
     importApi,
     importState,

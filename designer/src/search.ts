@@ -61,6 +61,13 @@ export const ArrivalsSearch = z.object({
   q: text,
 });
 export const NewSubscriptionSearch = z.object({ event: text });
+export const TableSearch = z.object({
+  tab: oneOf(['rows', 'changes', 'columns']),
+  filter: text,
+  sort: text,
+  down: oneOf(['true']),
+  row: text,
+});
 export const SimulatorSearch = z.object({ tab: text });
 export const AuditSearch = z.object({
   actor: text,

@@ -90,7 +90,8 @@ export const catalogSchema = z.object({
       enabled: z.boolean().optional(),
     }),
   ),
-  tables: z.array(z.object({ name: z.string() })),
+  /** Tables of the workspace, which are among its connections, too: they fill slots of the connector `table`. */
+  tables: z.array(z.object({ id: z.string(), name: z.string() })),
 });
 export type Catalog = z.infer<typeof catalogSchema>;
 

@@ -80,8 +80,12 @@ function checkFilling(
 ): Problem[] {
   if (id === undefined || id === null) {
     if (!needsConnection(connector)) return [];
-    const message = `${quote(name)} has no connection to ${connector.title} yet.`;
-    return [error({ code: 'connection_missing', pointer, message, fix: 'Choose a connection, or make one.' })];
+    const isTable = connector.id === 'table';
+    const message = isTable
+      ? `${quote(name)} names no table yet.`
+      : `${quote(name)} has no connection to ${connector.title} yet.`;
+    const fix = isTable ? 'Choose a table, or make one.' : 'Choose a connection, or make one.';
+    return [error({ code: 'connection_missing', pointer, message, fix })];
   }
   const connection = catalog.connections.find((one) => one.id === id);
   if (!connection) {

@@ -24,6 +24,7 @@ import { SchedulesModule } from './schedules/schedules.module.js';
 import { ShadowsModule } from './shadows/shadows.module.js';
 import { SimulatorsModule } from './simulators/simulators.module.js';
 import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
+import { TablesModule } from './tables/tables.module.js';
 import { TemplatesModule } from './templates/templates.module.js';
 import { TriggersModule } from './triggers/triggers.module.js';
 import { WorkspacesModule } from './workspaces/workspaces.module.js';
@@ -52,6 +53,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     ShadowsModule,
     DraftRunsModule,
     ApprovalsModule,
+    TablesModule,
     TemplatesModule,
     OpalAppsModule,
     EmittedEventsModule,

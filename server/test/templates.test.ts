@@ -68,10 +68,12 @@ async function freshWorkspace(): Promise<Session> {
   };
 }
 
-/** Installs with simulators in every slot and the variables' defaults, and publishes. */
+/** Installs with a simulator, or a new table, in every slot and the variables' defaults, and publishes. */
 async function install(workspace: Session, template: TemplateFile): Promise<FlowDetail> {
-  const slots = Object.keys(template.flow.connections ?? {});
-  const connections = Object.fromEntries(slots.map((slot) => [slot, 'simulator']));
+  const slots = Object.entries(template.flow.connections ?? {});
+  const connections = Object.fromEntries(
+    slots.map(([slot, { connector }]) => [slot, connector === 'table' ? 'new' : 'simulator']),
+  );
   const installed = await workspace.inWorkspace<FlowDetail>('POST', `/templates/${template.id}/install`, {
     connections,
   });

@@ -3,5 +3,5 @@ export { testDiscoveryExtract } from './discovery.js';
 export { type Exchange, type Fixture, record, replay } from './exchange.js';
 export { testExtract } from './extract.js';
 export { hostOf, type Simulation, simulate, testKey } from './simulate.js';
-export { testConnector } from './suite.js';
+export { testConnector, testDeclared } from './suite.js';
 export { json, startVendor, type VendorServer } from './vendor-server.js';

@@ -37,13 +37,12 @@ export interface Simulation {
 
 export const testKey = 'ab'.repeat(32);
 
-/** A host around a client, to which e-mail and statements go, too: no tables, no directory. */
+/** A host around a client, to which e-mail and statements go, too: no table, no directory. */
 export function hostOf(http: Host['http'], options: { idempotencyKey?: string; now?: Date } = {}): Host {
   return {
     http,
     mail: simulatedMail(http, 'it@example.com'),
     database: recordedDatabase(http),
-    tables: { find: async () => [] },
     directory: { findPerson: async () => null },
     now: () => options.now ?? new Date(),
     idempotencyKey: options.idempotencyKey ?? testKey,

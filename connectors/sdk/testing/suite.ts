@@ -40,6 +40,16 @@ export function testConnector(connector: Connector, simulator: Simulator | null,
   }
 }
 
+/** The part of the contract suite that calls nobody: for a connector of our own, which sends no requests. */
+export function testDeclared(connector: Connector): void {
+  describe(`${connector.title}: the connector`, () => {
+    testDeclaration(connector);
+  });
+  for (const [id, operation] of Object.entries(connector.operations)) {
+    describe(`${connector.title}: ${id}`, () => testOperation(connector, id, operation));
+  }
+}
+
 function testDeclaration(connector: Connector): void {
   it('has an id, a title and its vendor’s docs', () => {
     expect(connector.id).toMatch(/^[a-z][a-z0-9-]*$/);

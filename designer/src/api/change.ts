@@ -14,6 +14,8 @@ export type Feature =
   | 'imports'
   | 'opalApps'
   | 'opalAppCalls'
+  | 'tables'
+  | 'rows'
   | 'templates'
   | 'simulators'
   | 'triggers'

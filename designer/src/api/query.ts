@@ -38,10 +38,10 @@ export function readPages<R extends AnyRoute>(feature: string, route: R, given: 
 }
 
 type Item<R> = Answer<R> extends { items: (infer I)[] } ? I : never;
-interface Page<R> {
+type Page<R> = Answer<R> & {
   items: Item<R>[];
   next: string | null;
-}
+};
 
 function keyOf(feature: string, route: AnyRoute, given: object) {
   const { params, query } = given as { params?: Record<string, string>; query?: Record<string, unknown> };

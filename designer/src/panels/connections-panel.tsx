@@ -58,6 +58,7 @@ function Slot({ name }: { name: string }) {
   const uses = usesOf(flow, name);
   const pointer = below('/connections', name);
   const title = slot.title ?? connector?.title ?? name;
+  const isTable = slot.connector === 'table';
   return (
     <fieldset className={classes.card} aria-label={title}>
       <div className={classes.cardHead}>
@@ -89,7 +90,7 @@ function Slot({ name }: { name: string }) {
       <Select
         size="sm"
         aria-label={`Connection for ${title}`}
-        placeholder="No account is connected"
+        placeholder={isTable ? 'No table is chosen' : 'No account is connected'}
         data={fitting.map((each) => ({
           value: each.id,
           label: connectionName(each),
@@ -101,7 +102,12 @@ function Slot({ name }: { name: string }) {
       />
       <Text size="xs" c="dimmed">
         {uses === 0 ? 'Nothing uses it.' : `${count(uses, 'use')} in this flow.`}{' '}
-        {slot.connector !== undefined && (
+        {isTable && (
+          <Link to="/w/$ws/tables/new" params={{ ws }}>
+            New table
+          </Link>
+        )}
+        {slot.connector !== undefined && !isTable && (
           <Link to="/w/$ws/connections/new" params={{ ws }} search={{ connector: slot.connector }}>
             New connection
           </Link>

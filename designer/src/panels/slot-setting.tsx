@@ -37,7 +37,9 @@ export function SlotSetting({ slot: given, pointer }: { slot: unknown; pointer: 
       />
       {slot !== undefined && !needsNone && (
         <Text size="xs" c="dimmed">
-          {connection === undefined ? 'No account is connected yet. ' : `${connectionName(connection)} · `}
+          {connection === undefined
+            ? `${slot.connector === 'table' ? 'No table is chosen' : 'No account is connected'} yet. `
+            : `${connectionName(connection)} · `}
           <Anchor
             component="button"
             type="button"
@@ -45,7 +47,7 @@ export function SlotSetting({ slot: given, pointer }: { slot: unknown; pointer: 
             underline="always"
             onClick={() => toggleSide(store, 'connections')}
           >
-            {connection === undefined ? 'Connect one' : 'change'}
+            {connection !== undefined ? 'change' : slot.connector === 'table' ? 'Choose one' : 'Connect one'}
           </Anchor>
         </Text>
       )}

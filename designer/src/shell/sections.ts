@@ -11,6 +11,7 @@ import {
   Plug,
   ScrollText,
   Settings,
+  Table2,
   Users,
   Workflow,
 } from 'lucide-react';
@@ -39,6 +40,7 @@ export const sections = [
     permission: 'connection:read',
     also: ['/w/$ws/connectors', '/w/$ws/opal-apps'],
   },
+  { to: '/w/$ws/tables', title: 'Tables', icon: Table2, permission: 'table:read' },
   { to: '/w/$ws/templates', title: 'Templates', icon: LayoutTemplate, permission: 'template:read' },
   { to: '/w/$ws/simulators', title: 'Simulators', icon: FlaskConical, permission: 'simulator:read' },
   { to: '/w/$ws/members', title: 'Members', icon: Users, permission: 'member:read' },

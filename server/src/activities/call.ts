@@ -246,6 +246,7 @@ class Call {
       connection,
       idempotencyKey: this.effect?.key ?? '',
       runOf: this.facts.workspaceId,
+      run: { id: this.request.runId, step: this.request.step },
       depth: this.facts.depth + 1,
       signal: aborted.signal,
       timeoutMs: this.timeoutMs,

@@ -105,6 +105,8 @@ export class ConnectionEditor {
   /** Makes a connection in the caller's transaction, untested. @returns its id */
   async createIn(tx: Transaction, actor: Actor, wish: NewConnection): Promise<string> {
     const { connector } = await this.registry.use(tx, actor.workspaceId, wish.connector);
+    if (connector.id === 'table')
+      throw new ApiError('invalid_input', '/connector: a table is made on the page Tables.');
     if (wish.simulator && !this.simulators.available) {
       throw new ApiError('invalid_input', '/simulator: this server runs without simulators.');
     }

@@ -83,7 +83,12 @@ async function readConnections(sql: Sql, ids: string[]): Promise<(StoredConnecti
             coalesce(greatest(0, extract(epoch from g.closed_until - clock_timestamp()) * 1000), 0)::float8 as "closedForMs"
        from connections c left join call_gates g on g.connection_id = c.id
        left join connection_tokens t on t.connection_id = c.id
-      where c.id = any($1) and c.removed_at is null`),
+      where c.id = any($1) and c.removed_at is null
+      union all
+     -- A slot of the built-in connector is filled with a table.
+     select t.id, t.workspace_id, t.name, 'table', false, 'table', 'working', '{}'::jsonb, null, '', null, 0,
+            json_build_object('atOnce', null, 'perSecond', null), 0::float8
+       from tables t where t.id = any($1) and t.removed_at is null`),
     [ids],
   );
   const byId = new Map(rows.map((row) => [row.id, row]));

@@ -21,7 +21,10 @@ export class CatalogService {
   async of(sql: Sql, workspaceId: string): Promise<Catalog> {
     const connections = await sql.query<Catalog['connections'][number]>(
       `select id, name, connector, simulator, status from connections
-       where workspace_id = $1 and removed_at is null order by name, id`,
+        where workspace_id = $1 and removed_at is null
+       union all
+       select id, name, 'table', false, 'working' from tables where workspace_id = $1 and removed_at is null
+        order by name, id`,
       [workspaceId],
     );
     const callable = await sql.query<Omit<Catalog['flows'][number], 'input' | 'output'> & Record<Interface, object>>(
@@ -36,7 +39,7 @@ export class CatalogService {
       connectors: await this.connectors.describe(sql, workspaceId),
       connections,
       flows: callable.map((flow) => ({ ...flow, input: { ...flow.input }, output: { ...flow.output } })),
-      tables: [],
+      tables: connections.filter(({ connector }) => connector === 'table').map(({ id, name }) => ({ id, name })),
     };
   }
 }

@@ -28,15 +28,22 @@ function withoutErrors(draft: Draft, problems: Problem[]): Flow {
   return flowSchema.parse(draft);
 }
 
-/** Connections that a version names cannot be removed until it is committed. */
+/** Connections and tables that a version names cannot be removed until it is committed. */
 export async function holdConnections(tx: Sql, flow: Flow): Promise<void> {
   const ids = connectionIds(flow);
   const held = await tx.query(
     'select id from connections where id = any($1::uuid[]) and removed_at is null order by id for share',
     [ids],
   );
-  if (held.length < new Set(ids).size) {
-    throw new ApiError('conflict', 'A connection of this flow was removed in the meantime; choose another one.');
+  const tables = await tx.query(
+    'select id from tables where id = any($1::uuid[]) and removed_at is null order by id for key share',
+    [ids],
+  );
+  if (held.length + tables.length < new Set(ids).size) {
+    throw new ApiError(
+      'conflict',
+      'A connection or table of this flow was removed in the meantime; choose another one.',
+    );
   }
 }
 

@@ -30,6 +30,7 @@ import type { ConnectorReference } from '../connector-registry/references.js';
 import { Database } from '../platform/database/index.js';
 import { HTTP_CORE } from '../platform/egress/http-core.js';
 import { ApiError } from '../platform/errors.js';
+import { TableHost } from '../tables/table-host.service.js';
 import { type Chat, chatOf } from './approval-chat.js';
 import { type CallPlace, ConnectionGates, type Entry, type Waiting } from './connection-gates.js';
 
@@ -44,6 +45,8 @@ export interface OperationCall {
   idempotencyKey?: string;
   /** The workspace whose run makes it: it is held back while its host keeps failing. Left out: a person's call, which is made. */
   runOf?: string;
+  /** The run and the step that make it, for what is to be told of a change of ours. */
+  run?: { id: string; step: string };
   /** How many runs stand above one that the call would start, if it is a call of a run. */
   depth?: number;
   signal?: AbortSignal;
@@ -65,6 +68,7 @@ export class OperationsService {
     private readonly gates: ConnectionGates,
     private readonly tokens: ConnectionTokens,
     private readonly health: ConnectionHealth,
+    private readonly tables: TableHost,
   ) {}
 
   /** Lets a call of a run in by the limits of its connection, or says when it is to come again. `held`: it is under way. */
@@ -186,11 +190,18 @@ export class OperationsService {
       http: party ? this.core.connect(party.connector, party.values, options) : this.core.open(options),
       ...(mail ? { mail } : {}),
       ...(database ? { database } : {}),
-      tables: { find: async (table) => Promise.reject(new ApiError('not_found', `There is no table ${table}.`)) },
+      ...this.tableOf(call),
       directory: { findPerson: async () => null },
       now: () => new Date(),
       idempotencyKey,
     };
+  }
+
+  /** Of a connection that is a table, its rows. */
+  private tableOf({ connection, idempotencyKey = '', run }: OperationCall): Pick<Host, 'table'> {
+    if (connection?.connector !== 'table') return {};
+    const place = { workspaceId: connection.workspaceId, tableId: connection.id };
+    return { table: this.tables.of(place, { effectKey: idempotencyKey, ...(run ? { run } : {}) }) };
   }
 
   /** How calls get the token that they carry, which is masked like the other secrets. */

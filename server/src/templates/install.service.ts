@@ -1,4 +1,4 @@
-import type { Catalog } from '@castellan/api';
+import type { Catalog, NeededTable } from '@castellan/api';
 import { type Draft, type Flow, type Json, type Variable, validate } from '@castellan/flow';
 import { Injectable } from '@nestjs/common';
 import { ConnectionEditor } from '../connections/connection-editor.service.js';
@@ -8,11 +8,12 @@ import { FlowStore } from '../flows/flow-store.service.js';
 import { Database, type Transaction } from '../platform/database/index.js';
 import { ApiError } from '../platform/errors.js';
 import type { Actor } from '../platform/routes/index.js';
+import { NeededTables, newTable } from '../tables/needed-tables.service.js';
 import { TemplatesService } from './templates.service.js';
 
 interface Wish {
   name?: string;
-  /** Slot → id of a connection, or `simulator`. */
+  /** Slot → id of a connection or table, `simulator`, or for a table `new`. */
   connections: Record<string, string>;
   variables: Record<string, unknown>;
 }
@@ -32,6 +33,7 @@ export class InstallService {
     private readonly connections: ConnectionEditor,
     private readonly tests: ConnectionTests,
     private readonly flows: FlowStore,
+    private readonly tables: NeededTables,
   ) {}
 
   /** The flow is switched off and not yet published. */
@@ -44,7 +46,10 @@ export class InstallService {
       const slots: Record<string, string> = {};
       for (const [slot, choice] of Object.entries(wish.connections)) {
         const { connector } = template.flow.connections?.[slot] ?? { connector: '' };
-        slots[slot] = choice === 'simulator' ? await this.simulator(tx, actor, connector, { catalog, made }) : choice;
+        const needed = template.tables?.[slot];
+        if (needed) slots[slot] = await this.table(tx, actor, { slot, needed, choice });
+        else
+          slots[slot] = choice === 'simulator' ? await this.simulator(tx, actor, connector, { catalog, made }) : choice;
       }
       const name = wish.name ?? template.title;
       const draft = fill(template.flow, { name, slots, variables: wish.variables });
@@ -73,6 +78,18 @@ export class InstallService {
     return id;
   }
 
+  /** A table with the sample rows of the template, or the one that was chosen, if it has what the flow needs. */
+  private async table(
+    tx: Transaction,
+    actor: Actor,
+    { slot, needed, choice }: { slot: string; needed: NeededTable; choice: string },
+  ): Promise<string> {
+    if (choice === newTable) return this.tables.make(tx, actor, needed);
+    const misfits = await this.tables.misfits(tx, actor, needed, choice);
+    refuse(misfits.map((message) => ({ pointer: `/connections/${slot}`, message })));
+    return choice;
+  }
+
   private check(draft: Draft, catalog: Catalog): void {
     const problems = validate(draft, catalog);
     const errors = problems.filter(({ severity }) => severity === 'error');
@@ -96,9 +113,15 @@ function fill(
 }
 
 function checkSlots(flow: Flow, wishes: Record<string, string>): InputProblem[] {
-  return Object.keys(wishes)
-    .filter((slot) => !Object.hasOwn(flow.connections ?? {}, slot))
-    .map((slot) => ({ pointer: `/connections/${slot}`, message: 'The template has no such connection.' }));
+  return Object.entries(wishes).flatMap(([slot, choice]) => {
+    const pointer = `/connections/${slot}`;
+    const connector = Object.hasOwn(flow.connections ?? {}, slot) ? flow.connections?.[slot]?.connector : undefined;
+    if (connector === undefined) return [{ pointer, message: 'The template has no such connection.' }];
+    const isTable = connector === 'table';
+    if (isTable && choice === 'simulator') return [{ pointer, message: 'Give a table’s id, or new.' }];
+    if (!isTable && choice === newTable) return [{ pointer, message: 'Give a connection’s id, or simulator.' }];
+    return [];
+  });
 }
 
 function checkVariables(flow: Flow, values: Record<string, unknown>): InputProblem[] {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Catalog, type Problem, validate } from '@castellan/flow';
+import { problemsOfNeeded } from '../tables/needed-tables.service.js';
 import { type TemplateFile, templateFileSchema } from './template-file.js';
 
 /** Where the templates are, one file each, named by its id. */
@@ -45,7 +46,24 @@ export function readTemplate(folder: string, file: string, connectors: Catalog['
       errors.map(({ pointer, message }) => `/flow${pointer}: ${message}`),
     );
   }
+  const wrong = tableProblems(template);
+  if (wrong.length > 0) throw new TemplateError(file, wrong);
   return template;
+}
+
+/** Each slot for a table says which one it needs, and each table fills a slot. */
+function tableProblems({ flow, tables = {} }: TemplateFile): string[] {
+  const slots = Object.entries(flow.connections ?? {}).flatMap(([slot, { connector }]) =>
+    connector === 'table' ? [slot] : [],
+  );
+  return [
+    ...slots.filter((slot) => !tables[slot]).map((slot) => `/tables/${slot}: describe the table of this slot`),
+    ...Object.entries(tables).flatMap(([slot, needed]) =>
+      slots.includes(slot)
+        ? problemsOfNeeded(needed).map(({ pointer, message }) => `/tables/${slot}${pointer}: ${message}`)
+        : [`/tables/${slot}: the flow has no slot for it`],
+    ),
+  ];
 }
 
 function isError({ severity, code }: Problem): boolean {

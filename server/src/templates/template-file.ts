@@ -38,10 +38,6 @@ export const templateFileSchema = z.strictObject({
   ...TemplateDetail.shape,
   id: z.string().regex(/^[a-z][a-z0-9-]{0,79}$/),
   flow: flowSchema,
-  /** Tables that the flow needs, with sample rows. */
-  tables: z
-    .record(z.string(), z.strictObject({ columns: z.array(z.unknown()), rows: z.array(z.unknown()) }))
-    .optional(),
   tests: z.array(testCase).min(1),
 });
 export type TemplateFile = z.infer<typeof templateFileSchema>;

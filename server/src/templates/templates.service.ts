@@ -33,8 +33,9 @@ export class TemplatesService implements OnModuleInit {
   }
 
   get(id: string): TemplateDetail {
-    const { guide, samples, ...template } = this.load(id);
-    return { ...toRow({ guide, samples, ...template }), guide, samples };
+    const template = this.load(id);
+    const { guide, samples, tables } = template;
+    return { ...toRow(template), guide, samples, ...(tables ? { tables } : {}) };
   }
 
   load(id: string): TemplateFile {

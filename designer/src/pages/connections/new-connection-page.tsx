@@ -47,7 +47,8 @@ export function NewConnectionPage() {
 function ConnectorChoice({ connectors }: { connectors: ConnectorDescription[] }) {
   const navigate = route.useNavigate();
   const [search, setSearch] = useState('');
-  const choices = connectors.filter(({ auth, title }) => auth.length > 0 && fits(search, [title]));
+  // Tables are made on a page of their own.
+  const choices = connectors.filter(({ id, auth, title }) => auth.length > 0 && id !== 'table' && fits(search, [title]));
   return (
     <Stack>
       <Text c="dimmed">Which system?</Text>

@@ -69,6 +69,11 @@ export function ConnectorPage() {
 
 function ConnectButton({ connector }: { connector: ConnectorDescription }) {
   const { id: ws, can } = useWorkspace();
+  if (connector.id === 'table') {
+    return (
+      <Button renderRoot={(props) => <Link {...props} to="/w/$ws/tables" params={{ ws }} />}>To the tables</Button>
+    );
+  }
   if (!can('connection:write')) return null;
   return (
     <Button

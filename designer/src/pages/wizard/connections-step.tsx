@@ -6,6 +6,7 @@ import { useMe } from '../../api/session.js';
 import { Failure } from '../../ui/failure.js';
 import { type Choices, draftOf, openSlots, simulator, slotsOf } from './installation.js';
 import { SlotChoice } from './slot-choice.js';
+import { TableChoice } from './table-choice.js';
 
 interface Props {
   template: TemplateDetail;
@@ -14,7 +15,7 @@ interface Props {
   onNext(): void;
 }
 
-/** For each slot of the flow: a connection, a new one, or the simulator. */
+/** For each slot of the flow: a connection, a new one, or the simulator; a table, or a new one. */
 export function ConnectionsStep({ template, choices, onChange, onNext }: Props) {
   const { simulators } = useMe();
   const connectors = useConnectors();
@@ -50,15 +51,23 @@ export function ConnectionsStep({ template, choices, onChange, onNext }: Props) 
         )}
       </Group>
       {connectors.error && <Failure what="The connectors cannot be read" error={connectors.error} />}
-      {slotsOf(flow).map((slot) => (
-        <SlotChoice
-          key={slot.name}
-          slot={slot}
-          connector={connectors.data?.find(({ id }) => id === slot.connector)}
-          chosen={choices.connections[slot.name]}
-          onChoose={(id) => choose(slot.name, id)}
-        />
-      ))}
+      {slotsOf(flow).map((slot) => {
+        const needed = template.tables?.[slot.name];
+        const shared = {
+          slot,
+          chosen: choices.connections[slot.name],
+          onChoose: (id: string) => choose(slot.name, id),
+        };
+        return needed ? (
+          <TableChoice key={slot.name} needed={needed} {...shared} />
+        ) : (
+          <SlotChoice
+            key={slot.name}
+            connector={connectors.data?.find(({ id }) => id === slot.connector)}
+            {...shared}
+          />
+        );
+      })}
       <Group>
         <Button onClick={onNext} disabled={open.length > 0}>
           Continue

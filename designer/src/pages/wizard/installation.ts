@@ -4,13 +4,16 @@ import type { Draft, Variable } from '@castellan/flow';
 /** What a person chose in the wizard so far. */
 export interface Choices {
   name: string;
-  /** By slot: a connection's id, or the simulator. */
+  /** By slot: the id of a connection or table, the simulator, or for a table a new one. */
   connections: Record<string, string>;
   /** Only what differs from the template's defaults. */
   variables: Record<string, unknown>;
 }
 
 export const simulator = 'simulator';
+
+/** The choice of a slot for which a table is made. */
+export const newTable = 'new';
 
 export interface Slot {
   name: string;
@@ -37,10 +40,11 @@ export function variablesOf(flow: Draft): NamedVariable[] {
   return Object.entries(flow.variables ?? {}).map(([name, variable]) => ({ name, ...variable }));
 }
 
-/** What is chosen before a person chose anything: the connection of a slot when there is only one real one that works. */
+/** What is chosen before a person chose anything: the connection of a slot when there is only one real one that works, and new tables. */
 export function firstChoices(template: TemplateDetail, connections: ConnectionRow[]): Choices {
   const chosen: Record<string, string> = {};
   for (const { name, connector } of slotsOf(draftOf(template))) {
+    if (connector === 'table') chosen[name] = newTable;
     const [only, another] = connections.filter(
       (row) => row.connector === connector && !row.simulator && row.status !== 'failing',
     );
@@ -76,12 +80,18 @@ function simulatorId(connector: string): string {
   return `simulator of ${connector}`;
 }
 
+/** The same for a table that install makes. */
+function tableId(slot: string): string {
+  return `table for ${slot}`;
+}
+
 /** The flow as install would make it, and the catalogue as it would then be: what is checked before installing. */
 export function asInstalled(flow: Draft, choices: Choices, catalog: Catalog): { flow: Draft; catalog: Catalog } {
   const simulated = new Set<string>();
   const connections = Object.fromEntries(
     Object.entries(flow.connections ?? {}).map(([name, slot]) => {
       const chosen = choices.connections[name];
+      if (chosen === newTable) return [name, { ...slot, id: tableId(name) }];
       if (chosen !== simulator) return [name, { ...slot, id: chosen ?? null }];
       simulated.add(slot.connector ?? '');
       return [name, { ...slot, id: simulatorId(slot.connector ?? '') }];
@@ -100,9 +110,14 @@ export function asInstalled(flow: Draft, choices: Choices, catalog: Catalog): { 
     simulator: true,
     status: 'working',
   }));
+  const tables = slotsOf(flow)
+    .filter(({ name }) => choices.connections[name] === newTable)
+    .map(({ name, title }) => ({
+      ...{ id: tableId(name), name: title, connector: 'table', simulator: false, status: 'working' },
+    }));
   return {
     flow: { ...flow, name: choices.name, connections, variables },
-    catalog: { ...catalog, connections: [...catalog.connections, ...made] },
+    catalog: { ...catalog, connections: [...catalog.connections, ...made, ...tables] },
   };
 }
 

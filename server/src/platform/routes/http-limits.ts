@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** Bytes of a request's body, refused before they are parsed. A flow of 1 MiB fits as JSON with its escapes. */
-const bodyLimits = { api: 4 * 1024 * 1024, hooks: 1024 * 1024 };
+const bodyLimits = { api: 4 * 1024 * 1024, hooks: 1024 * 1024, tables: 17 * 1024 * 1024 };
 
 /** How long a client may take to send: slow ones are cut, others do not notice. */
 export const requestTimes = {
@@ -18,7 +18,7 @@ export function takeBodiesAsBytes(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   fastify.addHook('onRoute', (route) => {
-    route.bodyLimit = route.url.startsWith('/hooks') ? bodyLimits.hooks : bodyLimits.api;
+    route.bodyLimit = bodyLimits[kindOf(route.url)];
   });
   fastify.addHook('onSend', readRefusedBody);
 }
@@ -34,4 +34,10 @@ function readRefusedBody(request: FastifyRequest, reply: FastifyReply, _payload:
     request.raw.resume();
   }
   done();
+}
+
+/** A table comes in as one file. */
+function kindOf(url: string): keyof typeof bodyLimits {
+  if (url.startsWith('/hooks')) return 'hooks';
+  return url.endsWith('/tables/:id/import') ? 'tables' : 'api';
 }
