@@ -285,24 +285,6 @@ describe('a CSV file', () => {
     expect((await importCsv(table, text, { preview: false })).body).toMatchObject({ created: 0, changed: 0, same: 2 });
     expect(await changesOf(table)).toHaveLength(5);
   });
-
-  test('of 100,000 rows is taken in and found by its index', async () => {
-    const table = await makeTable();
-    const lines = Array.from(
-      { length: 100_000 },
-      (_, n) => `Department ${n % 500},resource-${n},${n % 2 ? 'read' : 'write'},${n}`,
-    );
-    const taken = await importCsv(table, `department,resource,level,days\n${lines.join('\n')}`, { preview: false });
-    expect(taken.body).toMatchObject({ created: 100_000, done: true });
-    const filter = JSON.stringify([{ column: 'department', op: 'eq', value: 'Department 7' }]);
-    expect(await rowsOf(table, { filter, limit: '5' })).toMatchObject({ matching: 200 });
-    const last = await rowsOf(table, { sort: 'days', descending: 'true', limit: '1' });
-    expect(last.items[0]?.values.days).toBe(99_999);
-    const beyond = Array.from({ length: 200_001 }, (_, n) => `More,r${n}`);
-    const refused = await importCsv(table, `department,resource\n${beyond.join('\n')}`, { preview: false });
-    expect(refused).toMatchObject({ status: 413, body: { message: expect.stringContaining('200000') } });
-    expect((await rowsOf(table, { limit: '1' })).matching).toBe(100_000);
-  });
 });
 
 describe('a flow', () => {

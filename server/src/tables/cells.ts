@@ -16,9 +16,7 @@ const instant = z.iso.datetime({ offset: true });
 export function keptCell(column: TableColumn, value: unknown): Cell {
   if (value === null || value === undefined || value === '') return null;
   const kept = typed[column.type](value);
-  if (Buffer.byteLength(JSON.stringify(kept)) > tableLimits.cellBytes) {
-    throw new CellProblem(`takes at most ${tableLimits.cellBytes} bytes`);
-  }
+  if (bytesOver(kept, tableLimits.cellBytes)) throw new CellProblem(`takes at most ${tableLimits.cellBytes} bytes`);
   if (column.choices && !column.choices.includes(String(kept))) {
     throw new CellProblem(`takes only ${column.choices.join(', ')}`);
   }
@@ -51,8 +49,17 @@ const typed: Record<TableColumn['type'], (value: unknown) => Cell> = {
 
 function textOf(value: unknown, words: string): string {
   if (typeof value !== 'string') throw new CellProblem(`takes ${words}`);
-  if (value.includes('\0') || Buffer.from(value).toString() !== value) throw new CellProblem('holds what is no text');
+  if (noText.test(value)) throw new CellProblem('holds what is no text');
   return value;
+}
+
+/** NUL, and halves of characters, which Postgres does not keep. */
+const noText = /\0|\p{Surrogate}/u;
+
+/** Whether a value has more bytes than `limit`; of short texts that is seen without counting them. */
+function bytesOver(value: Cell, limit: number): boolean {
+  if (typeof value === 'string') return value.length * 3 > limit && Buffer.byteLength(value) > limit;
+  return Array.isArray(value) && Buffer.byteLength(JSON.stringify(value)) > limit;
 }
 
 /** A cell of a CSV file, as a value of its column. Throws CellProblem. */

@@ -1,5 +1,6 @@
+import { Readable } from 'node:stream';
 import { type Cells, type ImportReport, type TableColumn, tableLimits } from '@castellan/api';
-import { CsvError, parse } from 'csv-parse/sync';
+import { CsvError, parse } from 'csv-parse';
 import { CellProblem, cellOfText, textOfCell } from './cells.js';
 import { RowRefusal } from './row-refusal.js';
 import { keyOf } from './row-writer.service.js';
@@ -20,9 +21,12 @@ interface Line {
   info: { lines: number };
 }
 
-/** Reads a file whose first line names columns, by name or title. Every problem is told with its line. */
-export function readCsv(table: Table, csv: string): ReadCsv {
-  const read = linesOf(csv);
+/**
+ * Reads a file, given in parts, whose first line names columns, by name or title. Every problem is told with its line.
+ * A long file is read bit by bit, so that nobody else waits for it.
+ */
+export async function readCsv(table: Table, csv: string[]): Promise<ReadCsv> {
+  const read = await linesOf(csv);
   if ('problem' in read) return { columns: [], rows: [], problems: [read.problem] };
   const [head, ...lines] = read.lines;
   if (!head) return { columns: [], rows: [], problems: [problem(1, null, 'The file is empty.')] };
@@ -38,6 +42,7 @@ export function readCsv(table: Table, csv: string): ReadCsv {
     if (!cells) continue;
     const key = keyIn(table, cells, line, problems);
     if (key === null) continue;
+    if (index % 5_000 === 0) await nextTurn();
     const earlier = lineOf.get(key);
     if (earlier !== undefined) problems.push(problem(line, null, `The same row stands in line ${earlier}.`));
     lineOf.set(key, line);
@@ -46,21 +51,25 @@ export function readCsv(table: Table, csv: string): ReadCsv {
   return { columns, rows, problems };
 }
 
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
 const problem = (line: number, column: string | null, message: string): Problem => ({ line, column, message });
 
-function linesOf(csv: string): { lines: Line[] } | { problem: Problem } {
-  if (Buffer.byteLength(csv) > tableLimits.importBytes) {
+async function linesOf(csv: string[]): Promise<{ lines: Line[] } | { problem: Problem }> {
+  const bytes = csv.reduce((sum, part) => sum + Buffer.byteLength(part), 0);
+  if (bytes > tableLimits.importBytes) {
     return { problem: problem(1, null, `A file has at most ${tableLimits.importBytes / 1_048_576} MiB.`) };
   }
+  const options = { bom: true, info: true, skip_empty_lines: true, relax_column_count: true } as const;
+  const parser = parse({ ...options, delimiter: delimiterOf(csv[0] ?? '') });
+  const lines: Line[] = [];
   try {
-    const options = { bom: true, info: true, skip_empty_lines: true, relax_column_count: true } as const;
-    return { lines: parse(csv, { ...options, delimiter: delimiterOf(csv) }) as unknown as Line[] };
+    for await (const line of Readable.from(csv).pipe(parser)) lines.push(line as Line);
+    return { lines };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    const { lines = 1 } = error as { lines?: number };
-    return {
-      problem: problem(lines, null, 'This is no CSV: a quotation mark is not closed, or stands inside a value.'),
-    };
+    const line = (lines.at(-1)?.info.lines ?? 0) + 1;
+    return { problem: problem(line, null, 'A quotation mark is not closed, or stands inside a value.') };
   }
 }
 
@@ -110,6 +119,9 @@ function cellsOf(columns: TableColumn[], record: string[], line: number, problem
       if (!(error instanceof CellProblem)) throw error;
       problems.push(problem(line, column.title, `It ${error.words}.`));
     }
+  }
+  if (Buffer.byteLength(JSON.stringify(cells)) > tableLimits.rowBytes) {
+    problems.push(problem(line, null, `A row has at most ${tableLimits.rowBytes} bytes.`));
   }
   return problems.length === before ? cells : null;
 }

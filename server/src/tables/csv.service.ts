@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type ImportReport, tableLimits } from '@castellan/api';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
@@ -37,13 +38,16 @@ export class CsvService {
     id: string,
     wish: { csv: string[]; preview: boolean; replace: boolean },
   ): Promise<ImportReport> {
-    const csv = wish.csv.join('');
-    const read = readCsv(await this.tables.load(actor.workspaceId, id), csv);
+    const seen = await this.tables.load(actor.workspaceId, id);
+    const read = await readCsv(seen, wish.csv);
     const problems = read.problems.slice(0, shownProblems);
     if (problems.length > 0) return { ...nothing, problems, problemCount: read.problems.length, done: false };
     const taking = this.database.transaction(async (tx) => {
       const table = found(await lockedTable(tx, actor.workspaceId, id), 'table');
-      const counts = await this.write(tx, table, readCsv(table, csv), { actor, replace: wish.replace });
+      if (!isDeepStrictEqual(table.columns, seen.columns)) {
+        throw new ApiError('conflict', 'The columns of the table changed while the file was read. Take it in again.');
+      }
+      const counts = await this.write(tx, table, read, { actor, replace: wish.replace });
       if (wish.preview) throw new Preview(counts);
       return counts;
     });
