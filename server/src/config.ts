@@ -79,6 +79,10 @@ export const settings = z.object({
   EGRESS_DNS: setting(z.string().optional(), 'Resolver for the hosts that flows call'),
   EGRESS_CA: setting(z.string().optional(), 'File with further certificate authorities, PEM'),
   SIMULATORS_SOCKET: setting(z.string().optional(), 'Socket file of the vendor simulators'),
+  TEMPLATES_DIR: setting(
+    z.string().min(1).optional(),
+    'A folder with templates of your own, beside those of the release',
+  ),
   SIMULATORS_URL: setting(z.url().optional(), 'Address of vendor simulators that run elsewhere'),
   RUNS_PER_CARRIER: setting(count(1, 100).default(100), 'Runs that one Temporal workflow may host under load'),
   RUNS_PER_WORKSPACE: setting(
@@ -300,6 +304,11 @@ export class Config {
       dns: settings.EGRESS_DNS ?? null,
       ca: settings.EGRESS_CA ?? null,
     };
+  }
+
+  /** Templates of whoever runs the server; null where there are none. */
+  get ownTemplates(): string | null {
+    return this.settings.TEMPLATES_DIR ?? null;
   }
 
   /** How the simulators are reached; both null when there are none. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { ImportReport, TableChange, TableInfo, TableRowInfo } from '@castellan/api';
+import { fileURLToPath } from 'node:url';
+import type { FlowDetail, ImportReport, TableChange, TableInfo, TableRowInfo } from '@castellan/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deliver, endOf, publishFlow, stepsOf, wires } from './harness/flows.js';
 import type { Session } from './harness/index.js';
@@ -9,7 +10,8 @@ let stack: Stack;
 let admin: Session;
 
 beforeAll(async () => {
-  stack = await startStack();
+  const env = { TEMPLATES_DIR: fileURLToPath(new URL('./templates', import.meta.url)) };
+  stack = await startStack({ env });
   ({ admin } = stack);
 });
 afterAll(() => stack?.stop());
@@ -414,5 +416,50 @@ describe('a flow', () => {
     const { body } = await admin.inWorkspace<{ id: string }>('POST', '/flows', { name: 'Foreign', draft });
     const answer = await admin.inWorkspace<{ problems: { code: string }[] }>('POST', `/flows/${body.id}/validate`, {});
     expect(answer.body.problems.map(({ code }) => code)).toContain('connection_unknown');
+  });
+});
+
+describe('a template that needs a table', () => {
+  const install = (choice: string) =>
+    admin.inWorkspace<FlowDetail>('POST', '/templates/with-table/install', { connections: { roles: choice } });
+  const tableIn = ({ draft }: FlowDetail) => (draft.connections as Record<string, { id: string }>).roles!.id;
+  const infoOf = async (id: string) => (await admin.inWorkspace<TableInfo>('GET', `/tables/${id}`)).body;
+
+  test('makes it with its sample rows, under a name that is free, and its flow reads and writes it', async () => {
+    const [first, second] = [await install('new'), await install('new')];
+    expect([first.status, second.status], JSON.stringify(first.body)).toEqual([201, 201]);
+    const [one, two] = [await infoOf(tableIn(first.body)), await infoOf(tableIn(second.body))];
+    expect([one.name, two.name]).toEqual(['Role map', 'Role map 2']);
+    expect(one).toMatchObject({ rowCount: 2, usedBy: [{ flowId: first.body.id }] });
+    const published = await admin.inWorkspace<FlowDetail>(
+      ...(['POST', `/flows/${first.body.id}/publish`, {}] as const),
+      { 'if-match': String(first.body.revision) },
+    );
+    const { body } = await deliver(published.body.triggers[0]?.url as string, { department: 'Sales' });
+    expect(await endOf(admin, body.runId as string)).toMatchObject({ status: 'succeeded' });
+    const sales = (await rowsOf(one)).items.find(({ values }) => values.department === 'Sales');
+    expect(sales?.values).toEqual({ department: 'Sales', level: 'read', asked: 3 });
+  });
+
+  test('takes one that is there and fits, and says of another what it lacks, without making anything', async () => {
+    const flows = async () =>
+      (await admin.inWorkspace<{ items: unknown[] }>('GET', '/flows?limit=200')).body.items.length;
+    const before = await flows();
+    const other = await makeTable();
+    const refused = await install(other.id);
+    expect(refused.status).toBe(400);
+    const { problems } = (refused.body as unknown as { details: { problems: { message: string }[] } }).details;
+    expect(problems.map(({ message }) => message)).toEqual([
+      expect.stringContaining('no column asked'),
+      expect.stringContaining('told apart by department, resource, not by department'),
+    ]);
+    expect(await install(randomUUID())).toMatchObject({ status: 400 });
+    expect(await install('simulator')).toMatchObject({ status: 400 });
+    expect(await flows()).toBe(before);
+    const asked = { name: 'asked', title: 'Asked', type: 'number' };
+    const fitting = await makeTable({ columns: [...columns, asked], key: ['department'] });
+    const flow = await install(fitting.id);
+    expect(tableIn(flow.body)).toBe(fitting.id);
+    expect((await infoOf(fitting.id)).rowCount).toBe(0);
   });
 });

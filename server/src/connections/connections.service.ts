@@ -86,7 +86,7 @@ async function readConnections(sql: Sql, ids: string[]): Promise<(StoredConnecti
       where c.id = any($1) and c.removed_at is null
       union all
      -- A slot of the built-in connector is filled with a table.
-     select t.id, t.workspace_id, t.name, 'table', false, 'table', 'working', '{}'::jsonb, null, '', null, 0,
+     select t.id, t.workspace_id, t.name, 'table', false, 'table', 'working', '{}'::jsonb, null, null, '', null, 0,
             json_build_object('atOnce', null, 'perSecond', null), 0::float8
        from tables t where t.id = any($1) and t.removed_at is null`),
     [ids],
