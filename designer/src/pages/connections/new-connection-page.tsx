@@ -48,7 +48,9 @@ function ConnectorChoice({ connectors }: { connectors: ConnectorDescription[] })
   const navigate = route.useNavigate();
   const [search, setSearch] = useState('');
   // Tables are made on a page of their own.
-  const choices = connectors.filter(({ id, auth, title }) => auth.length > 0 && id !== 'table' && fits(search, [title]));
+  const choices = connectors.filter(
+    ({ id, auth, title }) => auth.length > 0 && id !== 'table' && fits(search, [title]),
+  );
   return (
     <Stack>
       <Text c="dimmed">Which system?</Text>
