@@ -63,18 +63,24 @@ export class AnsweringService {
       return this.refusals.refuse(arrival, at, 'Nobody waits any more for the answer to this question.');
     const trigger = answeringTrigger(events, awaited);
     const question = await this.questionFor(connection, awaited, trigger, answering);
-    let expected: ReturnType<AnswersService['expect']> | null = null;
-    await this.intake.take(arrival, at, events, {
-      dedupe: true,
-      store: (tx, deliveryId) => storeQuestion(tx, { ...question, deliveryId }),
-      beforeCommit: (runs) => {
-        const run = runs.find(({ flowId, triggerId }) => flowId === trigger?.flowId && triggerId === trigger.triggerId);
-        if (run && awaited.mode !== 'async') expected = this.answers.expect(run.runId);
-      },
-    });
-    if (awaited.mode === 'async') return json(200, {});
-    const until = arrivedAt + answering.withinSeconds * 1_000;
-    return this.respond(connection.id, awaited, { until, expected });
+    const expected: ReturnType<AnswersService['expect']>[] = [];
+    try {
+      await this.intake.take(arrival, at, events, {
+        dedupe: true,
+        store: (tx, deliveryId) => storeQuestion(tx, { ...question, deliveryId }),
+        beforeCommit: (runs) => {
+          const run = runs.find(
+            ({ flowId, triggerId }) => flowId === trigger?.flowId && triggerId === trigger.triggerId,
+          );
+          if (run && awaited.mode !== 'async') expected.push(this.answers.expect(run.runId));
+        },
+      });
+      if (awaited.mode === 'async') return json(200, {});
+      const until = arrivedAt + answering.withinSeconds * 1_000;
+      return await this.respond(connection.id, awaited, { until, change: expected[0]?.changed });
+    } finally {
+      for (const each of expected) each.stop();
+    }
   }
 
   private async questionFor(
@@ -115,26 +121,21 @@ export class AnsweringService {
   private async respond(
     connectionId: string,
     { id: asked, mode }: AwaitedAnswer,
-    { until, expected }: { until: number; expected: ReturnType<AnswersService['expect']> | null },
+    { until, change }: { until: number; change: (() => Promise<void>) | undefined },
   ): Promise<HookResponse> {
-    try {
-      for (;;) {
-        const question = (await questionOf(this.database, connectionId, asked)) as OpenQuestion;
-        if (question.state !== 'waiting') return responseOf(question);
-        const isOver = Date.now() >= until;
-        const left = Math.max(proofMs, until - Date.now());
-        const patienceIsOver = isOver && mode === 'sync';
-        const decision = await this.decisions.decide(question, { patienceIsOver, proofMs: left });
-        if (decision) return json(200, await fixAnswer(this.database, question.id, decision, 'answered'));
-        if (isOver) {
-          await answerLater(this.database, question.id);
-          return json(202, {});
-        }
-        const change = expected?.changed() ?? pause(lookEachMs);
-        await Promise.race([change, pause(until - Date.now())]);
+    for (;;) {
+      const question = (await questionOf(this.database, connectionId, asked)) as OpenQuestion;
+      if (question.state !== 'waiting') return responseOf(question);
+      const isOver = Date.now() >= until;
+      const left = Math.max(proofMs, until - Date.now());
+      const patienceIsOver = isOver && mode === 'sync';
+      const decision = await this.decisions.decide(question, { patienceIsOver, proofMs: left });
+      if (decision) return json(200, await fixAnswer(this.database, question.id, decision, 'answered'));
+      if (isOver) {
+        await answerLater(this.database, question.id);
+        return json(202, {});
       }
-    } finally {
-      expected?.stop();
+      await Promise.race([change?.() ?? pause(lookEachMs), pause(until - Date.now())]);
     }
   }
 }
