@@ -25,7 +25,7 @@ const always = ['directory.orgunit.readonly', 'reports.audit.readonly'];
 const access = z
   .enum(['change', 'read'])
   .default('change')
-  .meta({ title: 'May' })
+  .meta({ title: 'Rights' })
   .describe('What Google is asked to allow; read is enough for a directory sync, and keeps apps and passwords hidden.');
 
 const scopesFor = ({ access: wanted }: ConnectionFields): string[] =>
@@ -47,7 +47,9 @@ export const googleWorkspace = defineConnector({
         subject: z
           .email()
           .meta({ title: 'Acts as' })
-          .describe('An administrator, who must have allowed the service account’s client the scopes.'),
+          .describe(
+            `An administrator. In the Admin console, under Domain-wide delegation, the service account’s client must be allowed: ${scopesFor({}).join(', ')}. For reading only: ${scopesFor({ access: 'read' }).join(', ')}.`,
+          ),
         access,
       },
       claims: ({ clientEmail, subject, access: wanted }) => ({

@@ -31,7 +31,7 @@ export const scim = defineConnector({
   async test({ http }, fields) {
     const { body } = await http.send({ method: 'GET', path: path`/Users`, query: { startIndex: 1, count: 1 } });
     const { totalResults } = parseAnswer(z.object({ totalResults: z.int() }), body, `${docs}#section-3.4.2`);
-    return { account: `${totalResults} users at ${new URL(String(fields.baseUrl)).host}` };
+    return { account: `${new URL(String(fields.baseUrl)).host} (${totalResults} users)` };
   },
   operations: { ...scimUsers, ...scimGroups },
 });

@@ -254,7 +254,8 @@ describe('an approval that is asked for in Slack', () => {
     const { runId } = await ask({ approvers: [ann.email, 'nobody@castellan.test'] });
     const { asked } = await until('both were tried', async () => {
       const approval = await approvalOf(runId);
-      return approval.asked!.messages.every(({ state }) => state !== 'waiting') && approval;
+      const { messages } = approval.asked!;
+      return messages.length === 2 && messages.every(({ state }) => state !== 'waiting') && approval;
     });
     expect(asked?.messages).toContainEqual({
       recipient: 'nobody@castellan.test',
@@ -357,4 +358,53 @@ describe('a Slack app with two flows', () => {
     });
     expect(await slack.deliver(pressed)).toEqual({ status: 200, text: '' });
   });
+
+  const json = 'application/json';
+  const eventOf = (inner: object) => (id: string) =>
+    JSON.stringify({ type: 'event_callback', team_id: 'T0CASTELLAN', event_id: id, event_time: 1, event: inner });
+  const said = { channel: 'C0ITSUPPORT', user: slackId.ann, text: 'hello', ts: '1.1' };
+  const cutOff = (body: string) => body.slice(0, -5);
+  /** What Slack delivers for each kind of trigger, and the same with something amiss. */
+  const kinds: Record<string, { body(id: string): string; contentType?: string; malformed(body: string): string }> = {
+    message: { body: eventOf({ type: 'message', ...said }), contentType: json, malformed: cutOff },
+    appMention: { body: eventOf({ type: 'app_mention', ...said }), contentType: json, malformed: cutOff },
+    memberJoinedChannel: {
+      body: eventOf({ type: 'member_joined_channel', channel: 'C0ITSUPPORT', user: slackId.ann }),
+      ...{ contentType: json, malformed: cutOff },
+    },
+    memberJoinedWorkspace: {
+      body: eventOf({ type: 'team_join', user: { id: slackId.ann, name: 'ann' } }),
+      ...{ contentType: json, malformed: cutOff },
+    },
+    reactionAdded: {
+      body: eventOf({ type: 'reaction_added', user: slackId.ann, reaction: 'eyes', item: { type: 'message' } }),
+      ...{ contentType: json, malformed: cutOff },
+    },
+    slashCommand: {
+      body: (id) => new URLSearchParams({ command: '/access', user_id: slackId.ann, trigger_id: id }).toString(),
+      malformed: (body) => body.replace('command=', 'comand='),
+    },
+    interaction: {
+      body: () =>
+        slack.interaction({ type: 'block_actions', user: { id: slackId.ann }, actions: [{ action_id: 'x' }] }),
+      malformed: () => 'payload=%7Bbroken',
+    },
+  };
+
+  test.each(Object.entries(kinds))(
+    '%s: one run of what is signed, and none of what is forged, stale, sent again or malformed',
+    async (event, { body: bodyOf, contentType, malformed }) => {
+      const flow = await listening(event, { event });
+      const body = bodyOf(`Ev-${event}`);
+      const now = Math.floor(Date.now() / 1_000);
+      const send = (text: string, how: { at?: number; secret?: string } = {}) =>
+        slack.deliver(text, { ...how, ...(contentType ? { contentType } : {}) });
+      expect((await send(body, { secret: 'guessed' })).status).toBe(404);
+      expect((await send(body, { at: now - 600 })).status).toBe(404);
+      await send(malformed(body));
+      expect(await runsOf(flow.id)).toEqual([]);
+      for (const at of [now, now - 1]) expect((await send(body, { at })).status).toBe(200);
+      expect(await runsOf(flow.id)).toHaveLength(1);
+    },
+  );
 });
