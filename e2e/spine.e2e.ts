@@ -156,7 +156,7 @@ describe.skipIf(program === undefined)(story, () => {
     const { canvas, settings, add, problemCount, problems, goToProblem, hindrances } = editor(page);
     await canvas.open('Contained or not');
     await page.keyboard.press('Escape');
-    await add('Post a message');
+    await add('Post a message', 'Slack');
     await eventually(() => problemCount().textContent()).toBe('3 problems');
     expect(await hindrances()).toHaveLength(3);
     expect(await problems()).toEqual([

@@ -35,9 +35,12 @@ export function editor(page: Page) {
     },
     canvas: canvas(page.getByRole('region', { name: 'Canvas' })),
     settings,
-    /** Adds what the palette offers; it is put beside nothing when nothing is chosen. */
-    add: (title: string) =>
-      page.getByRole('complementary', { name: 'Palette' }).getByRole('option', { name: title, exact: true }).click(),
+    /** Adds what the palette offers, of one system where several offer the like; it is put beside nothing when nothing is chosen. */
+    add: (title: string, system?: string) => {
+      const palette = page.getByRole('complementary', { name: 'Palette' });
+      const offered = system === undefined ? palette : palette.getByRole('group', { name: system, exact: true });
+      return offered.getByRole('option', { name: title, exact: true }).click();
+    },
     undo: () => page.getByRole('button', { name: 'Undo', exact: true }).click(),
     redo: () => page.getByRole('button', { name: 'Redo', exact: true }).click(),
     save: () => page.keyboard.press('Control+S'),
