@@ -256,6 +256,89 @@ describe('a value over 64 KiB', () => {
     expect(made.test.expect.response?.body).toEqual(large);
   });
 
+  test('is sealed where a loop goes over a secret that was echoed, as a small one is, and read as it was, in a retry too', async () => {
+    const token = 'token-that-is-echoed';
+    let refuses = true;
+    vendor.script('/echo', ({ headers }) => ({
+      body: [...rows(150, 1_000), { at: 150, text: String(headers.authorization) }],
+    }));
+    vendor.script('/check-item', () => (refuses ? { status: 400, body: {} } : { body: {} }));
+    const made = await admin.inWorkspace<{ id: string }>('POST', '/connections', {
+      ...{ name: 'Vendor that echoes', connector: 'http', auth: 'bearer' },
+      fields: { token, hosts: [vendor.url] },
+    });
+    const over = (items: string, steps: Record<string, unknown>, ...inner: string[]) => ({
+      kind: 'loop',
+      items: { jsonata: items },
+      collect: { jsonata: '$length(item.text)' },
+      steps,
+      wires: wires(...inner),
+    });
+    const flow = await publishFlow(admin, {
+      name: 'Echoes',
+      connections: { vendor: { connector: 'http', title: 'Vendor', id: made.body.id } },
+      triggers: { hook: { kind: 'webhook' } },
+      steps: {
+        read: get('/echo'),
+        small: over(
+          '[steps.read.output.body[-1]]',
+          { one: { kind: 'shape', output: { jsonata: '$length(item.text)' } } },
+          'small:each -> one',
+        ),
+        wide: over(
+          'steps.read.output.body',
+          { each: { kind: 'shape', output: { jsonata: 'item.at' } }, check: get('/check-item') },
+          ...['wide:each -> each', 'each -> check'],
+        ),
+      },
+      wires: wires('hook -> read', 'read -> small', 'small -> wide'),
+    });
+    const api = ApiClient.of(server, admin);
+    const whole = [...rows(150, 1_000), { at: 150, text: `Bearer ${token}` }];
+    const pages = (runId: string) =>
+      database.query<{ step: string; large: boolean; exact: boolean }>(
+        `select step_id as step, large is not null as large, exact is not null as exact from loop_items
+          where run_id = $1 order by step_id`,
+        [runId],
+      );
+    const sealed = [
+      { step: 'small', large: false, exact: true },
+      { step: 'wide', large: true, exact: true },
+    ];
+    const clear = () =>
+      database.query(
+        `select 'items' as place from loop_items where items::text like '%' || $1 || '%'
+         union all select 'blobs' from blobs where value::text like '%' || $1 || '%'`,
+        [token],
+      );
+
+    const rowsAsBefore = (runId: string) =>
+      database.query(
+        `update loop_items set exact = null, large = null,
+                items = case step_id when 'wide' then $2::jsonb else jsonb_build_array($2::jsonb -> 150) end where run_id = $1`,
+        [runId, JSON.stringify(whole)],
+      );
+    for (const asBefore of [false, true]) {
+      refuses = true;
+      const { body } = await deliver(flow.hooks.hook as string, {});
+      const failed = await endOf(admin, body.runId as string);
+      expect(failed.status).toBe('failed');
+      expect(await pages(failed.id)).toEqual(sealed);
+      expect(await clear()).toEqual([]);
+
+      if (asBefore) await rowsAsBefore(failed.id);
+      refuses = false;
+      const wish = { place: { at: 'failed' }, version: 'same' };
+      const { runId } = await api.ok(retryRoutes.make, { params: { id: failed.id }, body: wish });
+      expect((await endOf(admin, runId)).status).toBe('succeeded');
+      if (!asBefore) expect(await pages(runId)).toEqual(sealed);
+      const steps = await stepsOf(admin, runId);
+      expect(steps.small?.output).toMatchObject({ items: [`Bearer ${token}`.length] });
+      const lengths = [...Array.from({ length: 150 }, () => 1_000), `Bearer ${token}`.length];
+      expect(steps.wide?.output).toMatchObject({ count: 151, failed: 0, items: lengths });
+    }
+  });
+
   test('never reaches Temporal: a run of many of them has a small history there', async () => {
     const names = Array.from({ length: 12 }, (_, at) => `s${at}`);
     const { hooks } = await publishFlow(admin, {

@@ -1,7 +1,8 @@
 import type { CompiledAfter, CompiledStep } from '@castellan/flow';
 import type { PublishedVersion } from '../flows/versions.service.js';
 import type { RunFacts } from './facts.js';
-import type { ItemPlace, StepValue, ValuePlace } from './values.js';
+import type { ItemPlace } from './loop-items.js';
+import type { StepValue, ValuePlace } from './values.js';
 
 /** A step of an iteration whose expressions are to be evaluated. */
 export interface EvaluationPlace {

@@ -1,11 +1,10 @@
 import type { Sealer } from '../platform/crypto/index.js';
 import { prepared, type Sql } from '../platform/database/index.js';
-import { type Blob, type SplitParts, saveBlobs, splitLarge } from '../platform/large-values/index.js';
+import { type Blob, saveBlobs } from '../platform/large-values/index.js';
 import { maskSecrets } from '../platform/masking.js';
 import { cancelChildren } from '../runs/cancel-runs.js';
-import type { RunFacts } from './facts.js';
 import type { StretchRun } from './stretch.js';
-import { asJson, itemsPerPage, storedForms } from './values.js';
+import { asJson, storedForms } from './values.js';
 import { closeWaits } from './wait-rows.js';
 
 /** A step's row as a stretch writes it. */
@@ -125,29 +124,6 @@ export async function writeSteps(tx: Sql, rows: StepRow[]): Promise<Set<string>>
   for (const row of rows) counts.set(row.runId, (counts.get(row.runId) ?? 0) + 1);
   for (const { runId } of written) counts.set(runId, (counts.get(runId) ?? 0) - 1);
   return new Set([...counts].filter(([, missing]) => missing > 0).map(([runId]) => runId));
-}
-
-/** The items that a loop goes over, frozen in pages. */
-export async function writeItems(
-  tx: Sql,
-  { id: runId, workspaceId }: Pick<RunFacts, 'id' | 'workspaceId'>,
-  { step, iteration, items }: { step: string; iteration: string; items: unknown[] },
-): Promise<void> {
-  const pages: SplitParts<'items'>[] = [];
-  for (let start = 0; start < items.length; start += itemsPerPage)
-    pages.push(splitLarge(workspaceId, { items: items.slice(start, start + itemsPerPage) }));
-  if (pages.length === 0) return;
-  await saveBlobs(
-    tx,
-    pages.flatMap(({ blobs }) => blobs),
-  );
-  await tx.query(
-    prepared(`insert into loop_items (run_id, step_id, iteration, page, items, large)
-     select $1, $2, $3, page - 1, items::jsonb, large::jsonb
-       from unnest($4::text[], $5::text[]) with ordinality as p (items, large, page)
-     on conflict do nothing`),
-    [runId, step, iteration, pages.map(({ parts }) => parts.items), pages.map(({ large }) => large)],
-  );
 }
 
 /**

@@ -8,8 +8,9 @@ import { makeChildren } from '../runs/children.js';
 import { endTurns } from '../runs/turns/turns.js';
 import { abandonChildren } from './abandoned.js';
 import type { RunChanges } from './changes.js';
+import { itemPagesOf, writeItems } from './loop-items.js';
 import { endsWithOpenRows, writeRuns } from './run-rows.js';
-import { begunBefore, closeOpenSteps, stepRowsOf, writeItems, writeSteps } from './step-rows.js';
+import { begunBefore, closeOpenSteps, stepRowsOf, writeSteps } from './step-rows.js';
 import type { StretchRun } from './stretch.js';
 import { escalate, expire, openApprovals, openEventWaits } from './wait-rows.js';
 
@@ -45,17 +46,20 @@ export class StretchWriter {
   ) {}
 
   async write(runs: StretchRun[]): Promise<Written> {
-    const rows = await stepRowsOf(
-      runs.filter((run) => !run.isLate),
-      this,
-    );
+    const inTime = runs.filter((run) => !run.isLate);
+    const rows = await stepRowsOf(inTime, this);
+    const pages = await itemPagesOf(inTime, this);
     const asked = new Set<string>();
     const written = await this.database.transaction(async (tx) => {
       const alive = await fence(tx, runs);
       const ofAlive = rows.filter((row) => alive.has(row.runId));
       const repeated = new Set([...(await begunBefore(tx, ofAlive)), ...(await writeSteps(tx, ofAlive))]);
       if (repeated.size > 0) throw new RepeatedStretch(repeated);
-      const own = runs.filter((run) => alive.has(run.facts.id) && !run.isLate);
+      const own = inTime.filter((run) => alive.has(run.facts.id));
+      await writeItems(
+        tx,
+        pages.filter(({ runId }) => alive.has(runId)),
+      );
       for (const run of own)
         for (const id of await writeRest(tx, { sealer: this.sealer, audit: this.audit }, run)) asked.add(id);
       for (const id of await writeRuns(tx, own)) asked.add(id);
@@ -99,7 +103,6 @@ async function writeRest(
   const { changes, facts, version } = run;
   const asked: string[] = [];
   await makeChildren(tx, sealer, facts.workspaceId, changes.children);
-  for (const list of changes.items) await writeItems(tx, facts, list);
   await openApprovals(tx, facts, changes.approvals);
   await openEventWaits(tx, facts, changes.awaitedEvents);
   await expire(tx, facts.id, changes.expired);

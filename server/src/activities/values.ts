@@ -4,6 +4,7 @@ import { prepared, type Sql } from '../platform/database/index.js';
 import { type Blob, mostBytes, splitLarge, wholeValue } from '../platform/large-values/index.js';
 import { maskSecrets } from '../platform/masking.js';
 import { stepError } from './kinds/index.js';
+import { type ItemPlace, readItems } from './loop-items.js';
 
 /** Where a step's values stand. */
 export interface ValuePlace {
@@ -11,16 +12,6 @@ export interface ValuePlace {
   step: string;
   iteration: string;
 }
-
-/** One item of a loop. */
-export interface ItemPlace {
-  runId: string;
-  loop: string;
-  iteration: string;
-  index: number;
-}
-
-export const itemsPerPage = 1_000;
 
 export interface StepValue {
   output: unknown;
@@ -91,18 +82,7 @@ export class StepValues {
   }
 
   items(places: ItemPlace[]): Promise<(ItemPlace & { item: unknown })[]> {
-    return this.sql.query<ItemPlace & { item: unknown }>(
-      prepared(`select w.run_id as "runId", w.step_id as loop, w.iteration, w.index, (${wholeValue('i', 'items')}) -> (w.index % ${itemsPerPage}) as item
-         from unnest($1::uuid[], $2::text[], $3::text[], $4::int[]) as w (run_id, step_id, iteration, index)
-         join loop_items i on i.run_id = w.run_id and i.step_id = w.step_id and i.iteration = w.iteration
-                          and i.page = w.index / ${itemsPerPage}`),
-      [
-        places.map((p) => p.runId),
-        places.map((p) => p.loop),
-        places.map((p) => p.iteration),
-        places.map((p) => p.index),
-      ],
-    );
+    return readItems(this.sql, this.sealer, places);
   }
 }
 

@@ -27,6 +27,16 @@ export const sealedColumns: SealedColumn[] = [
     ],
   },
   {
+    table: 'loop_items',
+    column: 'exact',
+    key: [
+      ['run_id', 'uuid'],
+      ['step_id', 'text'],
+      ['iteration', 'text'],
+      ['page', 'int'],
+    ],
+  },
+  {
     table: 'effects',
     column: 'input',
     key: [

@@ -13,7 +13,7 @@ const row = 250;
 const bytesOfRun = `${row} + ${stored('r.trigger_data', 'r.response')} + ${largeOf('r')}
   + coalesce((select sum(${row} + ${stored('s.input', 's.output', 's.exact', 's.error', 's.tries')} + ${largeOf('s')})
                 from steps s where s.run_id = r.id), 0)
-  + coalesce((select sum(pg_column_size(l.items) + ${largeOf('l')}) from loop_items l where l.run_id = r.id), 0)
+  + coalesce((select sum(${stored('l.items', 'l.exact')} + ${largeOf('l')}) from loop_items l where l.run_id = r.id), 0)
   + coalesce((select sum(${row} + ${stored('a.show', 'a.decisions')} + ${largeOf('a')})
                 from approvals a where a.run_id = r.id), 0)
   + coalesce((select sum(${row} + ${stored('e.input', 'e.answer', 'e.changes', 'e.before')} + ${largeOf('e')})

@@ -1,5 +1,6 @@
 import type { ContextSource } from '../activities/contexts.js';
-import type { ItemPlace, StepValue, ValuePlace } from '../activities/values.js';
+import type { ItemPlace } from '../activities/loop-items.js';
+import type { StepValue, ValuePlace } from '../activities/values.js';
 import { placeKey } from './rehearsal.js';
 
 /** The values of one rehearsal: all of them made by itself or by what stands in for the world. */

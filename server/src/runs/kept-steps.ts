@@ -1,5 +1,6 @@
 import type { Program } from '@castellan/flow';
 import { undoOf } from '@castellan/flow/runtime';
+import { moveItems, type PagePlace } from '../activities/loop-items.js';
 import { movedForms } from '../activities/values.js';
 import type { Sealer } from '../platform/crypto/index.js';
 import type { Sql } from '../platform/database/index.js';
@@ -90,10 +91,10 @@ export async function keepSteps(
   for (const rows of kept.rows) {
     await copySteps(tx, move, rows);
     await moveExact(tx, sealer, move, rows);
-    await copyItems(tx, move, rows);
+    await copyItems(tx, sealer, move, rows);
     await copyApprovals(tx, move, rows);
   }
-  for (const loop of kept.loops) await reopenLoop(tx, move, loop);
+  for (const loop of kept.loops) await reopenLoop(tx, sealer, move, loop);
   await copyResponse(tx, move);
 }
 
@@ -180,13 +181,17 @@ async function moveExact(tx: Sql, sealer: Sealer, move: Move, rows: KeptRows): P
   }
 }
 
-async function copyItems(tx: Sql, move: Move, rows: KeptRows): Promise<void> {
-  await tx.query(
+async function copyItems(tx: Sql, sealer: Sealer, move: Move, rows: KeptRows): Promise<void> {
+  const copied = await tx.query<CopiedPage>(
     `insert into loop_items (run_id, step_id, iteration, page, items, large)
-     select $5, s.step_id, s.iteration, s.page, s.items, s.large from loop_items s where ${isKept}`,
+     select $5, s.step_id, s.iteration, s.page, s.items, s.large from loop_items s where ${isKept} ${returningPage}`,
     [...keptIn(move.from, rows), move.to],
   );
+  await moveItems(tx, sealer, move, copied);
 }
+
+type CopiedPage = Omit<PagePlace, 'runId'>;
+const returningPage = 'returning step_id as loop, iteration, page';
 
 async function copyApprovals(tx: Sql, move: Move, rows: KeptRows): Promise<void> {
   const ids = await tx.query<{ id: string }>(
@@ -221,16 +226,23 @@ async function copyResponse(tx: Sql, { from, to }: Move): Promise<void> {
 }
 
 /** The loop is under way again, over the items that were frozen for the earlier run. */
-async function reopenLoop(tx: Sql, { from, to }: Move, { step, iteration, kept }: ReopenedLoop): Promise<void> {
+async function reopenLoop(
+  tx: Sql,
+  sealer: Sealer,
+  { from, to }: Move,
+  { step, iteration, kept }: ReopenedLoop,
+): Promise<void> {
   await tx.query(
     `insert into steps (run_id, step_id, iteration, kind, status, count, detail, started_at)
      select $2, step_id, iteration, kind, 'running', count, jsonb_build_object('kept', $5::text), now()
        from steps where run_id = $1 and step_id = $3 and iteration = $4 and pass = 0`,
     [from, to, step, iteration, kept],
   );
-  await tx.query(
+  const copied = await tx.query<CopiedPage>(
     `insert into loop_items (run_id, step_id, iteration, page, items, large)
-     select $2, step_id, iteration, page, items, large from loop_items where run_id = $1 and step_id = $3 and iteration = $4`,
+     select $2, step_id, iteration, page, items, large from loop_items
+      where run_id = $1 and step_id = $3 and iteration = $4 ${returningPage}`,
     [from, to, step, iteration],
   );
+  await moveItems(tx, sealer, { from, to }, copied);
 }

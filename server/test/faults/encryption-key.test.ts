@@ -41,7 +41,7 @@ describe('a change of the encryption key', () => {
     const decision = { decision: 'approve', hash: approval.hash };
     expect((await stack.admin.inWorkspace('POST', `/approvals/${approval.id}/decide`, decision)).status).toBe(200);
     expect(await endOf(stack.admin, runId, 60)).toMatchObject({ status: 'succeeded' });
-    expect(stack.vendor.to('/tell')[0]?.body).toEqual({ echo: secret });
+    expect(stack.vendor.to('/tell')[0]?.body).toEqual({ echo: secret, items: [secret] });
 
     await until('the end of the change', async () => (await ring()).change === undefined, 150);
     expect(await placesOf(oldId)).toEqual([]);
@@ -57,7 +57,7 @@ describe('a change of the encryption key', () => {
   });
 });
 
-/** A run that waits for a decision, with a secret in what it has read and a write behind it and one before it. */
+/** A run that waits for a decision in a loop over what it has read, with a secret in that and a write behind it and one before it. */
 async function waitingRun(): Promise<string> {
   stack.vendor.script('/ask', ({ headers }) => ({ body: { echo: String(headers.authorization).split(' ')[1] } }));
   const made = await stack.admin.inWorkspace<{ id: string }>('POST', '/connections', {
@@ -75,17 +75,23 @@ async function waitingRun(): Promise<string> {
         ...{ kind: 'action', connection: 'vendor', operation: 'requestWithKey' },
         input: { ...write('/note'), headers: { 'x-effect': { jsonata: 'run.id' } }, json: {} },
       },
-      decide: { kind: 'approval', approvers: ['role:admin'], needed: 1 },
       tell: {
         ...{ kind: 'action', connection: 'vendor', operation: 'request' },
         input: {
           ...write('/tell'),
           headers: { 'x-effect': { jsonata: 'run.id & "tell"' } },
-          json: { echo: { jsonata: 'steps.ask.output.body.echo' } },
+          json: { echo: { jsonata: 'steps.ask.output.body.echo' }, items: { jsonata: 'steps.each.output.items' } },
         },
       },
+      each: {
+        kind: 'loop',
+        items: { jsonata: '[steps.ask.output.body.echo]' },
+        collect: { jsonata: 'item' },
+        steps: { decide: { kind: 'approval', approvers: ['role:admin'], needed: 1 } },
+        wires: wires('each:each -> decide'),
+      },
     },
-    wires: wires('hook -> ask', 'ask -> note', 'note -> decide', 'decide:approved -> tell'),
+    wires: wires('hook -> ask', 'ask -> note', 'note -> each', 'each -> tell'),
   });
   return String((await stack.send(hooks.hook as string, {})).body.runId);
 }
