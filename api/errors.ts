@@ -68,6 +68,10 @@ export const stepErrors = {
     retryable: false,
     remedy: 'Look at the iterations that failed; the loop stops at the first unless it is told to continue.',
   },
+  E_OPERATION: {
+    retryable: false,
+    remedy: 'Correct the step for the connectors of this release, publish, and retry with the published version.',
+  },
   E_HTTP: { retryable: false, remedy: 'Read what the system answered and correct the request.' },
   E_TIMEOUT: { retryable: true, remedy: 'The system did not answer in time; retry, or raise the timeout of the step.' },
   E_RUN_TIMEOUT: {

@@ -35,6 +35,15 @@ export interface Program {
   variables: Record<string, Json>;
   slots: Record<string, CompiledSlot>;
   settings: CompiledSettings;
+  /** Left out: it was made before that was noted. */
+  madeWith?: MadeWith;
+}
+
+/** The server that published a version, and the operations as it had them. */
+export interface MadeWith {
+  release: string;
+  /** `connector.operation` → a hash of what it takes and gives. */
+  operations: Record<string, string>;
 }
 
 /** A slot with the connection that was in it at publish. */

@@ -469,3 +469,65 @@ describe('people steer runs', () => {
     expect(vendor.to('/after-pause')).toHaveLength(1);
   });
 });
+
+describe('a version that was published with another release', () => {
+  const called = async (path: string, input: object) => {
+    const { hooks, id } = await publishFlow(admin, {
+      connections: slots(),
+      triggers: hook(),
+      steps: {
+        first: get('/before-upgrade'),
+        call: get(path, { input, retry: { attempts: 1 } }),
+        told: { kind: 'shape', output: { jsonata: 'steps.call.error.code' } },
+      },
+      wires: wires('hook -> first', 'first -> call', 'call:error -> told'),
+    });
+    return { hook: hooks.hook as string, id };
+  };
+  /** Changes what the version says that it was made with, as if this server were the later release. */
+  const upgraded = (flowId: string, path: string[], value: unknown) =>
+    stack.database.query(
+      `update versions set program = jsonb_set(jsonb_set(program, $2, $3), '{madeWith,release}', '"0.0.9"') where flow_id = $1`,
+      [flowId, path, JSON.stringify(value)],
+    );
+  const errorOf = async (hookUrl: string) => {
+    const runId = await start(hookUrl);
+    await endOf(admin, runId);
+    const { first, call, told } = await stepsOf(admin, runId);
+    expect([first?.status, call?.status, told?.output]).toEqual(['succeeded', 'failed', call?.error?.code]);
+    return call?.error;
+  };
+
+  test('is told of an operation that this one has no more, and goes on by its error port', async () => {
+    const flow = await called('/never-called', { url: `${vendor.url}/never-called` });
+    await upgraded(flow.id, ['steps', 'call', 'operation'], 'getAsBefore');
+    expect(await errorOf(flow.hook)).toMatchObject({
+      code: 'E_OPERATION',
+      retryable: false,
+      message: expect.stringMatching(
+        /no operation http\.getAsBefore in this release \(\S+\); version 1 of the flow was made with release 0\.0\.9 .*retry the run/,
+      ),
+    });
+    expect(vendor.to('/never-called')).toHaveLength(0);
+  });
+
+  test('is told of one that has changed, where its input no longer fits; where it fits the call is made', async () => {
+    const path = ['madeWith', 'operations', 'http.get'];
+    const unfit = await called('/never-called', { url: { jsonata: '1' } });
+    expect(await errorOf(unfit.hook)).toMatchObject({ code: 'E_INPUT' });
+    const changed = await called('/never-called', { url: { jsonata: '1' } });
+    await upgraded(changed.id, path, 'the hash of another schema');
+    expect(await errorOf(changed.hook)).toMatchObject({
+      code: 'E_OPERATION',
+      message: expect.stringMatching(
+        /http\.get is not the same .* version 1 of the flow was made with release 0\.0\.9\. Correct/,
+      ),
+    });
+
+    const fits = await called('/after-upgrade', { url: `${vendor.url}/after-upgrade` });
+    await upgraded(fits.id, path, 'the hash of another schema');
+    const runId = await start(fits.hook);
+    await endOf(admin, runId);
+    expect((await stepsOf(admin, runId)).call?.status).toBe('succeeded');
+  });
+});

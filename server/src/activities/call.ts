@@ -14,7 +14,7 @@ import { type OperationsService } from '../operations/operations.service.js';
 import type { CallRequest, CallResult } from '../workflows/contract.js';
 import { failurePort, plannedStep } from '../workflows/interpreter/index.js';
 import { automaticUndo } from './automatic-undo.js';
-import { failureOf, outcomeUnknown, outputTooLarge } from './call-failures.js';
+import { failureOf, missingOperation, outcomeUnknown, outputTooLarge, withChange } from './call-failures.js';
 import { openOutcome, outcomeOfFailure, outcomeOfRow } from './call-outcome.js';
 import { type PreparationDependencies, type PreparedCall, prepareCall } from './call-preparation.js';
 import { type CallBefore, type CallRows, notBegun } from './call-rows.js';
@@ -111,6 +111,8 @@ class Call {
       if ('error' in undo) return this.conclude(failureOf(undo.error));
       this.action = undo;
     }
+    const missing = missingOperation(this.version, this.action);
+    if (missing) return this.conclude(missing);
     const connection = await this.openConnection();
     if ('error' in connection) return this.conclude(failureOf(connection.error));
     if (!connection.open) return this.attempt(null);
@@ -182,7 +184,7 @@ class Call {
         ...this.gate,
       });
     } catch (thrown) {
-      return new CallFailed(callFailure(thrown, null));
+      return new CallFailed(withChange(callFailure(thrown, null), this.version, this.action));
     }
   }
 
@@ -258,7 +260,8 @@ class Call {
       return await this.conclude(null, output, input);
     } catch (thrown) {
       if (aborted.signal.aborted && this.effect === null) return await this.conclude('cancelled');
-      return await this.conclude(callFailure(thrown, this.effect ? { idempotency: this.idempotency } : null));
+      const failure = callFailure(thrown, this.effect ? { idempotency: this.idempotency } : null);
+      return await this.conclude(withChange(failure, this.version, this.action));
     } finally {
       stop();
     }

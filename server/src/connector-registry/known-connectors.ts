@@ -36,11 +36,11 @@ export function rememberImported(reference: ConnectorReference, definition: ApiD
   imported.set(reference, { connector, entry: describeApi(definition, connector), text, usedAt: now });
 }
 
-export const isRemembered = (reference: ConnectorReference): boolean => find(reference) !== undefined;
+export const isRemembered = (reference: ConnectorReference): boolean => findConnector(reference) !== undefined;
 
 /** The connector that a reference names; an imported one must be held (`ConnectorRegistry`) by whoever got the reference. */
 export function knownConnector(reference: ConnectorReference): KnownConnector {
-  const known = find(reference);
+  const known = findConnector(reference);
   if (known) return known;
   if (versionIn(reference) !== null) throw new Error(`The connector ${reference} is not loaded.`);
   throw new ApiError('not_found', `This server has no connector ${reference}.`);
@@ -50,9 +50,10 @@ export function knownConnector(reference: ConnectorReference): KnownConnector {
 export const connectorOf = (reference: ConnectorReference): Connector => knownConnector(reference).connector;
 
 export const textTargetsOf = (reference: ConnectorReference, operation: string): Record<string, string> =>
-  find(reference)?.text.get(operation) ?? {};
+  findConnector(reference)?.text.get(operation) ?? {};
 
-function find(reference: ConnectorReference): KnownConnector | undefined {
+/** The connector that a reference names, if this process knows it. */
+export function findConnector(reference: ConnectorReference): KnownConnector | undefined {
   const found = imported.get(reference);
   if (found) found.usedAt = Date.now();
   return found ?? builtIn.get(reference);

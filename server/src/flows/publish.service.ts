@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Catalog, InFlightChoice, PublishedFlow } from '@castellan/api';
 import { type CompiledFlow, compileFlow, type Flow } from '@castellan/flow';
 import { Injectable } from '@nestjs/common';
+import { madeWith } from '../connector-registry/operation-changes.js';
 import { CatalogService } from '../connectors/catalog.service.js';
 import { Database, type Sql } from '../platform/database/index.js';
 import { newId } from '../platform/ids.js';
@@ -73,7 +74,8 @@ export class PublishService {
     flow: Flow,
     { catalog, note }: { catalog: Catalog; note: string | undefined },
   ): Promise<{ id: string; number: number; program: CompiledFlow['program'] }> {
-    const { control, program } = compileFlow(flow, catalog);
+    const { control, program: compiled } = compileFlow(flow, catalog);
+    const program = { ...compiled, madeWith: madeWith(compiled) };
     const id = newId();
     const [row] = await tx.query<{ number: number }>(
       `insert into versions (id, workspace_id, flow_id, number, flow, control, program, uses_simulators, note, published_by)

@@ -9,6 +9,7 @@ const ownErrors: ReadonlySet<string> = new Set<StepErrorCode>([
   'E_FUNC_DISABLED',
   'E_PARAM_TYPE',
   'E_INPUT',
+  'E_OPERATION',
   'E_MASKED',
 ]);
 

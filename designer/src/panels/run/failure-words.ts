@@ -48,6 +48,7 @@ const meanings: Record<string, string> = {
   E_FLOW: 'The flow that the step starts cannot be started.',
   E_FLOW_OUTPUT: 'The flow that was called did not answer as its call trigger promises.',
   E_ITEM: 'An item of the loop failed, and the loop stops at the first that does.',
+  E_OPERATION: 'The operation that the step calls is not in this release, or is not as it was at publish.',
   E_HTTP: 'The system did not accept what it was sent.',
   E_PLAN_DRIFT: 'What the plan was made of is not so any more.',
   E_APPROVAL_STALE: 'What is to be done is not what was approved.',
