@@ -511,6 +511,38 @@ describe('a version that was published with another release', () => {
     expect(vendor.to('/never-called')).toHaveLength(0);
   });
 
+  test('does not take a write for refused that was sent while its operation was there', async () => {
+    let release: () => void = () => undefined;
+    vendor.script('/held-upgrade', () => new Promise((resolve) => (release = () => resolve({}))));
+    const { hooks, id } = await publishFlow(admin, {
+      connections: slots(),
+      triggers: hook(),
+      steps: { held: get('/held-upgrade'), call: post('/never-again', {}) },
+      wires: wires('hook -> held', 'held -> call'),
+    });
+    await upgraded(id, ['steps', 'call', 'operation'], 'requestAsBefore');
+    const runId = await start(hooks.hook as string);
+    await until('the call', async () => vendor.to('/held-upgrade').length > 0);
+    // What a process leaves that dies while it sends, before the upgrade.
+    await stack.database.query(
+      `insert into effects (root_id, key, workspace_id, run_id, step_id, operation, input, input_hash, state, lease_until)
+       values ($1, 'sent', $2, $1, 'call', 'http.requestAsBefore', '', '', 'sending', now() - interval '1 minute')`,
+      [runId, admin.workspaceId],
+    );
+    await stack.database.query(
+      `insert into steps (run_id, step_id, kind, status, attempts, effect_key, started_at)
+       values ($1, 'call', 'action', 'running', 1, 'sent', now())`,
+      [runId],
+    );
+    release();
+    await until('the step', async () => (await stepsOf(admin, runId)).call?.status === 'unknown');
+    expect((await stepsOf(admin, runId)).call).toMatchObject({
+      effect: { state: 'unknown' },
+      error: { code: 'E_OPERATION' },
+    });
+    expect(vendor.to('/never-again')).toHaveLength(0);
+  });
+
   test('is told of one that has changed, where its input no longer fits; where it fits the call is made', async () => {
     const path = ['madeWith', 'operations', 'http.get'];
     const unfit = await called('/never-called', { url: { jsonata: '1' } });

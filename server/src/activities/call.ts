@@ -9,7 +9,7 @@ import { calledConnector } from '../connector-registry/references.js';
 import type { PublishedVersion, VersionsService } from '../flows/versions.service.js';
 import { type CallFailure, callFailure } from '../operations/call-failure.js';
 import type { Entry, Waiting } from '../operations/connection-gates.js';
-import type { Effect, EffectId, SettledEffect } from '../operations/ledger.js';
+import { type Effect, type EffectId, type SettledEffect, unsettledEffect } from '../operations/ledger.js';
 import { type OperationsService } from '../operations/operations.service.js';
 import type { CallRequest, CallResult } from '../workflows/contract.js';
 import { failurePort, plannedStep } from '../workflows/interpreter/index.js';
@@ -112,7 +112,7 @@ class Call {
       this.action = undo;
     }
     const missing = missingOperation(this.version, this.action);
-    if (missing) return this.conclude(missing);
+    if (missing) return this.concludeMissing(missing);
     const connection = await this.openConnection();
     if ('error' in connection) return this.conclude(failureOf(connection.error));
     if (!connection.open) return this.attempt(null);
@@ -125,6 +125,14 @@ class Call {
     } finally {
       await entry.leave();
     }
+  }
+
+  /** The operation is gone; a write that was sent while it was there may have happened all the same. */
+  private async concludeMissing(missing: CallFailure): Promise<Outcome | 'held'> {
+    const sent = await unsettledEffect(this.on.database, this.facts.rootId, this.request);
+    if (sent?.leased) return 'held';
+    this.effect = sent;
+    return this.conclude(sent ? { ...missing, effect: 'unknown' } : missing);
   }
 
   private async attempt(connection: OpenConnection | null): Promise<Outcome> {

@@ -96,6 +96,23 @@ export async function readEffect(
   return row ? { ...row, input: JSON.parse(await sealer.open(row.input, sealedFor(key))) } : null;
 }
 
+/** What a step of a run had sent without hearing what came of it; null where there is nothing of the kind. */
+export async function unsettledEffect(
+  sql: Sql,
+  rootId: string,
+  place: { runId: string; step: string; iteration: string },
+): Promise<(EffectId & { item: string; generation: number; leased: boolean }) | null> {
+  const [row] = await sql.query<EffectId & { item: string; generation: number; leased: boolean }>(
+    prepared(`select e.root_id as "rootId", e.key, e.item, e.generation,
+            coalesce(e.state = 'sending' and e.lease_until > now(), false) as leased
+       from steps s join effects e on e.root_id = $1 and e.key = s.effect_key
+      where s.run_id = $2 and s.step_id = $3 and s.iteration = $4 and s.pass = 0
+        and e.run_id = $2 and e.state in ('sending', 'unknown')`),
+    [rootId, place.runId, place.step, place.iteration],
+  );
+  return row ?? null;
+}
+
 /** Notes that what a step did has been taken back; in the transaction of the row of its undo. */
 export async function noteUndone(tx: Sql, place: { runId: string; step: string; iteration: string }): Promise<void> {
   await tx.query(
