@@ -99,12 +99,21 @@ function headerParameters(route: Route): Json[] {
 /** The JSON Schema of one place; named schemas in it become components. */
 function refer(schema: z.ZodType, io: 'input' | 'output', components: Json): Json {
   // In a wrapper, so that a named schema becomes a reference even where it is the whole.
-  const wrapped = z.toJSONSchema(z.object({ it: schema }), { io, target: 'openapi-3.0', unrepresentable: 'any' });
+  const options = { io, target: 'openapi-3.0', unrepresentable: 'any', override: sayBase64 } as const;
+  const wrapped = z.toJSONSchema(z.object({ it: schema }), options);
   const { properties, definitions } = JSON.parse(
     JSON.stringify(wrapped).replaceAll('"#/definitions/', '"#/components/schemas/'),
   );
   for (const [id, definition] of Object.entries(definitions ?? {})) components[id] ??= withoutId(definition as Json);
   return properties.it;
+}
+
+/** OpenAPI 3.0 has no `contentEncoding`: there it is a format. */
+function sayBase64({ jsonSchema }: { jsonSchema: Json }): void {
+  if (jsonSchema.contentEncoding !== 'base64') return;
+  delete jsonSchema.contentEncoding;
+  delete jsonSchema.pattern;
+  jsonSchema.format = 'byte';
 }
 
 function withoutId({ id: _, ...schema }: Json): Json {
