@@ -9,6 +9,9 @@ const source = {
 /** What kills, freezes or starves processes: it takes long, so it is left to `npm run test:all`. */
 const faults = ['server/test/faults/**/*.test.ts', 'cli/test/supervisor.test.ts'];
 
+/** What one system or one page of the app needs, rather than every run: it is left to `npm run test:all`, too. */
+const further = ['server/test/all/**/*.test.ts'];
+
 /** What a hostile author may write: each case waits for its limit. */
 const attacks = ['server/src/**/attacks.spec.ts'];
 
@@ -25,6 +28,8 @@ export default defineConfig({
           testTimeout: 30_000,
           // By default a machine with two cores has one worker.
           maxWorkers: 2,
+          // Files share what they import, which takes a third off: a spec that changes a module puts it back.
+          isolate: false,
           include: [
             'flow/**/*.spec.ts',
             'api/**/*.spec.ts',
@@ -46,9 +51,10 @@ export default defineConfig({
         test: { name: 'conformance', include: ['conformance/*.spec.ts'], testTimeout: 60_000, maxWorkers: 2 },
       },
       // Half of their time is waiting for processes that end and start.
-      services('integration', ['server/test/**/*.test.ts', 'cli/test/**/*.test.ts'], faults, {
+      services('integration', ['server/test/**/*.test.ts', 'cli/test/**/*.test.ts'], [...faults, ...further], {
         maxWorkers: 3,
       }),
+      services('integration-all', further, [], { maxWorkers: 3 }),
       services('e2e', ['e2e/*.e2e.ts']),
       // Processes die and come back in these: a case may take minutes where the machine is busy.
       services('faults', faults, [], {

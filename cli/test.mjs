@@ -20,6 +20,7 @@ const say = (sentence) => console.log(`  ${sentence}`);
 
 /** The suites that take long. */
 const FURTHER = [
+  { project: 'integration-all', needsBrowser: false },
   { project: 'e2e-all', needsBrowser: true },
   { project: 'faults', needsBrowser: false },
   { project: 'attacks', needsBrowser: false },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { deliver, endOf, httpConnection, publishFlow, readRun, stepsOf, until, wires } from './harness/flows.js';
+import { deliver, endOf, httpConnection, publishFlow, readRun, stepsOf, until, wires } from '../harness/flows.js';
 import {
   adminSession,
   type Session,
@@ -8,8 +8,8 @@ import {
   startTemporal,
   type TestDatabase,
   type TestServer,
-} from './harness/index.js';
-import { startVendor, type Vendor } from './harness/vendor.js';
+} from '../harness/index.js';
+import { startVendor, type Vendor } from '../harness/vendor.js';
 
 let vendor: Vendor;
 let database: TestDatabase;

@@ -1,10 +1,10 @@
 import { type Approval, approvalRoutes } from '@castellan/api';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ApiClient } from './api-client.js';
-import { endOf, type PublishedFlow, publishFlow, stepsOf, until, wires } from './harness/flows.js';
-import { type Stack, startStack } from './harness/stack.js';
-import { joinAs } from './people.js';
-import { SlackApp, type SlackMessage } from './slack-app.js';
+import { ApiClient } from '../api-client.js';
+import { endOf, type PublishedFlow, publishFlow, stepsOf, until, wires } from '../harness/flows.js';
+import { type Stack, startStack } from '../harness/stack.js';
+import { joinAs } from '../people.js';
+import { SlackApp, type SlackMessage } from '../slack-app.js';
 
 /** One Slack app of the simulator: approvals that are asked for there, and flows that listen to it. */
 const signingSecret = 'what-only-slack-and-we-know';

@@ -1,9 +1,9 @@
 import type { OpalApp, OpalAppCall, OpalAppCheck, RunRow } from '@castellan/api';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { deliver, endOf, publishFlow, stepsOf, until, wires } from './harness/flows.js';
-import type { Session } from './harness/index.js';
-import { type Stack, startStack } from './harness/stack.js';
-import { type OpalCaller, opalCaller } from './opal-caller.js';
+import { deliver, endOf, publishFlow, stepsOf, until, wires } from '../harness/flows.js';
+import type { Session } from '../harness/index.js';
+import { type Stack, startStack } from '../harness/stack.js';
+import { type OpalCaller, opalCaller } from '../opal-caller.js';
 
 const secret = 'the-signing-secret-of-opal';
 const jane = 'ca57e11a-0001-4000-8000-000000000003';

@@ -1,8 +1,8 @@
 import type { EventInvocation, GivenAnswer, SubscriptionState } from '@castellan/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ApiAnswer } from './harness/admin-session.js';
-import { deliver, endOf, type PublishedFlow, publishFlow, until, wires } from './harness/flows.js';
-import { type Stack, startStack } from './harness/stack.js';
+import type { ApiAnswer } from '../harness/admin-session.js';
+import { deliver, endOf, type PublishedFlow, publishFlow, until, wires } from '../harness/flows.js';
+import { type Stack, startStack } from '../harness/stack.js';
 
 /** SailPoint's simulator, whose trigger service delivers to the server and waits for its answers. */
 const token = 'what-only-sailpoint-and-we-know';

@@ -1,6 +1,6 @@
 import type { Delivery, FilterTrial, FlowDetail, TriggerListener } from '@castellan/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { deliver, endOf, type PublishedFlow, publishFlow, until, wires } from './harness/flows.js';
+import { deliver, endOf, type PublishedFlow, publishFlow, until, wires } from '../harness/flows.js';
 import {
   adminSession,
   type Session,
@@ -10,8 +10,8 @@ import {
   type TestDatabase,
   type TestServer,
   type TestTemporal,
-} from './harness/index.js';
-import { post, type Sender, senders, sendersSecret } from './senders.js';
+} from '../harness/index.js';
+import { post, type Sender, senders, sendersSecret } from '../senders.js';
 
 /** What somebody who makes a flow sees of deliveries: the next one as a sample, the last ones by a filter, all in the log. */
 let database: TestDatabase;

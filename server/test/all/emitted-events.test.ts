@@ -6,10 +6,10 @@ import type {
 } from '@castellan/api';
 import { signatureSchemes } from '@castellan/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { deliver, endOf, type FlowSketch, publishFlow, until, wires } from './harness/flows.js';
-import type { Session } from './harness/index.js';
-import { approvalOf, held, type Stack, startStack } from './harness/stack.js';
-import type { VendorRequest } from './harness/vendor.js';
+import { deliver, endOf, type FlowSketch, publishFlow, until, wires } from '../harness/flows.js';
+import type { Session } from '../harness/index.js';
+import { approvalOf, held, type Stack, startStack } from '../harness/stack.js';
+import type { VendorRequest } from '../harness/vendor.js';
 
 /** What Castellan tells other systems: a real receiver at the other end. */
 let stack: Stack;

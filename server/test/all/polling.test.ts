@@ -1,7 +1,7 @@
 import type { Delivery } from '@castellan/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startAuditLog } from './harness/audit-log.js';
-import { deliver, endOf, type PublishedFlow, publishFlow, readRun, until, wires } from './harness/flows.js';
+import { startAuditLog } from '../harness/audit-log.js';
+import { deliver, endOf, type PublishedFlow, publishFlow, readRun, until, wires } from '../harness/flows.js';
 import {
   adminSession,
   type Session,
@@ -9,9 +9,9 @@ import {
   startServer,
   startTemporal,
   type TestServer,
-} from './harness/index.js';
-import { polledFlows } from './harness/polled-flows.js';
-import { startVendor, type Vendor } from './harness/vendor.js';
+} from '../harness/index.js';
+import { polledFlows } from '../harness/polled-flows.js';
+import { startVendor, type Vendor } from '../harness/vendor.js';
 
 let vendor: Vendor;
 let servers: TestServer[] = [];

@@ -7,11 +7,11 @@ import {
   connectorImportRoutes as routes,
 } from '@castellan/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ApiClient } from './api-client.js';
-import { type Desk, deskDocument, startDesk } from './desk-vendor.js';
-import { deliver, endOf, publishFlow, stepsOf, until, wires } from './harness/flows.js';
-import { type Stack, startStack } from './harness/stack.js';
-import { foreignAdmin } from './people.js';
+import { ApiClient } from '../api-client.js';
+import { type Desk, deskDocument, startDesk } from '../desk-vendor.js';
+import { deliver, endOf, publishFlow, stepsOf, until, wires } from '../harness/flows.js';
+import { type Stack, startStack } from '../harness/stack.js';
+import { foreignAdmin } from '../people.js';
 
 let desk: Desk;
 let stack: Stack;
