@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { sql } from './sql.connector.js';
 import { upsertStatement } from './sql-rows.js';
 
-// What a real Postgres makes of it is tested in server/test/sql.test.ts.
+// What a real Postgres makes of it is tested in server/test/all/sql.test.ts.
 testConnector(sql, null, new URL('./fixtures/exchanges.json', import.meta.url));
 
 describe('SQL: rows by key', () => {

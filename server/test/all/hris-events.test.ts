@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { Delivery, TriggerState } from '@castellan/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { deliver, endOf, type PublishedFlow, publishFlow, until, wires } from './harness/flows.js';
-import { type Stack, startStack } from './harness/stack.js';
+import { deliver, endOf, type PublishedFlow, publishFlow, until, wires } from '../harness/flows.js';
+import { type Stack, startStack } from '../harness/stack.js';
 
 const key = 'the-private-key-of-the-webhook';
 

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { FlowDetail } from '@castellan/api';
 import { stepPlaces } from '@castellan/flow';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type TemplateFile, type TemplateTestCase, templateFileSchema } from '../src/templates/template-file.js';
-import { readRun, until } from './harness/flows.js';
+import { type TemplateFile, type TemplateTestCase, templateFileSchema } from '../../src/templates/template-file.js';
+import { readRun, until } from '../harness/flows.js';
 import {
   adminSession,
   type Session,
@@ -13,11 +13,11 @@ import {
   startTemporal,
   type TestServer,
   type TestSimulators,
-} from './harness/index.js';
-import { controlSimulators, type SimulatorControl } from './harness/simulator-control.js';
+} from '../harness/index.js';
+import { controlSimulators, type SimulatorControl } from '../harness/simulator-control.js';
 
 /** Every template's own test cases, each on the real engine in a workspace of its own, with the vendors simulated. */
-const folder = new URL('../../templates/', import.meta.url);
+const folder = new URL('../../../templates/', import.meta.url);
 const templates: TemplateFile[] = readdirSync(folder)
   .filter((file) => file.endsWith('.json'))
   .map((file) => templateFileSchema.parse(JSON.parse(readFileSync(new URL(file, folder), 'utf8'))));

@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { FlowDetail, ImportReport, TableChange, TableInfo, TableRowInfo } from '@castellan/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { deliver, endOf, publishFlow, stepsOf, wires } from './harness/flows.js';
-import type { Session } from './harness/index.js';
-import { type Stack, startStack } from './harness/stack.js';
+import { deliver, endOf, publishFlow, stepsOf, wires } from '../harness/flows.js';
+import type { Session } from '../harness/index.js';
+import { type Stack, startStack } from '../harness/stack.js';
 
 let stack: Stack;
 let admin: Session;
 
 beforeAll(async () => {
-  const env = { TEMPLATES_DIR: fileURLToPath(new URL('./templates', import.meta.url)) };
+  const env = { TEMPLATES_DIR: fileURLToPath(new URL('../templates', import.meta.url)) };
   stack = await startStack({ env });
   ({ admin } = stack);
 });

@@ -2,7 +2,7 @@ import { connectors } from '@castellan/connectors';
 import { callOperation, createHttpCore, type Host, type HttpCore, testConnection } from '@castellan/sdk';
 import { hostOf } from '@castellan/sdk/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type OwnPostgres, startOwnPostgres } from './harness/postgres.js';
+import { type OwnPostgres, startOwnPostgres } from '../harness/postgres.js';
 
 /** The connector of Postgres against a real one, over its own protocol and by the rules of egress. */
 const sql = connectors.find(({ id }) => id === 'sql')!;
