@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { browserRemedy, findBrowser } from './browser.mjs';
 
@@ -16,6 +16,8 @@ const say = (sentence) => console.log(`  ${sentence}`);
  * @property {number} passed
  * @property {number} failed
  * @property {number} skipped
+ * @property {string[]} [failures] what failed, each with its file
+ * @property {string[]} [unsteady] what failed at first and passed when it was run again
  */
 
 /** The suites that take long. */
@@ -26,6 +28,12 @@ const FURTHER = [
   { project: 'attacks', needsBrowser: false },
 ];
 
+/** Where more files than these fail, it is not a busy machine. */
+const FILES_OF_A_SECOND_TRY = 4;
+
+/** The words of Vitest's report for tests that did not run. */
+const LEFT_OUT = ['pending', 'skipped', 'todo', 'disabled'];
+
 /**
  * Runs the stages: the usual ones are those of `npm test`, the further ones are added by `npm run test:all`, which
  * with `--further` runs them alone.
@@ -34,6 +42,7 @@ const FURTHER = [
 export async function runTests({ usual, further }) {
   const { results, stage } = stages();
   const leftOut = [];
+  const services = (project, env) => vitest(project, { env, secondTry: true });
 
   if (usual) {
     await stage('lint', () => check(['node_modules/@biomejs/biome/bin/biome', 'check', '.']));
@@ -42,14 +51,14 @@ export async function runTests({ usual, further }) {
   await stage('build', checkBuild);
   if (usual) {
     await stage('unit', () => vitest('unit'));
-    await stage('integration', () => vitest('integration'));
+    await stage('integration', () => services('integration'));
   }
   const browserStage = { project: 'e2e', needsBrowser: true };
   for (const { project, needsBrowser } of [...(usual ? [browserStage] : []), ...(further ? FURTHER : [])]) {
     const browser = needsBrowser ? await findBrowser(say) : undefined;
     if (needsBrowser && browser === undefined)
       leftOut.push(`${project}: left out, no browser was found. ${browserRemedy}`);
-    else await stage(project, () => vitest(project, browser === undefined ? {} : { CHROMIUM_PATH: browser }));
+    else await stage(project, () => services(project, browser === undefined ? {} : { CHROMIUM_PATH: browser }));
   }
   return summarise(results, leftOut);
 }
@@ -84,6 +93,10 @@ function summarise(results, leftOut) {
     console.log(`  ${name.padEnd(14)}${counts} (${seconds} s)`);
   }
   for (const sentence of leftOut) console.log(`  ${sentence}`);
+  for (const { name, failures = [], unsteady = [] } of results) {
+    for (const failure of failures) console.log(`  failed in ${name}: ${failure}`);
+    for (const failure of unsteady) console.log(`  failed in ${name} at first and passed when run again: ${failure}`);
+  }
   const sum = (count) => results.reduce((total, result) => total + result[count], 0);
   console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
   return sum('failed') === 0 ? 0 : 1;
@@ -92,22 +105,46 @@ function summarise(results, leftOut) {
 /** A tool that passes or fails as a whole. */
 async function check(args) {
   const code = await runNode(args);
-  return code === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
+  return whole(code === 0);
 }
+
+const whole = (passes) => ({ passed: passes ? 1 : 0, failed: passes ? 0 : 1, skipped: 0 });
 
 async function checkBuild() {
   const { build } = await import('./build.mjs');
   try {
     await build(say);
-    return { passed: 1, failed: 0, skipped: 0 };
+    return whole(true);
   } catch (error) {
     console.error(error.message);
-    return { passed: 0, failed: 1, skipped: 0 };
+    return whole(false);
   }
 }
 
-/** Runs one of Vitest's projects and counts by its own report. */
-async function vitest(project, env = {}) {
+/**
+ * Runs one of Vitest's projects and counts by its own report. With `secondTry` the files that failed run once more, by
+ * themselves: what kills processes or drives a browser may run out of time on a busy machine, and nothing else tells
+ * such a failure from a real one. The summary names what passed only then.
+ * @returns {Promise<Outcome>}
+ */
+async function vitest(project, { env = {}, secondTry = false } = {}) {
+  const first = await reportOf(project, [], env);
+  if (!secondTry || first.failures.length === 0 || first.files.length > FILES_OF_A_SECOND_TRY) return first;
+  console.log(`\n== ${project}, once more: ${first.files.map((file) => relative(root, file)).join(', ')}`);
+  const second = await reportOf(project, ['--no-file-parallelism', ...first.files], env);
+  const stillFailed = new Set(second.failures);
+  return {
+    ...first,
+    passed: first.passed - first.passedInFailedFiles + second.passed,
+    failed: second.failed,
+    skipped: first.skipped - first.skippedInFailedFiles + second.skipped,
+    failures: second.failures,
+    unsteady: first.failures.filter((failure) => !stillFailed.has(failure)),
+  };
+}
+
+/** One run of Vitest, of the whole project where no files are named. */
+async function reportOf(project, args, env) {
   const cache = join(root, 'node_modules/.cache');
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, 'castellan-test-'));
@@ -115,12 +152,12 @@ async function vitest(project, env = {}) {
   try {
     const code = await runNode(
       [
-        ...['node_modules/vitest/vitest.mjs', 'run', '--project', project, '--passWithNoTests'],
+        ...['node_modules/vitest/vitest.mjs', 'run', '--project', project, '--passWithNoTests', ...args],
         ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
       ],
       env,
     );
-    return countTests(existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined, code);
+    return countTests(project, existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined, code);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -129,18 +166,26 @@ async function vitest(project, env = {}) {
 /**
  * A file that cannot even be loaded has no tests to count, and an error outside any test fails the run: each is one
  * failure.
- * @returns {Outcome}
  */
-function countTests(report, code) {
-  if (report === undefined) return { passed: 0, failed: code === 0 ? 0 : 1, skipped: 0 };
-  const unloadable = report.testResults.filter(
-    ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
-  );
-  const failed = report.numFailedTests + unloadable.length;
+function countTests(project, report, code) {
+  const results = report?.testResults ?? [];
+  const failedFiles = results.filter(({ status }) => status === 'failed');
+  const failures = failedFiles.flatMap(({ name, assertionResults }) => {
+    const tests = assertionResults.filter(({ status }) => status === 'failed');
+    const file = relative(root, name);
+    return tests.length === 0 ? [file] : tests.map(({ fullName }) => `${file}: ${fullName}`);
+  });
+  if (failures.length === 0 && code !== 0) failures.push(`${project}: an error outside any test`);
+  const within = (files, ...statuses) =>
+    files.flatMap(({ assertionResults }) => assertionResults).filter(({ status }) => statuses.includes(status)).length;
   return {
-    passed: report.numPassedTests,
-    failed: failed === 0 && code !== 0 ? 1 : failed,
-    skipped: report.numPendingTests + report.numTodoTests,
+    passed: within(results, 'passed'),
+    failed: failures.length,
+    skipped: within(results, ...LEFT_OUT),
+    failures,
+    files: failedFiles.map(({ name }) => name),
+    passedInFailedFiles: within(failedFiles, 'passed'),
+    skippedInFailedFiles: within(failedFiles, ...LEFT_OUT),
   };
 }
 
