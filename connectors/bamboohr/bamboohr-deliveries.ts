@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import {
+  asObject,
   type ConnectionAddress,
   type DeliveredEvent,
   type InboundRequest,
@@ -117,8 +118,4 @@ function valuesOf(fields: JsonObject): JsonObject {
       return [name, value === undefined ? field : value];
     }),
   );
-}
-
-function asObject(value: JsonValue | undefined): JsonObject {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {};
 }

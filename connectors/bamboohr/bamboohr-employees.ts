@@ -1,4 +1,5 @@
 import {
+  definedOnly,
   type Host,
   type HttpRequest,
   type JsonObject,
@@ -219,7 +220,7 @@ export const employeeOperations = {
     request: ({ fields, ...named }) => ({
       method: 'POST',
       path: path`/api/v1/employees`,
-      body: { ...givenOf(named), ...emptied(fields ?? {}) },
+      body: { ...definedOnly(named), ...emptied(fields ?? {}) },
     }),
     response: ({ headers }) => ({ employeeId: /(\d+)\/?$/.exec(headers.location ?? '')?.[1] }),
     async lookup({ firstName, lastName, workEmail, hireDate }, host) {
@@ -284,13 +285,6 @@ export const employeeOperations = {
 /** BambooHR empties a field by an empty text. */
 const emptied = (fields: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value ?? '']));
-
-/** Without what was left out. */
-export function givenOf(fields: Record<string, JsonValue | undefined>): JsonObject {
-  return Object.fromEntries(
-    Object.entries(fields).filter((field): field is [string, JsonValue] => field[1] !== undefined),
-  );
-}
 
 export const changedRequest = (since: string, type?: string): HttpRequest => ({
   method: 'GET',

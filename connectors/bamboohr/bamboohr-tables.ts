@@ -1,4 +1,5 @@
 import {
+  definedOnly,
   FatalError,
   type Host,
   type JsonObject,
@@ -9,7 +10,7 @@ import {
   UnknownOutcomeError,
 } from '@castellan/sdk';
 import { z } from 'zod';
-import { givenOf, jobOptions } from './bamboohr-employees.js';
+import { jobOptions } from './bamboohr-employees.js';
 import { differences, historiesOf, job, jobOf, rowOn, rowsOf, type TableRow, tableRow } from './bamboohr-history.js';
 import { day, email, employeeId, listOf, reference, subjectOf } from './bamboohr-shapes.js';
 
@@ -60,10 +61,10 @@ async function findRow(host: Host, employeeId: string, table: string, values: Js
 }
 
 const jobRow = ({ date, jobTitle, department, division, location, reportsTo }: Record<string, JsonValue | undefined>) =>
-  givenOf({ date, jobTitle, department, division, location, reportsTo });
+  definedOnly({ date, jobTitle, department, division, location, reportsTo });
 
 const statusRow = ({ date, employmentStatus, comment }: Record<string, JsonValue | undefined>) =>
-  givenOf({ date, employmentStatus, comment });
+  definedOnly({ date, employmentStatus, comment });
 
 const today = ({ now }: Pick<Host, 'now'>) => now().toISOString().slice(0, 10);
 

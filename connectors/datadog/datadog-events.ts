@@ -1,6 +1,6 @@
-import { operation, path } from '@castellan/sdk';
+import { definedOnly, operation, path } from '@castellan/sdk';
 import { z } from 'zod';
-import { definedOnly, reference, searchFields, searchPages, searchQuery, timeProblems } from './datadog-shapes.js';
+import { reference, searchFields, searchPages, searchQuery, timeProblems } from './datadog-shapes.js';
 
 const listed = z.object({
   id: z.string(),

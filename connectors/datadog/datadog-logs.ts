@@ -1,14 +1,6 @@
-import { operation, path } from '@castellan/sdk';
+import { definedOnly, operation, path } from '@castellan/sdk';
 import { z } from 'zod';
-import {
-  definedOnly,
-  instantAt,
-  reference,
-  searchFields,
-  searchPages,
-  searchQuery,
-  timeProblems,
-} from './datadog-shapes.js';
+import { instantAt, reference, searchFields, searchPages, searchQuery, timeProblems } from './datadog-shapes.js';
 
 const listed = z.object({
   id: z.string(),

@@ -1,4 +1,4 @@
-import { cursorPaging, type JsonObject, type JsonValue, type Paging } from '@castellan/sdk';
+import { cursorPaging, type Paging } from '@castellan/sdk';
 import { z } from 'zod';
 
 export const reference = 'https://docs.datadoghq.com/api/latest';
@@ -66,11 +66,5 @@ export function timeProblems({ from, to }: Pick<Search, 'from' | 'to'>) {
   const message = 'Give an instant such as 2026-01-12T08:00:00Z, or now-15m.';
   return Object.entries({ from, to }).flatMap(([name, time]) =>
     isTime(time) ? [] : [{ pointer: `/${name}` as const, message }],
-  );
-}
-
-export function definedOnly(fields: Record<string, JsonValue | undefined>): JsonObject {
-  return Object.fromEntries(
-    Object.entries(fields).filter((field): field is [string, JsonValue] => field[1] !== undefined),
   );
 }

@@ -1,14 +1,6 @@
-import { type Host, type JsonObject, type JsonValue, operation, parseAnswer, path } from '@castellan/sdk';
+import { definedOnly, type Host, type JsonObject, type JsonValue, operation, parseAnswer, path } from '@castellan/sdk';
 import { z } from 'zod';
-import {
-  definedOnly,
-  instantAt,
-  reference,
-  searchFields,
-  searchPages,
-  searchQuery,
-  timeProblems,
-} from './datadog-shapes.js';
+import { instantAt, reference, searchFields, searchPages, searchQuery, timeProblems } from './datadog-shapes.js';
 
 const docs = `${reference}/security-monitoring`;
 

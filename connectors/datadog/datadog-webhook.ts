@@ -1,10 +1,4 @@
-import {
-  type ConnectionAddress,
-  type InboundRequest,
-  type JsonObject,
-  signatureSchemes,
-  trigger,
-} from '@castellan/sdk';
+import { type ConnectionAddress, type InboundRequest, isObject, signatureSchemes, trigger } from '@castellan/sdk';
 import { z } from 'zod';
 
 const docs = 'https://docs.datadoghq.com/integrations/webhooks/';
@@ -104,7 +98,3 @@ export const datadogAddress: ConnectionAddress = {
   deliveryId: eventId,
   events: (delivery) => [{ trigger: 'monitorAlert', payload: delivery.body, key: eventId(delivery) ?? 'alert' }],
 };
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

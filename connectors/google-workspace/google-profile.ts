@@ -1,4 +1,4 @@
-import type { JsonObject } from '@castellan/sdk';
+import { definedOnly, type JsonObject } from '@castellan/sdk';
 import { z } from 'zod';
 import type { User } from './google-shapes.js';
 
@@ -49,10 +49,10 @@ const noLists: Lists = { organizations: [], relations: [], externalIds: [] };
 export function profileBody(input: Profile, held: Lists = noLists): JsonObject {
   const { givenName, familyName, orgUnitPath, recoveryEmail, recoveryPhone } = input;
   const { title, department, costCenter, manager, employeeId } = input;
-  const body: JsonObject = { ...defined({ orgUnitPath, recoveryEmail, recoveryPhone }) };
-  const name = defined({ givenName, familyName });
+  const body: JsonObject = { ...definedOnly({ orgUnitPath, recoveryEmail, recoveryPhone }) };
+  const name = definedOnly({ givenName, familyName });
   if (Object.keys(name).length > 0) body.name = name;
-  const job = defined({ title, department, costCenter });
+  const job = definedOnly({ title, department, costCenter });
   if (Object.keys(job).length > 0) {
     const current = held.organizations.find(isJob) ?? { primary: true, type: 'work' };
     const others = held.organizations.filter((one) => one !== current);
@@ -74,8 +74,4 @@ const isEmployeeId = ({ type }: User['externalIds'][number]) => type === 'organi
 function withOnly<T extends { value: string }>(list: T[], is: (one: T) => boolean, value: string, type: string) {
   const others = list.filter((one) => !is(one));
   return (value === '' ? others : [{ value, type }, ...others]) as unknown as JsonObject[];
-}
-
-function defined(fields: Record<string, string | undefined>): JsonObject {
-  return Object.fromEntries(Object.entries(fields).filter((pair): pair is [string, string] => pair[1] !== undefined));
 }

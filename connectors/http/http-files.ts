@@ -1,4 +1,4 @@
-import { exactJson, FatalError, type HttpResponse, type JsonObject, type JsonValue } from '@castellan/sdk';
+import { exactJson, FatalError, type HttpResponse, isObject, type JsonObject, type JsonValue } from '@castellan/sdk';
 import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
 
@@ -103,8 +103,7 @@ function jsonRows(body: JsonValue, place: string): JsonValue[] {
   const keys = place.split('/').slice(1);
   const found = keys.reduce<JsonValue | undefined>((value, key) => {
     const name = key.replaceAll('~1', '/').replaceAll('~0', '~');
-    const isObject = value !== null && typeof value === 'object' && !Array.isArray(value);
-    return isObject && Object.hasOwn(value, name) ? value[name] : undefined;
+    return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
   }, whole);
   if (Array.isArray(found)) return found;
   throw unreadable(place === '' ? 'It is no list. Say where its rows are.' : `There is no list at ${place}.`);

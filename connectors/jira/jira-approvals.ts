@@ -1,7 +1,7 @@
-import { type Host, type HttpClient, type JsonValue, operation, parseAnswer, path } from '@castellan/sdk';
+import { asObject, type Host, type HttpClient, type JsonValue, operation, parseAnswer, path } from '@castellan/sdk';
 import { z } from 'zod';
 import { instant } from './jira-requests.js';
-import { asObject, issueKey as issue, limit, listOf, person, serviceDocs, servicePaging } from './jira-shapes.js';
+import { issueKey as issue, limit, listOf, person, serviceDocs, servicePaging } from './jira-shapes.js';
 
 const docs = `${serviceDocs}/api-group-request/#api-rest-servicedeskapi-request-issueidorkey-approval`;
 

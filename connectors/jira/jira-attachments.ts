@@ -1,7 +1,7 @@
-import { type Host, type JsonObject, type JsonValue, operation, path } from '@castellan/sdk';
+import { asObject, type Host, type JsonObject, type JsonValue, operation, path } from '@castellan/sdk';
 import { z } from 'zod';
 import { readFields } from './jira-issues.js';
-import { asObject, docs, issueKey } from './jira-shapes.js';
+import { docs, issueKey } from './jira-shapes.js';
 
 const attachment = z.object({
   id: z.string(),

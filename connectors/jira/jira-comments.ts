@@ -1,7 +1,7 @@
-import { type JsonObject, type JsonValue, operation, path } from '@castellan/sdk';
+import { asObject, type JsonObject, type JsonValue, operation, path } from '@castellan/sdk';
 import { z } from 'zod';
 import { effectPropertyOf, findComment } from './jira-effects.js';
-import { asObject, docs, issueKey, limit, person, startAtPaging } from './jira-shapes.js';
+import { docs, issueKey, limit, person, startAtPaging } from './jira-shapes.js';
 import { documentOf, textOf } from './jira-text.js';
 
 const comment = z.object({

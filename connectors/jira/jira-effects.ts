@@ -1,6 +1,6 @@
-import { type Host, type HttpRequest, type JsonObject, type JsonValue, path } from '@castellan/sdk';
+import { asObject, type Host, type HttpRequest, type JsonObject, type JsonValue, path } from '@castellan/sdk';
 import { nextSearchPage, searchRequest } from './jira-search.js';
-import { asObject, listOf, nameOf } from './jira-shapes.js';
+import { listOf, nameOf } from './jira-shapes.js';
 
 /** The property of an issue or comment that holds the key of the effect that made it. */
 export const effectProperty = 'castellan.effect';

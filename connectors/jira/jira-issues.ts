@@ -1,7 +1,15 @@
-import { type Host, type HttpRequest, type JsonObject, type JsonValue, operation, path } from '@castellan/sdk';
+import {
+  asObject,
+  type Host,
+  type HttpRequest,
+  type JsonObject,
+  type JsonValue,
+  operation,
+  path,
+} from '@castellan/sdk';
 import { z } from 'zod';
 import { effectPropertyOf, findCreatedIssue } from './jira-effects.js';
-import { asObject, docs, fieldValues, idOrName, issue, issueKey, issueName, issueOf, nameOf } from './jira-shapes.js';
+import { docs, fieldValues, idOrName, issue, issueKey, issueName, issueOf, nameOf } from './jira-shapes.js';
 import { documentOf, textOf } from './jira-text.js';
 
 const summary = z

@@ -1,7 +1,7 @@
-import { type HttpClient, type JsonObject, operation, path } from '@castellan/sdk';
+import { asObject, type HttpClient, type JsonObject, operation, path } from '@castellan/sdk';
 import { z } from 'zod';
 import { readFields } from './jira-issues.js';
-import { asObject, docs, listOf } from './jira-shapes.js';
+import { docs, listOf } from './jira-shapes.js';
 
 const linkDocs = `${docs}/api-group-issue-links/#api-rest-api-3-issuelink`;
 

@@ -1,4 +1,5 @@
 import {
+  asObject,
   FatalError,
   type Host,
   type JsonObject,
@@ -12,7 +13,7 @@ import { z } from 'zod';
 import { type Approval, approval, approvalsOf, sampleApproval } from './jira-approvals.js';
 import { requestStatus } from './jira-requests.js';
 import { nextSearchPage, searchRequest } from './jira-search.js';
-import { asObject, docs, issue, issueOf, listOf, serviceDocs } from './jira-shapes.js';
+import { docs, issue, issueOf, listOf, serviceDocs } from './jira-shapes.js';
 
 /**
  * A window of time whose changed issues are read page by page. It is closed at its later end before it is read, so that

@@ -1,15 +1,6 @@
-import { type Host, type JsonObject, type JsonValue, operation, path } from '@castellan/sdk';
+import { asObject, type Host, type JsonObject, type JsonValue, operation, path } from '@castellan/sdk';
 import { z } from 'zod';
-import {
-  asObject,
-  fieldValues,
-  issueKey as issue,
-  limit,
-  listOf,
-  person,
-  serviceDocs,
-  servicePaging,
-} from './jira-shapes.js';
+import { fieldValues, issueKey as issue, limit, listOf, person, serviceDocs, servicePaging } from './jira-shapes.js';
 
 const requestDocs = `${serviceDocs}/api-group-request/#api-rest-servicedeskapi-request`;
 const deskDocs = `${serviceDocs}/api-group-servicedesk/#api-rest-servicedeskapi-servicedesk`;

@@ -1,6 +1,6 @@
-import { type HttpRequest, type JsonValue, operation, path } from '@castellan/sdk';
+import { asObject, type HttpRequest, type JsonValue, operation, path } from '@castellan/sdk';
 import { z } from 'zod';
-import { asObject, docs, issue, issueOf, listOf } from './jira-shapes.js';
+import { docs, issue, issueOf, listOf } from './jira-shapes.js';
 
 /** The first page of a search, with some properties of each issue. */
 export function searchRequest(query: { jql: string; fields: string[]; properties?: string[] }): HttpRequest {

@@ -1,4 +1,4 @@
-import { FatalError, type HttpResponse, type JsonObject, type JsonValue, type Paging } from '@castellan/sdk';
+import { asObject, FatalError, type HttpResponse, type JsonObject, type JsonValue, type Paging } from '@castellan/sdk';
 import { z } from 'zod';
 import { textOf } from './jira-text.js';
 
@@ -73,10 +73,6 @@ function pageOf(self: string, key: string): string | null {
 
 /** What a field names another thing by: its id if it is one, else its name. */
 export const idOrName = (value: string): JsonObject => (/^\d+$/.test(value) ? { id: value } : { name: value });
-
-export function asObject(value: JsonValue): JsonObject {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {};
-}
 
 /** The list at a name of an answer's body. */
 export function listOf({ body, status }: HttpResponse, name: string): JsonValue[] {

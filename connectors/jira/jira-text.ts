@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@castellan/sdk';
+import { isObject, type JsonObject, type JsonValue } from '@castellan/sdk';
 
 /**
  * Texts and Jira's document format (https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/).
@@ -101,7 +101,7 @@ const marked = (text: string, mark: JsonObject): JsonObject => ({ type: 'text', 
 const endsLine = new Set(['paragraph', 'heading', 'codeBlock', 'blockquote', 'rule', 'mediaSingle', 'tableRow']);
 
 function blockText(node: JsonValue): string {
-  if (node === null || typeof node !== 'object' || Array.isArray(node)) return '';
+  if (!isObject(node)) return '';
   if (node.type === 'text') return String(node.text ?? '');
   if (node.type === 'hardBreak') return '\n';
   const attrs = (node.attrs ?? {}) as JsonObject;

@@ -1,4 +1,5 @@
 import {
+  asObject,
   FatalError,
   type Host,
   type HttpClient,
@@ -9,7 +10,7 @@ import {
 } from '@castellan/sdk';
 import { z } from 'zod';
 import { readFields } from './jira-issues.js';
-import { asObject, docs, issueKey, listOf } from './jira-shapes.js';
+import { docs, issueKey, listOf } from './jira-shapes.js';
 import { documentOf } from './jira-text.js';
 
 const status = z.object({ id: z.string(), name: z.string() });

@@ -1,6 +1,6 @@
-import { type Host, type JsonValue, operation, path } from '@castellan/sdk';
+import { asObject, type Host, type JsonValue, operation, path } from '@castellan/sdk';
 import { z } from 'zod';
-import { asObject, docs, issueKey, listOf, person } from './jira-shapes.js';
+import { docs, issueKey, listOf, person } from './jira-shapes.js';
 
 const watcherDocs = `${docs}/api-group-issue-watchers/#api-rest-api-3-issue-issueidorkey-watchers`;
 

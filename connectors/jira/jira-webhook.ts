@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import {
+  asObject,
   type ConnectionAddress,
   type JsonValue,
   matchesAny,
@@ -9,7 +10,7 @@ import {
   trigger,
 } from '@castellan/sdk';
 import { z } from 'zod';
-import { asObject, person } from './jira-shapes.js';
+import { person } from './jira-shapes.js';
 
 const docs = 'https://developer.atlassian.com/cloud/jira/platform/webhooks/';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ConnectionAddress, DeliveredEvent, InboundRequest, JsonObject } from '@castellan/sdk';
+import { asObject, type ConnectionAddress, type DeliveredEvent, type JsonObject } from '@castellan/sdk';
 import { streamedEvents } from './opal-event-stream.js';
 import { opalSignature } from './opal-webhook.js';
 
@@ -34,8 +34,4 @@ function webhookEvents({ events, ...rest }: JsonObject): DeliveredEvent[] {
 
 function hashOf(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex');
-}
-
-function asObject(value: InboundRequest['body']): JsonObject {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {};
 }

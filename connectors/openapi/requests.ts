@@ -1,6 +1,7 @@
 import {
   FatalError,
   type HttpRequest,
+  isObject,
   type JsonObject,
   type JsonValue,
   type Path,
@@ -115,8 +116,4 @@ function bodyOf({ kind, contentType, files = [] }: ApiBody, body: JsonValue): Pa
 
 function plain(value: JsonValue): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import { FatalError, type JsonObject, operation } from '@castellan/sdk';
+import { definedOnly, FatalError, type JsonObject, operation } from '@castellan/sdk';
 import { z } from 'zod';
 import { errorWords, fieldOf } from './pagerduty-incidents.js';
 
@@ -44,7 +44,7 @@ export const sendEvent = operation({
     },
   ],
   request: ({ action, dedupKey, details, link, ...named }, { idempotencyKey }) => {
-    const given = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
+    const given = definedOnly(named);
     const trigger = {
       payload: { ...given, ...(details ? { custom_details: details as JsonObject } : {}) },
       client: 'Castellan',

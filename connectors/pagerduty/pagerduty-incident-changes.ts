@@ -1,4 +1,5 @@
 import {
+  asObject,
   camelKeys,
   FatalError,
   type Host,
@@ -50,10 +51,6 @@ const statusBefore = async (input: { incidentId: string }, host: Host) => ({
   status: (await readIncident(host, input.incidentId)).status,
 });
 
-/** What an incident was before, as `before` has read it. */
-const held = (state: JsonValue): JsonObject =>
-  state !== null && typeof state === 'object' && !Array.isArray(state) ? state : {};
-
 const sample = {
   id: 'PI00001',
   incidentNumber: 1,
@@ -98,7 +95,7 @@ export const incidentChanges = {
     run: ({ incidentId, resolution }, host) =>
       setStatus(incidentId, { status: 'resolved', ...(resolution ? { resolution } : {}) }, host),
     undo: ({ incidentId }, _, state) => {
-      const { status } = held(state);
+      const { status } = asObject(state);
       if (status !== 'triggered' && status !== 'acknowledged') return null;
       return { operation: 'reopenIncident', input: { incidentId, status } };
     },
@@ -125,7 +122,7 @@ export const incidentChanges = {
     before: statusBefore,
     run: ({ incidentId, status }, host) => setStatus(incidentId, { status }, host),
     undo: ({ incidentId }, _, state) =>
-      held(state).status === 'resolved' ? { operation: 'resolveIncident', input: { incidentId } } : null,
+      asObject(state).status === 'resolved' ? { operation: 'resolveIncident', input: { incidentId } } : null,
     sample: {
       input: { incidentId: 'PI00003', status: 'triggered' },
       output: { ...sample, id: 'PI00003', status: 'triggered' },
@@ -156,7 +153,7 @@ export const incidentChanges = {
       }),
     response: answered,
     undo: ({ incidentId }, _, state) => {
-      const { assigneeIds = [] } = held(state);
+      const { assigneeIds = [] } = asObject(state);
       const former = Array.isArray(assigneeIds) ? assigneeIds : [];
       return former.length > 0 ? { operation: 'reassignIncident', input: { incidentId, assigneeIds: former } } : null;
     },
@@ -236,7 +233,7 @@ export const incidentChanges = {
     response: answered,
     // A priority that was none cannot be set again: what else was changed is.
     undo: ({ incidentId }, _, state) => {
-      const former = Object.entries(held(state)).filter(([, value]) => value !== null);
+      const former = Object.entries(asObject(state)).filter(([, value]) => value !== null);
       return former.length > 0
         ? { operation: 'updateIncident', input: { incidentId, ...Object.fromEntries(former) } }
         : null;

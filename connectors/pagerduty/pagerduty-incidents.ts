@@ -1,4 +1,5 @@
 import {
+  asObject,
   camelKeys,
   FatalError,
   type Host,
@@ -53,7 +54,7 @@ export interface NewIncident {
 
 /** What stands under a name in an answer’s body, such as `incident`. */
 export function fieldOf({ body }: HttpResponse, name: string): JsonValue {
-  return body !== null && typeof body === 'object' && !Array.isArray(body) ? (body[name] ?? null) : null;
+  return asObject(body)[name] ?? null;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import {
+  asObject,
   type ConnectionAddress,
   type JsonObject,
   type JsonValue,
@@ -135,7 +136,5 @@ export const pagerdutyAddress: ConnectionAddress = {
 const isIncidentEvent = (type: string): type is keyof typeof incidentEvents => Object.hasOwn(incidentEvents, type);
 
 function eventOf(body: JsonValue): JsonObject {
-  const isObject = (value: JsonValue | undefined): value is JsonObject =>
-    value !== null && typeof value === 'object' && !Array.isArray(value);
-  return isObject(body) && isObject(body.event) ? body.event : {};
+  return asObject(asObject(body).event);
 }

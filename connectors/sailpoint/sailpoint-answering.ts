@@ -4,6 +4,7 @@ import {
   type ConnectionFields,
   FatalError,
   type InboundRequest,
+  isObject,
   type JsonObject,
 } from '@castellan/sdk';
 import { invocationOf, mayCallBack } from './sailpoint-invocation.js';
@@ -18,7 +19,7 @@ export const sailpointAnswering: Answering = {
   laterSeconds: 3_600,
   awaited: ({ body }) => awaited(body),
   bring: ({ id, later }, output) => {
-    if (output === null || typeof output !== 'object' || Array.isArray(output)) {
+    if (!isObject(output)) {
       throw new FatalError('SailPoint takes an object as an answer.', { code: 'E_INPUT' });
     }
     return { operation: 'completeInvocation', input: { invocationId: id, secret: later.secret, output } };

@@ -1,4 +1,11 @@
-import type { AnswerMode, ConnectionFields, InboundRequest, JsonObject, JsonValue } from '@castellan/sdk';
+import {
+  type AnswerMode,
+  asObject,
+  type ConnectionFields,
+  type InboundRequest,
+  type JsonObject,
+  type JsonValue,
+} from '@castellan/sdk';
 
 /** What SailPoint says of a call of a subscription, beside the event itself. */
 export interface Invocation {
@@ -70,8 +77,4 @@ function modeOf(text: string | null): AnswerMode | null {
 
 function textOf(value: JsonValue | undefined): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
-}
-
-function asObject(value: JsonValue | undefined): JsonObject {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {};
 }

@@ -1,4 +1,5 @@
 import {
+  asObject,
   FatalError,
   type HttpRequest,
   type HttpResponse,
@@ -78,8 +79,7 @@ export function quoted(value: string): string {
 
 /** The vendor’s words: its message, what caused it, its code and the id by which its support finds the call. */
 export function errorWords({ body }: HttpResponse): string | undefined {
-  if (body === null || typeof body !== 'object' || Array.isArray(body)) return undefined;
-  const { detailCode, trackingId, messages, causes } = body;
+  const { detailCode, trackingId, messages, causes } = asObject(body);
   const texts = [...new Set([...textsOf(messages), ...textsOf(causes)])];
   if (texts.length === 0) return undefined;
   const named = [detailCode, trackingId && `tracking id ${String(trackingId)}`].filter(Boolean).map(String);

@@ -1,7 +1,7 @@
 import {
+  definedOnly,
   FatalError,
   type Host,
-  type JsonObject,
   operation,
   parseAnswer,
   path,
@@ -100,14 +100,10 @@ function submit(requestType: 'GRANT_ACCESS' | 'REVOKE_ACCESS', { identityId, ite
     body: {
       requestedFor: [identityId],
       requestType,
-      requestedItems: items.map((item) => ({ ...withoutEmpty(item), clientMetadata })),
+      requestedItems: items.map((item) => ({ ...definedOnly(item), clientMetadata })),
       clientMetadata,
     },
   };
-}
-
-function withoutEmpty(item: object): JsonObject {
-  return Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined));
 }
 
 function submittedOf(body: unknown): z.output<typeof submitted> {

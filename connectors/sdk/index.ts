@@ -10,6 +10,7 @@ export * from './errors.js';
 export * from './exact.js';
 export * from './fields.js';
 export * from './http/index.js';
+export * from './json-object.js';
 export * from './normalize.js';
 export * from './paging.js';
 export * from './path.js';

@@ -1,5 +1,6 @@
 import { FatalError } from './errors.js';
-import type { HttpClient, HttpRequest, HttpResponse, JsonObject, JsonValue } from './types.js';
+import { asObject } from './json-object.js';
+import type { HttpClient, HttpRequest, HttpResponse, JsonValue } from './types.js';
 
 /** How a vendor cuts a list into pages. */
 export interface Paging {
@@ -89,8 +90,6 @@ function listAt(response: HttpResponse, place: string): JsonValue[] {
 /** Reads `a.b.c`; null where something is missing. */
 function valueAt(body: JsonValue, place: string): JsonValue {
   return place.split('.').reduce<JsonValue>((value, key) => {
-    return value !== null && typeof value === 'object' && !Array.isArray(value)
-      ? ((value as JsonObject)[key] ?? null)
-      : null;
+    return asObject(value)[key] ?? null;
   }, body);
 }

@@ -1,7 +1,6 @@
-import { type Host, type JsonObject, type JsonValue, operation, path } from '@castellan/sdk';
+import { asObject, type Host, type JsonObject, type JsonValue, operation, path } from '@castellan/sdk';
 import { z } from 'zod';
 import {
-  asObject,
   attachmentDocs,
   limit,
   linkPaging,

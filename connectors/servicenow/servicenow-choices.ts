@@ -1,7 +1,6 @@
-import { FatalError, type Host, operation, parseAnswer, path } from '@castellan/sdk';
+import { asObject, FatalError, type Host, operation, parseAnswer, path } from '@castellan/sdk';
 import { z } from 'zod';
 import {
-  asObject,
   limit,
   linkPaging,
   nextOffset,

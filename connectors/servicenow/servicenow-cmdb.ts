@@ -1,8 +1,7 @@
-import { type Host, operation, parseAnswer, path } from '@castellan/sdk';
+import { asObject, type Host, operation, parseAnswer, path } from '@castellan/sdk';
 import { z } from 'zod';
 import { before, readRecord, recordOf, setBack, updateRequest } from './servicenow-records.js';
 import {
-  asObject,
   displayValues,
   fieldValues,
   limit,

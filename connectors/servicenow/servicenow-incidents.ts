@@ -1,4 +1,4 @@
-import { FatalError, type Host, type JsonObject, operation, parseAnswer, path } from '@castellan/sdk';
+import { asObject, FatalError, type Host, type JsonObject, operation, parseAnswer, path } from '@castellan/sdk';
 import { z } from 'zod';
 import {
   before,
@@ -11,7 +11,6 @@ import {
   updateRequest,
 } from './servicenow-records.js';
 import {
-  asObject,
   fieldValues,
   plain,
   queryValue,

@@ -1,4 +1,5 @@
 import {
+  asObject,
   type Host,
   type HttpRequest,
   type JsonObject,
@@ -10,7 +11,6 @@ import {
 } from '@castellan/sdk';
 import { z } from 'zod';
 import {
-  asObject,
   displayValues,
   fieldName,
   fieldValues,

@@ -1,4 +1,4 @@
-import { FatalError, type HttpResponse, type JsonObject, type JsonValue, type Paging } from '@castellan/sdk';
+import { asObject, FatalError, type HttpResponse, type JsonObject, type JsonValue, type Paging } from '@castellan/sdk';
 import { z } from 'zod';
 
 const reference = 'https://www.servicenow.com/docs/bundle/zurich-api-reference/page/integrate/inbound-rest/concept';
@@ -63,10 +63,6 @@ export function recordsOf(response: HttpResponse): JsonObject[] {
   const result = resultOf(response);
   if (Array.isArray(result)) return result.map(asObject);
   throw new FatalError('The answer has no list “result”.', { code: 'E_RESPONSE', status: response.status });
-}
-
-export function asObject(value: JsonValue): JsonObject {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {};
 }
 
 /**

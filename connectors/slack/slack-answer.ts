@@ -1,6 +1,7 @@
 import {
   FatalError,
   type HttpResponse,
+  isObject,
   type JsonObject,
   RetryableError,
   readRetryAfter,
@@ -98,8 +99,4 @@ function detailsOf(error: string, { needed, provided, response_metadata: metadat
     ...(provided === undefined ? {} : { provided }),
     ...(messages === undefined ? {} : { messages }),
   };
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,13 +3,14 @@ import {
   type ApprovalChat,
   type ApprovalRecipient,
   type Host,
+  isObject,
   type JsonObject,
   type JsonValue,
   parseAnswer,
   path,
 } from '@castellan/sdk';
 import { z } from 'zod';
-import { accepted, isObject } from './slack-answer.js';
+import { accepted } from './slack-answer.js';
 import { readDelivery } from './slack-deliveries.js';
 import { jsonInUtf8, methods } from './slack-fields.js';
 import { infoRequest, openDirectMessage } from './slack-members.js';

@@ -3,13 +3,14 @@ import {
   FatalError,
   type HttpClient,
   type HttpResponse,
+  isObject,
   type JsonObject,
   operation,
   parseAnswer,
   path,
 } from '@castellan/sdk';
 import { z } from 'zod';
-import { accepted, isObject, refusalCode } from './slack-answer.js';
+import { accepted, refusalCode } from './slack-answer.js';
 import { findChannel, isInChannel } from './slack-channels.js';
 import { channelIdField, email, jsonInUtf8, methods } from './slack-fields.js';
 import { findMember } from './slack-members.js';

@@ -1,6 +1,14 @@
-import { FatalError, type HttpClient, type HttpRequest, operation, parseAnswer, path, readPages } from '@castellan/sdk';
+import {
+  FatalError,
+  type HttpClient,
+  type HttpRequest,
+  isObject,
+  operation,
+  parseAnswer,
+  path,
+  readPages,
+} from '@castellan/sdk';
 import { z } from 'zod';
-import { isObject } from './slack-answer.js';
 import { channelIdField, methods, mostItems, pageSize } from './slack-fields.js';
 import { cursorPages, idPages } from './slack-paging.js';
 

@@ -1,5 +1,4 @@
-import type { InboundRequest, JsonObject, JsonValue } from '@castellan/sdk';
-import { isObject } from './slack-answer.js';
+import { definedOnly, type InboundRequest, isObject, type JsonObject, type JsonValue } from '@castellan/sdk';
 
 /** What Slack sends to an app, in its three forms. */
 export interface SlackDelivery {
@@ -25,7 +24,7 @@ function event(envelope: JsonObject, inner: JsonObject): SlackDelivery {
   const [first] = Array.isArray(authorizations) ? authorizations : [];
   const appUser = isObject(first ?? null) ? ((first as JsonObject).user_id ?? null) : null;
   const about = { team_id, api_app_id, event_id, event_time, app_user_id: appUser };
-  return { kind: 'event', id: textOf(event_id), payload: { ...inner, ...withoutGaps(about) } };
+  return { kind: 'event', id: textOf(event_id), payload: { ...inner, ...definedOnly(about) } };
 }
 
 function interaction(payload: JsonValue): SlackDelivery | null {
@@ -43,7 +42,3 @@ function parse(text: string): JsonValue {
 }
 
 const textOf = (value: JsonValue | undefined): string | null => (typeof value === 'string' ? value : null);
-
-function withoutGaps(given: Record<string, JsonValue | undefined>): JsonObject {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as JsonObject;
-}

@@ -1,6 +1,6 @@
-import { type Change, FatalError, type HttpClient, type JsonObject, operation, path } from '@castellan/sdk';
+import { type Change, FatalError, type HttpClient, isObject, type JsonObject, operation, path } from '@castellan/sdk';
 import { z } from 'zod';
-import { accepted, isObject } from './slack-answer.js';
+import { accepted } from './slack-answer.js';
 import { email, jsonInUtf8, methods } from './slack-fields.js';
 import { findMember } from './slack-members.js';
 

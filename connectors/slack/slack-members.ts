@@ -1,6 +1,6 @@
-import { type HttpClient, type HttpRequest, operation, parseAnswer, path } from '@castellan/sdk';
+import { type HttpClient, type HttpRequest, isObject, operation, parseAnswer, path } from '@castellan/sdk';
 import { z } from 'zod';
-import { accepted, isObject, refusalCode } from './slack-answer.js';
+import { accepted, refusalCode } from './slack-answer.js';
 import { email, jsonInUtf8, methods, mostItems, pageSize } from './slack-fields.js';
 import { cursorPages } from './slack-paging.js';
 

@@ -1,6 +1,6 @@
-import { type Host, type JsonValue, parseAnswer, path, text, UnknownOutcomeError } from '@castellan/sdk';
+import { type Host, isObject, type JsonValue, parseAnswer, path, text, UnknownOutcomeError } from '@castellan/sdk';
 import { z } from 'zod';
-import { accepted, isObject } from './slack-answer.js';
+import { accepted } from './slack-answer.js';
 import type { messageBlocks } from './slack-blocks.js';
 import { findChannelId } from './slack-channels.js';
 import { jsonInUtf8, methods, pageSize } from './slack-fields.js';

@@ -1,5 +1,5 @@
-import type { HttpResponse, JsonObject, JsonValue, Paging } from '@castellan/sdk';
-import { accepted, isObject } from './slack-answer.js';
+import { type HttpResponse, isObject, type JsonObject, type JsonValue, type Paging } from '@castellan/sdk';
+import { accepted } from './slack-answer.js';
 
 /** Pages by `response_metadata.next_cursor`, which is empty on the last. */
 export function cursorPages(list: string, itemOf: (item: JsonObject) => JsonValue): Paging {

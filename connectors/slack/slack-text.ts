@@ -1,5 +1,4 @@
-import type { JsonValue } from '@castellan/sdk';
-import { isObject } from './slack-answer.js';
+import { isObject, type JsonValue } from '@castellan/sdk';
 
 /** A text in which mrkdwn reads no link and no mention: https://docs.slack.dev/messaging/formatting-message-text */
 export function escaped(text: string): string {

@@ -1,6 +1,5 @@
-import { type Trigger, trigger } from '@castellan/sdk';
+import { isObject, type Trigger, trigger } from '@castellan/sdk';
 import { z } from 'zod';
-import { isObject } from './slack-answer.js';
 import type { SlackDelivery } from './slack-deliveries.js';
 
 const events = 'https://docs.slack.dev/reference/events';

@@ -1,11 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  type ConnectionAddress,
-  type InboundRequest,
-  type JsonObject,
-  signatureSchemes,
-  trigger,
-} from '@castellan/sdk';
+import { type ConnectionAddress, type InboundRequest, isObject, signatureSchemes, trigger } from '@castellan/sdk';
 import { z } from 'zod';
 
 const docs = 'https://help.splunk.com/en/splunk-enterprise/alert-and-respond/alerting-manual/10.0';
@@ -78,7 +72,3 @@ export const splunkAddress: ConnectionAddress = {
     return key === null ? [] : [{ trigger: 'alert', payload: delivery.body, key }];
   },
 };
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

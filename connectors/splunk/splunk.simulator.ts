@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@castellan/sdk';
+import { isObject, type JsonObject, type JsonValue } from '@castellan/sdk';
 import {
   defineSimulator,
   type SimulatedAnswer,
@@ -122,7 +122,7 @@ function takeEvents(state: SplunkState, { body, headers, now }: SimulatedRequest
 
 /** Takes an event, or says by its code why not. */
 function takeEvent(state: SplunkState, body: JsonValue, now: Date): number | null {
-  if (body === null || typeof body !== 'object' || Array.isArray(body)) return 6;
+  if (!isObject(body)) return 6;
   const { event, index = 'main', sourcetype = 'httpevent', source = 'http:castellan', host = 'castellan' } = body;
   const { fields = {}, time } = body;
   if (event === undefined) return 12;
@@ -177,7 +177,7 @@ function concatenated(text: string): JsonValue[] {
 }
 
 function isFlat(fields: JsonValue): fields is JsonObject {
-  if (fields === null || typeof fields !== 'object' || Array.isArray(fields)) return false;
+  if (!isObject(fields)) return false;
   return Object.values(fields).every((value) => Array.isArray(value) || typeof value !== 'object');
 }
 

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@castellan/sdk';
+import { asObject, type JsonObject, type JsonValue } from '@castellan/sdk';
 import { type SimulatedAnswer, SimulatedRefusal } from '@castellan/sdk/simulator';
 import { instantAt } from '../datadog-shapes.js';
 
@@ -52,11 +52,5 @@ function holds(record: Searched, term: string): boolean {
 }
 
 function valueAt(attributes: JsonObject, path: string): JsonValue {
-  return path
-    .split('.')
-    .reduce<JsonValue>(
-      (value, key) =>
-        value !== null && typeof value === 'object' && !Array.isArray(value) ? (value[key] ?? null) : null,
-      attributes,
-    );
+  return path.split('.').reduce<JsonValue>((value, key) => asObject(value)[key] ?? null, attributes);
 }

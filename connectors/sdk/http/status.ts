@@ -1,5 +1,6 @@
 import { type ConnectorError, FatalError, RetryableError } from '../errors.js';
-import type { HttpResponse, JsonObject, JsonValue } from '../types.js';
+import { isObject } from '../json-object.js';
+import type { HttpResponse, JsonObject } from '../types.js';
 import { readRetryAfter } from './retry-after.js';
 
 /** Statuses with which nothing was done, so that even a write may be sent again. */
@@ -65,8 +66,4 @@ export function usualErrorMessage({ body }: HttpResponse): string | undefined {
     }
   }
   return typeof first === 'string' ? first : undefined;
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FatalError } from '../errors.js';
 import { usualErrorMessage } from '../http/status.js';
+import { isObject } from '../json-object.js';
 import type { HttpResponse } from '../types.js';
 import type { Token, TokenHost } from './token.js';
 
@@ -65,8 +66,8 @@ const remedies: Record<string, string> = {
 
 function refusal(url: string, response: HttpResponse): FatalError {
   const { status, body } = response;
-  const error = isRecord(body) && typeof body.error === 'string' ? body.error : undefined;
-  const described = isRecord(body) && typeof body.error_description === 'string' ? body.error_description : undefined;
+  const error = isObject(body) && typeof body.error === 'string' ? body.error : undefined;
+  const described = isObject(body) && typeof body.error_description === 'string' ? body.error_description : undefined;
   const vendorMessage = (described ?? usualErrorMessage(response))?.replace(/\s+/g, ' ').slice(0, 500);
   const named = error && error !== vendorMessage ? `, ${error}` : '';
   const said = vendorMessage ? `: ${vendorMessage.replace(/[.\s]+$/, '')}.` : '.';
@@ -88,8 +89,4 @@ function basicOf({ id, secret = '' }: ClientIdentity): string {
 /** As application/x-www-form-urlencoded has it, which RFC 6749 asks for before the two are joined. */
 function formEncoded(text: string): string {
   return new URLSearchParams({ '': text }).toString().slice(1);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
