@@ -1,12 +1,12 @@
-import { defineConnector, jwtBearer, oauth2AuthorizationCode, parseAnswer, path } from '@castellan/sdk';
+import { defineConnector, parseAnswer, path } from '@castellan/sdk';
 import { z } from 'zod';
+import { googleConsent, googleServiceAccount } from '../google-sign-in.js';
 import { docs, gmailMessages } from './gmail-messages.js';
 
-const tokenUrl = 'https://oauth2.googleapis.com/token';
 const scope = (name: string) => `https://www.googleapis.com/auth/${name}`;
 
 /** To send, and to find what was sent. */
-const scopes = [scope('gmail.send'), scope('gmail.readonly')];
+const scopes = () => [scope('gmail.send'), scope('gmail.readonly')];
 
 const profile = z.object({ emailAddress: z.string() });
 
@@ -17,20 +17,10 @@ export const gmail = defineConnector({
   docs: 'https://developers.google.com/workspace/gmail/api/reference/rest',
   judgedBy: 'sdk',
   auth: [
-    oauth2AuthorizationCode({
-      title: 'Consent of the account',
-      tokenUrl,
-      authorizeUrl: 'https://accounts.google.com/o/oauth2/v2/auth',
-      // Without these Google gives no refresh token, or only the first time.
-      authorizeParams: { access_type: 'offline', prompt: 'consent' },
-      scopes,
-    }),
-    jwtBearer({
-      kind: 'serviceAccount',
+    googleConsent({ title: 'Consent of the account', scopes }),
+    googleServiceAccount({
       title: 'Service account with domain-wide delegation',
-      tokenUrl,
       fields: {
-        clientEmail: z.email().meta({ title: 'Service account' }).describe('client_email of the key’s JSON file.'),
         subject: z
           .email()
           .meta({ title: 'Sends as' })
@@ -38,7 +28,7 @@ export const gmail = defineConnector({
             'The account that it acts for. An administrator of Google Workspace must have allowed both scopes.',
           ),
       },
-      claims: ({ clientEmail, subject }) => ({ iss: clientEmail, sub: subject, scope: scopes.join(' ') }),
+      scopes,
     }),
   ],
   sampleConnection: {

@@ -1,9 +1,8 @@
-import { defineConnector, jwtBearer, oauth2AuthorizationCode, path } from '@castellan/sdk';
-import { z } from 'zod';
+import { defineConnector, path } from '@castellan/sdk';
+import { googleConsent, googleServiceAccount } from '../google-sign-in.js';
 import { sheetRows } from './sheet-rows.js';
 
-const tokenUrl = 'https://oauth2.googleapis.com/token';
-const scopes = ['https://www.googleapis.com/auth/spreadsheets'];
+const scopes = () => ['https://www.googleapis.com/auth/spreadsheets'];
 
 /** https://developers.google.com/workspace/sheets/api. Rows of spreadsheets that are shared with the connection's account. */
 export const googleSheets = defineConnector({
@@ -12,26 +11,12 @@ export const googleSheets = defineConnector({
   docs: 'https://developers.google.com/workspace/sheets/api/reference/rest',
   judgedBy: 'sdk',
   auth: [
-    jwtBearer({
-      kind: 'serviceAccount',
+    googleServiceAccount({
       title: 'Service account',
-      tokenUrl,
-      fields: {
-        clientEmail: z
-          .email()
-          .meta({ title: 'Service account' })
-          .describe('client_email of the key’s JSON file. Share each spreadsheet with this address.'),
-      },
-      claims: ({ clientEmail }) => ({ iss: clientEmail, scope: scopes.join(' ') }),
-    }),
-    oauth2AuthorizationCode({
-      title: 'Consent of an account',
-      tokenUrl,
-      authorizeUrl: 'https://accounts.google.com/o/oauth2/v2/auth',
-      // Without these Google gives no refresh token, or only the first time.
-      authorizeParams: { access_type: 'offline', prompt: 'consent' },
+      remedy: 'Share each spreadsheet with this address.',
       scopes,
     }),
+    googleConsent({ title: 'Consent of an account', scopes }),
   ],
   sampleConnection: {
     kind: 'serviceAccount',

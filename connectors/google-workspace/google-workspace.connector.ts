@@ -1,12 +1,6 @@
-import {
-  type ConnectionFields,
-  defineConnector,
-  type HttpResponse,
-  jwtBearer,
-  oauth2AuthorizationCode,
-  path,
-} from '@castellan/sdk';
+import { type ConnectionFields, defineConnector, type HttpResponse, path } from '@castellan/sdk';
 import { z } from 'zod';
+import { googleConsent, googleServiceAccount } from '../google-sign-in.js';
 import { googleAccounts } from './google-accounts.js';
 import { googleActivities, googleTriggers } from './google-activities.js';
 import { googleCredentials } from './google-credentials.js';
@@ -15,7 +9,6 @@ import { googleMembers } from './google-members.js';
 import { googleOrgUnits } from './google-org-units.js';
 import { googleUsers } from './google-users.js';
 
-const tokenUrl = 'https://oauth2.googleapis.com/token';
 const scope = (name: string) => `https://www.googleapis.com/auth/admin.${name}`;
 
 const onlyRead = ['directory.user.readonly', 'directory.group.readonly'];
@@ -38,12 +31,9 @@ export const googleWorkspace = defineConnector({
   docs: 'https://developers.google.com/workspace/admin/directory/reference/rest',
   judgedBy: 'sdk',
   auth: [
-    jwtBearer({
-      kind: 'serviceAccount',
+    googleServiceAccount({
       title: 'Service account with domain-wide delegation',
-      tokenUrl,
       fields: {
-        clientEmail: z.email().meta({ title: 'Service account' }).describe('client_email of the key’s JSON file.'),
         subject: z
           .email()
           .meta({ title: 'Acts as' })
@@ -52,19 +42,9 @@ export const googleWorkspace = defineConnector({
           ),
         access,
       },
-      claims: ({ clientEmail, subject, access: wanted }) => ({
-        ...{ iss: clientEmail, sub: subject, scope: scopesFor({ access: wanted }).join(' ') },
-      }),
+      scopes: scopesFor,
     }),
-    oauth2AuthorizationCode({
-      title: 'Consent of an administrator',
-      tokenUrl,
-      authorizeUrl: 'https://accounts.google.com/o/oauth2/v2/auth',
-      // Without these Google gives no refresh token, or only the first time.
-      authorizeParams: { access_type: 'offline', prompt: 'consent' },
-      fields: { access },
-      scopes: ({ access: wanted }) => scopesFor({ access: wanted }),
-    }),
+    googleConsent({ title: 'Consent of an administrator', fields: { access }, scopes: scopesFor }),
   ],
   sampleConnection: {
     kind: 'serviceAccount',
