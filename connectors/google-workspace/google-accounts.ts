@@ -1,7 +1,7 @@
 import { FatalError, type Host, type JsonValue, operation, path } from '@castellan/sdk';
 import { z } from 'zod';
 import { account, docs, onUser, personOf, user } from './google-shapes.js';
-import { changeRequest, readUser } from './google-user-requests.js';
+import { changeRequest, readUser, removeFromUser } from './google-user-requests.js';
 import { sampleUser } from './google-users.js';
 
 const jane = { user: 'jane.doe@example.com' };
@@ -96,10 +96,7 @@ export const googleAccounts = {
     before: hadAlias,
     run: async ({ user: key, alias }, { http }) => {
       const place = path`/admin/directory/v1/users/${key}/aliases/${alias}`;
-      const { status } = await http.send({ method: 'DELETE', path: place, accept: [404] });
-      // Without the user there is none whose alias could be gone.
-      if (status === 404) await readUser(http, key);
-      return { removed: true as const, alreadyGone: status === 404 };
+      return { removed: true as const, ...(await removeFromUser(http, key, place)) };
     },
     undo: (input, _, before) => ((before as { has: boolean }).has ? { operation: 'addAlias', input } : null),
     sample: {

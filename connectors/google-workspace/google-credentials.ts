@@ -1,7 +1,7 @@
-import { type Host, type HttpClient, type JsonObject, operation, parseAnswer, path } from '@castellan/sdk';
+import { type Host, type HttpClient, type JsonObject, operation, type Path, parseAnswer, path } from '@castellan/sdk';
 import { z } from 'zod';
 import { docs, onUser, personOf } from './google-shapes.js';
-import { readUser } from './google-user-requests.js';
+import { removeFromUser } from './google-user-requests.js';
 
 const token = z.object({
   clientId: z.string(),
@@ -63,12 +63,9 @@ export const googleCredentials = {
     changes: (input) => [{ action: 'revoke', subject: personOf(input), object: appAccess(input.clientId) }],
     before: async ({ user, clientId }, { http }) =>
       (await tokensOf(http, user)).find((one) => one.clientId === clientId) ?? null,
-    run: async ({ user, clientId }, { http }) => {
-      const alreadyGone = !(await remove(http, tokenPath(user, clientId)));
-      // Without the user there is no app that could have been let out.
-      if (alreadyGone) await readUser(http, user);
-      return { revoked: true as const, alreadyGone };
-    },
+    run: async ({ user, clientId }, { http }) => ({
+      ...{ revoked: true as const, ...(await removeFromUser(http, user, tokenPath(user, clientId))) },
+    }),
     sample: { input: { ...jane, clientId: sampleToken.clientId }, output: { revoked: true, alreadyGone: false } },
   }),
 
@@ -112,11 +109,9 @@ export const googleCredentials = {
     ],
     before: async ({ user, codeId }, { http }) =>
       (await passwordsOf(http, user)).find((one) => one.codeId === codeId) ?? null,
-    run: async ({ user, codeId }, { http }) => {
-      const alreadyGone = !(await remove(http, passwordPath(user, codeId)));
-      if (alreadyGone) await readUser(http, user);
-      return { revoked: true as const, alreadyGone };
-    },
+    run: async ({ user, codeId }, { http }) => ({
+      ...{ revoked: true as const, ...(await removeFromUser(http, user, passwordPath(user, codeId))) },
+    }),
     sample: { input: { ...jane, codeId: 1 }, output: { revoked: true, alreadyGone: false } },
   }),
 
@@ -156,7 +151,7 @@ async function passwordsOf(http: HttpClient, user: string): Promise<AppPassword[
   return parseAnswer(z.array(appPassword), (body as JsonObject).items ?? [], `${docs}/asps/list`);
 }
 
-/** Whether there was anything to remove. */
-async function remove(http: HttpClient, place: ReturnType<typeof tokensPath>): Promise<boolean> {
-  return (await http.send({ method: 'DELETE', path: place, accept: [404] })).status !== 404;
+/** Takes away what a list has just shown; what went meanwhile is no matter. */
+async function remove(http: HttpClient, place: Path): Promise<void> {
+  await http.send({ method: 'DELETE', path: place, accept: [404] });
 }
