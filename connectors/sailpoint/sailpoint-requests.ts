@@ -130,6 +130,12 @@ const changesOf = (action: 'grant' | 'revoke', { identityId, email, items }: Ask
     object: { type: `sailpoint_${type.toLowerCase()}`, id },
   }));
 
+/** Of several requests no one call takes all back. */
+const cancelling = (_: Asked, { accessRequestIds: [only, ...others] }: z.output<typeof submitted>) =>
+  only !== undefined && others.length === 0
+    ? { operation: 'cancelAccessRequest', input: { accessRequestId: only, comment: 'Taken back.' } }
+    : null;
+
 const sampleAsked = {
   identityId: jane.id,
   items: [{ type: 'ACCESS_PROFILE' as const, id: sailpointId('accessProfile', 2), comment: 'New in the team.' }],
@@ -163,13 +169,7 @@ export const requestOperations = {
     request: (input, { idempotencyKey }) => submit('GRANT_ACCESS', input, idempotencyKey),
     response: ({ body }) => submittedOf(body),
     lookup: submittedBefore,
-    undo: (_, { accessRequestIds }) =>
-      accessRequestIds.length === 1
-        ? {
-            operation: 'cancelAccessRequest',
-            input: { accessRequestId: accessRequestIds[0]!, comment: 'Taken back.' },
-          }
-        : null,
+    undo: cancelling,
     sample: { input: sampleAsked, output: sampleSubmitted },
   }),
 
@@ -187,13 +187,7 @@ export const requestOperations = {
     request: (input, { idempotencyKey }) => submit('REVOKE_ACCESS', input, idempotencyKey),
     response: ({ body }) => submittedOf(body),
     lookup: submittedBefore,
-    undo: (_, { accessRequestIds }) =>
-      accessRequestIds.length === 1
-        ? {
-            operation: 'cancelAccessRequest',
-            input: { accessRequestId: accessRequestIds[0]!, comment: 'Taken back.' },
-          }
-        : null,
+    undo: cancelling,
     sample: {
       input: { identityId: jane.id, items: [{ type: 'ROLE', id: sailpointId('role', 1), comment: 'Has left.' }] },
       output: sampleSubmitted,
