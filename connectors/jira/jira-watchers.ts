@@ -1,18 +1,29 @@
-import { asObject, type Host, type JsonValue, operation, path } from '@castellan/sdk';
+import { asObject, type Change, type Host, type JsonValue, operation, path } from '@castellan/sdk';
 import { z } from 'zod';
 import { docs, issueKey, listOf, person } from './jira-shapes.js';
 
 const watcherDocs = `${docs}/api-group-issue-watchers/#api-rest-api-3-issue-issueidorkey-watchers`;
 
 const accountId = z.string().min(1).meta({ title: 'Person' }).describe('The account id.');
+const watching = z.strictObject({ issueKey, accountId });
+type Watching = z.output<typeof watching>;
+const options = { '/accountId': 'listUsers' } as const;
 
 async function watchersOf({ http }: Pick<Host, 'http'>, key: string): Promise<JsonValue[]> {
   return listOf(await http.send({ method: 'GET', path: path`/rest/api/3/issue/${key}/watchers` }), 'watchers');
 }
 
-const isWatched = async (input: { issueKey: string; accountId: string }, host: Pick<Host, 'http'>) => ({
+const isWatched = async (input: Watching, host: Pick<Host, 'http'>) => ({
   watching: (await watchersOf(host, input.issueKey)).some((each) => asObject(each).accountId === input.accountId),
 });
+
+const changes = (input: Watching): Change[] => [
+  {
+    action: 'update',
+    subject: { type: 'jira_user', id: input.accountId },
+    object: { type: 'jira_issue', id: input.issueKey },
+  },
+];
 
 const watched = (before: JsonValue): boolean => asObject(before).watching === true;
 
@@ -21,18 +32,12 @@ export const jiraWatchers = {
     title: 'Add a watcher',
     docs: `${watcherDocs}-post`,
     summary: 'Has Jira tell a person of what happens to an issue.',
-    input: z.strictObject({ issueKey, accountId }),
+    input: watching,
     output: z.object({ watching: z.literal(true) }),
-    options: { '/accountId': 'listUsers' },
+    options,
     effect: 'write',
     idempotency: 'natural',
-    changes: (input) => [
-      {
-        action: 'update',
-        subject: { type: 'jira_user', id: input.accountId },
-        object: { type: 'jira_issue', id: input.issueKey },
-      },
-    ],
+    changes,
     before: isWatched,
     request: (input) => ({
       method: 'POST',
@@ -52,18 +57,12 @@ export const jiraWatchers = {
     title: 'Remove a watcher',
     docs: `${watcherDocs}-delete`,
     summary: 'Has Jira no longer tell a person of an issue.',
-    input: z.strictObject({ issueKey, accountId }),
+    input: watching,
     output: z.object({ watching: z.literal(false) }),
-    options: { '/accountId': 'listUsers' },
+    options,
     effect: 'write',
     idempotency: 'natural',
-    changes: (input) => [
-      {
-        action: 'update',
-        subject: { type: 'jira_user', id: input.accountId },
-        object: { type: 'jira_issue', id: input.issueKey },
-      },
-    ],
+    changes,
     before: isWatched,
     request: (input) => ({
       method: 'DELETE',
