@@ -1,12 +1,15 @@
 import { FatalError, type Host, type JsonValue, operation, parseAnswer, path } from '@castellan/sdk';
 import { z } from 'zod';
 import {
+  deleted,
+  deletion,
   docs,
   filter,
   findOne,
   type Group,
   group,
   groupPath,
+  heldAt,
   idField,
   indexedPages,
   limit,
@@ -17,6 +20,7 @@ import {
   quoted,
   readOne,
   schemaOf,
+  wasDeleted,
   writing,
 } from './scim-shapes.js';
 
@@ -99,17 +103,14 @@ export const scimGroups = {
     docs: `${docs}#section-3.6`,
     summary: 'Takes the group away with all access that it gives.',
     input: z.strictObject({ groupId: idField('Group') }),
-    output: z.object({ deleted: z.literal(true), alreadyGone: z.boolean() }),
+    output: deleted,
     options,
     effect: 'destructive',
     idempotency: 'natural',
     changes: ({ groupId }) => [{ action: 'delete', object: { type: 'group', id: groupId } }],
-    before: async ({ groupId }, { http }) => {
-      const { status, body } = await http.send({ method: 'GET', path: groupPath(groupId), accept: [404] });
-      return status === 404 ? null : body;
-    },
-    request: ({ groupId }) => ({ method: 'DELETE', path: groupPath(groupId), accept: [404] }),
-    response: ({ status }) => ({ deleted: true, alreadyGone: status === 404 }),
+    before: ({ groupId }, host) => heldAt(groupPath(groupId), host),
+    request: ({ groupId }) => deletion(groupPath(groupId)),
+    response: wasDeleted,
     sample: { input: { groupId: sampleGroup.id }, output: { deleted: true, alreadyGone: false } },
   }),
 

@@ -1,8 +1,11 @@
 import {
   type Change,
+  type Host,
   type HttpClient,
   type HttpRequest,
+  type HttpResponse,
   type JsonObject,
+  type JsonValue,
   type Paging,
   type Path,
   parseAnswer,
@@ -93,6 +96,17 @@ export async function readOne<T extends z.ZodType>(http: HttpClient, place: Path
   const { body } = await http.send({ method: 'GET', path: place });
   return parseAnswer(shape, body, `${docs}#section-3.4.1`);
 }
+
+/** The record as the system has it, whatever that says; null where there is none. */
+export async function heldAt(place: Path, { http }: Pick<Host, 'http'>): Promise<JsonValue> {
+  const { status, body } = await http.send({ method: 'GET', path: place, accept: [404] });
+  return status === 404 ? null : body;
+}
+
+/** RFC 7644 §3.6. What is not there is gone already. */
+export const deletion = (place: Path): HttpRequest => ({ method: 'DELETE', path: place, accept: [404] });
+export const deleted = z.object({ deleted: z.literal(true), alreadyGone: z.boolean() });
+export const wasDeleted = ({ status }: HttpResponse) => ({ deleted: true, alreadyGone: status === 404 });
 
 /** The first record that a filter finds; null where it finds none. */
 export async function findOne<T extends z.ZodType>(http: HttpClient, place: Path, by: string, shape: T) {

@@ -1,9 +1,12 @@
 import { FatalError, type Host, type JsonObject, type JsonValue, operation, parseAnswer, path } from '@castellan/sdk';
 import { z } from 'zod';
 import {
+  deleted,
+  deletion,
   docs,
   filter,
   findOne,
+  heldAt,
   idField,
   indexedPages,
   limit,
@@ -17,6 +20,7 @@ import {
   type User,
   user,
   userPath,
+  wasDeleted,
   writing,
 } from './scim-shapes.js';
 
@@ -197,16 +201,13 @@ export const scimUsers = {
     docs: `${docs}#section-3.6`,
     summary: 'Takes the account away. What becomes of what it owns is the system’s to say.',
     input: z.strictObject(onUser),
-    output: z.object({ deleted: z.literal(true), alreadyGone: z.boolean() }),
+    output: deleted,
     effect: 'destructive',
     idempotency: 'natural',
     changes: (input) => [{ action: 'delete', subject: personOf(input), object: account }],
-    before: async ({ userId }, { http }) => {
-      const { status, body } = await http.send({ method: 'GET', path: userPath(userId), accept: [404] });
-      return status === 404 ? null : body;
-    },
-    request: ({ userId }) => ({ method: 'DELETE', path: userPath(userId), accept: [404] }),
-    response: ({ status }) => ({ deleted: true, alreadyGone: status === 404 }),
+    before: ({ userId }, host) => heldAt(userPath(userId), host),
+    request: ({ userId }) => deletion(userPath(userId)),
+    response: wasDeleted,
     sample: { input: jane, output: { deleted: true, alreadyGone: false } },
   }),
 };
