@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CompiledAction, MadeWith, Program } from '@castellan/flow';
+import type { ConnectorEntry } from '@castellan/sdk';
 import { release } from '../platform/release.js';
 import { findConnector } from './known-connectors.js';
 import { calledConnector } from './references.js';
@@ -12,8 +13,8 @@ export function madeWith({ steps, after = {} }: Pick<Program, 'steps' | 'after'>
   const operations: MadeWith['operations'] = {};
   for (const step of [...Object.values(steps), ...Object.values(after)]) {
     if (step.kind !== 'action' || step.pin !== undefined) continue;
-    const hash = hashOf(step);
-    if (hash !== null) operations[nameOf(step)] = hash;
+    const operation = operationOf(step);
+    if (operation) operations[nameOf(step)] = hashOf(nameOf(step), operation);
   }
   return { release, operations };
 }
@@ -22,10 +23,12 @@ type Called = Pick<CompiledAction, 'connector' | 'pin' | 'operation'>;
 
 /** Whether this server has the operation no more, or has another one by its name; null: it is the one that was published. */
 export function changeOf(program: Pick<Program, 'madeWith'>, called: Called): 'gone' | 'changed' | null {
-  const hash = hashOf(called);
-  if (hash === null) return 'gone';
+  const operation = operationOf(called);
+  if (!operation) return 'gone';
+  // A version that was imported never changes.
+  if (called.pin !== undefined) return null;
   const was = program.madeWith?.operations[nameOf(called)];
-  return was === undefined || was === hash ? null : 'changed';
+  return was === undefined || was === hashOf(nameOf(called), operation) ? null : 'changed';
 }
 
 /** What a step's error says of such a change: what is meant, since which release, and what to do. */
@@ -47,21 +50,21 @@ export function changeInWords(
 
 const nameOf = ({ connector, operation }: Called): string => `${connector}.${operation}`;
 
+/** The operation as this server has it. */
+const operationOf = (called: Called): OperationEntry | undefined =>
+  findConnector(calledConnector(called))?.entry.operations.find(({ id }) => id === called.operation);
+
+type OperationEntry = ConnectorEntry['operations'][number];
+
+/** By the names of operations that came with the server, which stay as they are while it runs. */
 const hashes = new Map<string, string>();
 
-/** Of the operation as this server has it; null where it has none. */
-function hashOf(called: Called): string | null {
-  const reference = calledConnector(called);
-  const key = `${reference}.${called.operation}`;
-  const found = hashes.get(key);
-  if (found !== undefined) return found;
-  const operation = findConnector(reference)?.entry.operations.find(({ id }) => id === called.operation);
-  if (!operation) return null;
-  const { input, output, effect } = operation;
-  const hash = createHash('sha256')
-    .update(JSON.stringify([input, output, effect]))
-    .digest('hex');
-  // Imported connectors come and go; those that came with the server stay.
-  if (called.pin === undefined) hashes.set(key, hash);
+function hashOf(name: string, { input, output, effect }: OperationEntry): string {
+  const hash =
+    hashes.get(name) ??
+    createHash('sha256')
+      .update(JSON.stringify([input, output, effect]))
+      .digest('hex');
+  hashes.set(name, hash);
   return hash;
 }
