@@ -155,7 +155,6 @@ function checkApproval(facts: Facts, { step, pointer }: StepPlace): Problem[] {
   return problems;
 }
 
-/** Stages that name somebody, in time to be asked. */
 /** They are asked where buttons come back from. */
 function checkAsk(facts: Facts, step: StepPlace['step'], pointer: string): Problem[] {
   const connector = facts.connectorOf(objectOf(step.ask).connection);
@@ -166,6 +165,7 @@ function checkAsk(facts: Facts, step: StepPlace['step'], pointer: string): Probl
   return [error({ code: 'ask_wrong', pointer: below(pointer, 'ask', 'connection'), message, fix })];
 }
 
+/** Stages that name somebody, in time to be asked. */
 function checkEscalation(step: StepPlace['step'], pointer: string): Problem[] {
   const stages: unknown[] = Array.isArray(step.escalate) ? step.escalate : [];
   return stages.flatMap((stage, index) => {

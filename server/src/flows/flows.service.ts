@@ -12,7 +12,6 @@ import { FlowStore } from './flow-store.service.js';
 import { FlowTestsService } from './flow-tests.service.js';
 import { SwitchService } from './switch.service.js';
 
-/** Drafts: drawn, saved, checked, taken out and brought in. */
 interface ImportedFile {
   flow: unknown;
   tests?: unknown[];
@@ -20,6 +19,7 @@ interface ImportedFile {
   flows?: Record<string, string>;
 }
 
+/** Drafts: drawn, saved, checked, taken out and brought in. */
 @Injectable()
 export class FlowsService {
   constructor(
