@@ -6,7 +6,7 @@ export { exportFlow } from './export.js';
 export * from './expressions/index.js';
 export * from './flow-file.js';
 export * from './functions/index.js';
-export { type Level, levelsOf, type StepPlace, stepPlaces } from './levels.js';
+export { type Level, levelsOf, objectOf, type StepPlace, stepPlaces } from './levels.js';
 export { flowLimits } from './limits.js';
 export { below, keysOf, valueAt, withValueAt } from './pointer.js';
 export * from './program.js';

@@ -1,5 +1,5 @@
 import type { ConnectionRow } from '@castellan/api';
-import { type Draft, stepPlaces } from '@castellan/flow';
+import { type Draft, objectOf, stepPlaces } from '@castellan/flow';
 import type { Sql } from '../platform/database/index.js';
 
 type UsedBy = ConnectionRow['usedBy'];
@@ -66,8 +66,4 @@ function naming(flow: Draft, connectionId: string): { id: string; title: string 
     if (!named.some((slot) => slot !== undefined && ids.has(slot))) return [];
     return [{ id, title: typeof step.title === 'string' && step.title !== '' ? step.title : id }];
   });
-}
-
-function objectOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }

@@ -1,4 +1,4 @@
-import { type Draft, stepPlaces } from '@castellan/flow';
+import { type Draft, objectOf, stepPlaces } from '@castellan/flow';
 import type { Sql } from '../platform/database/index.js';
 
 export interface UsingFlow {
@@ -43,8 +43,4 @@ function operationsIn(flow: Draft, connector: string): string[] {
   return calls.flatMap(({ connection, operation }) =>
     names.has(connection) && typeof operation === 'string' ? [operation] : [],
   );
-}
-
-function objectOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }
