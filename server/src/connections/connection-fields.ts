@@ -1,5 +1,6 @@
 import { type Auth, type Connector, secretNames } from '@castellan/sdk';
 import { ApiError } from '../platform/errors.js';
+import { invalidInput, problemsIn } from '../platform/input-problems.js';
 
 /** A connection's fields, told apart: settings are shown, secrets are sealed. */
 export interface SplitFields {
@@ -18,14 +19,7 @@ export function authOf(connector: Connector, kind: string | undefined): Auth {
 /** Checks fields against what the auth asks for; refuses them with every problem at once. */
 export function checkFields(auth: Auth, fields: Record<string, unknown>): SplitFields {
   const parsed = auth.fields.safeParse(fields);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => ({
-      pointer: ['/fields', ...path.map(String)].join('/'),
-      message,
-    }));
-    const first = problems[0];
-    throw new ApiError('invalid_input', `${first?.pointer}: ${first?.message}`, { problems });
-  }
+  if (!parsed.success) throw invalidInput(problemsIn(parsed.error, '/fields'));
   const secret = new Set(secretNames(auth.fields));
   const entries = Object.entries(parsed.data);
   return {

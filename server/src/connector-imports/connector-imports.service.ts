@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/index.js';
 import { ApiError } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
+import { type InputProblem, invalidInput } from '../platform/input-problems.js';
 import type { Actor } from '../platform/routes/index.js';
 import { answerOf } from './import-answers.js';
 import { type ImportRow, readImport } from './import-rows.js';
@@ -106,7 +107,7 @@ function requireState(state: ImportRow['state'], wanted: ImportRow['state']): vo
 /** What was chosen must be there to be chosen. */
 function checkChoice({ operations, signIns, server, test }: ImportChoice, { outline }: ImportRow): void {
   const byKey = new Map(outline?.operations.map((one) => [one.key, one]));
-  const problems: { pointer: string; message: string }[] = [];
+  const problems: InputProblem[] = [];
   for (const [index, { key, effect, idempotency }] of operations.entries()) {
     const pointer = `/operations/${index}`;
     const known = byKey.get(key);
@@ -136,6 +137,5 @@ function checkChoice({ operations, signIns, server, test }: ImportChoice, { outl
       message: 'A connection is tested by a chosen operation that reads and needs no input.',
     });
   }
-  const [first] = problems;
-  if (first) throw new ApiError('invalid_input', `${first.pointer}: ${first.message}`, { problems });
+  if (problems.length > 0) throw invalidInput(problems);
 }

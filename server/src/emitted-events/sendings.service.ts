@@ -7,6 +7,7 @@ import { Database, type Sql } from '../platform/database/index.js';
 import { HTTP_CORE } from '../platform/egress/http-core.js';
 import { ApiError, found } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
+import { invalidInput, problemsIn } from '../platform/input-problems.js';
 import { numberCursor, toPage } from '../platform/paging.js';
 import type { Actor } from '../platform/routes/index.js';
 import { attempt } from './attempt.js';
@@ -62,13 +63,7 @@ export class SendingsService {
     const row = found(await subscriptionOf(this.database, workspaceId, id), 'subscription');
     const kind = found(eventKindOf(row.event), 'event');
     const given = data === undefined ? null : kind.data.safeParse(data);
-    if (given?.error) {
-      const problems = given.error.issues.map(({ path, message }) => ({
-        pointer: `/data/${path.join('/')}`,
-        message,
-      }));
-      throw new ApiError('invalid_input', `${problems[0]?.pointer}: ${problems[0]?.message}`, { problems });
-    }
+    if (given?.error) throw invalidInput(problemsIn(given.error, '/data'));
     const event: EmittedEvent = {
       ...sampleOf(kind, workspaceId),
       ...{ id: newId(), data: given?.data ?? kind.sample, test: true, at: new Date() },

@@ -1,5 +1,6 @@
 import { type Draft, draftSchema } from '@castellan/flow';
 import { ApiError } from '../platform/errors.js';
+import { invalidInput, problemsIn } from '../platform/input-problems.js';
 
 /** Longest draft as JSON. It is twice what may be published, so that a flow grown too large can still be saved and cut. */
 const longestDraft = 2 * 1024 * 1024;
@@ -8,14 +9,7 @@ const longestName = 200;
 /** The draft if it is a flow at all; everything else that is wrong with it may wait until publish. */
 export function checkDraft(value: unknown): Draft {
   const parsed = draftSchema.safeParse(value);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => ({
-      pointer: ['/draft', ...path.map((part) => String(part).replaceAll('~', '~0').replaceAll('/', '~1'))].join('/'),
-      message,
-    }));
-    const first = problems[0];
-    throw new ApiError('invalid_input', `${first?.pointer}: ${first?.message}`, { problems });
-  }
+  if (!parsed.success) throw invalidInput(problemsIn(parsed.error, '/draft'));
   const bytes = Buffer.byteLength(JSON.stringify(parsed.data));
   if (bytes > longestDraft) {
     throw new ApiError('too_large', `The flow has ${bytes} bytes; at most ${longestDraft} can be saved.`, {

@@ -8,6 +8,7 @@ import { testOfRun } from '../flow-tests/test-of-run.js';
 import { Addresses } from '../platform/addresses.js';
 import { Database, type Sql } from '../platform/database/index.js';
 import { ApiError, found } from '../platform/errors.js';
+import { invalidInput, problemsIn } from '../platform/input-problems.js';
 import type { Actor } from '../platform/routes/index.js';
 import { readRecordedRun } from '../rehearsal/recorded-run.js';
 import { FlowStore } from './flow-store.service.js';
@@ -198,14 +199,7 @@ const nameTaken = (name: string): ApiError =>
 /** The test case, or `invalid_input` with every problem and its place. */
 function checkTest(value: unknown, place: string): FlowTest {
   const parsed = flowTestSchema.safeParse(value);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => ({
-      pointer: [place, ...path.map((part) => String(part).replaceAll('~', '~0').replaceAll('/', '~1'))].join('/'),
-      message,
-    }));
-    const [first] = problems;
-    throw new ApiError('invalid_input', `${first?.pointer}: ${first?.message}`, { problems });
-  }
+  if (!parsed.success) throw invalidInput(problemsIn(parsed.error, place));
   const bytes = Buffer.byteLength(JSON.stringify(parsed.data));
   if (bytes > mostBytes) {
     throw new ApiError('too_large', `The test case has ${bytes} bytes; at most ${mostBytes} are kept.`);

@@ -9,6 +9,7 @@ import { Sealer } from '../platform/crypto/index.js';
 import { Database, type Sql } from '../platform/database/index.js';
 import { ApiError, found } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
+import { type InputProblem, invalidInput } from '../platform/input-problems.js';
 import { idCursor, toPage } from '../platform/paging.js';
 import type { Actor } from '../platform/routes/index.js';
 import { type AppRow, type AppSecrets, appOf, appsOf, sealedFor } from './app-rows.js';
@@ -147,7 +148,7 @@ export class OpalAppsService {
 
   /** Every place that is wrong at once: an operation that writes, fields that nothing fills, flows that are not there. */
   private async check(sql: Sql, workspaceId: string, serves: OpalAppServes): Promise<void> {
-    const problems: { pointer: string; message: string }[] = [];
+    const problems: InputProblem[] = [];
     for (const [name, serve] of Object.entries(serves.reads)) {
       const at = `/serves/reads/${name}`;
       if (serve?.by !== 'connection') continue;
@@ -187,8 +188,7 @@ export class OpalAppsService {
       if (!known.some(({ id }) => id === flowId))
         problems.push({ pointer: `/serves/${name}`, message: 'There is no such flow.' });
     }
-    const [first] = problems;
-    if (first) throw new ApiError('invalid_input', `${first.pointer}: ${first.message}`, { problems });
+    if (problems.length > 0) throw invalidInput(problems);
   }
 
   private shown({ hookPath, sealed: _, workspaceId: __, lastCallAt, createdAt, updatedAt, ...row }: AppRow): OpalApp {

@@ -1,11 +1,12 @@
 import type { TableColumn, TableDefinition } from '@castellan/api';
+import type { InputProblem } from '../platform/input-problems.js';
 
 /** What can be changed of a table that is there. */
 export type TableChangeWish = Omit<TableDefinition, 'key'>;
 
 /** What is wrong with the columns of a table and its key. */
-export function columnProblems({ columns, key }: { columns: TableColumn[]; key: string[] }) {
-  const problems: { pointer: string; message: string }[] = [];
+export function columnProblems({ columns, key }: { columns: TableColumn[]; key: string[] }): InputProblem[] {
+  const problems: InputProblem[] = [];
   for (const [index, { name, title, type, choices }] of columns.entries()) {
     const earlier = columns.slice(0, index);
     const at = `/columns/${index}`;

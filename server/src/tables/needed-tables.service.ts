@@ -2,6 +2,7 @@ import type { NeededTable } from '@castellan/api';
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database/index.js';
 import { found } from '../platform/errors.js';
+import type { InputProblem } from '../platform/input-problems.js';
 import type { Actor } from '../platform/routes/index.js';
 import { columnProblems } from './column-rules.js';
 import { CsvService } from './csv.service.js';
@@ -12,8 +13,6 @@ import { TablesService } from './tables.service.js';
 
 /** The choice of a slot for which a table is to be made. */
 export const newTable = 'new';
-
-type Problem = { pointer: string; message: string };
 
 /** Tables that a template needs: made with their sample rows, or bound to some that are there. */
 @Injectable()
@@ -47,7 +46,7 @@ export class NeededTables {
 }
 
 /** What is wrong with the table that a template describes. */
-export function problemsOfNeeded(needed: NeededTable): Problem[] {
+export function problemsOfNeeded(needed: NeededTable): InputProblem[] {
   const problems = columnProblems(needed);
   if (problems.length > 0) return problems;
   const keys = new Set<string>();

@@ -1,6 +1,7 @@
 import type { ApiErrorCode } from '@castellan/api';
 import { FatalError } from '@castellan/sdk';
 import { ApiError } from '../platform/errors.js';
+import type { InputProblem } from '../platform/input-problems.js';
 
 /** Why a row is not written, in words for whoever wanted it. */
 export class RowRefusal extends Error {
@@ -8,7 +9,7 @@ export class RowRefusal extends Error {
     /** invalid: what is to be written · changed: somebody wrote before · full: a limit of tables. */
     readonly kind: 'invalid' | 'changed' | 'full' | 'gone',
     message: string,
-    readonly problems: { pointer: string; message: string }[] = [],
+    readonly problems: InputProblem[] = [],
   ) {
     super(message);
     this.name = 'RowRefusal';

@@ -5,6 +5,7 @@ import { appsServedBy, readUses } from '../connections/connection-uses.js';
 import { Database, isUniqueViolation, type Sql } from '../platform/database/index.js';
 import { ApiError, found } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
+import { type InputProblem, invalidInput } from '../platform/input-problems.js';
 import { wholePage } from '../platform/paging.js';
 import type { Actor } from '../platform/routes/index.js';
 import { columnProblems, type TableChangeWish } from './column-rules.js';
@@ -162,9 +163,8 @@ async function named(name: string, write: () => Promise<unknown>): Promise<void>
   }
 }
 
-function refuse(problems: { pointer: string; message: string }[]): void {
-  const [first] = problems;
-  if (first) throw new ApiError('invalid_input', `${first.pointer}: ${first.message}`, { problems });
+function refuse(problems: InputProblem[]): void {
+  if (problems.length > 0) throw invalidInput(problems);
 }
 
 function shown(

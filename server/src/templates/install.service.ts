@@ -7,6 +7,7 @@ import { CatalogService } from '../connectors/catalog.service.js';
 import { FlowStore } from '../flows/flow-store.service.js';
 import { Database, type Transaction } from '../platform/database/index.js';
 import { ApiError } from '../platform/errors.js';
+import { type InputProblem, invalidInput } from '../platform/input-problems.js';
 import type { Actor } from '../platform/routes/index.js';
 import { NeededTables, newTable } from '../tables/needed-tables.service.js';
 import { TemplatesService } from './templates.service.js';
@@ -16,11 +17,6 @@ interface Wish {
   /** Slot → id of a connection or table, `simulator`, or for a table `new`. */
   connections: Record<string, string>;
   variables: Record<string, unknown>;
-}
-
-interface InputProblem {
-  pointer: string;
-  message: string;
 }
 
 /** Makes a flow of a template: connections bound, variables set, checked; all of it or nothing. */
@@ -143,6 +139,5 @@ const typeChecks: Record<Variable['type'], (value: unknown) => boolean> = {
 };
 
 function refuse(problems: InputProblem[]): void {
-  const [first] = problems;
-  if (first) throw new ApiError('invalid_input', `${first.pointer}: ${first.message}`, { problems });
+  if (problems.length > 0) throw invalidInput(problems);
 }

@@ -3,6 +3,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ApiError } from '../errors.js';
+import { type InputProblem, problemsIn } from '../input-problems.js';
 import { parseJson } from './json-body.js';
 import { type Served, servedRoute } from './on.js';
 
@@ -36,23 +37,13 @@ export function readInput(route: Route, request: FastifyRequest): Input<Route> {
     if (!schema) return undefined;
     const result = schema.safeParse(value);
     if (result.success) return result.data;
-    problems.push(...result.error.issues.map((issue) => toProblem(issue, place)));
+    problems.push(...problemsIn(result.error, place));
     return undefined;
   };
   const query = read(route.query, request.query, '/query');
   const body = read(route.body, route.body ? parseJson(request) : undefined, '');
   if (problems.length > 0) throw new ApiError('invalid_input', describe(problems), { problems });
   return { params, query, body, revision: route.ifMatch ? readRevision(request) : 0 };
-}
-
-interface InputProblem {
-  pointer: string;
-  message: string;
-}
-
-function toProblem(issue: z.core.$ZodIssue, place: string): InputProblem {
-  const path = issue.path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-  return { pointer: place + path, message: issue.message };
 }
 
 function describe(problems: InputProblem[]): string {
