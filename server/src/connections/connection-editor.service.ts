@@ -20,7 +20,7 @@ import { Connection } from './connection.entity.js';
 import { authOf, checkFields, hostsOf, type SplitFields } from './connection-fields.js';
 import { toConnectionRow } from './connection-rows.js';
 import { ConnectionTests } from './connection-tests.service.js';
-import { appsServedBy, readUses, withSteps } from './connection-uses.js';
+import { readUses, refuseUsed, withSteps } from './connection-uses.js';
 import { openSecrets, sealedFor } from './secrets.js';
 import { dropToken, readTokenFacts, type TokenFacts } from './tokens/token-rows.js';
 
@@ -178,16 +178,7 @@ export class ConnectionEditor {
   async remove(actor: Actor, id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       const connection = await this.load(tx, actor, id, { lock: true });
-      const usedBy = (await readUses(tx, actor.workspaceId)).get(id) ?? [];
-      if (usedBy.length > 0) {
-        const names = usedBy.map(({ flowName }) => `“${flowName}”`).join(', ');
-        throw new ApiError('in_use', `The flows ${names} use this connection.`, { usedBy });
-      }
-      const apps = await appsServedBy(tx, actor.workspaceId, id);
-      if (apps.length > 0) {
-        const names = apps.map((name) => `“${name}”`).join(', ');
-        throw new ApiError('in_use', `It serves lists of the Opal custom apps ${names}.`);
-      }
+      await refuseUsed(tx, actor.workspaceId, { id, what: 'connection' });
       await this.refuseSubscribed(tx, connection);
       // What was sealed goes at once; the row stays, since the history names it.
       Object.assign(connection, { removedAt: new Date(), sealed: null, secretNames: [] });

@@ -1,6 +1,7 @@
 import type { ConnectionRow } from '@castellan/api';
 import { type Draft, objectOf, stepPlaces } from '@castellan/flow';
 import type { Sql } from '../platform/database/index.js';
+import { ApiError } from '../platform/errors.js';
 
 type UsedBy = ConnectionRow['usedBy'];
 
@@ -26,8 +27,25 @@ export async function readUses(sql: Sql, workspaceId: string): Promise<Map<strin
   return byConnection;
 }
 
+/** Refuses what removes a connection or table for as long as flows name it or custom apps of Opal are served by it. */
+export async function refuseUsed(
+  tx: Sql,
+  workspaceId: string,
+  { id, what }: { id: string; what: 'connection' | 'table' },
+): Promise<void> {
+  const usedBy = (await readUses(tx, workspaceId)).get(id) ?? [];
+  if (usedBy.length > 0) {
+    const flows = inQuotes(usedBy.map(({ flowName }) => flowName));
+    throw new ApiError('in_use', `The flows ${flows} use this ${what}.`, { usedBy });
+  }
+  const apps = await appsServedBy(tx, workspaceId, id);
+  if (apps.length > 0) throw new ApiError('in_use', `It serves lists of the Opal custom apps ${inQuotes(apps)}.`);
+}
+
+const inQuotes = (names: string[]): string => names.map((name) => `“${name}”`).join(', ');
+
 /** Custom apps of Opal whose lists a connection serves, by name. */
-export async function appsServedBy(sql: Sql, workspaceId: string, connectionId: string): Promise<string[]> {
+async function appsServedBy(sql: Sql, workspaceId: string, connectionId: string): Promise<string[]> {
   const apps = await sql.query<{ name: string }>(
     `select name from opal_apps
       where workspace_id = $1 and removed_at is null

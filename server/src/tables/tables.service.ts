@@ -1,7 +1,7 @@
 import { type TableColumn, type TableDefinition, type TableInfo, tableLimits } from '@castellan/api';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
-import { appsServedBy, readUses } from '../connections/connection-uses.js';
+import { readUses, refuseUsed } from '../connections/connection-uses.js';
 import { Database, isUniqueViolation, type Sql } from '../platform/database/index.js';
 import { ApiError, found } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
@@ -87,16 +87,7 @@ export class TablesService {
       // A flow that names it may be in the middle of being published.
       await tx.query('select from tables where id = $1 for update', [id]);
       const table = found(await lockedTable(tx, actor.workspaceId, id), 'table');
-      const usedBy = (await readUses(tx, actor.workspaceId)).get(id) ?? [];
-      if (usedBy.length > 0) {
-        const names = usedBy.map(({ flowName }) => `“${flowName}”`).join(', ');
-        throw new ApiError('in_use', `The flows ${names} use this table.`, { usedBy });
-      }
-      const apps = await appsServedBy(tx, actor.workspaceId, id);
-      if (apps.length > 0) {
-        const names = apps.map((name) => `“${name}”`).join(', ');
-        throw new ApiError('in_use', `It serves lists of the Opal custom apps ${names}.`);
-      }
+      await refuseUsed(tx, actor.workspaceId, { id, what: 'table' });
       // What became of its rows stays readable in the audit; the rows themselves go.
       await tx.query('delete from table_rows where table_id = $1', [id]);
       await tx.query('delete from table_changes where table_id = $1', [id]);
