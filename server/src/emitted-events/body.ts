@@ -13,6 +13,12 @@ export interface EmittedEvent {
   at: Date;
 }
 
+/** SQL for `emitted_events e` as one value, out of which `eventOf` makes the event. */
+export const eventAsJson = `jsonb_build_object('id', e.id, 'workspaceId', e.workspace_id, 'type', e.type,
+  'data', e.data, 'depth', e.depth, 'test', e.test, 'at', e.at)`;
+export type EventAsJson = Omit<EmittedEvent, 'at'> & { at: string };
+export const eventOf = (event: EventAsJson): EmittedEvent => ({ ...event, at: new Date(event.at) });
+
 /** The whole body as it is sent, always the same for one event. */
 export function bodyOf({ id, workspaceId, type, data, test, at }: EmittedEvent, kind: EventKind, origin: string) {
   return {

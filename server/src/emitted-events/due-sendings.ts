@@ -1,6 +1,6 @@
 import { prepared, type Sql } from '../platform/database/index.js';
 import type { Attempt } from './attempt.js';
-import type { EmittedEvent } from './body.js';
+import { type EmittedEvent, type EventAsJson, eventAsJson, eventOf } from './body.js';
 
 /** A sending that this server has taken, with all that it needs. */
 export interface DueSending {
@@ -33,7 +33,7 @@ export async function claimDue(
 ): Promise<DueSending[]> {
   const busy = [...underWay].map(([id, count]) => ({ id, count }));
   return sql
-    .query<DueSending>(
+    .query<Omit<DueSending, 'event'> & { event: EventAsJson }>(
       prepared(`with free as materialized (
        select w.id from event_subscribers s
          left join json_to_recordset($1::json) as b (id uuid, count int) on b.id = s.id
@@ -50,11 +50,10 @@ export async function claimDue(
       where d.id = free.id and s.id = d.subscription_id and e.id = d.event_id
      returning d.id, d.subscription_id as "subscriptionId", s.url, s.sealed, s.filter, d.insists, d.claim, d.tries,
                coalesce(s.previous_until > now(), false) as "previousSigns",
-               jsonb_build_object('id', e.id, 'workspaceId', e.workspace_id, 'type', e.type, 'data', e.data,
-                                  'depth', e.depth, 'test', e.test, 'at', e.at) as event`),
+               ${eventAsJson} as event`),
       [JSON.stringify(busy), atOnce],
     )
-    .then((rows) => rows.map((row) => ({ ...row, event: { ...row.event, at: new Date(row.event.at) } })));
+    .then((rows) => rows.map((row) => ({ ...row, event: eventOf(row.event) })));
 }
 
 /** How a sending stands after this: settled, or due again in some seconds. */

@@ -4,7 +4,6 @@ import { AuditService } from '../audit/audit.service.js';
 import { Config } from '../config.js';
 import { ExpressionHost } from '../expressions/expression-host.js';
 import { Addresses } from '../platform/addresses.js';
-import { Sealer } from '../platform/crypto/index.js';
 import { Database } from '../platform/database/index.js';
 import { HTTP_CORE } from '../platform/egress/http-core.js';
 import { RepeatedWork } from '../platform/repeated-work.js';
@@ -14,8 +13,8 @@ import { bodyOf } from './body.js';
 import { eventKindOf } from './catalog/index.js';
 import { claimDue, type DueSending, noteFailure, noteSuccess, type Standing, writeOutcome } from './due-sendings.js';
 import { passesFilter } from './filter.js';
-import { type SubscriptionSecrets, sealedFor } from './signing.js';
 import { stopSubscription } from './stop-subscription.js';
+import { SubscriptionsService } from './subscriptions.service.js';
 
 const lookEachMs = 1_000;
 /** Sendings of one subscription that a server has under way. */
@@ -43,7 +42,7 @@ export class EventCourier implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly config: Config,
     private readonly database: Database,
     @Inject(HTTP_CORE) private readonly core: HttpCore,
-    private readonly sealer: Sealer,
+    private readonly subscriptions: SubscriptionsService,
     private readonly expressions: ExpressionHost,
     private readonly addresses: Addresses,
     private readonly audit: AuditService,
@@ -96,9 +95,7 @@ export class EventCourier implements OnApplicationBootstrap, OnApplicationShutdo
         return;
       }
     }
-    const secrets = JSON.parse(
-      await this.sealer.open(due.sealed, sealedFor(due.subscriptionId)),
-    ) as SubscriptionSecrets;
+    const secrets = await this.subscriptions.secretsOf({ id: due.subscriptionId, sealed: due.sealed });
     const { url, previousSigns } = due;
     const letter = { url, id: event.id, body: JSON.stringify(body), depth: event.depth, secrets, previousSigns };
     await this.settle(due, await attempt(this.core, letter));

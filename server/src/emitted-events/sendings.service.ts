@@ -11,7 +11,7 @@ import { invalidInput, problemsIn } from '../platform/input-problems.js';
 import { numberCursor, toPage } from '../platform/paging.js';
 import type { Actor } from '../platform/routes/index.js';
 import { attempt } from './attempt.js';
-import { bodyOf, type EmittedEvent, sampleOf } from './body.js';
+import { bodyOf, type EmittedEvent, type EventAsJson, eventAsJson, eventOf, sampleOf } from './body.js';
 import { eventKindOf } from './catalog/index.js';
 import { subscriptionOf } from './subscription-rows.js';
 import { SubscriptionsService } from './subscriptions.service.js';
@@ -20,13 +20,12 @@ type SendingRow = Omit<EventSending, 'body' | 'at' | 'test' | 'dueAt' | 'eventId
   seq: string;
   dueAt: Date;
   subscription: { id: string; name: string; state: string };
-  event: EmittedEvent;
+  event: EventAsJson;
 };
 
 const columns = `d.id, d.seq, d.state, d.due_at as "dueAt", d.attempts,
   jsonb_build_object('id', s.id, 'name', s.name, 'state', s.state) as subscription,
-  jsonb_build_object('id', e.id, 'workspaceId', e.workspace_id, 'type', e.type, 'data', e.data, 'depth', e.depth,
-                     'test', e.test, 'at', e.at) as event`;
+  ${eventAsJson} as event`;
 const tables = `event_sendings d join event_subscribers s on s.id = d.subscription_id
   join emitted_events e on e.id = d.event_id`;
 
@@ -129,14 +128,14 @@ export class SendingsService {
     return found(row, 'delivery');
   }
 
-  private shown({ id, state, attempts, dueAt, event }: SendingRow): EventSending {
+  private shown({ id, state, attempts, dueAt, ...row }: SendingRow): EventSending {
+    const event = eventOf(row.event);
     const kind = eventKindOf(event.type);
-    const at = new Date(event.at);
     return {
-      ...{ id, eventId: event.id, state, test: event.test, attempts, at: at.toISOString() },
+      ...{ id, eventId: event.id, state, test: event.test, attempts, at: event.at.toISOString() },
       dueAt: state === 'waiting' ? dueAt.toISOString() : null,
       // What a newer server has told is shown as far as this one knows it.
-      body: kind ? bodyOf({ ...event, at }, kind, this.addresses.origin) : event.data,
+      body: kind ? bodyOf(event, kind, this.addresses.origin) : event.data,
     };
   }
 
