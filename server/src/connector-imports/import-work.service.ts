@@ -17,6 +17,7 @@ const leaseSeconds = 180;
 /** A document that ended its process is read once more, in case something else was to blame. */
 const mostAttempts = 2;
 const keptHours = 24;
+const forgetEachMs = 60_000;
 
 /**
  * Reads documents and makes connectors of what was chosen, one at a time in a process. Each piece of work is leased: what
@@ -32,6 +33,12 @@ export class ImportWork implements OnApplicationBootstrap, OnApplicationShutdown
     logger: this.logger,
     failure: 'An import could not be taken further, which is tried again',
   });
+  private readonly forgetting = new RepeatedWork({
+    eachMs: forgetEachMs,
+    work: () => this.forgetOld(),
+    logger: this.logger,
+    failure: 'Old imports could not be removed, which is tried again',
+  });
 
   constructor(
     private readonly config: Config,
@@ -41,12 +48,14 @@ export class ImportWork implements OnApplicationBootstrap, OnApplicationShutdown
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.config.runsWorker) this.repeated.start();
+    if (!this.config.runsWorker) return;
+    this.repeated.start();
+    this.forgetting.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.ending.abort();
-    await this.repeated.stop();
+    await Promise.all([this.repeated.stop(), this.forgetting.stop()]);
   }
 
   /** Something has come up; a process that does no such work leaves it to the others. */
@@ -56,7 +65,6 @@ export class ImportWork implements OnApplicationBootstrap, OnApplicationShutdown
 
   /** @returns whether there may be more to do at once */
   private async round(): Promise<boolean> {
-    await this.database.query(`delete from connector_imports where updated_at < now() - interval '${keptHours} hours'`);
     const row = await this.take();
     if (!row) return false;
     try {
@@ -71,6 +79,10 @@ export class ImportWork implements OnApplicationBootstrap, OnApplicationShutdown
       throw error;
     }
     return true;
+  }
+
+  private async forgetOld(): Promise<void> {
+    await this.database.query(`delete from connector_imports where updated_at < now() - interval '${keptHours} hours'`);
   }
 
   private async take(): Promise<ImportRow | undefined> {
