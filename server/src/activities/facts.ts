@@ -1,4 +1,4 @@
-import { prepared, type Sql } from '../platform/database/index.js';
+import { isoInstant, prepared, type Sql } from '../platform/database/index.js';
 import { wholeValue } from '../platform/large-values/index.js';
 
 /** What is fixed of a run from its making: read once, kept by the process that hosts it. */
@@ -70,7 +70,7 @@ export class FactsCache {
               ${wholeValue('r', 'trigger_data', 'trigger')} as "triggerData", r.large is not null as "isLarge", r.prepared, coalesce(r.retry -> 'again', '[]') as again,
               coalesce('failed' in (r.retry -> 'place' ->> 'at', r.retry -> 'place' ->> 'items'), false) as "goesOn",
               r.parent_run_id as "parentRunId", r.depth,
-              to_char(coalesce(r.started_at, r.created_at) at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "startedAt",
+              ${isoInstant('coalesce(r.started_at, r.created_at)')} as "startedAt",
               r.turn is not null as "takesTurns"
          from runs r join flows f on f.id = r.flow_id
         where r.id = any($1)`),

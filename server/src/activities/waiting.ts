@@ -1,4 +1,4 @@
-import type { Sql } from '../platform/database/index.js';
+import { isoInstant, type Sql } from '../platform/database/index.js';
 
 /** What a run waits for, as its row says it. */
 export interface WaitingFor {
@@ -22,7 +22,7 @@ export async function waitingSentences(sql: Sql, runIds: string[]): Promise<Map<
     childRunId: string | null;
   }>(
     `select distinct on (run_id) run_id as "runId", detail, status, step_id as step, child_run_id as "childRunId",
-            to_char(next_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as until
+            ${isoInstant('next_at')} as until
        from steps where run_id = any($1) and ended_at is null and status in ('waiting', 'retrying', 'unknown')
       order by run_id, case when status = 'unknown' then 0 when detail ->> 'kind' = 'approval' then 1
                             when status = 'waiting' then 2 else 3 end, started_at, seq`,

@@ -1,6 +1,6 @@
 import type { StepError } from '@castellan/api';
 import type { FlowResponse } from '../activities/kinds/index.js';
-import type { Sql } from '../platform/database/index.js';
+import { isoInstant, type Sql } from '../platform/database/index.js';
 import { ApiError, found } from '../platform/errors.js';
 import { wholeValue } from '../platform/large-values/index.js';
 import { defaultLimits } from './limits.js';
@@ -71,7 +71,7 @@ async function readRun(sql: Sql, workspaceId: string, runId: string): Promise<Ru
             ${wholeValue('r', 'trigger_data', 'trigger')} as "triggerData", r.status, r.error, r.outcome,
             ${wholeValue('r', 'response')} as response,
             r.business_key as "businessKey", r.created_at as "createdAt", r.cleared_at is not null as cleared,
-            to_char(coalesce(r.started_at, r.created_at) at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "startedAt",
+            ${isoInstant('coalesce(r.started_at, r.created_at)')} as "startedAt",
             case when r.status = 'cancelled' then extract(epoch from coalesce(
               (select min(c.created_at) from controls c where c.run_id = r.id and c.kind = 'cancel'), r.ended_at
             )) * 1000 end::float8 as "cancelledAt"

@@ -1,13 +1,13 @@
 import type { EventInvocation, GivenAnswer } from '@castellan/api';
 import { Injectable } from '@nestjs/common';
 import { connectorOf } from '../connector-registry/known-connectors.js';
-import { Database } from '../platform/database/index.js';
+import { Database, isoInstant } from '../platform/database/index.js';
 import type { Actor } from '../platform/routes/index.js';
 import { SubscribedEvents } from './subscribed-event.js';
 
 const given = `json_build_object('mode', a.mode, 'state', a.state, 'by', a.answered_by, 'output', a.output,
-  'reason', a.reason, 'problem', a.problem, 'askedAt', ${iso('a.asked_at')}, 'until', ${iso('a.until')},
-  'answeredAt', ${iso('a.answered_at')})`;
+  'reason', a.reason, 'problem', a.problem, 'askedAt', ${isoInstant('a.asked_at')}, 'until', ${isoInstant('a.until')},
+  'answeredAt', ${isoInstant('a.answered_at')})`;
 
 /** What a system tells of its deliveries, beside what came of them here. */
 @Injectable()
@@ -70,8 +70,4 @@ export class InvocationsService {
     );
     return new Map(rows.map(({ id, answer }) => [id, answer]));
   }
-}
-
-function iso(column: string): string {
-  return `to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }

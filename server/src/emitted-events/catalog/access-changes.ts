@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { isoInstant } from '../../platform/database/index.js';
 import type { EventFacts } from './event-kind.js';
-import { ConnectionPart, FlowPart, Instant, instantOf, sampleFlow, sampleRun } from './parts.js';
+import { ConnectionPart, FlowPart, Instant, sampleFlow, sampleRun } from './parts.js';
 
 /** What is told of one change of access that a system has confirmed. */
 export const AccessChange = z.object({
@@ -33,7 +34,7 @@ export const accessFacts = (action: 'grant' | 'revoke'): EventFacts => ({
       jsonb_build_object('id', n.id, 'name', n.name, 'connector', n.connector, 'simulator', n.simulator) end,
     'operation', changed.operation, 'runId', changed.run_id,
     'flow', jsonb_build_object('id', f.id, 'name', f.name), 'stepId', changed.step_id,
-    'iteration', changed.iteration, 'mode', r.mode, 'changedAt', ${instantOf('changed.settled_at')})`,
+    'iteration', changed.iteration, 'mode', r.mode, 'changedAt', ${isoInstant('changed.settled_at')})`,
   depth: 'r.depth + 1',
 });
 

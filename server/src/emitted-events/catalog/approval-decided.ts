@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { isoInstant } from '../../platform/database/index.js';
 import { ApprovalAsked, approvalFacts, sampleApproval } from './approvals.js';
 import { defineEvent } from './event-kind.js';
-import { Instant, instantOf } from './parts.js';
+import { Instant } from './parts.js';
 
 export const approvalDecided = defineEvent({
   type: 'approval.decided',
@@ -32,6 +33,6 @@ export const approvalDecided = defineEvent({
   facts: approvalFacts(
     `<> 'open'`,
     `, 'outcome', changed.status, 'decisions', changed.decisions,
-    'decidedAt', ${instantOf('changed.decided_at')}`,
+    'decidedAt', ${isoInstant('changed.decided_at')}`,
   ),
 });

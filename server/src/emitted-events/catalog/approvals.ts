@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { isoInstant } from '../../platform/database/index.js';
 import type { EventFacts } from './event-kind.js';
-import { FlowPart, Instant, instantOf, sampleFlow, sampleRun } from './parts.js';
+import { FlowPart, Instant, sampleFlow, sampleRun } from './parts.js';
 
 /** What is told of an approval. What its approvers are shown stays on its page. */
 export const ApprovalAsked = z.object({
@@ -19,7 +20,7 @@ export const ApprovalAsked = z.object({
 const asked = `'approvalId', changed.id, 'title', changed.title, 'subject', changed.subject,
     'approvers', to_jsonb(changed.approvers), 'needed', changed.needed, 'runId', changed.run_id,
     'flow', jsonb_build_object('id', f.id, 'name', f.name), 'stepId', changed.step_id,
-    'createdAt', ${instantOf('changed.created_at')}, 'expiresAt', ${instantOf('changed.expires_at')}`;
+    'createdAt', ${isoInstant('changed.created_at')}, 'expiresAt', ${isoInstant('changed.expires_at')}`;
 
 /** `changed` are rows of `approvals`. Those of trials are not told. */
 export const approvalFacts = (status: string, more = ''): EventFacts => ({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { isoInstant } from '../../platform/database/index.js';
 import { defineEvent } from './event-kind.js';
-import { ConnectionPart, Instant, instantOf } from './parts.js';
+import { ConnectionPart, Instant } from './parts.js';
 
 /** So long before its end a connection is told about: as long as pages warn of it. */
 export const warnDays = 14;
@@ -30,7 +31,7 @@ export const connectionExpiring = defineEvent({
     joins: 'join connections n on n.id = changed.connection_id',
     when: 'true',
     data: `jsonb_build_object('connection', jsonb_build_object('id', n.id, 'name', n.name, 'connector', n.connector,
-      'simulator', n.simulator), 'what', changed.what, 'endsAt', ${instantOf('changed.ends_at')})`,
+      'simulator', n.simulator), 'what', changed.what, 'endsAt', ${isoInstant('changed.ends_at')})`,
     depth: '0',
   },
 });

@@ -12,7 +12,3 @@ export const ConnectionPart = z.object({
 
 export const sampleFlow = { id: '01981f2e-6f00-7c3a-9a55-0d5f4c8e1a01', name: 'Offboarding' };
 export const sampleRun = '01981f2e-7a10-7b0e-8f3c-3b7c9d2e4f02';
-
-/** An instant of Postgres as text. */
-export const instantOf = (column: string): string =>
-  `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;

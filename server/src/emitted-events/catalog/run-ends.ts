@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { isoInstant } from '../../platform/database/index.js';
 import type { EventFacts } from './event-kind.js';
-import { FlowPart, Instant, instantOf, sampleFlow, sampleRun } from './parts.js';
+import { FlowPart, Instant, sampleFlow, sampleRun } from './parts.js';
 
 /** What is told of a run that has ended. */
 export const RunEnd = z.object({
@@ -31,7 +32,7 @@ export const runFacts: EventFacts = {
     'businessKey', changed.business_key,
     'retryOf', case when changed.root_id <> changed.id then changed.root_id end,
     'simulated', changed.simulated,
-    'createdAt', ${instantOf('changed.created_at')}, 'endedAt', ${instantOf('changed.ended_at')})`,
+    'createdAt', ${isoInstant('changed.created_at')}, 'endedAt', ${isoInstant('changed.ended_at')})`,
   depth: 'changed.depth + 1',
 };
 
