@@ -1,4 +1,4 @@
-import type { ConnectorDescription } from './connections.js';
+import type { ConnectorDescription } from './connectors.js';
 
 type Operation = ConnectorDescription['operations'][number];
 type Change = Operation['changes'][number];
