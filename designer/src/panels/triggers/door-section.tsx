@@ -1,10 +1,9 @@
 import { below, webhookMethods } from '@castellan/flow';
-import { Group, MultiSelect, NumberInput, Switch, TagsInput } from '@mantine/core';
+import { Group, MultiSelect, Switch, TagsInput } from '@mantine/core';
 import { useId } from 'react';
 import { isObject } from '../../editor/is-object.js';
-import { DurationControl } from '../../forms/duration-control.js';
 import { useFormScope } from '../../forms/form-scope.js';
-import { ChoiceSetting, SettingFrame } from '../../forms/setting-fields.js';
+import { ChoiceSetting, DurationSetting, NumberSetting, SettingFrame } from '../../forms/setting-fields.js';
 import { Section } from '../section.js';
 import type { TriggerSettingsProps } from './trigger-settings-props.js';
 
@@ -75,8 +74,6 @@ const usual = { deliveries: 60, seconds: 60 };
 
 function Limit({ limit, pointer }: { limit: unknown; pointer: string }) {
   const { change, readOnly } = useFormScope();
-  const number = useId();
-  const span = useId();
   const given = isObject(limit) ? limit : null;
   return (
     <>
@@ -90,24 +87,8 @@ function Limit({ limit, pointer }: { limit: unknown; pointer: string }) {
       {given !== null && (
         <>
           <Group gap="sm" align="start" grow>
-            <SettingFrame label="Deliveries" id={number} pointer={below(pointer, 'deliveries')}>
-              <NumberInput
-                id={number}
-                value={typeof given.deliveries === 'number' ? given.deliveries : ''}
-                min={1}
-                allowDecimal={false}
-                readOnly={readOnly}
-                onChange={(next) => change(below(pointer, 'deliveries'), typeof next === 'number' ? next : undefined)}
-              />
-            </SettingFrame>
-            <SettingFrame label="Within" id={span} pointer={below(pointer, 'seconds')}>
-              <DurationControl
-                id={span}
-                label="Within"
-                value={given.seconds}
-                onChange={(seconds) => change(below(pointer, 'seconds'), seconds)}
-              />
-            </SettingFrame>
+            <NumberSetting label="Deliveries" pointer={below(pointer, 'deliveries')} value={given.deliveries} min={1} />
+            <DurationSetting label="Within" pointer={below(pointer, 'seconds')} value={given.seconds} />
           </Group>
           <ChoiceSetting
             label="Those above it"
