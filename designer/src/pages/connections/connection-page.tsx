@@ -2,10 +2,8 @@ import type { ConnectionRow } from '@castellan/api';
 import { Button, Group, List, Loader, Stack, Text, Title } from '@mantine/core';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { FlaskConical, PlugZap } from 'lucide-react';
-import { useState } from 'react';
 import { useConnection, useConnectors, useRemoveConnection, useTestConnection } from '../../api/connections.js';
 import { useWorkspace } from '../../api/workspace.js';
-import { ConfirmDialog } from '../../ui/confirm.js';
 import { CopyField } from '../../ui/copy-field.js';
 import { ErrorPanel } from '../../ui/error-panel.js';
 import { Failure } from '../../ui/failure.js';
@@ -13,6 +11,7 @@ import { count } from '../../ui/format.js';
 import { Notice } from '../../ui/notice.js';
 import { Page } from '../../ui/page.js';
 import { RelativeTime } from '../../ui/relative-time.js';
+import { Removal } from '../../ui/removal.js';
 import { useNow } from '../../ui/use-now.js';
 import { ConnectionForm } from './connection-form.js';
 import { needOf } from './connection-needs.js';
@@ -61,7 +60,7 @@ export function ConnectionPage() {
         <SignInFacts connection={connection.data} />
         <LimitsForm key={connection.data.id} connection={connection.data} />
         <UsedBy connection={connection.data} />
-        <Removal connection={connection.data} />
+        <ConnectionRemoval connection={connection.data} />
       </Stack>
     </Page>
   );
@@ -187,42 +186,23 @@ function UsedBy({ connection }: { connection: ConnectionRow }) {
   );
 }
 
-function Removal({ connection }: { connection: ConnectionRow }) {
+function ConnectionRemoval({ connection }: { connection: ConnectionRow }) {
   const { id: ws, can } = useWorkspace();
   const navigate = useNavigate();
   const remove = useRemoveConnection();
-  const [asking, setAsking] = useState(false);
+  const onSuccess = () => void navigate({ to: '/w/$ws/connections', params: { ws } });
   if (!can('connection:write')) return null;
   const used = connection.usedBy.length;
   return (
-    <section>
-      <Title order={2} mb="xs">
-        Remove
-      </Title>
-      <Group justify="space-between">
-        <Text size="sm" c="dimmed">
-          {used > 0 ? `${count(used, 'flow')} must stop using it first.` : 'Its credentials are deleted.'}
-        </Text>
-        <Button variant="default" disabled={used > 0} onClick={() => setAsking(true)}>
-          Remove connection
-        </Button>
-      </Group>
-      <ConfirmDialog
-        opened={asking}
-        title={`Remove ${connection.name}?`}
-        verb="Remove"
-        destructive
-        busy={remove.isPending}
-        onClose={() => setAsking(false)}
-        onConfirm={() =>
-          remove.mutate(connection.id, {
-            onSuccess: () => void navigate({ to: '/w/$ws/connections', params: { ws } }),
-          })
-        }
-      >
-        <Text size="sm">Its credentials are deleted here. In the other system nothing changes.</Text>
-        {remove.error && <Failure what="Not removed" error={remove.error} />}
-      </ConfirmDialog>
-    </section>
+    <Removal
+      noun="connection"
+      name={connection.name}
+      lead={used > 0 ? `${count(used, 'flow')} must stop using it first.` : 'Its credentials are deleted.'}
+      disabled={used > 0}
+      removal={remove}
+      onRemove={() => remove.mutate(connection.id, { onSuccess })}
+    >
+      Its credentials are deleted here. In the other system nothing changes.
+    </Removal>
   );
 }

@@ -1,12 +1,11 @@
 import type { ConnectorDescription } from '@castellan/api';
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useBeginImport, useRemoveConnector } from '../../api/connector-imports.js';
 import { useWorkspace } from '../../api/workspace.js';
-import { ConfirmDialog } from '../../ui/confirm.js';
 import { Failure } from '../../ui/failure.js';
 import { RelativeTime } from '../../ui/relative-time.js';
+import { RemoveButton } from '../../ui/removal.js';
 
 /** Where an imported connector came from, and what can be done about it. */
 export function ImportedFacts({ connector: { id, title, imported } }: { connector: ConnectorDescription }) {
@@ -45,7 +44,7 @@ export function ImportedFacts({ connector: { id, title, imported } }: { connecto
             >
               Import a newer document
             </Button>
-            <Removal id={id} title={title} />
+            <ConnectorRemoval id={id} title={title} />
           </Group>
         )}
       </Stack>
@@ -53,29 +52,14 @@ export function ImportedFacts({ connector: { id, title, imported } }: { connecto
   );
 }
 
-function Removal({ id, title }: { id: string; title: string }) {
+function ConnectorRemoval({ id, title }: { id: string; title: string }) {
   const { id: ws } = useWorkspace();
   const navigate = useNavigate();
   const remove = useRemoveConnector();
-  const [asking, setAsking] = useState(false);
   const onSuccess = () => void navigate({ to: '/w/$ws/connectors', params: { ws } });
   return (
-    <>
-      <Button variant="default" onClick={() => setAsking(true)}>
-        Remove connector
-      </Button>
-      <ConfirmDialog
-        opened={asking}
-        title={`Remove ${title}?`}
-        verb="Remove"
-        destructive
-        busy={remove.isPending}
-        onClose={() => setAsking(false)}
-        onConfirm={() => remove.mutate(id, { onSuccess })}
-      >
-        <Text size="sm">No flow or connection may use it any more. Runs that are under way go on.</Text>
-        {remove.error && <Failure what="Not removed" error={remove.error} />}
-      </ConfirmDialog>
-    </>
+    <RemoveButton noun="connector" name={title} removal={remove} onRemove={() => remove.mutate(id, { onSuccess })}>
+      No flow or connection may use it any more. Runs that are under way go on.
+    </RemoveButton>
   );
 }

@@ -1,12 +1,11 @@
 import type { EmittedEventSubscription } from '@castellan/api';
-import { Button, Group, Loader, Stack, Text, Title } from '@mantine/core';
+import { Loader, Stack } from '@mantine/core';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useEventSubscription, useEventTypes, useRemoveSubscription } from '../../api/events.js';
 import { useWorkspace } from '../../api/workspace.js';
-import { ConfirmDialog } from '../../ui/confirm.js';
 import { Failure } from '../../ui/failure.js';
 import { Page } from '../../ui/page.js';
+import { Removal } from '../../ui/removal.js';
 import { EventDeliveryLog } from './event-delivery-log.js';
 import { RotateSecret } from './rotate-secret.js';
 import { SubscriptionForm } from './subscription-form.js';
@@ -50,43 +49,27 @@ export function SubscriptionPage() {
         {type && <TestInvocation subscription={subscription} type={type} />}
         <SubscriptionForm key={subscription.updatedAt} subscription={subscription} />
         <RotateSecret subscription={subscription} />
-        <Removal subscription={subscription} />
+        <SubscriptionRemoval subscription={subscription} />
       </Stack>
     </Page>
   );
 }
 
-function Removal({ subscription: { id, name } }: { subscription: EmittedEventSubscription }) {
+function SubscriptionRemoval({ subscription: { id, name } }: { subscription: EmittedEventSubscription }) {
   const { id: ws, can } = useWorkspace();
   const navigate = useNavigate();
   const remove = useRemoveSubscription();
-  const [asking, setAsking] = useState(false);
+  const onSuccess = () => void navigate({ to: '/w/$ws/events', params: { ws } });
   if (!can('connection:write')) return null;
   return (
-    <section>
-      <Title order={2} mb="xs">
-        Remove
-      </Title>
-      <Group justify="space-between">
-        <Text size="sm" c="dimmed">
-          Nothing more is sent, and the log is gone.
-        </Text>
-        <Button variant="default" onClick={() => setAsking(true)}>
-          Remove subscription
-        </Button>
-      </Group>
-      <ConfirmDialog
-        opened={asking}
-        title={`Remove ${name}?`}
-        verb="Remove"
-        destructive
-        busy={remove.isPending}
-        onClose={() => setAsking(false)}
-        onConfirm={() => remove.mutate(id, { onSuccess: () => void navigate({ to: '/w/$ws/events', params: { ws } }) })}
-      >
-        <Text size="sm">What waits to be sent is not sent. Its secret is gone for good.</Text>
-        {remove.error && <Failure what="Not removed" error={remove.error} />}
-      </ConfirmDialog>
-    </section>
+    <Removal
+      noun="subscription"
+      name={name}
+      lead="Nothing more is sent, and the log is gone."
+      removal={remove}
+      onRemove={() => remove.mutate(id, { onSuccess })}
+    >
+      What waits to be sent is not sent. Its secret is gone for good.
+    </Removal>
   );
 }

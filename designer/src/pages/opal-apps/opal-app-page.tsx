@@ -1,5 +1,5 @@
 import type { OpalApp } from '@castellan/api';
-import { Button, Group, Loader, Stack, Switch, Text, Title } from '@mantine/core';
+import { Group, Loader, Stack, Switch, Text } from '@mantine/core';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useOpalApp, useRemoveOpalApp, useSaveOpalApp } from '../../api/opal-apps.js';
@@ -8,6 +8,7 @@ import { ConfirmDialog } from '../../ui/confirm.js';
 import { CopyField } from '../../ui/copy-field.js';
 import { Failure } from '../../ui/failure.js';
 import { Page } from '../../ui/page.js';
+import { Removal } from '../../ui/removal.js';
 import { AppCalls } from './app-calls.js';
 import { AppCheck } from './app-check.js';
 import { NamingForm } from './naming-form.js';
@@ -51,7 +52,7 @@ export function OpalAppPage() {
         <AppCalls app={app.data} />
         <SecretForm app={app.data} />
         <NamingForm key={`${app.data.name} ${app.data.appId}`} app={app.data} />
-        <Removal app={app.data} />
+        <AppRemoval app={app.data} />
       </Stack>
     </Page>
   );
@@ -89,41 +90,21 @@ function Switched({ app }: { app: OpalApp }) {
   );
 }
 
-function Removal({ app }: { app: OpalApp }) {
+function AppRemoval({ app }: { app: OpalApp }) {
   const { id: ws, can } = useWorkspace();
   const navigate = useNavigate();
   const remove = useRemoveOpalApp();
-  const [asking, setAsking] = useState(false);
+  const onSuccess = () => void navigate({ to: '/w/$ws/connections', params: { ws } });
   if (!can('connection:write')) return null;
   return (
-    <section>
-      <Title order={2} mb="xs">
-        Remove
-      </Title>
-      <Group justify="space-between">
-        <Text size="sm" c="dimmed">
-          Opal finds nothing at the address any more. Flows and runs stay.
-        </Text>
-        <Button variant="default" onClick={() => setAsking(true)}>
-          Remove custom app
-        </Button>
-      </Group>
-      <ConfirmDialog
-        opened={asking}
-        title={`Remove ${app.name}?`}
-        verb="Remove"
-        destructive
-        busy={remove.isPending}
-        onClose={() => setAsking(false)}
-        onConfirm={() =>
-          remove.mutate(app.id, { onSuccess: () => void navigate({ to: '/w/$ws/connections', params: { ws } }) })
-        }
-      >
-        <Text size="sm">
-          Its address and secret are gone for good. In Opal, and in the system behind it, nothing changes.
-        </Text>
-        {remove.error && <Failure what="Not removed" error={remove.error} />}
-      </ConfirmDialog>
-    </section>
+    <Removal
+      noun="custom app"
+      name={app.name}
+      lead="Opal finds nothing at the address any more. Flows and runs stay."
+      removal={remove}
+      onRemove={() => remove.mutate(app.id, { onSuccess })}
+    >
+      Its address and secret are gone for good. In Opal, and in the system behind it, nothing changes.
+    </Removal>
   );
 }

@@ -1,5 +1,5 @@
 import type { TableInfo } from '@castellan/api';
-import { Button, Group, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Button, Stack, Text, TextInput, Title } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useRemoveTable, useSaveTable } from '../../api/tables.js';
@@ -7,6 +7,7 @@ import { useWorkspace } from '../../api/workspace.js';
 import { ConfirmDialog } from '../../ui/confirm.js';
 import { Failure } from '../../ui/failure.js';
 import { count } from '../../ui/format.js';
+import { Removal } from '../../ui/removal.js';
 import { namedByTitle } from './cell-text.js';
 import { ColumnsField } from './columns-field.js';
 
@@ -84,7 +85,7 @@ export function ColumnsTab({ table }: { table: TableInfo }) {
         </Text>
       </ConfirmDialog>
       <UsedBy table={table} />
-      {!disabled && <Removal table={table} />}
+      {!disabled && <TableRemoval table={table} />}
     </Stack>
   );
 }
@@ -113,43 +114,24 @@ function UsedBy({ table }: { table: TableInfo }) {
   );
 }
 
-function Removal({ table }: { table: TableInfo }) {
+function TableRemoval({ table }: { table: TableInfo }) {
   const { id: ws } = useWorkspace();
   const navigate = useNavigate();
   const remove = useRemoveTable();
-  const [asking, setAsking] = useState(false);
+  const onSuccess = () => void navigate({ to: '/w/$ws/tables', params: { ws } });
   const used = table.usedBy.length > 0;
   return (
-    <section aria-label="Remove">
-      <Title order={2} mb="xs">
-        Remove
-      </Title>
-      <Group justify="space-between">
-        <Text size="sm" c="dimmed">
-          {used
-            ? 'The flows above must name another table first.'
-            : 'Its rows go for good. Take them out as CSV before.'}
-        </Text>
-        <Button variant="default" disabled={used} onClick={() => setAsking(true)}>
-          Remove table
-        </Button>
-      </Group>
-      <ConfirmDialog
-        opened={asking}
-        title={`Remove ${table.name}?`}
-        verb="Remove"
-        destructive
-        busy={remove.isPending}
-        onClose={() => setAsking(false)}
-        onConfirm={() =>
-          remove.mutate(table.id, { onSuccess: () => void navigate({ to: '/w/$ws/tables', params: { ws } }) })
-        }
-      >
-        <Text size="sm">
-          {count(table.rowCount, 'row')} and their history go for good. What was done with them stays in the audit.
-        </Text>
-        {remove.error && <Failure what="Not removed" error={remove.error} />}
-      </ConfirmDialog>
-    </section>
+    <Removal
+      noun="table"
+      name={table.name}
+      lead={
+        used ? 'The flows above must name another table first.' : 'Its rows go for good. Take them out as CSV before.'
+      }
+      disabled={used}
+      removal={remove}
+      onRemove={() => remove.mutate(table.id, { onSuccess })}
+    >
+      {count(table.rowCount, 'row')} and their history go for good. What was done with them stays in the audit.
+    </Removal>
   );
 }

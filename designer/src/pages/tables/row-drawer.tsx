@@ -3,8 +3,8 @@ import { Button, Drawer, Group, Stack, Text, Title } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useRemoveRows, useSaveRow } from '../../api/tables.js';
 import { useWorkspace } from '../../api/workspace.js';
-import { ConfirmDialog } from '../../ui/confirm.js';
 import { Failure } from '../../ui/failure.js';
+import { RemoveButton } from '../../ui/removal.js';
 import { CellInput } from './cell-input.js';
 import { rowTitle } from './cell-text.js';
 import { TableChanges } from './table-changes.js';
@@ -52,7 +52,7 @@ export function RowDrawer({ table, row, onClose }: Props) {
                 <Button type="submit" loading={save.isPending}>
                   {row ? 'Save row' : 'Add row'}
                 </Button>
-                {row && <Removal table={table} row={row} title={title} onRemoved={onClose} />}
+                {row && <RowRemoval table={table} row={row} title={title} onRemoved={onClose} />}
               </Group>
             )}
             {row && !disabled && (
@@ -75,34 +75,24 @@ export function RowDrawer({ table, row, onClose }: Props) {
   );
 }
 
-interface RemovalProps {
+interface RowRemovalProps {
   table: TableInfo;
   row: TableRowInfo;
   title: string;
   onRemoved(): void;
 }
 
-function Removal({ table, row, title, onRemoved }: RemovalProps) {
+function RowRemoval({ table, row, title, onRemoved }: RowRemovalProps) {
   const remove = useRemoveRows(table.id);
-  const [asking, setAsking] = useState(false);
   return (
-    <>
-      <Button variant="default" onClick={() => setAsking(true)}>
-        Remove row
-      </Button>
-      <ConfirmDialog
-        opened={asking}
-        title={`Remove ${title}?`}
-        verb="Remove"
-        destructive
-        busy={remove.isPending}
-        onClose={() => setAsking(false)}
-        onConfirm={() => remove.mutate([{ key: row.key, version: row.version }], { onSuccess: onRemoved })}
-      >
-        <Text size="sm">It can be put back under Changes.</Text>
-        {remove.error && <Failure what="Not removed" error={remove.error} />}
-      </ConfirmDialog>
-    </>
+    <RemoveButton
+      noun="row"
+      name={title}
+      removal={remove}
+      onRemove={() => remove.mutate([{ key: row.key, version: row.version }], { onSuccess: onRemoved })}
+    >
+      It can be put back under Changes.
+    </RemoveButton>
   );
 }
 

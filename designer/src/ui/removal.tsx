@@ -1,0 +1,58 @@
+import { Button, Group, Text, Title } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+import { ConfirmDialog } from './confirm.js';
+import { Failure } from './failure.js';
+
+interface ButtonProps {
+  /** What sort of thing goes, such as "connection". */
+  noun: string;
+  /** Which of them, as the dialog names it. */
+  name: string;
+  /** How the removal stands. */
+  removal: { isPending: boolean; error: Error | null };
+  disabled?: boolean;
+  /** What goes with it and what stays, in one or two sentences. */
+  children: ReactNode;
+  onRemove(): void;
+}
+
+/** Removes something, after asking. */
+export function RemoveButton({ noun, name, removal, disabled = false, children, onRemove }: ButtonProps) {
+  const [asking, setAsking] = useState(false);
+  return (
+    <>
+      <Button variant="default" disabled={disabled} onClick={() => setAsking(true)}>
+        Remove {noun}
+      </Button>
+      <ConfirmDialog
+        opened={asking}
+        title={`Remove ${name}?`}
+        verb="Remove"
+        destructive
+        busy={removal.isPending}
+        onClose={() => setAsking(false)}
+        onConfirm={onRemove}
+      >
+        <Text size="sm">{children}</Text>
+        {removal.error && <Failure what="Not removed" error={removal.error} />}
+      </ConfirmDialog>
+    </>
+  );
+}
+
+/** The last section of a page: the end of what the page shows. `lead`: what that means, or what stands against it. */
+export function Removal({ lead, ...button }: ButtonProps & { lead: string }) {
+  return (
+    <section aria-label="Remove">
+      <Title order={2} mb="xs">
+        Remove
+      </Title>
+      <Group justify="space-between">
+        <Text size="sm" c="dimmed">
+          {lead}
+        </Text>
+        <RemoveButton {...button} />
+      </Group>
+    </section>
+  );
+}
