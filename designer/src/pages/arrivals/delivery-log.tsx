@@ -1,11 +1,11 @@
 import type { Delivery } from '@castellan/api';
-import { ActionIcon, Group, Stack, Text } from '@mantine/core';
+import { Group, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import { useDeliveries } from '../../api/triggers.js';
 import { useWorkspace } from '../../api/workspace.js';
 import { type Column, DataTable } from '../../ui/data-table.js';
+import { detailsColumn } from '../../ui/details-column.js';
 import { ListDrawing } from '../../ui/drawings.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { Failure } from '../../ui/failure.js';
@@ -24,28 +24,14 @@ export function DeliveryLog() {
   const list = useDeliveries(filter);
   const isFiltered = Object.values(filter).some((value) => value !== undefined);
   const [opened, setOpened] = useState<string>();
+  const toggle = ({ id }: Delivery) => setOpened(id === opened ? undefined : id);
   const columns: Column<Delivery>[] = [
-    {
-      key: 'open',
+    detailsColumn({
       title: 'Details',
-      titleHidden: true,
-      width: 48,
-      cell: (row) => {
-        const open = row.id === opened;
-        const Icon = open ? ChevronDown : ChevronRight;
-        return (
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            aria-expanded={open}
-            aria-label={`Details of the delivery: ${sentTo(row)}`}
-            onClick={() => setOpened(open ? undefined : row.id)}
-          >
-            <Icon size={16} aria-hidden />
-          </ActionIcon>
-        );
-      },
-    },
+      label: (row) => `Details of the delivery: ${sentTo(row)}`,
+      isOpen: ({ id }) => id === opened,
+      onToggle: toggle,
+    }),
     {
       key: 'status',
       title: 'Status',
@@ -111,7 +97,7 @@ export function DeliveryLog() {
           columns={columns}
           rows={list.data}
           rowKey={(row) => row.id}
-          onOpen={({ id }) => setOpened(id === opened ? undefined : id)}
+          onOpen={toggle}
           below={(row) => row.id === opened && <DeliveryDetails delivery={row} />}
           more={{ has: list.hasNextPage, loading: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
           empty={

@@ -1,10 +1,11 @@
-import { ActionIcon, Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { getRouteApi } from '@tanstack/react-router';
-import { ChevronDown, ChevronRight, ShieldCheck } from 'lucide-react';
+import { ShieldCheck } from 'lucide-react';
 import { useState } from 'react';
 import { useAudit, useVerifyAudit } from '../../api/people.js';
 import { type Column, DataTable } from '../../ui/data-table.js';
+import { detailsColumn } from '../../ui/details-column.js';
 import { DifferenceTable } from '../../ui/difference-table.js';
 import { ListDrawing } from '../../ui/drawings.js';
 import { EmptyState } from '../../ui/empty-state.js';
@@ -26,28 +27,14 @@ export function AuditPage() {
   const now = useNow();
   const list = useAudit({ actor, action, object, from: startOf(time, now) });
   const [opened, setOpened] = useState<number>();
+  const toggle = ({ seq }: AuditRow) => setOpened(seq === opened ? undefined : seq);
   const columns: Column<AuditRow>[] = [
-    {
-      key: 'open',
+    detailsColumn({
       title: 'Changes',
-      titleHidden: true,
-      width: 48,
-      cell: (row) => {
-        const open = row.seq === opened;
-        const Icon = open ? ChevronDown : ChevronRight;
-        return (
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            aria-expanded={open}
-            aria-label={`Changes of entry ${row.seq}`}
-            onClick={() => setOpened(open ? undefined : row.seq)}
-          >
-            <Icon size={16} aria-hidden />
-          </ActionIcon>
-        );
-      },
-    },
+      label: ({ seq }) => `Changes of entry ${seq}`,
+      isOpen: ({ seq }) => seq === opened,
+      onToggle: toggle,
+    }),
     { key: 'who', title: 'Who', cell: (row) => row.actor },
     { key: 'action', title: 'Did', cell: (row) => row.action },
     {
@@ -76,7 +63,7 @@ export function AuditPage() {
             columns={columns}
             rows={list.data}
             rowKey={(row) => String(row.seq)}
-            onOpen={({ seq }) => setOpened(seq === opened ? undefined : seq)}
+            onOpen={toggle}
             below={(row) => row.seq === opened && <DifferenceTable before={row.before} after={row.after} />}
             more={{ has: list.hasNextPage, loading: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
             empty={<EmptyState drawing={<ListDrawing />}>No entry fits these filters.</EmptyState>}

@@ -1,11 +1,12 @@
 import type { EmittedEventSubscription, EventSending } from '@castellan/api';
-import { ActionIcon, Button, Group, Select, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Select, Stack, Text, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { ChevronDown, ChevronRight, Repeat } from 'lucide-react';
+import { Repeat } from 'lucide-react';
 import { useState } from 'react';
 import { type EventDeliveryState, useEventDeliveries, useSendFailedAgain } from '../../api/events.js';
 import { useWorkspace } from '../../api/workspace.js';
 import { type Column, DataTable } from '../../ui/data-table.js';
+import { detailsColumn } from '../../ui/details-column.js';
 import { ListDrawing } from '../../ui/drawings.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { Failure } from '../../ui/failure.js';
@@ -32,28 +33,14 @@ export function EventDeliveryLog({ subscription }: { subscription: EmittedEventS
   const [opened, setOpened] = useState<string>();
   const list = useEventDeliveries(subscription.id, filter);
   const again = useSendFailedAgain();
-  const toggle = (id: string) => setOpened(id === opened ? undefined : id);
+  const toggle = ({ id }: EventSending) => setOpened(id === opened ? undefined : id);
   const columns: Column<EventSending>[] = [
-    {
-      key: 'open',
+    detailsColumn({
       title: 'Details',
-      titleHidden: true,
-      width: 48,
-      cell: ({ id, eventId }) => {
-        const Icon = id === opened ? ChevronDown : ChevronRight;
-        return (
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            aria-expanded={id === opened}
-            aria-label={`Details of event ${eventId}`}
-            onClick={() => toggle(id)}
-          >
-            <Icon size={16} aria-hidden />
-          </ActionIcon>
-        );
-      },
-    },
+      label: ({ eventId }) => `Details of event ${eventId}`,
+      isOpen: ({ id }) => id === opened,
+      onToggle: toggle,
+    }),
     {
       key: 'state',
       title: 'State',
@@ -118,7 +105,7 @@ export function EventDeliveryLog({ subscription }: { subscription: EmittedEventS
             columns={columns}
             rows={list.data}
             rowKey={(row) => row.id}
-            onOpen={({ id }) => toggle(id)}
+            onOpen={toggle}
             below={(row) =>
               row.id === opened && <EventDeliveryDetails sending={row} isOn={subscription.state === 'on'} />
             }

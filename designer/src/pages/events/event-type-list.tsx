@@ -1,11 +1,11 @@
 import type { EmittedEventType } from '@castellan/api';
-import { ActionIcon, Anchor, SegmentedControl, Stack, Text, Title } from '@mantine/core';
+import { Anchor, SegmentedControl, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import { useEventTypes } from '../../api/events.js';
 import { useWorkspace } from '../../api/workspace.js';
 import { type Column, DataTable } from '../../ui/data-table.js';
+import { detailsColumn } from '../../ui/details-column.js';
 import { Failure } from '../../ui/failure.js';
 import { JsonView } from '../../ui/json-view.js';
 
@@ -14,28 +14,14 @@ export function EventTypeList() {
   const { id: ws, can } = useWorkspace();
   const list = useEventTypes();
   const [opened, setOpened] = useState<string>();
-  const toggle = (type: string) => setOpened(type === opened ? undefined : type);
+  const toggle = ({ type }: EmittedEventType) => setOpened(type === opened ? undefined : type);
   const columns: Column<EmittedEventType>[] = [
-    {
-      key: 'open',
+    detailsColumn({
       title: 'Details',
-      titleHidden: true,
-      width: 48,
-      cell: ({ type, title }) => {
-        const Icon = type === opened ? ChevronDown : ChevronRight;
-        return (
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            aria-expanded={type === opened}
-            aria-label={`What is told: ${title}`}
-            onClick={() => toggle(type)}
-          >
-            <Icon size={16} aria-hidden />
-          </ActionIcon>
-        );
-      },
-    },
+      label: ({ title }) => `What is told: ${title}`,
+      isOpen: ({ type }) => type === opened,
+      onToggle: toggle,
+    }),
     {
       key: 'title',
       title: 'Event',
@@ -80,7 +66,7 @@ export function EventTypeList() {
           columns={columns}
           rows={list.data}
           rowKey={({ type }) => type}
-          onOpen={({ type }) => toggle(type)}
+          onOpen={toggle}
           below={(row) => row.type === opened && <Told event={row} />}
           empty={<Text p="md">There is none.</Text>}
         />

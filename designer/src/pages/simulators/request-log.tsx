@@ -1,9 +1,9 @@
 import type { SimulatorDetail } from '@castellan/api';
-import { ActionIcon, Code, Text } from '@mantine/core';
-import { ChevronDown, ChevronRight } from 'lucide-react';
+import { Code, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { z } from 'zod';
 import { type Column, DataTable } from '../../ui/data-table.js';
+import { detailsColumn } from '../../ui/details-column.js';
 import { ListDrawing } from '../../ui/drawings.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { JsonView } from '../../ui/json-view.js';
@@ -18,28 +18,13 @@ export function RequestLog({ log }: { log: Request[] }) {
   // The log is newest first: counted from its end, a request keeps its place while others come.
   const rows = log.map((request, index) => ({ ...request, place: log.length - index }));
   const columns: Column<Logged>[] = [
-    {
-      key: 'open',
+    detailsColumn({
       title: 'Body',
-      titleHidden: true,
-      width: 48,
-      cell: ({ place, method, path, body }) => {
-        if (body === undefined || body === null) return null;
-        const open = place === opened;
-        const Icon = open ? ChevronDown : ChevronRight;
-        return (
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            aria-expanded={open}
-            aria-label={`Body of ${method} ${path}`}
-            onClick={() => setOpened(open ? undefined : place)}
-          >
-            <Icon size={16} aria-hidden />
-          </ActionIcon>
-        );
-      },
-    },
+      label: ({ method, path }) => `Body of ${method} ${path}`,
+      isOpen: ({ place }) => place === opened,
+      has: ({ body }) => body !== undefined && body !== null,
+      onToggle: ({ place }) => setOpened(place === opened ? undefined : place),
+    }),
     {
       key: 'request',
       title: 'Request',
