@@ -1,5 +1,5 @@
 import type { Session } from '../server/test/harness/index.js';
-import { type Stack, startStack } from '../server/test/harness/stack.js';
+import { type Stack, type StackOptions, startStack } from '../server/test/harness/stack.js';
 import { openBrowser, type TestBrowser } from './browser.js';
 
 /** An installation with its vendor, and its administrator signed in at a browser. */
@@ -14,9 +14,12 @@ export interface SignedIn {
   stop(): Promise<void>;
 }
 
-/** `env`: settings of the server. */
-export async function startSignedIn(program: string, env: Record<string, string> = {}): Promise<SignedIn> {
-  const [stack, browser] = await Promise.all([startStack({ servers: 'one', env }), openBrowser(program)]);
+/** `options`: what else the server is to have and to reach. */
+export async function startSignedIn(
+  program: string,
+  options: Pick<StackOptions<'shared', 'shared'>, 'simulators' | 'reachable' | 'env'> = {},
+): Promise<SignedIn> {
+  const [stack, browser] = await Promise.all([startStack({ ...options, servers: 'one' }), openBrowser(program)]);
   const { admin, api } = stack;
   const [name = '', value = ''] = admin.cookie.split('=');
   await browser.context.addCookies([{ name, value, url: api.url }]);

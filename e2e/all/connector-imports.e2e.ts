@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { browserRemedy, findBrowser } from '../../cli/browser.mjs';
 import { type Desk, deskDocument, startDesk } from '../../server/test/desk-vendor.js';
 import { publishFlow, wires } from '../../server/test/harness/flows.js';
-import { type Stack, startStack } from '../../server/test/harness/stack.js';
-import { eventually, openBrowser, type TestBrowser } from '../browser.js';
+import { eventually, type TestBrowser } from '../browser.js';
+import { type SignedIn, startSignedIn } from '../signed-in.js';
 
 const program = await findBrowser(console.log);
 const story =
@@ -14,25 +14,17 @@ const story =
 /** A person makes a connector of a system's description, connects it, draws with it, and imports a newer one. */
 describe.skipIf(program === undefined)(story, () => {
   let desk: Desk;
-  let stack: Stack;
+  let on: SignedIn;
   let browser: TestBrowser;
-  let home: string;
 
   beforeAll(async () => {
     desk = await startDesk();
-    [stack, browser] = await Promise.all([
-      startStack({ servers: 'one', reachable: [desk.address] }),
-      openBrowser(program!),
-    ]);
-    const { admin, api } = stack;
-    const [name = '', value = ''] = admin.cookie.split('=');
-    await browser.context.addCookies([{ name, value, url: api.url }]);
-    home = `${api.url}/w/${admin.workspaceId}`;
+    on = await startSignedIn(program!, { reachable: [desk.address] });
+    browser = on.browser;
   });
 
   afterAll(async () => {
-    await browser?.close();
-    await stack?.stop();
+    await on?.stop();
     await desk?.stop();
   });
 
@@ -51,7 +43,7 @@ describe.skipIf(program === undefined)(story, () => {
 
   test('a document that cannot be read is refused with its place and the remedy', async () => {
     const { page } = browser;
-    await page.goto(`${home}/connectors`);
+    await page.goto(on.address('/connectors'));
     await page.getByRole('link', { name: 'Import an API' }).click();
     await page.locator('input[type=file]').setInputFiles(file('openapi: 3.0.3\n  info: {'));
     await press('Read it');
@@ -95,7 +87,7 @@ describe.skipIf(program === undefined)(story, () => {
   });
 
   test('its steps have forms like those of any other system', async () => {
-    const { admin } = stack;
+    const { admin } = on;
     const { body } = await admin.inWorkspace<{ items: { id: string }[] }>(
       'GET',
       '/connections?connector=api-ticket-desk',
@@ -110,9 +102,9 @@ describe.skipIf(program === undefined)(story, () => {
       wires: wires('hook -> open'),
     });
     const { page } = browser;
-    await page.goto(`${home}/flows/${flow.id}?step=open`);
+    await page.goto(on.address(`/flows/${flow.id}?step=open`));
     await page.getByText('In one line.').waitFor();
-    await page.goto(`${home}/connectors/api-ticket-desk`);
+    await page.goto(on.address('/connectors/api-ticket-desk'));
     await told().toContain('Version 1, from desk.yaml');
     await told().toContain('Opens a ticket');
   });

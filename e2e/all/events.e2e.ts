@@ -2,19 +2,20 @@ import type { EmittedEventSubscription } from '@castellan/api';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { browserRemedy, findBrowser } from '../../cli/browser.mjs';
 import { deliver, type PublishedFlow, publishFlow, until, wires } from '../../server/test/harness/flows.js';
-import { type Stack, startStack } from '../../server/test/harness/stack.js';
-import { eventually, openBrowser, type TestBrowser } from '../browser.js';
+import type { Stack } from '../../server/test/harness/stack.js';
+import { eventually, type TestBrowser } from '../browser.js';
+import { type SignedIn, startSignedIn } from '../signed-in.js';
 
 /** A system is told of runs that fail, does not listen, and is told what it missed. Steps of one story. */
 const program = await findBrowser(console.log);
 const story = program === undefined ? `the browser tests are left out: ${browserRemedy}` : 'a subscription to an event';
 
 describe.skipIf(program === undefined)(story, () => {
+  let on: SignedIn;
   let stack: Stack;
   let browser: TestBrowser;
   let flow: PublishedFlow;
   let failedStep: string | undefined;
-  const address = (path: string) => `${stack.api.url}/w/${stack.admin.workspaceId}${path}`;
   const button = (name: string) => browser.page.getByRole('button', { name, exact: true });
   const told = () => stack.vendor.to('/told');
   const subscription = async () =>
@@ -22,9 +23,8 @@ describe.skipIf(program === undefined)(story, () => {
       .items[0]!;
 
   beforeAll(async () => {
-    [stack, browser] = await Promise.all([startStack({ servers: 'one' }), openBrowser(program!)]);
-    const [name = '', value = ''] = stack.admin.cookie.split('=');
-    await browser.context.addCookies([{ name, value, url: stack.api.url }]);
+    on = await startSignedIn(program!);
+    ({ stack, browser } = on);
     flow = await publishFlow(stack.admin, {
       name: 'Offboarding',
       triggers: { hook: { kind: 'webhook' } },
@@ -33,10 +33,7 @@ describe.skipIf(program === undefined)(story, () => {
     });
   });
 
-  afterAll(async () => {
-    await browser?.close();
-    await stack?.stop();
-  });
+  afterAll(() => on?.stop());
 
   beforeEach(({ task, skip, onTestFailed }) => {
     if (failedStep) skip(`an earlier step failed: ${failedStep}`);
@@ -47,7 +44,7 @@ describe.skipIf(program === undefined)(story, () => {
   });
 
   test('is chosen from the list of events, which shows what each tells', async () => {
-    await browser.page.goto(address('/events'));
+    await browser.page.goto(on.address('/events'));
     await button('What is told: Run failed').click();
     await browser.page.getByText('E_HTTP').first().waitFor();
     await browser.page.getByRole('link', { name: 'Subscribe to Run failed' }).click();
@@ -104,7 +101,7 @@ describe.skipIf(program === undefined)(story, () => {
     stack.vendor.script('/told', () => ({ status: 410 }));
     await deliver(flow.hooks.hook as string, {});
     await until('the stop', async () => (await subscription()).state === 'stopped');
-    await browser.page.goto(address('/'));
+    await browser.page.goto(on.address('/'));
     const notice = browser.page.getByRole('region', { name: 'Systems that are not told' });
     await notice.getByText('it wants nothing more').waitFor();
     await notice.getByRole('link', { name: 'Run failed' }).click();

@@ -22,7 +22,7 @@ describe.skipIf(program === undefined)(story, () => {
   let browser: TestBrowser;
 
   beforeAll(async () => {
-    on = await startSignedIn(program!, { HISTORY_SWEEP_SECONDS: '2' });
+    on = await startSignedIn(program!, { env: { HISTORY_SWEEP_SECONDS: '2' } });
     ({ admin, browser } = on);
     vendor = on.stack.vendor;
   });

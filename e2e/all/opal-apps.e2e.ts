@@ -2,9 +2,10 @@ import type { OpalApp } from '@castellan/api';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { browserRemedy, findBrowser } from '../../cli/browser.mjs';
 import { publishFlow, wires } from '../../server/test/harness/flows.js';
-import { type Stack, startStack } from '../../server/test/harness/stack.js';
+import type { Session } from '../../server/test/harness/index.js';
 import { type OpalCaller, opalCaller } from '../../server/test/opal-caller.js';
-import { eventually, openBrowser, type TestBrowser } from '../browser.js';
+import { eventually, type TestBrowser } from '../browser.js';
+import { type SignedIn, startSignedIn } from '../signed-in.js';
 
 const program = await findBrowser(console.log);
 const story =
@@ -14,18 +15,15 @@ const group = 'ca57e11a-0003-4000-8000-000000000003';
 
 /** A person makes Castellan answer for a system, watches Opal call it, and ends that. */
 describe.skipIf(program === undefined)(story, () => {
-  let stack: Stack;
+  let on: SignedIn;
+  let admin: Session;
   let browser: TestBrowser;
-  let home: string;
   let app: OpalApp;
   let opal: OpalCaller;
 
   beforeAll(async () => {
-    [stack, browser] = await Promise.all([startStack({ servers: 'one', simulators: true }), openBrowser(program!)]);
-    const { admin, api } = stack;
-    const [name = '', value = ''] = admin.cookie.split('=');
-    await browser.context.addCookies([{ name, value, url: api.url }]);
-    home = `${api.url}/w/${admin.workspaceId}`;
+    on = await startSignedIn(program!, { simulators: true });
+    ({ admin, browser } = on);
     const { body } = await admin.inWorkspace<{ id: string }>('POST', '/connections', {
       ...{ name: 'The system', connector: 'opal', simulator: true },
     });
@@ -47,10 +45,7 @@ describe.skipIf(program === undefined)(story, () => {
     });
   });
 
-  afterAll(async () => {
-    await browser?.close();
-    await stack?.stop();
-  });
+  afterAll(() => on?.stop());
 
   beforeEach(({ task, onTestFailed }) => {
     onTestFailed(() => browser.keepPictures(task.name));
@@ -66,14 +61,14 @@ describe.skipIf(program === undefined)(story, () => {
 
   test('is made with the secret that Opal generated, and tells the address to be entered there', async () => {
     const { page } = browser;
-    await page.goto(`${home}/connections`);
+    await page.goto(on.address('/connections'));
     await page.getByRole('link', { name: 'New custom app' }).click();
     await page.getByLabel(/^Name/).fill('Payroll');
     await page.getByLabel(/^Identifier/).fill('payroll');
     await page.getByLabel(/^Signing secret/).fill(secrets.old);
     await press('Make custom app');
     await eventually(() => main().textContent()).toContain('Opal has not called yet.');
-    const { body } = await stack.admin.inWorkspace<{ items: OpalApp[] }>('GET', '/opal-apps');
+    const { body } = await admin.inWorkspace<{ items: OpalApp[] }>('GET', '/opal-apps');
     app = body.items[0] as OpalApp;
     await eventually(() => main().textContent()).toContain(app.url);
     expect(await page.content()).not.toContain(secrets.old);

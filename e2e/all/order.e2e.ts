@@ -18,7 +18,6 @@ describe.skipIf(program === undefined)(about, () => {
   let hook: string;
   let vendor: Vendor;
   let release: () => void;
-  const address = (path: string) => on.address(path);
 
   beforeAll(async () => {
     on = await startSignedIn(program!);
@@ -50,7 +49,7 @@ describe.skipIf(program === undefined)(about, () => {
 
   test('a flow is told to let runs about one person take turns, in the words of the form', async () => {
     const { page } = browser;
-    await page.goto(address(`/flows/${flowId}`));
+    await page.goto(on.address(`/flows/${flowId}`));
     await page.getByTitle('Name and settings').click();
     const panel = page.getByRole('complementary', { name: 'Flow settings' });
     await panel.getByRole('button', { name: /^Runs at the same time/ }).click();
@@ -71,7 +70,7 @@ describe.skipIf(program === undefined)(about, () => {
     const { page } = browser;
     const first = await deliverFor('jane.doe@example.com');
     const second = await deliverFor('jane.doe@example.com');
-    await page.goto(address(`/runs/${second}`));
+    await page.goto(on.address(`/runs/${second}`));
     await eventually(() => run(page).overview()).toContain('Waits for an earlier run of the same key to end.');
     await page.getByRole('link', { name: 'Open that run' }).click();
     await eventually(() => page.url()).toContain(first);
@@ -84,7 +83,7 @@ describe.skipIf(program === undefined)(about, () => {
   test('from a run one comes to all runs about the person', async () => {
     const { page } = browser;
     await deliverFor('john.roe@example.com');
-    await page.goto(address('/runs'));
+    await page.goto(on.address('/runs'));
     await eventually(async () => (await runs(page).rows()).length).toBe(3);
     await page.getByRole('link', { name: 'jane.doe@example.com' }).first().click();
     await eventually(async () => (await runs(page).rows()).length).toBe(2);
@@ -95,7 +94,7 @@ describe.skipIf(program === undefined)(about, () => {
 
   test('a run that was superseded leads to the newer one', async () => {
     const { page } = browser;
-    await page.goto(address(`/flows/${flowId}`));
+    await page.goto(on.address(`/flows/${flowId}`));
     await page.getByTitle('Name and settings').click();
     const panel = page.getByRole('complementary', { name: 'Flow settings' });
     await panel.getByRole('combobox', { name: 'While an earlier one has not ended' }).click();
@@ -105,7 +104,7 @@ describe.skipIf(program === undefined)(about, () => {
     const old = await deliverFor('mary@example.com');
     const newer = await until('a newer run', async () => deliverFor('mary@example.com'));
     await endOf(on.admin, old);
-    await page.goto(address(`/runs/${old}`));
+    await page.goto(on.address(`/runs/${old}`));
     await eventually(() => run(page).overview()).toContain('a newer run of the same key took its place');
     await page.getByRole('link', { name: 'Open the newer run' }).click();
     await eventually(() => page.url()).toContain(newer);
@@ -116,7 +115,7 @@ describe.skipIf(program === undefined)(about, () => {
     const { body } = await on.admin.inWorkspace<{ id: string }>('POST', '/connections', {
       ...{ name: 'Small vendor', connector: 'http', auth: 'none' },
     });
-    await page.goto(address(`/connections/${body.id}`));
+    await page.goto(on.address(`/connections/${body.id}`));
     const limits = page.getByRole('region', { name: 'Limits' });
     await limits.getByRole('textbox', { name: 'Calls at once, at most' }).fill('1');
     await limits.getByRole('button', { name: 'Save limits' }).click();
@@ -140,7 +139,7 @@ describe.skipIf(program === undefined)(about, () => {
     await started();
     await until('the first call', async () => vendor.to('/slow').length === 1);
     const second = await started();
-    await page.goto(address(`/runs/${second}?step=call`));
+    await page.goto(on.address(`/runs/${second}?step=call`));
     await eventually(() => page.getByRole('region', { name: 'Why it waits' }).textContent()).toBe(
       'Waits for a free slot of connection “Small vendor” (1 call at once).',
     );

@@ -2,32 +2,22 @@ import type { FlowDetail } from '@castellan/api';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { browserRemedy, findBrowser } from '../../cli/browser.mjs';
 import { endOf, publishFlow, wires } from '../../server/test/harness/flows.js';
-import {
-  adminSession,
-  type Session,
-  startPostgres,
-  startServer,
-  startSimulators,
-  startTemporal,
-  type TestServer,
-  type TestSimulators,
-} from '../../server/test/harness/index.js';
-import { eventually, openBrowser, type TestBrowser } from '../browser.js';
+import type { Session } from '../../server/test/harness/index.js';
+import { eventually, type TestBrowser } from '../browser.js';
 import { editor } from '../pages/editor.js';
+import { type SignedIn, startSignedIn } from '../signed-in.js';
 
 /** A flow hears what a system logs, which is asked for it. The tests are steps of one story. */
 const program = await findBrowser(console.log);
 const story = program === undefined ? `the browser tests are left out: ${browserRemedy}` : 'events that are read';
 
 describe.skipIf(program === undefined)(story, () => {
-  let server: TestServer;
-  let simulators: TestSimulators;
+  let on: SignedIn;
   let browser: TestBrowser;
   let admin: Session;
   let flow: FlowDetail;
   let connection: string;
   let failedStep: string | undefined;
-  const address = (path: string) => `${server.url}/w/${admin.workspaceId}${path}`;
   const trigger = () => browser.page.getByRole('complementary', { name: 'Trigger settings' });
   const summary = () => trigger().getByRole('region', { name: 'How its events are read' });
 
@@ -56,13 +46,8 @@ describe.skipIf(program === undefined)(story, () => {
   }
 
   beforeAll(async () => {
-    const [database, temporal] = await Promise.all([startPostgres(), startTemporal()]);
-    simulators = await startSimulators();
-    const env = { SIMULATORS_SOCKET: simulators.socketPath };
-    [server, browser] = await Promise.all([startServer({ database, temporal, env }), openBrowser(program!)]);
-    admin = await adminSession(server);
-    const [name = '', value = ''] = admin.cookie.split('=');
-    await browser.context.addCookies([{ name, value, url: server.url }]);
+    on = await startSignedIn(program!, { simulators: true });
+    ({ admin, browser } = on);
     const made = await admin.inWorkspace<{ id: string }>('POST', '/connections', {
       ...{ name: 'Our Opal', connector: 'opal', simulator: true },
     });
@@ -77,11 +62,7 @@ describe.skipIf(program === undefined)(story, () => {
     flow = (await admin.inWorkspace<FlowDetail>('POST', '/flows', { name: 'Hear of access', draft })).body;
   });
 
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-    await simulators?.stop();
-  });
+  afterAll(() => on?.stop());
 
   beforeEach(({ task, skip, onTestFailed }) => {
     skip(failedStep !== undefined, `an earlier step failed: ${failedStep}`);
@@ -93,7 +74,7 @@ describe.skipIf(program === undefined)(story, () => {
 
   test('the trigger is drawn from the palette, says how often it asks, and is published', async () => {
     const { page } = browser;
-    await page.goto(address(`/flows/${flow.id}`));
+    await page.goto(on.address(`/flows/${flow.id}`));
     const { canvas, add, save, saved, publish } = editor(page);
     await canvas.box('Note').waitFor();
     await add('Opal: Event in the audit log');
@@ -118,7 +99,7 @@ describe.skipIf(program === undefined)(story, () => {
     await grant();
     await eventually(async () => (await summary().textContent()) ?? '').toMatch(/1 new event|nothing new/);
     await summary().getByRole('button', { name: 'Read now' }).click();
-    await page.goto(address('/arrivals'));
+    await page.goto(on.address('/arrivals'));
     const row = page.getByRole('row', { name: /Read from Our Opal: Event in the audit log/ }).first();
     await row.getByRole('link', { name: 'Hear of access' }).click();
     await page.getByText('Succeeded').first().waitFor();
@@ -128,7 +109,7 @@ describe.skipIf(program === undefined)(story, () => {
 
   test('starting again says what it would repeat, and repeats it', async () => {
     const { page } = browser;
-    await page.goto(address(`/flows/${flow.id}`));
+    await page.goto(on.address(`/flows/${flow.id}`));
     await editor(page).canvas.open('Event in the audit log');
     await summary().getByRole('button', { name: 'Start again from …' }).click();
     const asked = page.getByRole('dialog', { name: 'Start again from …' });
@@ -140,7 +121,7 @@ describe.skipIf(program === undefined)(story, () => {
     await asked.waitFor({ state: 'hidden' });
     const runs = () => admin.inWorkspace<{ items: { id: string }[] }>('GET', `/runs?flowId=${flow.id}`);
     await eventually(async () => (await runs()).body.items.length).toBe(2);
-    await page.goto(address('/audit'));
+    await page.goto(on.address('/audit'));
     await page.getByText('trigger.start_again').first().waitFor();
     expect(browser.complaints).toEqual([]);
   });

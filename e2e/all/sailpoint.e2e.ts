@@ -1,9 +1,9 @@
 import type { FlowDetail } from '@castellan/api';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { browserRemedy, findBrowser } from '../../cli/browser.mjs';
-import { type Stack, startStack } from '../../server/test/harness/stack.js';
-import { eventually, openBrowser, type TestBrowser } from '../browser.js';
+import { eventually, type TestBrowser } from '../browser.js';
 import { editor } from '../pages/editor.js';
+import { type SignedIn, startSignedIn } from '../signed-in.js';
 
 /** A flow answers SailPoint, which is subscribed to in the trigger's form. The tests are steps of one story. */
 const program = await findBrowser(console.log);
@@ -11,24 +11,22 @@ const story =
   program === undefined ? `the browser tests are left out: ${browserRemedy}` : 'an event trigger of SailPoint';
 
 describe.skipIf(program === undefined)(story, () => {
-  let stack: Stack;
+  let on: SignedIn;
   let browser: TestBrowser;
   let flow: FlowDetail;
   let failedStep: string | undefined;
   const title = 'Access request submitted';
-  const address = (path: string) => `${stack.api.url}/w/${stack.admin.workspaceId}${path}`;
   const trigger = () => browser.page.getByRole('complementary', { name: 'Trigger settings' });
   const subscription = () => trigger().getByRole('group', { name: 'Subscription at SailPoint' });
   const open = async () => {
-    await browser.page.goto(address(`/flows/${flow.id}`));
+    await browser.page.goto(on.address(`/flows/${flow.id}`));
     await editor(browser.page).canvas.open(title);
   };
 
   beforeAll(async () => {
-    [stack, browser] = await Promise.all([startStack({ servers: 'one', simulators: true }), openBrowser(program!)]);
-    const { admin } = stack;
-    const [name = '', value = ''] = admin.cookie.split('=');
-    await browser.context.addCookies([{ name, value, url: stack.api.url }]);
+    on = await startSignedIn(program!, { simulators: true });
+    const { admin } = on;
+    browser = on.browser;
     const made = await admin.inWorkspace<{ id: string }>('POST', '/connections', {
       ...{ name: 'Our SailPoint', connector: 'sailpoint', simulator: true },
     });
@@ -47,10 +45,7 @@ describe.skipIf(program === undefined)(story, () => {
     flow = (await admin.inWorkspace<FlowDetail>('POST', '/flows', { name: 'Decide on requests', draft })).body;
   });
 
-  afterAll(async () => {
-    await browser?.close();
-    await stack?.stop();
-  });
+  afterAll(() => on?.stop());
 
   beforeEach(({ task, skip, onTestFailed }) => {
     skip(failedStep !== undefined, `an earlier step failed: ${failedStep}`);
@@ -62,7 +57,7 @@ describe.skipIf(program === undefined)(story, () => {
 
   test('the trigger shows what arrives, answers, and has a fallback that is checked', async () => {
     const { page } = browser;
-    await page.goto(address(`/flows/${flow.id}`));
+    await page.goto(on.address(`/flows/${flow.id}`));
     const { canvas, add, save, saved, publish } = editor(page);
     await canvas.box('Let it go on').waitFor();
     await add(`SailPoint: ${title}`);

@@ -5,31 +5,26 @@ import type { TableInfo, TableRowInfo } from '@castellan/api';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { browserRemedy, findBrowser } from '../../cli/browser.mjs';
 import { deliver, endOf, publishFlow, wires } from '../../server/test/harness/flows.js';
-import { type Stack, startStack } from '../../server/test/harness/stack.js';
-import { eventually, openBrowser, type TestBrowser } from '../browser.js';
+import type { Stack } from '../../server/test/harness/stack.js';
+import { eventually, type TestBrowser } from '../browser.js';
+import { type SignedIn, startSignedIn } from '../signed-in.js';
 
 const program = await findBrowser(console.log);
 const story = program === undefined ? `the browser tests are left out: ${browserRemedy}` : 'a table, in the browser';
 
 /** A person makes a role map, fills it, sees what a flow did to it, and takes that back. */
 describe.skipIf(program === undefined)(story, () => {
+  let on: SignedIn;
   let stack: Stack;
   let browser: TestBrowser;
-  let home: string;
   let table: TableInfo;
 
   beforeAll(async () => {
-    [stack, browser] = await Promise.all([startStack({ servers: 'one' }), openBrowser(program!)]);
-    const { admin, api } = stack;
-    const [name = '', value = ''] = admin.cookie.split('=');
-    await browser.context.addCookies([{ name, value, url: api.url }]);
-    home = `${api.url}/w/${admin.workspaceId}`;
+    on = await startSignedIn(program!);
+    ({ stack, browser } = on);
   });
 
-  afterAll(async () => {
-    await browser?.close();
-    await stack?.stop();
-  });
+  afterAll(() => on?.stop());
 
   beforeEach(({ task, onTestFailed }) => {
     onTestFailed(() => browser.keepPictures(task.name));
@@ -43,7 +38,7 @@ describe.skipIf(program === undefined)(story, () => {
 
   test('is made with its columns and what tells its rows apart', async () => {
     const { page } = browser;
-    await page.goto(`${home}/tables`);
+    await page.goto(on.address('/tables'));
     await page.getByRole('link', { name: 'New table' }).first().click();
     await page.getByRole('textbox', { name: 'Name' }).fill('Role map');
     await page.getByRole('textbox', { name: 'Title' }).fill('Department');
@@ -128,7 +123,7 @@ describe.skipIf(program === undefined)(story, () => {
     });
     const { body } = await deliver(flow.hooks.hook as string, {});
     await endOf(stack.admin, body.runId as string);
-    await page.goto(`${home}/tables/${table.id}?tab=changes`);
+    await page.goto(on.address(`/tables/${table.id}?tab=changes`));
     const changes = page.getByRole('table', { name: 'Changes' });
     await eventually(() => changes.textContent()).toContain('Access level write → admin');
     await changes.getByRole('link', { name: 'Run, step put' }).waitFor();
@@ -159,14 +154,14 @@ describe.skipIf(program === undefined)(story, () => {
       wires: wires('start -> find', 'find -> put'),
     };
     const made = await stack.admin.inWorkspace<{ id: string }>('POST', '/flows', { name: 'Reads roles', draft });
-    await page.goto(`${home}/flows/${made.body.id}?step=find`);
+    await page.goto(on.address(`/flows/${made.body.id}?step=find`));
     const settings = page.getByRole('complementary', { name: 'Step settings' });
     await eventually(() => settings.textContent()).toContain('Sorted by');
   });
 
   test('gets another column, and is removed after a question when no flow names it any more', async () => {
     const { page } = browser;
-    await page.goto(`${home}/tables/${table.id}?tab=columns`);
+    await page.goto(on.address(`/tables/${table.id}?tab=columns`));
     await press('Add column');
     await page.getByRole('textbox', { name: 'Title' }).nth(3).fill('Note');
     await press('Save columns');

@@ -2,40 +2,30 @@ import type { Delivery, FlowDetail } from '@castellan/api';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { browserRemedy, findBrowser } from '../../cli/browser.mjs';
 import { deliver, wires } from '../../server/test/harness/flows.js';
-import {
-  adminSession,
-  type Session,
-  startPostgres,
-  startServer,
-  startTemporal,
-  type TestServer,
-} from '../../server/test/harness/index.js';
-import { eventually, openBrowser, type TestBrowser } from '../browser.js';
+import type { Session } from '../../server/test/harness/index.js';
+import { eventually, type TestBrowser } from '../browser.js';
+import { type SignedIn, startSignedIn } from '../signed-in.js';
 
 /** A webhook is set up from its first delivery, and what went wrong is put right in the log. Steps of one story. */
 const program = await findBrowser(console.log);
 const story = program === undefined ? `the browser tests are left out: ${browserRemedy}` : 'a webhook';
 
 describe.skipIf(program === undefined)(story, () => {
-  let server: TestServer;
+  let on: SignedIn;
   let browser: TestBrowser;
   let admin: Session;
   let flow: FlowDetail;
   let url: string;
   let failedStep: string | undefined;
-  const address = (path: string) => `${server.url}/w/${admin.workspaceId}${path}`;
   const trigger = () => browser.page.getByRole('complementary', { name: 'Trigger settings' });
   const openTrigger = async () => {
-    await browser.page.goto(address(`/flows/${flow.id}?step=alert`));
+    await browser.page.goto(on.address(`/flows/${flow.id}?step=alert`));
     await trigger().waitFor();
   };
 
   beforeAll(async () => {
-    const [database, temporal] = await Promise.all([startPostgres(), startTemporal()]);
-    [server, browser] = await Promise.all([startServer({ database, temporal }), openBrowser(program!)]);
-    admin = await adminSession(server);
-    const [name = '', value = ''] = admin.cookie.split('=');
-    await browser.context.addCookies([{ name, value, url: server.url }]);
+    on = await startSignedIn(program!);
+    ({ admin, browser } = on);
     const draft = {
       schema: 1,
       triggers: { alert: { kind: 'webhook', title: 'Alert' } },
@@ -45,10 +35,7 @@ describe.skipIf(program === undefined)(story, () => {
     flow = (await admin.inWorkspace<FlowDetail>('POST', '/flows', { name: 'Alerts', draft })).body;
   });
 
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
+  afterAll(() => on?.stop());
 
   beforeEach(({ task, skip, onTestFailed }) => {
     if (failedStep) skip(`an earlier step failed: ${failedStep}`);
@@ -106,7 +93,7 @@ describe.skipIf(program === undefined)(story, () => {
 
   test('is read in the log, by its text, and delivered again by filter', async () => {
     const { page } = browser;
-    await page.goto(address('/arrivals'));
+    await page.goto(on.address('/arrivals'));
     const rows = page.getByRole('button', { name: /^Details of the delivery/ });
     await eventually(() => rows.count()).toBe(2);
     await page.getByRole('searchbox', { name: 'Search deliveries' }).fill('"low"');
