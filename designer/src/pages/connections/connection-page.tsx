@@ -1,15 +1,15 @@
 import type { ConnectionRow } from '@castellan/api';
-import { Button, Group, List, Loader, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, List, Stack, Text, Title } from '@mantine/core';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { FlaskConical, PlugZap } from 'lucide-react';
 import { useConnection, useConnectors, useRemoveConnection, useTestConnection } from '../../api/connections.js';
 import { useWorkspace } from '../../api/workspace.js';
 import { CopyField } from '../../ui/copy-field.js';
 import { ErrorPanel } from '../../ui/error-panel.js';
-import { Failure } from '../../ui/failure.js';
 import { count } from '../../ui/format.js';
 import { Notice } from '../../ui/notice.js';
 import { Page } from '../../ui/page.js';
+import { PendingPage } from '../../ui/pending-page.js';
 import { RelativeTime } from '../../ui/relative-time.js';
 import { Removal } from '../../ui/removal.js';
 import { useNow } from '../../ui/use-now.js';
@@ -32,18 +32,15 @@ export function ConnectionPage() {
       Connections
     </Link>
   );
-  if (connection.error) {
+  if (connection.error || !connection.data) {
     return (
-      <Page narrow title="Connection" back={back}>
-        <Failure what="The connection cannot be read" error={connection.error} />
-      </Page>
-    );
-  }
-  if (!connection.data) {
-    return (
-      <Page narrow title="Connection" back={back}>
-        <Loader aria-label="Loading" />
-      </Page>
+      <PendingPage
+        narrow
+        title="Connection"
+        back={back}
+        what="The connection cannot be read"
+        error={connection.error}
+      />
     );
   }
   return (

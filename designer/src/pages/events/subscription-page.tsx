@@ -1,10 +1,10 @@
 import type { EmittedEventSubscription } from '@castellan/api';
-import { Loader, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useEventSubscription, useEventTypes, useRemoveSubscription } from '../../api/events.js';
 import { useWorkspace } from '../../api/workspace.js';
-import { Failure } from '../../ui/failure.js';
 import { Page } from '../../ui/page.js';
+import { PendingPage } from '../../ui/pending-page.js';
 import { Removal } from '../../ui/removal.js';
 import { EventDeliveryLog } from './event-delivery-log.js';
 import { RotateSecret } from './rotate-secret.js';
@@ -26,13 +26,7 @@ export function SubscriptionPage() {
   );
   if (!found.data) {
     return (
-      <Page narrow title="Subscription" back={back}>
-        {found.error ? (
-          <Failure what="The subscription cannot be read" error={found.error} />
-        ) : (
-          <Loader aria-label="Loading" />
-        )}
-      </Page>
+      <PendingPage narrow title="Subscription" back={back} what="The subscription cannot be read" error={found.error} />
     );
   }
   const subscription = found.data;

@@ -1,5 +1,5 @@
 import type { OpalApp } from '@castellan/api';
-import { Group, Loader, Stack, Switch, Text } from '@mantine/core';
+import { Group, Stack, Switch, Text } from '@mantine/core';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useOpalApp, useRemoveOpalApp, useSaveOpalApp } from '../../api/opal-apps.js';
@@ -8,6 +8,7 @@ import { ConfirmDialog } from '../../ui/confirm.js';
 import { CopyField } from '../../ui/copy-field.js';
 import { Failure } from '../../ui/failure.js';
 import { Page } from '../../ui/page.js';
+import { PendingPage } from '../../ui/pending-page.js';
 import { Removal } from '../../ui/removal.js';
 import { AppCalls } from './app-calls.js';
 import { AppCheck } from './app-check.js';
@@ -26,18 +27,9 @@ export function OpalAppPage() {
       Connections
     </Link>
   );
-  if (app.error) {
+  if (app.error || !app.data) {
     return (
-      <Page narrow title="Opal custom app" back={back}>
-        <Failure what="The custom app cannot be read" error={app.error} />
-      </Page>
-    );
-  }
-  if (!app.data) {
-    return (
-      <Page narrow title="Opal custom app" back={back}>
-        <Loader aria-label="Loading" />
-      </Page>
+      <PendingPage narrow title="Opal custom app" back={back} what="The custom app cannot be read" error={app.error} />
     );
   }
   return (

@@ -1,12 +1,12 @@
-import { Button, Loader, Stack, Tabs, Text } from '@mantine/core';
+import { Button, Stack, Tabs, Text } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { RotateCcw } from 'lucide-react';
 import { useState } from 'react';
 import { useResetSimulator, useSimulator } from '../../api/simulators.js';
 import { useWorkspace } from '../../api/workspace.js';
 import { ConfirmDialog } from '../../ui/confirm.js';
-import { Failure } from '../../ui/failure.js';
 import { Page } from '../../ui/page.js';
+import { PendingPage } from '../../ui/pending-page.js';
 import { ChannelView } from './channel-view.js';
 import { HeldTable } from './held-table.js';
 import { RequestLog } from './request-log.js';
@@ -26,13 +26,13 @@ export function SimulatorPage() {
   );
   if (!data) {
     return (
-      <Page title="Simulator" back={back}>
-        {error ? (
-          <Failure what="The simulator cannot be read" error={error} onRetry={() => void refetch()} />
-        ) : (
-          <Loader aria-label="Loading" />
-        )}
-      </Page>
+      <PendingPage
+        title="Simulator"
+        back={back}
+        what="The simulator cannot be read"
+        error={error}
+        onRetry={() => void refetch()}
+      />
     );
   }
   const { tables, channels } = data.view;

@@ -1,12 +1,12 @@
 import type { TableInfo } from '@castellan/api';
-import { Button, Group, Loader, Tabs } from '@mantine/core';
+import { Button, Group, Tabs } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Download, Upload } from 'lucide-react';
 import { useState } from 'react';
 import { useTable } from '../../api/tables.js';
 import { useWorkspace } from '../../api/workspace.js';
-import { Failure } from '../../ui/failure.js';
 import { Page } from '../../ui/page.js';
+import { PendingPage } from '../../ui/pending-page.js';
 import { ColumnsTab } from './columns-tab.js';
 import { ImportDialog } from './import-dialog.js';
 import { RowsTab } from './rows-tab.js';
@@ -26,19 +26,8 @@ export function TablePage() {
       Tables
     </Link>
   );
-  if (table.error) {
-    return (
-      <Page title="Table" back={back}>
-        <Failure what="The table cannot be read" error={table.error} />
-      </Page>
-    );
-  }
-  if (!table.data) {
-    return (
-      <Page title="Table" back={back}>
-        <Loader aria-label="Loading" />
-      </Page>
-    );
+  if (table.error || !table.data) {
+    return <PendingPage title="Table" back={back} what="The table cannot be read" error={table.error} />;
   }
   return (
     <Page
