@@ -1,5 +1,5 @@
 import type { RunRow } from '@castellan/api';
-import { Button, Checkbox, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { FlaskConical, Layers, Play } from 'lucide-react';
 import { useState } from 'react';
@@ -7,6 +7,7 @@ import { useRuns } from '../../api/runs.js';
 import { useWorkspace } from '../../api/workspace.js';
 import { RunDialog } from '../../run-flow/run-dialog.js';
 import { RunStatusBadge } from '../../status/statuses.js';
+import { choiceColumn } from '../../ui/choice-column.js';
 import { type Column, DataTable } from '../../ui/data-table.js';
 import { ListDrawing } from '../../ui/drawings.js';
 import { Duration } from '../../ui/duration.js';
@@ -31,8 +32,18 @@ export function RunsPage() {
   const filter = runFilter(view, useNow());
   const list = useRuns(filter);
   const [selection, setSelection] = useSelection(JSON.stringify(view));
+  const rows = list.data ?? [];
+  const choice = choiceColumn<RunRow>({
+    title: 'Choose',
+    all: 'Choose all runs in sight',
+    label: ({ flowName, businessKey }) =>
+      `Choose the run of ${flowName}${businessKey === null ? '' : ` about ${businessKey}`}`,
+    rows,
+    isChosen: ({ id }) => isChosen(selection, id),
+    onChoose: (chosen, on) => setSelection(choose(selection, { rows: idsOf(chosen), shown: idsOf(rows), on })),
+  });
   const columns: Column<RunRow>[] = [
-    ...(can('run:operate') ? [choiceColumn(list.data ?? [], selection, setSelection)] : []),
+    ...(can('run:operate') ? [choice] : []),
     { key: 'status', title: 'Status', width: 120, cell: (row) => <RunStatusBadge {...row} plain /> },
     { key: 'flow', title: 'Flow', width: 240, cell: (row) => <FlowCell run={row} /> },
     { key: 'about', title: 'About', cell: (row) => <AboutCell run={row} />, wideOnly: true },
@@ -83,43 +94,12 @@ export function RunsPage() {
   );
 }
 
+const idsOf = (rows: RunRow[]) => rows.map(({ id }) => id);
+
 /** What is chosen, until another list is shown. */
 function useSelection(list: string): [RunSelection, (selection: RunSelection) => void] {
   const [kept, setKept] = useState({ list, selection: noRuns });
   return [kept.list === list ? kept.selection : noRuns, (selection) => setKept({ list, selection })];
-}
-
-/** A box in each row, and one in the head for all rows in sight. */
-function choiceColumn(
-  rows: RunRow[],
-  selection: RunSelection,
-  onChange: (selection: RunSelection) => void,
-): Column<RunRow> {
-  const shown = rows.map(({ id }) => id);
-  const chosen = shown.filter((id) => isChosen(selection, id)).length;
-  return {
-    key: 'choice',
-    title: 'Choose',
-    width: 40,
-    head: (
-      <Checkbox
-        size="xs"
-        aria-label="Choose all runs in sight"
-        checked={chosen > 0 && chosen === shown.length}
-        indeterminate={chosen > 0 && chosen < shown.length}
-        disabled={shown.length === 0}
-        onChange={({ currentTarget: { checked } }) => onChange(choose(selection, { rows: shown, shown, on: checked }))}
-      />
-    ),
-    cell: ({ id, flowName, businessKey }) => (
-      <Checkbox
-        size="xs"
-        aria-label={`Choose the run of ${flowName}${businessKey === null ? '' : ` about ${businessKey}`}`}
-        checked={isChosen(selection, id)}
-        onChange={({ currentTarget: { checked } }) => onChange(choose(selection, { rows: [id], shown, on: checked }))}
-      />
-    ),
-  };
 }
 
 function RunFlow() {

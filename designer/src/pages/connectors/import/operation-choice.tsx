@@ -1,6 +1,7 @@
 import type { ImportableOperation } from '@castellan/api';
-import { Button, Checkbox, Group, SegmentedControl, Select, Text } from '@mantine/core';
+import { Button, Group, SegmentedControl, Select, Text } from '@mantine/core';
 import { useMemo, useState } from 'react';
+import { choiceColumn } from '../../../ui/choice-column.js';
 import { type Column, DataTable } from '../../../ui/data-table.js';
 import { EmptyState } from '../../../ui/empty-state.js';
 import { count, number } from '../../../ui/format.js';
@@ -31,30 +32,15 @@ export function OperationChoice({ operations, chosen, onChange }: Props) {
   const inSight = usable.filter(({ key }) => chosen.keys.has(key)).length;
   const isCompared = operations.some(({ present }) => present !== null);
   const columns: Column<ImportableOperation>[] = [
-    {
-      key: 'chosen',
+    choiceColumn({
       title: 'Chosen',
-      width: 40,
-      head: (
-        <Checkbox
-          size="xs"
-          aria-label="Choose all that are shown"
-          checked={inSight > 0 && inSight === usable.length}
-          indeterminate={inSight > 0 && inSight < usable.length}
-          disabled={usable.length === 0}
-          onChange={({ currentTarget: { checked } }) => onChange(choose(chosen, usable, checked))}
-        />
-      ),
-      cell: (one) => (
-        <Checkbox
-          size="xs"
-          aria-label={`Choose ${one.title}`}
-          checked={chosen.keys.has(one.key)}
-          disabled={one.unusable !== null}
-          onChange={({ currentTarget: { checked } }) => onChange(choose(chosen, [one], checked))}
-        />
-      ),
-    },
+      all: 'Choose all that are shown',
+      label: ({ title }) => `Choose ${title}`,
+      rows: shown,
+      isChosen: ({ key }) => chosen.keys.has(key),
+      mayChoose: ({ unusable }) => unusable === null,
+      onChoose: (rows, on) => onChange(choose(chosen, rows, on)),
+    }),
     { key: 'operation', title: 'Operation', cell: (one) => <OperationCell operation={one} /> },
     {
       key: 'wish',
