@@ -3,10 +3,10 @@ import { Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useOpalAppCalls } from '../../api/opal-apps.js';
 import { useWorkspace } from '../../api/workspace.js';
-import { type Column, DataTable } from '../../ui/data-table.js';
+import { type Column, DataTable, moreOf } from '../../ui/data-table.js';
 import { Failure } from '../../ui/failure.js';
 import { RelativeTime } from '../../ui/relative-time.js';
-import { StatusBadge } from '../../ui/status-badge.js';
+import { callColumns } from './call-columns.js';
 
 /** What Opal asked lately, and what it was told. */
 export function AppCalls({ app }: { app: OpalApp }) {
@@ -14,20 +14,7 @@ export function AppCalls({ app }: { app: OpalApp }) {
   const list = useOpalAppCalls(app.id);
   const columns: Column<OpalAppCall>[] = [
     { key: 'at', title: 'When', cell: ({ at }) => <RelativeTime at={at} />, width: 150 },
-    {
-      key: 'call',
-      title: 'Call',
-      cell: ({ method, target }) => (
-        <Text size="sm" className="break-anywhere">
-          {method} {target}
-        </Text>
-      ),
-    },
-    {
-      key: 'status',
-      title: 'Answer',
-      cell: ({ status }) => <StatusBadge look={status === 200 ? 'succeeded' : 'failed'} word={String(status)} />,
-    },
+    ...callColumns,
     { key: 'reason', title: 'Why', cell: ({ reason }) => reason ?? '–', wideOnly: true },
     {
       key: 'run',
@@ -55,7 +42,7 @@ export function AppCalls({ app }: { app: OpalApp }) {
           columns={columns}
           rows={list.data}
           rowKey={(row) => row.id}
-          more={{ has: list.hasNextPage, loading: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
+          more={moreOf(list)}
           empty={
             <Text c="dimmed" size="sm" p="md">
               Opal has not called yet.

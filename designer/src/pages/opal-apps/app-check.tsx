@@ -5,23 +5,10 @@ import { useCheckOpalApp } from '../../api/opal-apps.js';
 import { useWorkspace } from '../../api/workspace.js';
 import { type Column, DataTable } from '../../ui/data-table.js';
 import { count } from '../../ui/format.js';
-import { StatusBadge } from '../../ui/status-badge.js';
+import { callColumns } from './call-columns.js';
 
 const columns: Column<OpalAppCheck>[] = [
-  {
-    key: 'call',
-    title: 'Call',
-    cell: ({ method, target }) => (
-      <Text size="sm" className="break-anywhere">
-        {method} {target}
-      </Text>
-    ),
-  },
-  {
-    key: 'status',
-    title: 'Answer',
-    cell: ({ status }) => <StatusBadge look={status === 200 ? 'succeeded' : 'failed'} word={String(status)} />,
-  },
+  ...callColumns,
   {
     key: 'said',
     title: 'What was said',
