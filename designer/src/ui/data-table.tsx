@@ -31,6 +31,11 @@ interface Props<Row> {
   more?: { has: boolean; loading: boolean; load(): void };
 }
 
+/** The further rows of a list that is read page by page. */
+export function moreOf(list: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage(): unknown }) {
+  return { has: list.hasNextPage, loading: list.isFetchingNextPage, load: () => void list.fetchNextPage() };
+}
+
 /** A list as a table: grey bars while it loads, an empty state, and more rows on request. */
 export function DataTable<Row>(props: Props<Row>) {
   const { label, columns, rows, rowKey, empty, onOpen, below, more } = props;

@@ -3,7 +3,7 @@ import { SegmentedControl, Stack, Text } from '@mantine/core';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useApprovals } from '../../api/approvals.js';
 import { useWorkspace } from '../../api/workspace.js';
-import { type Column, DataTable } from '../../ui/data-table.js';
+import { type Column, DataTable, moreOf } from '../../ui/data-table.js';
 import { DecisionDrawing } from '../../ui/drawings.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { Failure } from '../../ui/failure.js';
@@ -75,7 +75,7 @@ export function ApprovalsPage() {
             rows={list.data}
             rowKey={(row) => row.id}
             onOpen={({ id }) => void navigate({ to: '/w/$ws/approvals/$approvalId', params: { ws, approvalId: id } })}
-            more={{ has: list.hasNextPage, loading: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
+            more={moreOf(list)}
             empty={<EmptyState drawing={<DecisionDrawing />}>{nothing[show]}</EmptyState>}
           />
         )}

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useDeliveries } from '../../api/triggers.js';
 import { useWorkspace } from '../../api/workspace.js';
-import { type Column, DataTable } from '../../ui/data-table.js';
+import { type Column, DataTable, moreOf } from '../../ui/data-table.js';
 import { detailsColumn } from '../../ui/details-column.js';
 import { ListDrawing } from '../../ui/drawings.js';
 import { EmptyState } from '../../ui/empty-state.js';
@@ -99,7 +99,7 @@ export function DeliveryLog() {
           rowKey={(row) => row.id}
           onOpen={toggle}
           below={(row) => row.id === opened && <DeliveryDetails delivery={row} />}
-          more={{ has: list.hasNextPage, loading: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
+          more={moreOf(list)}
           empty={
             <EmptyState drawing={<ListDrawing />}>
               {isFiltered

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useTriggers } from '../../api/triggers.js';
 import { useWorkspace } from '../../api/workspace.js';
 import { CopyButton } from '../../ui/copy-button.js';
-import { type Column, DataTable } from '../../ui/data-table.js';
+import { type Column, DataTable, moreOf } from '../../ui/data-table.js';
 import { ListDrawing } from '../../ui/drawings.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { Failure } from '../../ui/failure.js';
@@ -51,7 +51,7 @@ export function TriggerList() {
       columns={columns}
       rows={list.data}
       rowKey={(row) => `${row.flowId} ${row.triggerId}`}
-      more={{ has: list.hasNextPage, loading: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
+      more={moreOf(list)}
       empty={<EmptyState drawing={<ListDrawing />}>A published flow lists its triggers here.</EmptyState>}
     />
   );

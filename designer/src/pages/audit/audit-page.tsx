@@ -4,7 +4,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { ShieldCheck } from 'lucide-react';
 import { useState } from 'react';
 import { useAudit, useVerifyAudit } from '../../api/people.js';
-import { type Column, DataTable } from '../../ui/data-table.js';
+import { type Column, DataTable, moreOf } from '../../ui/data-table.js';
 import { detailsColumn } from '../../ui/details-column.js';
 import { DifferenceTable } from '../../ui/difference-table.js';
 import { ListDrawing } from '../../ui/drawings.js';
@@ -65,7 +65,7 @@ export function AuditPage() {
             rowKey={(row) => String(row.seq)}
             onOpen={toggle}
             below={(row) => row.seq === opened && <DifferenceTable before={row.before} after={row.after} />}
-            more={{ has: list.hasNextPage, loading: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
+            more={moreOf(list)}
             empty={<EmptyState drawing={<ListDrawing />}>No entry fits these filters.</EmptyState>}
           />
         )}

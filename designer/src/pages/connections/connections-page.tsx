@@ -5,7 +5,7 @@ import { Blocks, Plus } from 'lucide-react';
 import { useConnections } from '../../api/connections.js';
 import { useWorkspace } from '../../api/workspace.js';
 import { SystemTile, systemName } from '../../systems/system-tile.js';
-import { type Column, DataTable } from '../../ui/data-table.js';
+import { type Column, DataTable, moreOf } from '../../ui/data-table.js';
 import { PlugDrawing } from '../../ui/drawings.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { Failure } from '../../ui/failure.js';
@@ -94,7 +94,7 @@ export function ConnectionsPage() {
           onOpen={({ id }) =>
             void navigate({ to: '/w/$ws/connections/$connectionId', params: { ws, connectionId: id } })
           }
-          more={{ has: list.hasNextPage, loading: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
+          more={moreOf(list)}
           empty={
             <EmptyState drawing={<PlugDrawing />} action={make}>
               A connection holds the credentials that flows use to reach another system.

@@ -5,7 +5,7 @@ import { Repeat } from 'lucide-react';
 import { useState } from 'react';
 import { type EventDeliveryState, useEventDeliveries, useSendFailedAgain } from '../../api/events.js';
 import { useWorkspace } from '../../api/workspace.js';
-import { type Column, DataTable } from '../../ui/data-table.js';
+import { type Column, DataTable, moreOf } from '../../ui/data-table.js';
 import { detailsColumn } from '../../ui/details-column.js';
 import { ListDrawing } from '../../ui/drawings.js';
 import { EmptyState } from '../../ui/empty-state.js';
@@ -109,7 +109,7 @@ export function EventDeliveryLog({ subscription }: { subscription: EmittedEventS
             below={(row) =>
               row.id === opened && <EventDeliveryDetails sending={row} isOn={subscription.state === 'on'} />
             }
-            more={{ has: list.hasNextPage, loading: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
+            more={moreOf(list)}
             empty={
               <EmptyState drawing={<ListDrawing />}>
                 {filter.state || filter.q

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { useCreateFlow, useFlows, useImportFlow } from '../../api/flows.js';
 import { useWorkspace } from '../../api/workspace.js';
 import { ImportDialog } from '../../flow-files/import-dialog.js';
-import { type Column, DataTable } from '../../ui/data-table.js';
+import { type Column, DataTable, moreOf } from '../../ui/data-table.js';
 import { GraphDrawing } from '../../ui/drawings.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { Failure } from '../../ui/failure.js';
@@ -92,7 +92,7 @@ export function FlowsPage() {
             rows={list.data}
             rowKey={(row) => row.id}
             onOpen={({ id }) => open(id)}
-            more={{ has: list.hasNextPage, loading: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
+            more={moreOf(list)}
             empty={firstVisit ? <FirstFlow /> : <EmptyState>No flow has this name.</EmptyState>}
           />
         )}

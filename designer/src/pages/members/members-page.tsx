@@ -5,7 +5,7 @@ import { useMembers, useRemoveMember, useSetRole } from '../../api/people.js';
 import { useMe } from '../../api/session.js';
 import { useWorkspace } from '../../api/workspace.js';
 import { ConfirmDialog } from '../../ui/confirm.js';
-import { type Column, DataTable } from '../../ui/data-table.js';
+import { type Column, DataTable, moreOf } from '../../ui/data-table.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { Failure } from '../../ui/failure.js';
 import { Page } from '../../ui/page.js';
@@ -51,7 +51,7 @@ export function MembersPage() {
             columns={columns}
             rows={list.data}
             rowKey={(row) => row.userId}
-            more={{ has: list.hasNextPage, loading: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
+            more={moreOf(list)}
             empty={<EmptyState>No members.</EmptyState>}
           />
         )}

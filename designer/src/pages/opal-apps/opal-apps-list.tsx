@@ -4,7 +4,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import { useOpalApps } from '../../api/opal-apps.js';
 import { useWorkspace } from '../../api/workspace.js';
-import { type Column, DataTable } from '../../ui/data-table.js';
+import { type Column, DataTable, moreOf } from '../../ui/data-table.js';
 import { Failure } from '../../ui/failure.js';
 import { RelativeTime } from '../../ui/relative-time.js';
 import { StatusBadge } from '../../ui/status-badge.js';
@@ -66,7 +66,7 @@ export function OpalAppsList() {
           rows={list.data}
           rowKey={(row) => row.id}
           onOpen={({ id }) => void navigate({ to: '/w/$ws/opal-apps/$appId', params: { ws, appId: id } })}
-          more={{ has: list.hasNextPage, loading: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
+          more={moreOf(list)}
           empty={
             <Text c="dimmed" size="sm" p="md">
               There is none.

@@ -8,7 +8,7 @@ import { useWorkspace } from '../../api/workspace.js';
 import { RunDialog } from '../../run-flow/run-dialog.js';
 import { RunStatusBadge } from '../../status/statuses.js';
 import { choiceColumn } from '../../ui/choice-column.js';
-import { type Column, DataTable } from '../../ui/data-table.js';
+import { type Column, DataTable, moreOf } from '../../ui/data-table.js';
 import { ListDrawing } from '../../ui/drawings.js';
 import { Duration } from '../../ui/duration.js';
 import { EmptyState } from '../../ui/empty-state.js';
@@ -85,7 +85,7 @@ export function RunsPage() {
             rows={list.data}
             rowKey={(row) => row.id}
             onOpen={({ id }) => void navigate({ to: '/w/$ws/runs/$runId', params: { ws, runId: id } })}
-            more={{ has: list.hasNextPage, loading: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
+            more={moreOf(list)}
             empty={<NoRuns filtered={isFiltered(view)} />}
           />
         )}

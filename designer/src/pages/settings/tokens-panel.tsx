@@ -3,7 +3,7 @@ import { Button, Code, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useRevokeToken, useTokens } from '../../api/people.js';
 import { ConfirmDialog } from '../../ui/confirm.js';
-import { type Column, DataTable } from '../../ui/data-table.js';
+import { type Column, DataTable, moreOf } from '../../ui/data-table.js';
 import { ListDrawing } from '../../ui/drawings.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { Failure } from '../../ui/failure.js';
@@ -61,7 +61,7 @@ export function TokensPanel() {
           columns={columns}
           rows={list.data}
           rowKey={(row) => row.id}
-          more={{ has: list.hasNextPage, loading: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
+          more={moreOf(list)}
           empty={<EmptyState drawing={<ListDrawing />}>No token yet. A program needs one to call the API.</EmptyState>}
         />
       )}

@@ -5,7 +5,7 @@ import { ArrowDown, ArrowUp, Plus } from 'lucide-react';
 import { z } from 'zod';
 import { useRows } from '../../api/tables.js';
 import { useWorkspace } from '../../api/workspace.js';
-import { type Column, DataTable } from '../../ui/data-table.js';
+import { type Column, DataTable, moreOf } from '../../ui/data-table.js';
 import { ListDrawing } from '../../ui/drawings.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { Failure } from '../../ui/failure.js';
@@ -105,7 +105,7 @@ export function RowsTab({ table }: { table: TableInfo }) {
           rows={rows}
           rowKey={({ key }) => key}
           onOpen={({ key }) => show({ row: key })}
-          more={{ has: list.hasNextPage, loading: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
+          more={moreOf(list)}
           empty={
             table.rowCount === 0 ? (
               <EmptyState drawing={<ListDrawing />} action={add}>

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { Undo2 } from 'lucide-react';
 import { usePutBack, useTableChanges } from '../../api/tables.js';
 import { useWorkspace } from '../../api/workspace.js';
-import { type Column, DataTable } from '../../ui/data-table.js';
+import { type Column, DataTable, moreOf } from '../../ui/data-table.js';
 import { Failure } from '../../ui/failure.js';
 import { RelativeTime } from '../../ui/relative-time.js';
 import { cellText, rowTitle } from './cell-text.js';
@@ -71,7 +71,7 @@ export function TableChanges({ table, rowKey }: { table: TableInfo; rowKey?: str
         columns={columns}
         rows={list.data}
         rowKey={({ version }) => String(version)}
-        more={{ has: list.hasNextPage, loading: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
+        more={moreOf(list)}
         empty={
           <Text c="dimmed" size="sm" p="md">
             Nothing has changed yet.

@@ -5,7 +5,7 @@ import { GitCompare, type LucideIcon } from 'lucide-react';
 import { type ShadowVerdict, useShadowRuns } from '../../api/index.js';
 import { RunStatusBadge } from '../../status/statuses.js';
 import { TrialOutcome } from '../../trials/trial-outcome.js';
-import { type Column, DataTable } from '../../ui/data-table.js';
+import { type Column, DataTable, moreOf } from '../../ui/data-table.js';
 import { Failure } from '../../ui/failure.js';
 import { RelativeTime } from '../../ui/relative-time.js';
 import { type Look, StatusBadge } from '../../ui/status-badge.js';
@@ -96,7 +96,7 @@ export function TrialRuns({ trial }: { trial: Shadow }) {
           }
           onOpen={({ runId }) => open(runId)}
           below={({ runId }) => runId === opened && <RunComparison trial={trial} runId={runId} />}
-          more={{ has: runs.hasNextPage, loading: runs.isFetchingNextPage, load: () => void runs.fetchNextPage() }}
+          more={moreOf(runs)}
         />
       )}
     </Stack>

@@ -1,6 +1,7 @@
 import { Stack, Title } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useFlow, useShadow, useShadows, useWorkspace } from '../../api/index.js';
+import { moreOf } from '../../ui/data-table.js';
 import { Failure } from '../../ui/failure.js';
 import { Page } from '../../ui/page.js';
 import { NewTrial } from './new-trial.js';
@@ -40,16 +41,7 @@ export function TrialsPage() {
             <Title order={2} mb="xs">
               Trials of the last week
             </Title>
-            <TrialList
-              trials={trials.data ?? []}
-              chosen={trialId}
-              onOpen={open}
-              more={{
-                has: trials.hasNextPage,
-                loading: trials.isFetchingNextPage,
-                load: () => void trials.fetchNextPage(),
-              }}
-            />
+            <TrialList trials={trials.data ?? []} chosen={trialId} onOpen={open} more={moreOf(trials)} />
           </section>
         )}
       </Stack>

@@ -2,7 +2,7 @@ import type { BulkAction } from '@castellan/api';
 import { Text } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useBulkActions, useWorkspace } from '../../../api/index.js';
-import { type Column, DataTable } from '../../../ui/data-table.js';
+import { type Column, DataTable, moreOf } from '../../../ui/data-table.js';
 import { ListDrawing } from '../../../ui/drawings.js';
 import { EmptyState } from '../../../ui/empty-state.js';
 import { Failure } from '../../../ui/failure.js';
@@ -55,7 +55,7 @@ export function BulkListPage() {
           rows={list.data}
           rowKey={({ id }) => id}
           onOpen={({ id }) => void navigate({ to: '/w/$ws/runs/bulk/$bulkId', params: { ws, bulkId: id } })}
-          more={{ has: list.hasNextPage, loading: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
+          more={moreOf(list)}
           empty={
             <EmptyState drawing={<ListDrawing />}>
               Nothing was done to many runs yet. Choose runs in their list, then retry or cancel them.

@@ -4,7 +4,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { CircleStop } from 'lucide-react';
 import { isUnderWay, useBulkAction, useBulkRuns, useStopBulk, useWorkspace } from '../../../api/index.js';
 import { RunStatusBadge } from '../../../status/statuses.js';
-import { type Column, DataTable } from '../../../ui/data-table.js';
+import { type Column, DataTable, moreOf } from '../../../ui/data-table.js';
 import { EmptyState } from '../../../ui/empty-state.js';
 import { Failure } from '../../../ui/failure.js';
 import { capital } from '../../../ui/format.js';
@@ -193,7 +193,7 @@ function Runs({ action }: { action: BulkAction }) {
           rows={list.data}
           rowKey={({ runId }) => runId}
           onOpen={({ runId, madeRunId }) => open(madeRunId ?? runId)}
-          more={{ has: list.hasNextPage, loading: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
+          more={moreOf(list)}
           empty={<EmptyState>No run is among these.</EmptyState>}
         />
       )}
