@@ -7,11 +7,11 @@ import { useApproval } from '../../api/approvals.js';
 import { useRun } from '../../api/runs.js';
 import { useWorkspace } from '../../api/workspace.js';
 import { approverWords } from '../../status/approver-words.js';
+import { Facts } from '../../ui/facts.js';
 import { Failure } from '../../ui/failure.js';
 import { Page } from '../../ui/page.js';
 import { RelativeTime } from '../../ui/relative-time.js';
 import { ApprovalStatus } from './approval-status.js';
-import classes from './approvals.module.css';
 import { consequences, followingWords } from './consequences.js';
 import { DecisionForm } from './decision-form.js';
 import { ShownView } from './shown-view.js';
@@ -48,7 +48,7 @@ export function ApprovalPage() {
 function Asked({ approval }: { approval: Approval }) {
   const { id: ws } = useWorkspace();
   return (
-    <dl className={classes.facts}>
+    <Facts room="much">
       {approval.subject && (
         <>
           <dt>About</dt>
@@ -79,7 +79,7 @@ function Asked({ approval }: { approval: Approval }) {
       </dd>
       <Escalations approval={approval} />
       {approval.asked && <AskedElsewhere asked={approval.asked} />}
-    </dl>
+    </Facts>
   );
 }
 

@@ -1,4 +1,5 @@
 import { ScrollArea, Stack, Table, Text, Title } from '@mantine/core';
+import { Facts } from '../../ui/facts.js';
 import { inline, words } from '../../ui/format.js';
 import classes from './approvals.module.css';
 import { ChangeTable } from './change-table.js';
@@ -48,14 +49,14 @@ export function ShownView({ show }: { show: unknown }) {
         </section>
       ))}
       {facts.length > 0 && (
-        <dl className={classes.facts}>
+        <Facts room="much">
           {facts.map(({ label, value }) => [
             <dt key={`${label} term`}>{label}</dt>,
             <dd key={label}>
               <Fact value={value} />
             </dd>,
           ])}
-        </dl>
+        </Facts>
       )}
     </Stack>
   );

@@ -1,5 +1,6 @@
 import { type ConnectorDescription, changeWords, effectWords, judgeWords, repeatWords } from '@castellan/api';
 import { Accordion, Anchor, Code, Group, Stack, Text } from '@mantine/core';
+import { Facts } from '../../ui/facts.js';
 import { FieldTable } from '../../ui/field-table.js';
 import { JsonView } from '../../ui/json-view.js';
 import classes from './connectors.module.css';
@@ -51,12 +52,12 @@ function OperationDetails({ operation, operations }: { operation: Operation; ope
           </Anchor>
         )}
       </Group>
-      <dl className={classes.facts}>
+      <Facts>
         {factsOf(operation, operations).map(([name, value]) => [
           <dt key={`${name} name`}>{name}</dt>,
           <dd key={name}>{value}</dd>,
         ])}
-      </dl>
+      </Facts>
       <Part title="Input">
         <FieldTable label={`Input of ${title}`} schema={input} given />
       </Part>

@@ -4,6 +4,7 @@ import { RefreshCw, RotateCcw } from 'lucide-react';
 import { useState } from 'react';
 import { usePollNow, useWorkspace } from '../../../api/index.js';
 import { useEditor } from '../../../editor/editor-context.js';
+import { Facts } from '../../../ui/facts.js';
 import { Failure } from '../../../ui/failure.js';
 import { count, duration } from '../../../ui/format.js';
 import { RelativeTime } from '../../../ui/relative-time.js';
@@ -22,7 +23,7 @@ export function PollSummary({ id }: { id: string }) {
       <Text size="sm" fw={600}>
         Read from {poll.connection} every {duration(poll.everySeconds * 1_000)}
       </Text>
-      <dl className={classes.facts}>
+      <Facts room="little">
         <dt>Events since</dt>
         <dd>
           <RelativeTime at={poll.from} />
@@ -41,7 +42,7 @@ export function PollSummary({ id }: { id: string }) {
         <dd>
           <Next poll={poll} />
         </dd>
-      </dl>
+      </Facts>
       {enabled && <Orders id={id} poll={poll} />}
     </section>
   );

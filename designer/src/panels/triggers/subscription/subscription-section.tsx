@@ -12,6 +12,7 @@ import {
 } from '../../../api/index.js';
 import { ConfirmDialog } from '../../../ui/confirm.js';
 import { CopyField } from '../../../ui/copy-field.js';
+import { Facts } from '../../../ui/facts.js';
 import { Failure } from '../../../ui/failure.js';
 import { duration } from '../../../ui/format.js';
 import { Notice } from '../../../ui/notice.js';
@@ -130,7 +131,7 @@ function Standing({ state, system }: { state: SubscriptionState; system: string 
           {system} is answered with the usual fallback.
         </Notice>
       )}
-      <dl className={classes.facts}>
+      <Facts room="little">
         {mine !== null && (
           <>
             <dt>Subscription</dt>
@@ -176,7 +177,7 @@ function Standing({ state, system }: { state: SubscriptionState; system: string 
             <dd>{others.map(({ name }) => name).join(', ')}</dd>
           </>
         )}
-      </dl>
+      </Facts>
     </>
   );
 }
