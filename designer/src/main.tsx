@@ -10,7 +10,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { makeQueryClient } from './api/query.js';
-import { makeRouter } from './routes.js';
+import { makeRouter } from './router.js';
 import { cssVariablesResolver, theme } from './theme.js';
 
 const client = makeQueryClient({
