@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Answering, AnswerRules, EventSubscriptions, MalformedReason } from './answering.js';
 import type { ApprovalChat } from './approvals.js';
 import type { Auth, ConnectionFields } from './auth.js';
+import type { DirectorySource } from './directory.js';
 import type { Paging } from './paging.js';
 import type { Poll } from './poll.js';
 import type { SignatureScheme } from './signatures/index.js';
@@ -238,6 +239,8 @@ export interface ConnectorDefinition {
   subscriptions?: EventSubscriptions;
   /** Approvals may be asked for here; answers arrive at `address`. */
   approvals?: ApprovalChat;
+  /** Its accounts and groups can be synced. */
+  directory?: DirectorySource;
   /** Ids of `signatureSchemes` with which this vendor signs plain webhooks; their fields are the connection's. */
   schemes?: string[];
 }

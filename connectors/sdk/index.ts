@@ -6,6 +6,7 @@ export * from './camel-keys.js';
 export * from './define.js';
 export * from './describe.js';
 export * from './described-paging.js';
+export * from './directory.js';
 export * from './errors.js';
 export * from './exact.js';
 export * from './fields.js';
