@@ -81,8 +81,9 @@ function services(
       include,
       exclude: [...exclude, '**/dist/**', '**/node_modules/**'],
       globalSetup: ['server/test/harness/global-setup.ts'],
-      testTimeout: 60_000,
-      hookTimeout: 120_000,
+      // Installations start in these: on a busy machine that may take a minute.
+      testTimeout: 120_000,
+      hookTimeout: 180_000,
       maxWorkers: 2,
       ...options,
     },

@@ -42,7 +42,6 @@ const LEFT_OUT = ['pending', 'skipped', 'todo', 'disabled'];
 export async function runTests({ usual, further }) {
   const { results, stage } = stages();
   const leftOut = [];
-  const services = (project, env) => vitest(project, { env, secondTry: true });
 
   if (usual) {
     await stage('lint', () => check(['node_modules/@biomejs/biome/bin/biome', 'check', '.']));
@@ -51,14 +50,14 @@ export async function runTests({ usual, further }) {
   await stage('build', checkBuild);
   if (usual) {
     await stage('unit', () => vitest('unit'));
-    await stage('integration', () => services('integration'));
+    await stage('integration', () => vitest('integration'));
   }
   const browserStage = { project: 'e2e', needsBrowser: true };
   for (const { project, needsBrowser } of [...(usual ? [browserStage] : []), ...(further ? FURTHER : [])]) {
     const browser = needsBrowser ? await findBrowser(say) : undefined;
     if (needsBrowser && browser === undefined)
       leftOut.push(`${project}: left out, no browser was found. ${browserRemedy}`);
-    else await stage(project, () => services(project, browser === undefined ? {} : { CHROMIUM_PATH: browser }));
+    else await stage(project, () => vitest(project, browser === undefined ? {} : { CHROMIUM_PATH: browser }));
   }
   return summarise(results, leftOut);
 }
@@ -122,14 +121,14 @@ async function checkBuild() {
 }
 
 /**
- * Runs one of Vitest's projects and counts by its own report. With `secondTry` the files that failed run once more, by
- * themselves: what kills processes or drives a browser may run out of time on a busy machine, and nothing else tells
- * such a failure from a real one. The summary names what passed only then.
+ * Runs one of Vitest's projects and counts by its own report. Files that failed run once more, by themselves: what
+ * starts processes, sets limits of time or drives a browser may fail on a busy machine, and nothing else tells such a
+ * failure from a real one. The summary names what passed only then.
  * @returns {Promise<Outcome>}
  */
-async function vitest(project, { env = {}, secondTry = false } = {}) {
+async function vitest(project, env = {}) {
   const first = await reportOf(project, [], env);
-  if (!secondTry || first.failures.length === 0 || first.files.length > FILES_OF_A_SECOND_TRY) return first;
+  if (first.files.length === 0 || first.files.length > FILES_OF_A_SECOND_TRY) return first;
   console.log(`\n== ${project}, once more: ${first.files.map((file) => relative(root, file)).join(', ')}`);
   const second = await reportOf(project, ['--no-file-parallelism', ...first.files], env);
   const stillFailed = new Set(second.failures);

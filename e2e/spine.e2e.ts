@@ -350,6 +350,8 @@ describe.skipIf(program === undefined)(story, () => {
     await goTo(page, 'Connections');
     await main.getByRole('link', { name: 'Connectors' }).click();
     await main.getByLabel('Search connectors').fill('post a message');
+    // Until the list is the found one, what a click is aimed at may move.
+    await main.getByRole('link', { name: 'BambooHR' }).waitFor({ state: 'hidden' });
     await main.getByRole('link', { name: 'Slack' }).click();
     await main.getByRole('link', { name: title }).waitFor();
     await main.getByLabel('Search operations').fill('post message');
