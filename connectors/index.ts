@@ -8,6 +8,7 @@ import { googleSheets } from './google-sheets/google-sheets.connector.js';
 import { googleWorkspace } from './google-workspace/google-workspace.connector.js';
 import { http } from './http/http.connector.js';
 import { jira } from './jira/jira.connector.js';
+import { okta } from './okta/okta.connector.js';
 import { opal } from './opal/opal.connector.js';
 import { outgoingWebhook } from './outgoing-webhook/outgoing-webhook.connector.js';
 import { pagerduty } from './pagerduty/pagerduty.connector.js';
@@ -28,7 +29,7 @@ import { workday } from './workday/workday.connector.js';
 export const connectors: Connector[] = [
   ...[http, webhook, outgoingWebhook, table, opal, slack, pagerduty, jira, servicenow],
   ...[datadog, splunk, snowflake, sql, bamboohr, workday, gmail, smtp, teams, googleWorkspace],
-  ...[googleSheets, sailpoint, eventbridge, github, scim],
+  ...[googleSheets, sailpoint, eventbridge, github, scim, okta],
 ];
 
 export { opalSignature } from './opal/opal-webhook.js';

@@ -7,6 +7,7 @@ import { gmailSimulator } from './gmail/gmail.simulator.js';
 import { googleSheetsSimulator } from './google-sheets/google-sheets.simulator.js';
 import { googleWorkspaceSimulator } from './google-workspace/google-workspace.simulator.js';
 import { jiraSimulator } from './jira/jira.simulator.js';
+import { oktaSimulator } from './okta/okta.simulator.js';
 import { opalSimulator } from './opal/opal.simulator.js';
 import { outgoingWebhookSimulator } from './outgoing-webhook/outgoing-webhook.simulator.js';
 import { pagerdutySimulator } from './pagerduty/pagerduty.simulator.js';
@@ -39,6 +40,7 @@ export const simulators: Simulator[] = [
   googleSheetsSimulator,
   githubSimulator,
   scimSimulator,
+  oktaSimulator,
   teamsSimulator,
   outgoingWebhookSimulator,
   eventbridgeSimulator,

@@ -54,7 +54,7 @@ export function pagesOf(
   const at = (value: string | number): HttpRequest => ({ ...request, query: { ...request.query, [parameter]: value } });
   switch (input.paging) {
     case 'link':
-      return { first: request, paging: { items, next: (response, sent) => follow(sent, linkTo(response)) } };
+      return { first: request, paging: { items, next: (response, sent) => follow(sent, linkToNext(response)) } };
     case 'cursor': {
       const next = (response: HttpResponse, sent: HttpRequest) => {
         const named = valueAt(response.body, input.next ?? '');
@@ -93,8 +93,8 @@ function queryOf(address: string): Record<string, string[]> {
   return Object.fromEntries([...new Set(pairs.keys())].map((name) => [name, pairs.getAll(name)]));
 }
 
-/** The target of rel="next" in the header Link: RFC 8288. */
-function linkTo({ headers }: HttpResponse): string | null {
+/** The target of rel="next" in the header Link (RFC 8288), or null where there is none. */
+export function linkToNext({ headers }: HttpResponse): string | null {
   const links = (headers.link ?? '').matchAll(/<([^>]*)>([^<]*)/g);
   for (const [, target = '', parameters = ''] of links) {
     if (/;\s*rel\s*=\s*(?:next\b|"(?:[^"]*\s)?next(?:\s[^"]*)?")/i.test(parameters)) return target;

@@ -32,6 +32,7 @@ describe('Retry-After', () => {
   it('is taken from the reset of the rate limit where the header is missing', () => {
     expect(told('12', 'ratelimit-reset')).toBe(12);
     expect(told(String(now.getTime() / 1000 + 30), 'x-ratelimit-reset')).toBe(30);
+    expect(told(String(now.getTime() / 1000 + 30), 'x-rate-limit-reset')).toBe(30);
     expect(readRetryAfter({}, now)).toBeUndefined();
   });
 });

@@ -96,6 +96,9 @@ export class HooksService {
     };
     const { fields } = connection;
     const now = new Date();
+    const { challenge: asked } = address.signature;
+    const unsigned = asked?.signed === false ? asked.answer(inbound) : null;
+    if (unsigned) return json(unsigned.status, unsigned.body);
     const verdict = address.signature.verify({ ...arrival, fields, now });
     if (!verdict.ok) {
       if (isListenedTo) await this.samples.refusedAtConnection(id, verdict.reason);
