@@ -1,6 +1,7 @@
 import type { Connector } from '@castellan/sdk';
 import { bamboohr } from './bamboohr/bamboohr.connector.js';
 import { datadog } from './datadog/datadog.connector.js';
+import { entra } from './entra/entra.connector.js';
 import { eventbridge } from './eventbridge/eventbridge.connector.js';
 import { github } from './github/github.connector.js';
 import { gmail } from './gmail/gmail.connector.js';
@@ -29,7 +30,7 @@ import { workday } from './workday/workday.connector.js';
 export const connectors: Connector[] = [
   ...[http, webhook, outgoingWebhook, table, opal, slack, pagerduty, jira, servicenow],
   ...[datadog, splunk, snowflake, sql, bamboohr, workday, gmail, smtp, teams, googleWorkspace],
-  ...[googleSheets, sailpoint, eventbridge, github, scim, okta],
+  ...[googleSheets, sailpoint, eventbridge, github, scim, okta, entra],
 ];
 
 export { opalSignature } from './opal/opal-webhook.js';

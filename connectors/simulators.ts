@@ -1,6 +1,7 @@
 import { type OwnAddress, type RunningSimulators, type Simulator, serveSimulators } from '@castellan/sdk/simulator';
 import { bamboohrSimulator } from './bamboohr/bamboohr.simulator.js';
 import { datadogSimulator } from './datadog/datadog.simulator.js';
+import { entraSimulator } from './entra/entra.simulator.js';
 import { eventbridgeSimulator } from './eventbridge/eventbridge.simulator.js';
 import { githubSimulator } from './github/github.simulator.js';
 import { gmailSimulator } from './gmail/gmail.simulator.js';
@@ -41,6 +42,7 @@ export const simulators: Simulator[] = [
   githubSimulator,
   scimSimulator,
   oktaSimulator,
+  entraSimulator,
   teamsSimulator,
   outgoingWebhookSimulator,
   eventbridgeSimulator,
