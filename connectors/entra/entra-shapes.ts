@@ -125,7 +125,9 @@ export const narrowing = {
     .boolean()
     .default(false)
     .meta({ title: 'Advanced query' })
-    .describe('For filters with ne, not, endsWith and the like: asks an index that may be minutes behind. A search always does.'),
+    .describe(
+      'For filters with ne, not, endsWith and the like: asks an index that may be minutes behind. A search always does.',
+    ),
   limit,
 };
 

@@ -73,7 +73,9 @@ export const entraUsers = {
     sample: {
       input: jane,
       output: {
-        items: [{ '@odata.type': '#microsoft.graph.group', id: sampleGroup.id, displayName: 'Engineering', mail: null }],
+        items: [
+          { '@odata.type': '#microsoft.graph.group', id: sampleGroup.id, displayName: 'Engineering', mail: null },
+        ],
       },
     },
   }),

@@ -105,7 +105,8 @@ export const entraSimulator = defineSimulator<EntraState>({
       path: '/example.onmicrosoft.com/oauth2/v2.0/token',
       tokens: ({ tokens }) => tokens,
       grants: ['client_credentials'],
-      check: (_, { scope }) => (scope?.endsWith('/.default') ? null : 'AADSTS1002012: The scope must end in /.default.'),
+      check: (_, { scope }) =>
+        scope?.endsWith('/.default') ? null : 'AADSTS1002012: The scope must end in /.default.',
     }),
   ],
   seed: seedEntra,
@@ -132,7 +133,8 @@ function userOr404(state: EntraState, { params }: SimulatedRequest): HeldUser {
 const groupById = (state: EntraState, key: string): HeldGroup =>
   state.groups.find(({ id }) => id === key) ?? notFound(key);
 
-const groupOr404 = (state: EntraState, { params }: SimulatedRequest): HeldGroup => groupById(state, params['group-id']!);
+const groupOr404 = (state: EntraState, { params }: SimulatedRequest): HeldGroup =>
+  groupById(state, params['group-id']!);
 
 function changeable(group: HeldGroup): HeldGroup {
   if (group.groupTypes.includes('DynamicMembership')) {
@@ -150,7 +152,8 @@ function objectById(state: EntraState, key: string): object {
 }
 
 /** Where the caller reaches this API. */
-const rootOf = ({ headers }: SimulatedRequest) => `${headers['x-castellan-origin'] ?? 'https://graph.microsoft.com'}/v1.0`;
+const rootOf = ({ headers }: SimulatedRequest) =>
+  `${headers['x-castellan-origin'] ?? 'https://graph.microsoft.com'}/v1.0`;
 
 function shown(record: object, what: string, request: SimulatedRequest): object {
   return { '@odata.context': `${rootOf(request)}/$metadata#${what}`, ...selected(record, request.query.$select) };
@@ -167,7 +170,10 @@ function selected(record: object, select: string | undefined): object {
 function listed(all: object[], request: SimulatedRequest, place: string): SimulatedAnswer {
   const { $filter, $search, $select, $top } = request.query;
   if ($search && request.headers.consistencylevel !== 'eventual') {
-    throw new SimulatedRefusal(400, "Request with $search query parameter only works with header 'ConsistencyLevel: eventual'.");
+    throw new SimulatedRefusal(
+      400,
+      "Request with $search query parameter only works with header 'ConsistencyLevel: eventual'.",
+    );
   }
   const found = all.filter((record) => fits(record, $filter) && matches(record, $search));
   const start = Number(request.headers[skipToken] ?? 0);
@@ -187,11 +193,11 @@ function listed(all: object[], request: SimulatedRequest, place: string): Simula
 /** Knows of OData one comparison by `eq`, and `startswith`. */
 function fits(record: object, filter: string | undefined): boolean {
   if (!filter) return true;
-  const valueOf = (name = '') => String((record as Record<string, unknown>)[name] ?? '').toLowerCase();
+  const textOf = (name = '') => String((record as Record<string, unknown>)[name] ?? '').toLowerCase();
   const [, compared, wanted] = /^(\w+) eq '?([^']*)'?$/.exec(filter) ?? [];
-  if (compared) return valueOf(compared) === wanted?.toLowerCase();
+  if (compared) return textOf(compared) === wanted?.toLowerCase();
   const [, begun, start] = /^startswith\((\w+),\s*'([^']*)'\)$/i.exec(filter) ?? [];
-  if (begun) return valueOf(begun).startsWith(start!.toLowerCase());
+  if (begun) return textOf(begun).startsWith(start!.toLowerCase());
   throw new SimulatedRefusal(400, `Invalid filter clause: ${filter}`);
 }
 
