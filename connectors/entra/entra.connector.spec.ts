@@ -75,7 +75,11 @@ describe('Microsoft Entra ID', () => {
 
     it('that Entra refuses for another reason is refused with it', async () => {
       const dynamic = call('addMember', { group: byRule, user: jane });
-      await expect(dynamic).rejects.toMatchObject({ name: 'FatalError', status: 400, vendorMessage: /follows its rule/ });
+      await expect(dynamic).rejects.toMatchObject({
+        name: 'FatalError',
+        status: 400,
+        vendorMessage: /follows its rule/,
+      });
     });
 
     it('that is gone is taken as removed, and a group that is not there is not', async () => {

@@ -4,7 +4,10 @@ import { oktaAddress, oktaTriggers } from './okta-webhook.js';
 
 const webhookToken = 'the-event-hook-secret';
 
-const delivery = (events: JsonValue, headers: Record<string, string> = { authorization: webhookToken }): InboundRequest => {
+const delivery = (
+  events: JsonValue,
+  headers: Record<string, string> = { authorization: webhookToken },
+): InboundRequest => {
   const body = { eventType: 'com.okta.event_hook', eventId: 'delivery-1', data: { events } };
   return { method: 'POST', headers, query: {}, rawBody: Buffer.from(JSON.stringify(body)), body };
 };

@@ -77,7 +77,11 @@ describe('Okta', () => {
       expect(await call('suspendUser', { user: jane })).toMatchObject({ previousStatus: 'SUSPENDED', changed: false });
       expect(await asked('POST')).toHaveLength(1);
       const staged = call('suspendUser', { user: 'mia.keller@example.com' });
-      await expect(staged).rejects.toMatchObject({ name: 'FatalError', status: 400, vendorMessage: /validation failed/ });
+      await expect(staged).rejects.toMatchObject({
+        name: 'FatalError',
+        status: 400,
+        vendorMessage: /validation failed/,
+      });
     });
 
     it('is deactivated once, and activated with one e-mail', async () => {
@@ -150,7 +154,13 @@ describe('Okta', () => {
   });
 
   it('is signed in to by an app that signs, and asked for no more than the connection may do', async () => {
-    const app = { domain: 'example.okta.com', clientId: '0oasample', keyId: 'key-1', privateKey: 'sample', access: 'read' };
+    const app = {
+      domain: 'example.okta.com',
+      clientId: '0oasample',
+      keyId: 'key-1',
+      privateKey: 'sample',
+      access: 'read',
+    };
     const byKey = { ...okta, sampleConnection: { kind: 'serviceApp', fields: app } };
     const simulation = await simulate(byKey, oktaSimulator);
     expect(await okta.test!(simulation.host(), simulation.fields)).toEqual({
