@@ -80,7 +80,7 @@ describe('Okta', () => {
       await expect(staged).rejects.toMatchObject({
         name: 'FatalError',
         status: 400,
-        vendorMessage: /validation failed/,
+        vendorMessage: expect.stringMatching(/validation failed/),
       });
     });
 

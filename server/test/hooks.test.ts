@@ -497,6 +497,42 @@ describe.each(Object.entries(vendors))('two flows on one address of %s', (_, ven
   });
 });
 
+describe('an event hook of Okta', () => {
+  const signedIn = { authorization: sendersSecret };
+  const entry = (over: object = {}) => ({
+    ...{ uuid: `entry-${next()}`, published: '2026-03-01T12:00:00.000Z', eventType: 'user.lifecycle.suspend' },
+    ...{ target: [{ type: 'User', alternateId: 'jane.doe@example.com' }], ...over },
+  });
+  const delivery = (...events: unknown[]) =>
+    JSON.stringify({ eventType: 'com.okta.event_hook', eventId: `delivery-${next()}`, data: { events } });
+
+  test('is answered when Okta asks for the address, and each entry that it brings makes one run', async () => {
+    const fields = { domain: 'example.okta.com', token: 'okta-token', webhookToken: sendersSecret };
+    const { id, hookUrl } = await connectionFor({ connector: 'okta', auth: 'apiToken', fields });
+    const question = { 'x-okta-verification-challenge': 'one-time' };
+    expect(await post(hookUrl, '', question, 'GET')).toMatchObject({
+      status: 200,
+      body: { verification: 'one-time' },
+    });
+    expect((await post(hookUrl, '{}', question)).status).toBe(404);
+    const flow = await publishFlow(admin, {
+      triggers: { suspended: { kind: 'connector', connection: 'okta', event: 'userSuspended' } },
+      steps: { keep: { kind: 'shape', output: { jsonata: 'trigger.body.target[0].alternateId' } } },
+      wires: wires('suspended -> keep'),
+      connections: { okta: { connector: 'okta', title: 'Okta', id } },
+    });
+    expect((await post(hookUrl, delivery(entry()), { authorization: 'forged' })).status).toBe(404);
+    expect((await post(hookUrl, delivery(entry()), {})).status).toBe(404);
+    await post(hookUrl, delivery({ eventType: 'user.lifecycle.suspend' }, entry({ eventType: 'unknown' })), signedIn);
+    expect(await runsOf(flow.id)).toEqual([]);
+    const two = delivery(entry(), entry(), entry({ eventType: 'user.lifecycle.create' }));
+    expect((await post(hookUrl, two, signedIn)).status).toBe(200);
+    expect(await runsOf(flow.id)).toHaveLength(2);
+    expect(await post(hookUrl, two, signedIn)).toMatchObject({ status: 200, body: { duplicate: true } });
+    expect(await runsOf(flow.id)).toHaveLength(2);
+  });
+});
+
 describe('an API destination of EventBridge', () => {
   const oauth = { clientId: 'eventbridge', clientSecret: sendersSecret };
   const ways = {

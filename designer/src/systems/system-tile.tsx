@@ -17,6 +17,8 @@ const tones: Record<string, number> = {
   bamboohr: 90,
   sailpoint: 205,
   okta: 225,
+  entra: 206,
+  microsoftentraid: 206,
   gmail: 5,
   google: 210,
   googleworkspace: 210,
@@ -42,6 +44,7 @@ const names: Record<string, string> = {
   'google-sheets': 'Google Sheets',
   'outgoing-webhook': 'Outgoing webhook',
   teams: 'Microsoft Teams',
+  entra: 'Microsoft Entra ID',
 };
 
 /** The name of a system by the id of its connector, where no catalogue is at hand; a name stays as it is. */
