@@ -33,7 +33,7 @@ export const entra = defineConnector({
           .regex(/^[A-Za-z0-9][A-Za-z0-9.-]*$/, 'The tenant’s id, or one of its domains.')
           .meta({ title: 'Tenant', examples: ['example.onmicrosoft.com'] })
           .describe(
-            `Directory (tenant) ID of the app registration. The app needs these application permissions with an administrator’s consent: ${toRead.join(', ')}; to change anything ${toChange.join(', ')}, too.`,
+            `Directory (tenant) ID of the app registration. The app needs these application permissions with an administrator’s consent: ${toRead.join(', ')}; to change anything ${toChange.join(', ')}, too. For administrators’ accounts it needs a directory role beside.`,
           ),
         cloud: z
           .enum(['global', 'usGovernment', 'usDefense', 'china'])

@@ -13,6 +13,9 @@ const moved = z.object({
   changed: z.boolean().describe('False where the user was in that state already.'),
 });
 
+/** States from which a user is not in use; Okta activates from the first two, and says of the third what to do instead. */
+const inactive = new Set(['STAGED', 'DEPROVISIONED', 'SUSPENDED']);
+
 const jane = { user: 'jane.doe@example.com' };
 const oscar = { user: 'oscar.lind@example.com' };
 const noah = { user: 'noah.silva@example.com' };
@@ -111,7 +114,7 @@ export const oktaLifecycle = {
     idempotency: 'natural',
     changes: (input) => [{ action: 'grant', subject: personOf(input), object: account }],
     before: readStatus,
-    run: (input, host) => move(input, host, 'activate', (status) => status !== 'STAGED' && status !== 'DEPROVISIONED'),
+    run: (input, host) => move(input, host, 'activate', (status) => !inactive.has(status)),
     undo: (input, _, before) =>
       statusBefore(before) === 'DEPROVISIONED' ? { operation: 'deactivateUser', input } : null,
     sample: {

@@ -91,6 +91,8 @@ describe('Okta', () => {
       await call('activateUser', { user: jane });
       expect(await call('activateUser', { user: jane })).toMatchObject({ changed: false });
       expect(await statusOf(jane)).toBe('PROVISIONED');
+      const suspended = call('activateUser', { user: 'noah.silva@example.com' });
+      await expect(suspended).rejects.toMatchObject({ name: 'FatalError', status: 400 });
       expect((await atOkta.state()).mails).toEqual([{ to: jane, about: 'activation' }]);
     });
 

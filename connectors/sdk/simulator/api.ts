@@ -19,7 +19,7 @@ export interface CompiledApi {
 export async function compileApi<State extends object>(api: SimulatedApi<State>): Promise<CompiledApi> {
   const error = api.error ?? ((code, message) => ({ code, message }));
   const backend = new OpenAPIBackend<Document>({
-    definition: structuredClone(api.description) as Document,
+    definition: withEncodedPaths(structuredClone(api.description) as Document),
     apiRoot: api.root,
     quick: true,
     strict: true,
@@ -82,11 +82,22 @@ function wireRequest({ method, path, query, headers, body }: SimulatedCall, name
   const isJsonText = typeof body === 'string' && headers['content-type']?.startsWith('application/json');
   return {
     method,
-    path,
+    path: encoded(path),
     query: nested(query, named) as Request['query'],
     headers,
     body: isJsonText ? JSON.stringify(body) : (body ?? undefined),
   };
+}
+
+/**
+ * openapi-backend takes what stands between the parameters of a path for a pattern, in which `$`, as in OData’s `/$ref`,
+ * would be the end: so it stands encoded in the description and in calls.
+ */
+const encoded = (path: string): string => path.replaceAll('$', '%24');
+
+function withEncodedPaths(description: Document): Document {
+  const paths = Object.entries(description.paths ?? {}).map(([path, item]) => [encoded(path), item]);
+  return { ...description, paths: Object.fromEntries(paths) } as Document;
 }
 
 /** Parameters that the description itself names with brackets, such as `page[limit]`. */
