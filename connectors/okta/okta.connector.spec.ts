@@ -11,6 +11,7 @@ testExtract(description, 'okta/okta.trim.json');
 const jane = 'jane.doe@example.com';
 const engineering = '00gengineering0000d7';
 const everyone = '00geveryone0000000d7';
+const berlin = '00gberlin000000000d7';
 
 describe('Okta', () => {
   let atOkta: Simulation;
@@ -149,9 +150,13 @@ describe('Okta', () => {
       await expect(call('removeMember', nowhere)).rejects.toMatchObject({ name: 'FatalError', status: 404 });
     });
 
-    it('of a group that Okta keeps itself is refused for good, although Okta says so by 501', async () => {
-      const builtIn = call('removeMember', { group: everyone, user: jane });
-      await expect(builtIn).rejects.toMatchObject({ name: 'FatalError', status: 501 });
+    it.each([
+      ['Okta', everyone, 403],
+      ['an app, although Okta says so by 501,', berlin, 501],
+    ])('of a group that belongs to %s is refused for good', async (_, group, status) => {
+      for (const operation of ['addMember', 'removeMember']) {
+        await expect(call(operation, { group, user: jane })).rejects.toMatchObject({ name: 'FatalError', status });
+      }
     });
   });
 

@@ -80,7 +80,7 @@ function groupOf(id: string, type: string, name: string, description: string): H
   return { id, type, profile: { name, description }, ...times };
 }
 
-/** Everybody of the company, the team of each as a group, and Okta’s own group of all. */
+/** Everybody of the company, the team of each as a group, Okta’s own group of all, and one that an app keeps. */
 export function seedOkta(): OktaState {
   const keys = [...simulatedPeople.map(({ key }) => key), 'oscar'];
   const inTeams = simulatedPeople.map(({ key, team }) => ({
@@ -96,6 +96,7 @@ export function seedOkta(): OktaState {
     groups: [
       groupOf(everybody, 'BUILT_IN', 'Everyone', 'All users in your organization'),
       ...teams.map((name) => groupOf(idOf('g', name.toLowerCase()), 'OKTA_GROUP', name, `Team ${name}`)),
+      groupOf(idOf('g', 'berlin'), 'APP_GROUP', 'Berlin office', 'From Active Directory'),
     ],
     members: [...inAll, ...inTeams],
     sessionsEnded: {},

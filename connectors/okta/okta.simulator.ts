@@ -148,7 +148,10 @@ function move(...[state, { operationId, params, now, query }]: Parameters<Rule>)
 function changeable(state: OktaState, { params }: SimulatedRequest): { group: string; user: string } {
   const group = groupOr404(state, params.groupId!);
   const user = userById(state, params.userId!);
-  if (group.type !== 'OKTA_GROUP') throw new SimulatedRefusal(501, 'Unsupported operation.');
+  if (group.type === 'BUILT_IN') {
+    throw new SimulatedRefusal(403, 'You do not have permission to perform the requested action');
+  }
+  if (group.type === 'APP_GROUP') throw new SimulatedRefusal(501, 'Unsupported operation.');
   return { group: group.id, user: user.id };
 }
 

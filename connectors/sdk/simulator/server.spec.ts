@@ -36,6 +36,13 @@ const description = {
         responses: { 201: { description: '', content: withNote } },
       },
     },
+    '/notes/{id}/$ref': {
+      get: {
+        operationId: 'getReference',
+        parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'integer' } }],
+        responses: { 200: { description: '' } },
+      },
+    },
     '/notes/{id}': {
       get: {
         operationId: 'getNote',
@@ -60,6 +67,7 @@ const notes = defineSimulator<{ notes: { text: string }[]; flawed: boolean[] }>(
           state.notes.push(body as { text: string });
           return { status: 201, body: state.flawed.length > 0 ? { no: 'text' } : (body as object) };
         },
+        getReference: (_, { params }) => ({ body: { to: params.id } }),
         getNote: (state, { params }) => {
           const found = state.notes[Number(params.id)];
           if (!found) throw new SimulatedRefusal(404, 'no such note');
@@ -117,6 +125,11 @@ describe('a simulator', () => {
     await expect(http.send({ method: 'DELETE', path: path`/notes` })).rejects.toMatchObject({ status: 404 });
     const missing = await http.send({ method: 'GET', path: path`/notes/${5}`, accept: [404] });
     expect(missing.body).toEqual({ failed: 404, message: 'no such note' });
+  });
+
+  it('knows paths with a dollar sign, as OData writes references', async () => {
+    const { body } = await simulation.host().http.send({ method: 'GET', path: path`/notes/${0}/$ref` });
+    expect(body).toEqual({ to: '0' });
   });
 
   it('does not pass off an answer that the description does not allow for the vendor’s', async () => {
