@@ -67,7 +67,7 @@ const notes = defineSimulator<{ notes: { text: string }[]; flawed: boolean[] }>(
           state.notes.push(body as { text: string });
           return { status: 201, body: state.flawed.length > 0 ? { no: 'text' } : (body as object) };
         },
-        getReference: (_, { params }) => ({ body: { to: params.id } }),
+        getReference: (_, { params }) => ({ body: { to: String(params.id) } }),
         getNote: (state, { params }) => {
           const found = state.notes[Number(params.id)];
           if (!found) throw new SimulatedRefusal(404, 'no such note');

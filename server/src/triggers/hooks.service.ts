@@ -96,6 +96,7 @@ export class HooksService {
     };
     const { fields } = connection;
     const now = new Date();
+    // A question that comes before the sender signs in, as Okta’s does: what it gets is its own text.
     const { challenge: asked } = address.signature;
     const unsigned = asked?.signed === false ? asked.answer(inbound) : null;
     if (unsigned) return json(unsigned.status, unsigned.body);
