@@ -13,7 +13,7 @@ const moved = z.object({
   changed: z.boolean().describe('False where the user was in that state already.'),
 });
 
-/** States from which a user is not in use; Okta activates from the first two, and says of the third what to do instead. */
+/** States in which nobody can use the account. Okta activates from the first two and refuses the third, which is unsuspended. */
 const inactive = new Set(['STAGED', 'DEPROVISIONED', 'SUSPENDED']);
 
 const jane = { user: 'jane.doe@example.com' };
