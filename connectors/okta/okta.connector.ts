@@ -41,7 +41,7 @@ export const okta = defineConnector({
   id: 'okta',
   title: 'Okta',
   docs,
-  judgedBy: 'description',
+  judgedBy: 'sdk',
   auth: [
     apiToken({
       tokenHelp:

@@ -139,10 +139,9 @@ function move(...[state, { operationId, params, now, query }]: Parameters<Rule>)
   const { from, to } = moves[operationId]!;
   if (!from(user.status)) throw new SimulatedRefusal(400, `Api validation failed: ${operationId}`);
   Object.assign(user, { status: to, statusChanged: now.toISOString() });
-  if (operationId === 'activateUser' && query.sendEmail !== 'false') {
-    state.mails.push({ to: user.profile.email, about: 'activation' });
-  }
-  return { status: 200 };
+  if (operationId !== 'activateUser') return { status: 200 };
+  if (query.sendEmail !== 'false') state.mails.push({ to: user.profile.email, about: 'activation' });
+  return { body: {} };
 }
 
 function changeable(state: OktaState, { params }: SimulatedRequest): { group: string; user: string } {
