@@ -33,13 +33,13 @@ export const entra = defineConnector({
           .regex(/^[A-Za-z0-9][A-Za-z0-9.-]*$/, 'The tenant’s id, or one of its domains.')
           .meta({ title: 'Tenant', examples: ['example.onmicrosoft.com'] })
           .describe(
-            `Directory (tenant) ID of the app registration. The app needs these application permissions with an administrator’s consent: ${toRead.join(', ')}; to change anything ${toChange.join(', ')}, too. For administrators’ accounts it needs a directory role beside.`,
+            `Directory (tenant) ID of the app registration. The app needs these application permissions with an administrator’s consent: ${toRead.join(', ')}; to change anything, ${toChange.join(', ')} as well. To change administrators’ accounts it also needs a directory role.`,
           ),
         cloud: z
           .enum(['global', 'usGovernment', 'usDefense', 'china'])
           .default('global')
           .meta({ title: 'Cloud' })
-          .describe('Of Microsoft, in which the tenant is.'),
+          .describe('Microsoft’s cloud in which the tenant is.'),
       },
       tokenUrl: (fields) => `https://${cloudOf(fields).login}/${fields.tenant}/oauth2/v2.0/token`,
       scopes: (fields) => [`https://${cloudOf(fields).graph}/.default`],
