@@ -19,12 +19,15 @@ export const addedDates = [
   {
     name: 'instant',
     topic,
-    parameters: ['text: text', 'zone: text'],
+    parameters: ['text: text', 'zone: text', 'picture?: text'],
     gives: 'text',
     brief: 'the instant of a local date and time',
     about:
-      'As ISO text in UTC. A time that the clock skips moves on by as much as the clock does; of one that comes twice it is the first. $localTime tells which.',
-    example: { source: '$instant("2026-12-01 09:00", "America/New_York")', gives: '2026-12-01T14:00:00.000Z' },
+      'As ISO text in UTC. The text is such as 2026-12-01 09:00, or as the picture says, which is that of $toMillis. A time that the clock skips moves on by as much as the clock does; of one that comes twice it is the first. $localTime tells which.',
+    example: {
+      source: '$instant("24.12.2026 18:00", "Europe/Zurich", "[D01].[M01].[Y0001] [H01]:[m01]")',
+      gives: '2026-12-24T17:00:00.000Z',
+    },
   },
   {
     name: 'localTime',

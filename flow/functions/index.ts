@@ -4,7 +4,7 @@ import { addedIdentity } from './identity.js';
 import { addedLists, builtinLists } from './lists.js';
 import { builtinNumbers } from './numbers.js';
 import { addedObjects, builtinObjects } from './objects.js';
-import { builtinTexts } from './texts.js';
+import { addedTexts, builtinTexts } from './texts.js';
 import { builtinValues } from './values.js';
 
 export * from './function-doc.js';
@@ -12,7 +12,7 @@ export { type HelperName, templateHelpers } from './helpers.js';
 export { nearestName } from './nearest.js';
 
 /** What Castellan adds to JSONata. */
-export const addedFunctions = [...addedIdentity, ...addedLists, ...addedObjects, ...addedDates];
+export const addedFunctions = [...addedIdentity, ...addedTexts, ...addedLists, ...addedObjects, ...addedDates];
 export type AddedFunctionName = (typeof addedFunctions)[number]['name'];
 
 /** JSONata's own functions, as far as flows may call them. */

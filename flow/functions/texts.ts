@@ -2,6 +2,50 @@ import type { FunctionDoc } from './function-doc.js';
 
 const topic = 'Text';
 
+/** Texts that other systems write and want. */
+export const addedTexts = [
+  {
+    name: 'parseJson',
+    topic,
+    parameters: ['text: text'],
+    gives: 'any',
+    brief: 'the value that a JSON text holds',
+    about: 'Fails where the text is no JSON. $string writes a value as JSON.',
+    example: { source: '$parseJson("{\\"team\\": \\"IT\\", \\"seats\\": 3}").seats', gives: 3 },
+  },
+  {
+    name: 'csv',
+    topic,
+    parameters: ['rows: list', 'columns?: list of text'],
+    gives: 'text',
+    brief: 'a list of objects as CSV',
+    about:
+      'With the names on the first line; without columns, all that the objects have. A cell that a spreadsheet would calculate (= + - @) gets an apostrophe, plain numbers do not.',
+    example: {
+      source: '$csv([{"user": "anna", "note": "=1+1"}, {"user": "ben"}])',
+      gives: "user,note\r\nanna,'=1+1\r\nben,\r\n",
+    },
+  },
+  {
+    name: 'unaccent',
+    topic,
+    parameters: ['text: text'],
+    gives: 'text',
+    brief: 'text without accents',
+    about: 'Letters such as ß and ø become those that they are written with elsewhere: ss and o.',
+    example: { source: '$unaccent("Zoë Strauß, Malmö")', gives: 'Zoe Strauss, Malmo' },
+  },
+  {
+    name: 'slug',
+    topic,
+    parameters: ['text: text'],
+    gives: 'text',
+    brief: 'text as a short name of small letters, digits and hyphens',
+    about: 'For names of groups, channels and files.',
+    example: { source: '$slug("Zürich: Ops & IT")', gives: 'zurich-ops-it' },
+  },
+] as const satisfies FunctionDoc[];
+
 export const builtinTexts = [
   {
     name: 'length',

@@ -28,6 +28,10 @@ describe('the added functions', () => {
       '$hash(none, "md5")',
       '$parseEmails(none)',
       '$pick(none, ["a"])',
+      '$parseJson(none)',
+      '$csv(none)',
+      '$unaccent(none)',
+      '$slug(none)',
     ]) {
       expect(await evaluate(call)).toBeUndefined();
     }
@@ -222,5 +226,36 @@ describe('e-mail addresses', () => {
     'A <a@b.ch> B',
   ])('are one or none: %s', async (text) => {
     expect(await evaluate('$parseEmail(text)', { text })).toBeUndefined();
+  });
+});
+
+describe('texts that other systems write and want', () => {
+  it.each([
+    ['$parseJson("[1, {\\"a\\": null}]")', [1, { a: null }]],
+    ['$parseJson("\\"text\\"")', 'text'],
+    ['$csv([])', ''],
+    ['$csv({"a": 1})', 'a\r\n1\r\n'],
+    [
+      '$csv([{"a": "x,y", "b": "say \\"hi\\""}, {"b": -12.5, "c": [1]}])',
+      'a,b,c\r\n"x,y","say ""hi""",\r\n,-12.5,[1]\r\n',
+    ],
+    ['$csv([{"a": 1, "b": 2}], ["b", "none"])', 'b,none\r\n2,\r\n'],
+    ['$csv([{"a": "@cmd"}, {"a": " =1"}, {"a": "\\t1"}])', "a\r\n'@cmd\r\n' =1\r\n\"'\t1\"\r\n"],
+    ['$slug("  —  ")', ''],
+    ['$unaccent("Łódź, Þór, İstanbul")', 'Lodz, Thor, Istanbul'],
+  ])('%s', async (source, gives) => {
+    expect(JSON.parse(JSON.stringify(await evaluate(source)))).toEqual(gives);
+  });
+
+  it('refuses a text that is no JSON, and rows that are none', async () => {
+    await expect(evaluate('$parseJson("{")')).rejects.toMatchObject({ code: 'E_EXPR' });
+    await expect(evaluate('$csv([{"a": 1}, 2])')).rejects.toMatchObject({ code: 'E_EXPR', message: expect.stringContaining('Item 2') });
+  });
+
+  it('gives data alone for JSON that claims to be a function, also where its names are written with escapes', async () => {
+    const texts = ['{"_jsonata_lambda": true, "a": 1}', '{"\\u005fjsonata_function": true, "a": 1}'];
+    for (const text of texts) {
+      expect(await evaluate('$string($parseJson(text))', { text })).toBe('{"a":1}');
+    }
   });
 });

@@ -1,6 +1,7 @@
 import { Failure } from './failure.js';
 import { builtin } from './jsonata-builtins.js';
 import { checkedPicture } from './jsonata-restrictions.js';
+import { limits } from './limits.js';
 
 const instant = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?) ?(Z|[+-]\d{2}:?\d{2}))?$/i;
 const local = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?))?$/;
@@ -34,6 +35,16 @@ function parseWall(value: string): number {
     throw new Failure('E_EXPR', `${quote(value)} is not a local date and time such as 2026-11-21 09:00.`);
   }
   return inRange(checkedDate(date, `${date}T${time}Z`), value);
+}
+
+/** A local date and time that is written as one of JSONata's pictures says, as if it were UTC. `evaluation`: JSONata's own. */
+export function wallByPicture(evaluation: unknown, value: string, picture: string): number {
+  if (value.length > limits.pictureLength) {
+    throw new Failure('E_LIMIT', `$instant reads at most ${limits.pictureLength} characters.`);
+  }
+  const wall = builtin('toMillis').call(evaluation, value, checkedPicture(picture));
+  if (typeof wall === 'number') return inRange(wall, value);
+  throw new Failure('E_EXPR', `${quote(value)} is not written as ${quote(picture)} says.`);
 }
 
 /** The zone's clock at an instant, as if it were UTC. */

@@ -1,5 +1,5 @@
 import { Failure } from '../failure.js';
-import { formatInstant, fromWall, instantsOf, parseInstant, parseLocal, toWall } from '../instants.js';
+import { formatInstant, fromWall, instantsOf, parseInstant, parseLocal, toWall, wallByPicture } from '../instants.js';
 import type { HostFunction } from './host-function.js';
 
 const fixedUnits = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000, week: 604_800_000 } as const;
@@ -11,8 +11,11 @@ export const dateFunctions = {
       instant === undefined ? undefined : formatInstant(parseInstant(instant), zone ?? 'UTC', picture),
   },
   instant: {
-    signature: '<ss:s>',
-    run: (text: string | undefined, zone: string) => (text === undefined ? undefined : iso(parseLocal(text, zone))),
+    signature: '<sss?:s>',
+    run(this: unknown, text: string | undefined, zone: string, picture?: string) {
+      if (text === undefined) return undefined;
+      return iso(picture === undefined ? parseLocal(text, zone) : fromWall(wallByPicture(this, text, picture), zone));
+    },
   },
   localTime: {
     signature: '<ss:o>',

@@ -5,6 +5,7 @@ import type { HostFunction } from './host-function.js';
 import { listFunctions } from './lists.js';
 import { objectFunctions } from './objects.js';
 import { textFunctions } from './text.js';
+import { writtenFunctions } from './written.js';
 
 /** What Castellan adds to JSONata, one for each entry of the published table. */
 export const addedFunctions = {
@@ -13,4 +14,5 @@ export const addedFunctions = {
   ...listFunctions,
   ...objectFunctions,
   ...textFunctions,
+  ...writtenFunctions,
 } satisfies Record<AddedFunctionName, HostFunction>;

@@ -1,3 +1,4 @@
+import { isFormula } from '@castellan/sdk/csv';
 import { toText } from '../template-helpers.js';
 import type { TargetText } from './target-text.js';
 
@@ -43,8 +44,3 @@ export function csvText(): TargetText {
 }
 
 const newCell = () => ({ text: [] as string[], authorQuoted: false, inQuotes: false, needsQuotes: false });
-
-/** Spreadsheets calculate what begins so, also in full width and after blanks. */
-function isFormula(text: string): boolean {
-  return (/^\s*[=+\-@＝＋－＠]/.test(text) && !/^[+-]?\d+([.,]\d+)?$/.test(text)) || /^[\t\r\n]/.test(text);
-}
