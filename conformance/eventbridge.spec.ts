@@ -130,7 +130,7 @@ describe('a request that we sign', () => {
       );
       vi.useFakeTimers({ toFake: ['Date'], now });
       const request: SignableRequest = { method: 'POST', url: new URL(`https://${host}/`), headers, body };
-      const ours = await auth[0].sign!(fields, request).finally(() => vi.useRealTimers());
+      const ours = await auth[0]!.sign!(fields, request).finally(() => vi.useRealTimers());
       expect(theirs.headers).toMatchObject(ours);
     },
   );

@@ -23,12 +23,13 @@ import { splunk } from './splunk/splunk.connector.js';
 import { sql } from './sql/sql.connector.js';
 import { table } from './table/table.connector.js';
 import { teams } from './teams/teams.connector.js';
+import { tools } from './tools/tools.connector.js';
 import { webhook } from './webhook/webhook.connector.js';
 import { workday } from './workday/workday.connector.js';
 
 /** Every connector that there is: to add one, make its folder and name it here. */
 export const connectors: Connector[] = [
-  ...[http, webhook, outgoingWebhook, table, opal, slack, pagerduty, jira, servicenow],
+  ...[http, webhook, outgoingWebhook, table, tools, opal, slack, pagerduty, jira, servicenow],
   ...[datadog, splunk, snowflake, sql, bamboohr, workday, gmail, smtp, teams, googleWorkspace],
   ...[googleSheets, sailpoint, eventbridge, github, scim, okta, entra],
 ];

@@ -1,6 +1,6 @@
-import { exactJson, FatalError, type HttpResponse, isObject, type JsonObject, type JsonValue } from '@castellan/sdk';
-import { CsvError, parse } from 'csv-parse/sync';
+import { exactJson, FatalError, type HttpResponse, isObject, type JsonValue } from '@castellan/sdk';
 import { z } from 'zod';
+import { csvRows } from '../csv-rows.js';
 
 /** How a file of rows is read. */
 export const fileFields = {
@@ -63,7 +63,7 @@ function textOf({ body }: HttpResponse): string {
 }
 
 function linesOf(format: 'csv' | 'lines', text: string, options: FileOptions, wanted: number): JsonValue[] {
-  if (format === 'csv') return csvRows(text, options, wanted);
+  if (format === 'csv') return csvRows(text, options, { wanted, refusal: unreadable });
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
   return lines.slice(0, wanted).map((line, index) => {
     try {
@@ -73,29 +73,6 @@ function linesOf(format: 'csv' | 'lines', text: string, options: FileOptions, wa
     }
     return exactJson(line);
   });
-}
-
-/** Cells stay texts: a CSV file does not say which of them are numbers, and 007 is none. */
-function csvRows(text: string, { delimiter, columns }: FileOptions, wanted: number): JsonObject[] {
-  try {
-    return parse(text, {
-      bom: true,
-      columns: columns ?? ((names: string[]) => distinct(names)),
-      delimiter,
-      skip_empty_lines: true,
-      to: wanted,
-    }) as JsonObject[];
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    throw unreadable(`${error.message}.`);
-  }
-}
-
-/** A name that stands twice would hide a column. */
-function distinct(names: string[]): string[] {
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw unreadable(`Two columns are named “${twice}”. Give the names as columns.`);
-  return names;
 }
 
 function jsonRows(body: JsonValue, place: string): JsonValue[] {

@@ -66,7 +66,7 @@ describe('An incident', () => {
 });
 
 describe('Credentials', () => {
-  const credentials = pagerduty.auth[0].credentials;
+  const credentials = pagerduty.auth[0]!.credentials;
   const { fields } = pagerduty.sampleConnection;
 
   it('go as token and From to the REST API, and as routing key into the body of an event', () => {

@@ -201,9 +201,10 @@ export interface ConnectorDefinition {
   docs: string;
   /** Who judges the requests of its operations, unless an operation says otherwise. */
   judgedBy: Judge;
-  auth: [Auth, ...Auth[]];
-  /** A connection that fits and holds no real secret: for the contract suite, and for connections of kind simulator. */
-  sampleConnection: { kind: string; fields: ConnectionFields };
+  /** The ways to sign in; none: it calls nobody and takes no connection. */
+  auth: Auth[];
+  /** A connection that fits and holds no real secret: for the contract suite, and for connections of kind simulator. Goes with `auth`. */
+  sampleConnection?: { kind: string; fields: ConnectionFields };
   /** Where `path` requests go. Without it every request names a `url`. */
   baseUrl?: string | ((fields: ConnectionFields) => string);
   /** Other places, by the name that a request gives as `base`, for vendors whose APIs are made of the connection’s fields. */
@@ -246,6 +247,8 @@ export interface ConnectorDefinition {
 }
 
 export interface Connector extends ConnectorDefinition {
+  /** Where there is no auth, one that fits nothing. */
+  sampleConnection: { kind: string; fields: ConnectionFields };
   triggers: Record<string, Trigger>;
   schemes: string[];
 }
@@ -261,5 +264,9 @@ export function defineConnector(definition: ConnectorDefinition): Connector {
       }
     }
   }
-  return { ...definition, triggers: definition.triggers ?? {}, schemes: definition.schemes ?? [] };
+  const { sampleConnection, triggers = {}, schemes = [] } = definition;
+  if (definition.auth.length > 0 !== (sampleConnection !== undefined)) {
+    throw new Error(`${definition.id}: a sample connection goes with the ways to sign in.`);
+  }
+  return { ...definition, sampleConnection: sampleConnection ?? { kind: 'none', fields: {} }, triggers, schemes };
 }

@@ -69,7 +69,7 @@ describe('SMTP', () => {
     'does not take “%s” for the name of a server',
     (host) => {
       const fields = { ...smtp.sampleConnection.fields, host };
-      expect(smtp.auth[0].fields.safeParse(fields).success).toBe(false);
+      expect(smtp.auth[0]!.fields.safeParse(fields).success).toBe(false);
     },
   );
 });

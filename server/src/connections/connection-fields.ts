@@ -12,6 +12,9 @@ export interface SplitFields {
 export function authOf(connector: Connector, kind: string | undefined): Auth {
   const auth = kind === undefined ? connector.auth[0] : connector.auth.find((one) => one.kind === kind);
   if (auth) return auth;
+  if (connector.auth.length === 0) {
+    throw new ApiError('invalid_input', `/connector: ${connector.title} is used without a connection.`);
+  }
   const kinds = connector.auth.map((one) => one.kind).join(', ');
   throw new ApiError('invalid_input', `/auth: ${connector.title} has no sign-in “${kind}”; it has ${kinds}.`);
 }
