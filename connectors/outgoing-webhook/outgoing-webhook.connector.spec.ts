@@ -52,7 +52,7 @@ describe('A webhook', () => {
   });
 
   it('needs a secret that is long enough', () => {
-    const { fields } = outgoingWebhook.auth[0];
+    const { fields } = outgoingWebhook.auth[0]!;
     const url = 'https://receiver.example.com/';
     for (const signingSecret of ['secret', 'whsec_', 'whsec_c2hvcnQ=']) {
       expect(fields.safeParse({ url, signingSecret }).success).toBe(false);

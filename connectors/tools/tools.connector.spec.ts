@@ -105,9 +105,12 @@ describe('a date', () => {
     expect(await instant(input)).toBe(expected);
   });
 
-  it.each(['soon', '2026-02-30', '2026-01-01T25:00', '24.12.2026', '999999999999999', '20261224'])('%s is none', async (date) => {
-    await expect(call('convertDate', { date })).rejects.toMatchObject(refused('/date'));
-  });
+  it.each(['soon', '2026-02-30', '2026-01-01T25:00', '24.12.2026', '999999999999999', '20261224'])(
+    '%s is none',
+    async (date) => {
+      await expect(call('convertDate', { date })).rejects.toMatchObject(refused('/date'));
+    },
+  );
 
   it('is refused with a pattern that could be read in two ways', async () => {
     const input = { date: '1111', pattern: 'ddMMdd' };

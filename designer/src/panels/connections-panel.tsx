@@ -59,6 +59,7 @@ function Slot({ name }: { name: string }) {
   const pointer = below('/connections', name);
   const title = slot.title ?? connector?.title ?? name;
   const isTable = slot.connector === 'table';
+  const takesNone = connector?.auth.length === 0;
   return (
     <fieldset className={classes.card} aria-label={title}>
       <div className={classes.cardHead}>
@@ -87,27 +88,30 @@ function Slot({ name }: { name: string }) {
           </ActionIcon>
         )}
       </div>
-      <Select
-        size="sm"
-        aria-label={`Connection for ${title}`}
-        placeholder={isTable ? 'No table is chosen' : 'No account is connected'}
-        data={fitting.map((each) => ({
-          value: each.id,
-          label: connectionName(each),
-        }))}
-        value={slot.id ?? null}
-        clearable
-        readOnly={readOnly}
-        onChange={(id) => change(below(pointer, 'id'), id ?? undefined)}
-      />
+      {!takesNone && (
+        <Select
+          size="sm"
+          aria-label={`Connection for ${title}`}
+          placeholder={isTable ? 'No table is chosen' : 'No account is connected'}
+          data={fitting.map((each) => ({
+            value: each.id,
+            label: connectionName(each),
+          }))}
+          value={slot.id ?? null}
+          clearable
+          readOnly={readOnly}
+          onChange={(id) => change(below(pointer, 'id'), id ?? undefined)}
+        />
+      )}
       <Text size="xs" c="dimmed">
         {uses === 0 ? 'Nothing uses it.' : `${count(uses, 'use')} in this flow.`}{' '}
+        {takesNone && 'It needs no connection.'}
         {isTable && (
           <Link to="/w/$ws/tables/new" params={{ ws }}>
             New table
           </Link>
         )}
-        {slot.connector !== undefined && !isTable && (
+        {slot.connector !== undefined && !isTable && !takesNone && (
           <Link to="/w/$ws/connections/new" params={{ ws }} search={{ connector: slot.connector }}>
             New connection
           </Link>

@@ -21,7 +21,7 @@ export function NewConnectionPage() {
   const { id: ws, can } = useWorkspace();
   const { connector: chosen } = route.useSearch();
   const connectors = useConnectors();
-  const connector = connectors.data?.find(({ id }) => id === chosen);
+  const connector = connectors.data?.find(({ id, auth }) => id === chosen && auth.length > 0);
   const back = (
     <Link to="/w/$ws/connections" params={{ ws }} activeOptions={{ exact: true }}>
       Connections

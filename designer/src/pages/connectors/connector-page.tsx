@@ -74,7 +74,7 @@ function ConnectButton({ connector }: { connector: ConnectorDescription }) {
       <Button renderRoot={(props) => <Link {...props} to="/w/$ws/tables" params={{ ws }} />}>To the tables</Button>
     );
   }
-  if (!can('connection:write')) return null;
+  if (connector.auth.length === 0 || !can('connection:write')) return null;
   return (
     <Button
       leftSection={<PlugZap size={16} aria-hidden />}
@@ -148,6 +148,7 @@ function Triggers({ connector: { triggers, schemes } }: { connector: ConnectorDe
 }
 
 function SetUp({ connector: { auth } }: { connector: ConnectorDescription }) {
+  if (auth.length === 0) return <Text c="dimmed">Steps use it as it is: it calls nobody and needs no connection.</Text>;
   return (
     <section>
       <Title order={2} mb="xs">

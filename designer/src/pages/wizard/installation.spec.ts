@@ -10,6 +10,7 @@ import {
   openSlots,
   sampleContext,
   simulator,
+  slotsOf,
 } from './installation.js';
 
 const flow: Draft = {
@@ -48,6 +49,11 @@ describe('the choices of the wizard', () => {
     expect(openSlots(flow, choices({ connections: { opal: '1' } }))).toEqual([
       { name: 'chat', connector: 'slack', title: 'chat' },
     ]);
+  });
+
+  it('ask for no connection of what calls nobody', () => {
+    const withTools = { ...flow, connections: { ...flow.connections, tools: { connector: 'tools' } } };
+    expect(slotsOf(withTools).map(({ name }) => name)).toEqual(['opal', 'chat']);
   });
 
   it('tell which variables are empty; zero and an empty list are values', () => {

@@ -27,13 +27,14 @@ export function draftOf(template: Pick<TemplateDetail, 'flow'>): Draft {
   return template.flow as Draft;
 }
 
+/** Connectors that call nobody, so that there is nothing to choose for them. */
+const withoutConnection: ReadonlySet<string> = new Set(['tools']);
+
 /** The connections that a flow wants, in the order in which it names them. */
 export function slotsOf(flow: Draft): Slot[] {
-  return Object.entries(flow.connections ?? {}).map(([name, { connector = '', title }]) => ({
-    name,
-    connector,
-    title: title || name,
-  }));
+  return Object.entries(flow.connections ?? {})
+    .map(([name, { connector = '', title }]) => ({ name, connector, title: title || name }))
+    .filter(({ connector }) => !withoutConnection.has(connector));
 }
 
 export function variablesOf(flow: Draft): NamedVariable[] {
