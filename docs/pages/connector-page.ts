@@ -14,6 +14,7 @@ export function connectorPage(connector: ConnectorEntry): string {
     `# ${title}`,
     `${link('The vendor’s documentation', docs)} · ${link('all connectors', '../connectors.md')}`,
     '## Connection',
+    auth.length === 0 && 'It calls nobody and takes no connection.',
     ...auth.map(authPart),
     triggers.length > 0 && '## Triggers',
     ...setups(triggers),
