@@ -11,6 +11,7 @@ import { http } from './http/http.connector.js';
 import { jira } from './jira/jira.connector.js';
 import { okta } from './okta/okta.connector.js';
 import { opal } from './opal/opal.connector.js';
+import { openlane } from './openlane/openlane.connector.js';
 import { outgoingWebhook } from './outgoing-webhook/outgoing-webhook.connector.js';
 import { pagerduty } from './pagerduty/pagerduty.connector.js';
 import { sailpoint } from './sailpoint/sailpoint.connector.js';
@@ -31,7 +32,7 @@ import { workday } from './workday/workday.connector.js';
 export const connectors: Connector[] = [
   ...[http, webhook, outgoingWebhook, table, tools, opal, slack, pagerduty, jira, servicenow],
   ...[datadog, splunk, snowflake, sql, bamboohr, workday, gmail, smtp, teams, googleWorkspace],
-  ...[googleSheets, sailpoint, eventbridge, github, scim, okta, entra],
+  ...[googleSheets, sailpoint, eventbridge, github, okta, entra, openlane, scim],
 ];
 
 export { opalSignature } from './opal/opal-webhook.js';

@@ -10,6 +10,7 @@ import { googleWorkspaceSimulator } from './google-workspace/google-workspace.si
 import { jiraSimulator } from './jira/jira.simulator.js';
 import { oktaSimulator } from './okta/okta.simulator.js';
 import { opalSimulator } from './opal/opal.simulator.js';
+import { openlaneSimulator } from './openlane/openlane.simulator.js';
 import { outgoingWebhookSimulator } from './outgoing-webhook/outgoing-webhook.simulator.js';
 import { pagerdutySimulator } from './pagerduty/pagerduty.simulator.js';
 import { sailpointSimulator } from './sailpoint/sailpoint.simulator.js';
@@ -40,6 +41,7 @@ export const simulators: Simulator[] = [
   sailpointSimulator,
   googleSheetsSimulator,
   githubSimulator,
+  openlaneSimulator,
   scimSimulator,
   oktaSimulator,
   entraSimulator,
