@@ -1,4 +1,4 @@
-import { type HttpResponse, operation, path } from '@castellan/sdk';
+import { type HttpResponse, type JsonObject, operation, path } from '@castellan/sdk';
 import { z } from 'zod';
 import { docs } from './openlane-shapes.js';
 
@@ -76,7 +76,7 @@ export const openlaneIntegrations = {
     ],
     request: ({ integrationId: id, operation: name, config }) => ({
       ...{ method: 'POST', base: 'api', path: path`/v1/integrations/${id}/operations/run` },
-      body: { body: { operation: name, ...(config ? { config: config as Record<string, never> } : {}) } },
+      body: { body: { operation: name, ...(config ? { config: config as JsonObject } : {}) } },
     }),
     sample: {
       input: { integrationId, operation: 'directory.sync' },

@@ -1,4 +1,4 @@
-import { type Change, type HttpRequest, type InputProblem, operation, path } from '@castellan/sdk';
+import { type Change, type HttpRequest, type InputProblem, type JsonObject, operation, path } from '@castellan/sdk';
 import { z } from 'zod';
 import { apiDocs, organisationId, role } from './openlane-shapes.js';
 
@@ -89,6 +89,6 @@ function changeOf(action: 'grant' | 'revoke', { role: id, userId, userEmail, gro
 }
 
 function sending(method: 'POST' | 'DELETE', { role: wanted, userId, groupId }: Holder): HttpRequest {
-  const to = userId ? { user_ids: [userId] } : { group_ids: groupId ? [groupId] : [] };
+  const to: JsonObject = userId ? { user_ids: [userId] } : { group_ids: groupId ? [groupId] : [] };
   return { method, base: 'api', path: path`/v1/account/organization-roles`, body: { role: wanted, ...to } };
 }

@@ -1,4 +1,4 @@
-import { apiToken, defineConnector, type HttpResponse, parseAnswer, path, usualErrorMessage } from '@castellan/sdk';
+import { apiToken, defineConnector, type HttpResponse, parseAnswer, path } from '@castellan/sdk';
 import { z } from 'zod';
 import { scimGroups } from '../scim/scim-groups.js';
 import { scimUsers } from '../scim/scim-users.js';
@@ -45,9 +45,9 @@ export const openlane = defineConnector({
 
 const account = z.object({ organization_id: z.string(), roles: z.array(z.string()).default([]) });
 
-/** The REST API says `error`, with a code of its own; SCIM says `detail`. */
-function errorMessage(response: HttpResponse): string | undefined {
-  const { error, error_code: code } = (response.body ?? {}) as { error?: unknown; error_code?: unknown };
-  if (typeof error !== 'string' || error === '') return usualErrorMessage(response);
-  return typeof code === 'string' && code !== '' ? `${error} (${code})` : error;
+/** The REST API says `error`, and often a code of its own; what SCIM says is found in the usual places. */
+function errorMessage({ body }: HttpResponse): string | undefined {
+  const { error, error_code: code } = (body ?? {}) as { error?: unknown; error_code?: unknown };
+  const isCoded = typeof error === 'string' && error !== '' && typeof code === 'string' && code !== '';
+  return isCoded ? `${error} (${code})` : undefined;
 }
