@@ -126,6 +126,28 @@ describe.skipIf(program === undefined)(story, () => {
     await eventually(() => list.textContent()).toContain('Its secret ends soon.');
   });
 
+  test('what calls nobody asks for no connection, in the list, on its page and in a flow', async () => {
+    const { page } = browser;
+    await page.goto(`${home}/w/${admin.workspaceId}/connections/new`);
+    await field('Search systems').fill('tools');
+    await page.getByText('No system fits.').waitFor();
+    await page.goto(`${home}/w/${admin.workspaceId}/connectors/tools`);
+    await eventually(() => main().textContent()).toContain('needs no connection');
+    expect(await page.getByRole('link', { name: 'Connect', exact: true }).count()).toBe(0);
+    const made = await admin.inWorkspace<{ id: string }>('POST', '/flows', {
+      name: 'With tools',
+      draft: {
+        ...{ schema: 1, name: 'With tools', connections: { tools: { connector: 'tools', title: 'Tools' } } },
+        triggers: { hook: { kind: 'webhook' } },
+        steps: { read: { kind: 'action', title: 'Read', connection: 'tools', operation: 'parseCsv', input: {} } },
+        wires: wires('hook -> read'),
+      },
+    });
+    await page.goto(`${home}/w/${admin.workspaceId}/flows/${made.body.id}?step=read`);
+    await page.getByText('Where the first line holds no names.').first().waitFor();
+    expect(await page.getByText('No account is connected').count()).toBe(0);
+  });
+
   test('a curl command fills a step, and its token goes into a connection and not into the flow', async () => {
     const { page } = browser;
     const made = await admin.inWorkspace<{ id: string }>('POST', '/flows', {

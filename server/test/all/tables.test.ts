@@ -419,6 +419,43 @@ describe('a flow', () => {
   });
 });
 
+describe('tools', () => {
+  const step = (operation: string, input: object) => ({ kind: 'action', connection: 'tools', operation, input });
+
+  test('work in a flow that names no connection for them, and what they refuse fails the step with its place', async () => {
+    const flow = await publishFlow(admin, {
+      name: 'Uses tools',
+      connections: { tools: { connector: 'tools', title: 'Tools' } },
+      triggers: { hook: { kind: 'webhook' } },
+      steps: {
+        rows: step('parseCsv', { text: { jsonata: 'trigger.body.csv' } }),
+        news: step('compareLists', { before: [{ id: '1' }], after: { jsonata: 'steps.rows.output.items' }, key: 'id' }),
+        file: step('writeCsv', { rows: { jsonata: 'steps.news.output.added' } }),
+        until: step('addToDate', { date: { jsonata: 'trigger.body.from' }, amount: 30, format: 'yyyy-MM-dd' }),
+      },
+      wires: wires('hook -> rows', 'rows -> news', 'news -> file', 'file -> until'),
+    });
+    const runOn = async (body: object) => {
+      const { body: told } = await deliver(flow.hooks.hook as string, body);
+      const runId = told.runId as string;
+      return { ended: await endOf(admin, runId), steps: await stepsOf(admin, runId) };
+    };
+    const good = await runOn({ csv: 'id,note\n1,old\n2,=1+1\n', from: '2026-11-21T10:00:00Z' });
+    expect(good.ended, JSON.stringify(good.ended)).toMatchObject({ status: 'succeeded' });
+    expect(good.steps.file?.output).toEqual({ text: "id,note\r\n2,'=1+1\r\n", rows: 1 });
+    expect(good.steps.until?.output).toMatchObject({ text: '2026-12-21' });
+    const bad = await runOn({ csv: 'id\n2\n', from: 'soon' });
+    expect(bad.ended).toMatchObject({ status: 'failed', error: { code: 'E_INPUT', stepId: 'until' } });
+  });
+
+  test('take no connection, and say so where one is to be made', async () => {
+    const body = { name: 'Tools', connector: 'tools' };
+    const answer = await admin.inWorkspace<{ message: string }>('POST', '/connections', body);
+    expect(answer.status).toBe(400);
+    expect(JSON.stringify(answer.body)).toContain('without a connection');
+  });
+});
+
 describe('a template that needs a table', () => {
   const install = (choice: string) =>
     admin.inWorkspace<FlowDetail>('POST', '/templates/with-table/install', { connections: { roles: choice } });
