@@ -58,7 +58,7 @@ const steps = {
   },
   expressions: {
     name: 'expression host',
-    inputs: [...shared, 'flow', 'server/src/expressions'],
+    inputs: [...shared, 'flow', 'connectors/sdk/csv.ts', 'server/src/expressions'],
     outputs: ['server/dist/expressions/host.mjs'],
     make: bundleExpressionHost,
   },

@@ -249,8 +249,18 @@ describe('texts that other systems write and want', () => {
 
   it('refuses a text that is no JSON, and rows that are none', async () => {
     await expect(evaluate('$parseJson("{")')).rejects.toMatchObject({ code: 'E_EXPR' });
-    await expect(evaluate('$csv([{"a": 1}, 2])')).rejects.toMatchObject({ code: 'E_EXPR', message: expect.stringContaining('Item 2') });
+    await expect(evaluate('$csv([{"a": 1}, 2])')).rejects.toMatchObject({
+      code: 'E_EXPR',
+      message: expect.stringContaining('Item 2'),
+    });
   });
+
+  it.each(['$csv([{"a": function($x) { $x }}])', '$csv([{"a": [$sum]}])', '$csv([$sum])'])(
+    'writes no function: %s',
+    async (source) => {
+      await expect(evaluate(source)).rejects.toMatchObject({ code: 'E_EXPR' });
+    },
+  );
 
   it('gives data alone for JSON that claims to be a function, also where its names are written with escapes', async () => {
     const texts = ['{"_jsonata_lambda": true, "a": 1}', '{"\\u005fjsonata_function": true, "a": 1}'];

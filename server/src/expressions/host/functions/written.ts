@@ -1,6 +1,7 @@
 import { csvText } from '@castellan/sdk/csv';
-import { mayImpersonate, stripImpostors } from '../data.js';
+import { mayImpersonate, stripImpostors, toJson } from '../data.js';
 import { Failure } from '../failure.js';
+import { limits } from '../limits.js';
 import type { HostFunction } from './host-function.js';
 
 /** Texts that other systems write and want. */
@@ -13,7 +14,9 @@ export const writtenFunctions = {
     signature: '<aa<s>?:s>',
     run: (rows: unknown[] | undefined, columns?: string[]) => {
       if (rows === undefined) return undefined;
-      if (rows.every(isRow)) return csvText(rows, columns);
+      // Functions are refused, and what they are made of is never written.
+      const plain = toJson(rows, { bytes: limits.outputBytes }) as unknown[];
+      if (plain.every(isRow)) return csvText(plain, columns);
       throw new Failure('E_EXPR', `Item ${rows.findIndex((row) => !isRow(row)) + 1} is not an object.`);
     },
   },
