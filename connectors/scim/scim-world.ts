@@ -15,6 +15,7 @@ interface HeldGroup {
   externalId?: string;
   members: { value: string; display: string }[];
 }
+
 /** What a system that speaks SCIM holds. */
 export interface ScimState {
   users: HeldUser[];
@@ -22,6 +23,7 @@ export interface ScimState {
 }
 
 const schema = (name: string) => [`urn:ietf:params:scim:schemas:core:2.0:${name}`];
+
 /** An error as RFC 7644 §3.12 has it. */
 export const scimRefusal = (status: number, detail: string) => ({
   schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
