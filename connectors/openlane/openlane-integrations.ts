@@ -2,7 +2,7 @@ import { type HttpResponse, type JsonObject, operation, path } from '@castellan/
 import { z } from 'zod';
 import { docs } from './openlane-shapes.js';
 
-const page = `${docs}/docs/docs/integrations/development/basics`;
+const page = `${docs}/docs/developers/integrations/development/basics`;
 
 const provider = z.object({
   id: z.string(),
@@ -30,7 +30,7 @@ const outcome = z.object({
 const sampleProvider = {
   ...{ id: 'def_01K0GWKSP000000000000000001', displayName: 'Google Workspace', family: 'google' },
   ...{ category: 'directory', active: true },
-  operations: [{ name: 'health.check' }, { name: 'directory.sync' }],
+  operations: [{ name: 'HealthCheck' }, { name: 'DirectorySync' }],
 };
 const integrationId = '01J4HMNDSZCCQBTY93BF9CBF5E';
 
@@ -54,7 +54,7 @@ export const openlaneIntegrations = {
 
   runOperation: operation({
     title: 'Run an operation of an integration',
-    docs: `${docs}/docs/docs/integrations/development/directory-sync`,
+    docs: `${docs}/docs/developers/integrations/development/directory-sync`,
     summary:
       'Lets Openlane check an integration, or read its directory now. Most are queued; each call queues another one.',
     input: z.strictObject({
@@ -62,7 +62,7 @@ export const openlaneIntegrations = {
       operation: z
         .string()
         .min(1)
-        .meta({ title: 'Operation', examples: ['directory.sync'] })
+        .meta({ title: 'Operation', examples: ['DirectorySync'] })
         .describe('One that “List providers” names for its provider.'),
       config: z.record(z.string(), z.unknown()).optional().meta({ title: 'Settings' }),
     }),
@@ -79,9 +79,9 @@ export const openlaneIntegrations = {
       body: { body: { operation: name, ...(config ? { config: config as JsonObject } : {}) } },
     }),
     sample: {
-      input: { integrationId, operation: 'directory.sync' },
+      input: { integrationId, operation: 'DirectorySync' },
       output: {
-        ...{ provider: sampleProvider.id, operation: 'directory.sync', status: 'queued' },
+        ...{ provider: sampleProvider.id, operation: 'DirectorySync', status: 'queued' },
         summary: 'Integration operation queued',
         details: { run_id: '01J4HMNDSZCCQBTY93BF9CBF60', event_id: '01J4HMNDSZCCQBTY93BF9CBF61', status: 'PENDING' },
       },

@@ -2,8 +2,8 @@ import { z } from 'zod';
 
 export const docs = 'https://docs.theopenlane.io';
 
-/** Where the REST API is described. */
-export const apiDocs = `${docs}/docs/api/overview`;
+/** The description of the REST API, as each installation serves it. */
+export const apiDocs = 'https://api.theopenlane.io/api-docs';
 
 /** A responsibility that people and groups may have in the organisation beside their membership. */
 export const role = z.object({ id: z.string(), name: z.string(), description: z.string().optional() });

@@ -40,20 +40,20 @@ describe('Openlane', () => {
   });
 
   it('reads a directory when a flow wants it to, and once more for each call', async () => {
-    const input = { integrationId, operation: 'directory.sync', config: { directorySync: { disableGroupSync: true } } };
+    const input = { integrationId, operation: 'DirectorySync', config: { directorySync: { disableGroupSync: true } } };
     expect(await call('runOperation', input)).toMatchObject({ status: 'queued', details: { status: 'PENDING' } });
     await call('runOperation', input);
     expect((await system.state()).runs).toHaveLength(2);
     const [sent] = await system.requests();
-    expect(sent?.body).toEqual({ body: { operation: 'directory.sync', config: input.config } });
+    expect(sent?.body).toEqual({ body: { operation: 'DirectorySync', config: input.config } });
   });
 
   it('answers a health check at once', async () => {
-    expect(await call('runOperation', { integrationId, operation: 'health.check' })).toMatchObject({ status: 'ok' });
+    expect(await call('runOperation', { integrationId, operation: 'HealthCheck' })).toMatchObject({ status: 'ok' });
   });
 
   it('refuses in its own words, those of SCIM and those of REST', async () => {
-    const unknown = call('runOperation', { integrationId: 'none', operation: 'directory.sync' });
+    const unknown = call('runOperation', { integrationId: 'none', operation: 'DirectorySync' });
     await expect(unknown).rejects.toMatchObject({ status: 400, vendorMessage: 'integration not found' });
     const nobody = call('getUser', { userId: 'nobody' });
     await expect(nobody).rejects.toMatchObject({ status: 404, vendorMessage: 'Resource nobody not found' });

@@ -83,11 +83,11 @@ export const openlaneSimulator = defineSimulator<OpenlaneState>({
     providers: [
       {
         ...{ id: 'def_01K0GWKSP000000000000000001', displayName: 'Google Workspace', family: 'google' },
-        ...{ category: 'directory', operations: ['health.check', 'directory.sync'] },
+        ...{ category: 'directory', operations: ['HealthCheck', 'DirectorySync'] },
       },
       {
         ...{ id: 'def_01K0SLACK000000000000000001', displayName: 'Slack', family: 'slack' },
-        ...{ category: 'messaging', operations: ['health.check', 'message.send'] },
+        ...{ category: 'messaging', operations: ['HealthCheck', 'MessageSend'] },
       },
     ],
     integrations: [{ id: '01J4HMNDSZCCQBTY93BF9CBF5E', provider: 'def_01K0GWKSP000000000000000001' }],
@@ -110,7 +110,7 @@ function runOperation(state: OpenlaneState, { params, body }: SimulatedRequest):
   const { id: provider, operations } = state.providers.find(({ id }) => id === installed.provider)!;
   if (!operations.includes(operation)) throw new SimulatedRefusal(400, 'dispatch input is invalid');
   const shared = { success: true, provider, operation };
-  if (operation === 'health.check') {
+  if (operation === 'HealthCheck') {
     return {
       body: { ...shared, status: 'ok', summary: 'Integration operation completed', details: { userCount: 12 } },
     };

@@ -105,12 +105,12 @@ const usual = ['', 'XXX'].flatMap((offset) =>
 );
 
 /** Seconds or milliseconds since 1970, those from 1973 on: a shorter number may be a date without hyphens. */
-const isNumber = /^\d{9,14}$/;
+const sinceEpoch = /^\d{9,14}$/;
 
 /** Milliseconds since 1970. */
 function instantIn({ date, pattern: wanted, from }: GivenDate): number {
   const text = date.trim();
-  if (!wanted && isNumber.test(text)) return inRange(Number(text) * (text.length > 11 ? 1 : 1_000), date);
+  if (!wanted && sinceEpoch.test(text)) return inRange(Number(text) * (text.length > 11 ? 1 : 1_000), date);
   // Fractions of a second are cut off.
   const whole = wanted ? text : text.replace(/(:\d{2}:\d{2})\.\d+/, '$1');
   const read = (wanted ? [wanted] : [...usual, 'yyyy-MM-dd']).map((each) => readByPattern(whole, each)).find(Boolean);
