@@ -269,3 +269,20 @@ describe('texts that other systems write and want', () => {
     }
   });
 });
+
+describe('a local time that is written by a picture', () => {
+  it.each([
+    ['$instant("12/24/2026", "America/New_York", "[M01]/[D01]/[Y0001]")', '2026-12-24T05:00:00.000Z'],
+    // Skipped by the clock, as without a picture.
+    ['$instant("29.03.2026 02:30", "Europe/Zurich", "[D01].[M01].[Y0001] [H01]:[m01]")', '2026-03-29T01:30:00.000Z'],
+  ])('%s', async (source, gives) => {
+    expect(await evaluate(source)).toBe(gives);
+  });
+
+  it('is refused where it is not written so, and where it is too long to be one', async () => {
+    const picture = '"[D01].[M01].[Y0001]"';
+    await expect(evaluate(`$instant("soon", "UTC", ${picture})`)).rejects.toMatchObject({ code: 'E_EXPR' });
+    const long = { text: '1'.repeat(201) };
+    await expect(evaluate(`$instant(text, "UTC", ${picture})`, long)).rejects.toMatchObject({ code: 'E_LIMIT' });
+  });
+});
