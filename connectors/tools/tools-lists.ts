@@ -8,7 +8,8 @@ export const listTools = {
   compareLists: operation({
     title: 'Compare two lists',
     docs: 'https://www.rfc-editor.org/rfc/rfc8259#section-5',
-    summary: 'What was added to, removed from and kept in a list, and with a key, what changed.',
+    summary:
+      'What was added to, removed from and kept in a list, and with a key, what changed. An item that stands twice counts once.',
     input: z.strictObject({
       before: list('Before'),
       after: list('After'),
@@ -17,7 +18,7 @@ export const listTools = {
         .min(1)
         .optional()
         .meta({ title: 'Key', examples: ['id', 'email'] })
-        .describe('By which an item is the same one. Left out: items are the same when all of them is.'),
+        .describe('By which an item is the same one. Left out: two items are one when all that they hold is the same.'),
     }),
     output: z.object({
       same: z.boolean().describe('Nothing was added, removed or changed; the order does not matter.'),
@@ -30,16 +31,14 @@ export const listTools = {
     run: async ({ before, after, key }) => compared(before as JsonValue[], after as JsonValue[], key),
     sample: {
       input: {
-        ...{
-          before: [
-            { id: 1, team: 'IT' },
-            { id: 2, team: 'HR' },
-          ],
-          after: [
-            { id: 2, team: 'Legal' },
-            { id: 3, team: 'IT' },
-          ],
-        },
+        before: [
+          { id: 1, team: 'IT' },
+          { id: 2, team: 'HR' },
+        ],
+        after: [
+          { id: 2, team: 'Legal' },
+          { id: 3, team: 'IT' },
+        ],
         key: 'id',
       },
       output: {

@@ -26,13 +26,11 @@ describe('CSV', () => {
   it('is read as texts, with quotes, semicolons, a mark at its beginning and names of one’s own', async () => {
     const text = '\ufeff007;"Doe; Jane"\n008;"say ""hi"""\n';
     expect(await call('parseCsv', { text, delimiter: ';', columns: ['id', 'name'] })).toEqual({
-      ...{
-        items: [
-          { id: '007', name: 'Doe; Jane' },
-          { id: '008', name: 'say "hi"' },
-        ],
-        more: false,
-      },
+      items: [
+        { id: '007', name: 'Doe; Jane' },
+        { id: '008', name: 'say "hi"' },
+      ],
+      more: false,
     });
   });
 
@@ -157,6 +155,14 @@ describe('lists', () => {
   it('are the same in any order, of items and of members', async () => {
     const same = await compare([{ a: 1, b: 2 }, 'x'], ['x', { b: 2, a: 1 }]);
     expect(same).toMatchObject({ same: true, added: [], removed: [], changed: [], kept: ['x', { a: 1, b: 2 }] });
+  });
+
+  it('count an item once that stands in one twice', async () => {
+    expect(await compare(['a', 'a', 'b'], ['a', 'c', 'c'])).toMatchObject({
+      added: ['c'],
+      removed: ['b'],
+      kept: ['a'],
+    });
   });
 
   it('tell 1 from "1"', async () => {

@@ -39,7 +39,7 @@ export class InstallService {
     const made: string[] = [];
     const flowId = await this.database.transaction(async (tx) => {
       const catalog = await this.catalog.of(tx, actor.workspaceId);
-      const slots: Record<string, string> = {};
+      const slots: Record<string, string | null> = {};
       for (const [slot, choice] of Object.entries(wish.connections)) {
         const { connector } = template.flow.connections?.[slot] ?? { connector: '' };
         const needed = template.tables?.[slot];
@@ -56,16 +56,18 @@ export class InstallService {
     return this.flows.detail(actor.workspaceId, flowId);
   }
 
-  /** The workspace's simulator connection for the connector; one is made where there is none. */
+  /** The workspace's simulator connection for the connector; one is made where there is none. Null: it takes no connection. */
   private async simulator(
     tx: Transaction,
     actor: Actor,
     connectorId: string,
     { catalog, made }: { catalog: Catalog; made: string[] },
-  ): Promise<string> {
+  ): Promise<string | null> {
+    const connector = catalog.connectors.find(({ id }) => id === connectorId);
+    if (connector?.auth.length === 0) return null;
     const known = catalog.connections.find((one) => one.simulator && one.connector === connectorId);
     if (known) return known.id;
-    const title = catalog.connectors.find(({ id }) => id === connectorId)?.title ?? connectorId;
+    const title = connector?.title ?? connectorId;
     const wish = { name: `${title} (simulator)`, connector: connectorId, simulator: true, fields: {} };
     const id = await this.connections.createIn(tx, actor, wish);
     made.push(id);
@@ -95,7 +97,11 @@ export class InstallService {
 
 function fill(
   flow: Flow,
-  { name, slots, variables }: { name: string; slots: Record<string, string>; variables: Record<string, unknown> },
+  {
+    name,
+    slots,
+    variables,
+  }: { name: string; slots: Record<string, string | null>; variables: Record<string, unknown> },
 ): Draft {
   const connections = Object.entries(flow.connections ?? {}).map(([slot, one]) => [
     slot,

@@ -458,8 +458,11 @@ describe('tools', () => {
 
 describe('a template that needs a table', () => {
   const install = (choice: string) =>
-    admin.inWorkspace<FlowDetail>('POST', '/templates/with-table/install', { connections: { roles: choice } });
-  const tableIn = ({ draft }: FlowDetail) => (draft.connections as Record<string, { id: string }>).roles!.id;
+    admin.inWorkspace<FlowDetail>('POST', '/templates/with-table/install', {
+      connections: { roles: choice, tools: 'simulator' },
+    });
+  const slotsIn = ({ draft }: FlowDetail) => draft.connections as Record<string, { id: string }>;
+  const tableIn = (flow: FlowDetail) => slotsIn(flow).roles!.id;
   const infoOf = async (id: string) => (await admin.inWorkspace<TableInfo>('GET', `/tables/${id}`)).body;
 
   test('makes it with its sample rows, under a name that is free, and its flow reads and writes it', async () => {
@@ -498,5 +501,6 @@ describe('a template that needs a table', () => {
     const flow = await install(fitting.id);
     expect(tableIn(flow.body)).toBe(fitting.id);
     expect((await infoOf(fitting.id)).rowCount).toBe(0);
+    expect(slotsIn(flow.body).tools!.id, 'calls nobody, with simulators too').toBeNull();
   });
 });

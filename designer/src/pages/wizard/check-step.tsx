@@ -7,13 +7,22 @@ import { useInstallTemplate } from '../../api/templates.js';
 import { useWorkspace } from '../../api/workspace.js';
 import type { wizardSteps } from '../../search.js';
 import { Failure } from '../../ui/failure.js';
-import { asInstalled, type Choices, draftOf, emptyVariables, installBody, openSlots } from './installation.js';
+import {
+  asInstalled,
+  type Choices,
+  draftOf,
+  emptyVariables,
+  installBody,
+  openSlots,
+  type Slot,
+} from './installation.js';
 
 type Step = (typeof wizardSteps)[number];
 
 interface Props {
   template: TemplateDetail;
   choices: Choices;
+  wanted: Slot[];
   onGo(step: Step): void;
   onInstalled(flow: FlowDetail): void;
 }
@@ -27,10 +36,10 @@ interface Finding {
 }
 
 /** Checks the flow as it would be installed, then installs it. */
-export function CheckStep({ template, choices, onGo, onInstalled }: Props) {
+export function CheckStep({ template, choices, wanted, onGo, onInstalled }: Props) {
   const { can } = useWorkspace();
   const install = useInstallTemplate(template.id);
-  const findings = useFindings(template, choices);
+  const findings = useFindings(template, choices, wanted);
   const errors = findings.data?.filter(({ severity }) => severity === 'error').length ?? 0;
   return (
     <Stack>
@@ -87,7 +96,7 @@ function FindingIcon({ severity }: { severity: Finding['severity'] }) {
 }
 
 /** What stands against installing, from the wizard's own choices and from the same check as publishing. */
-function useFindings(template: TemplateDetail, choices: Choices) {
+function useFindings(template: TemplateDetail, choices: Choices, wanted: Slot[]) {
   const catalog = useCatalog();
   const connections = useConnections();
   const query = useQuery({
@@ -96,7 +105,7 @@ function useFindings(template: TemplateDetail, choices: Choices) {
     queryFn: async (): Promise<Finding[]> => {
       const flow = draftOf(template);
       const found: Finding[] = [
-        ...openSlots(flow, choices).map(
+        ...openSlots(wanted, choices).map(
           ({ title }): Finding => ({
             severity: 'error',
             message: `${title} has no connection.`,

@@ -4,23 +4,23 @@ import { FlaskConical } from 'lucide-react';
 import { useConnectors } from '../../api/connections.js';
 import { useMe } from '../../api/session.js';
 import { Failure } from '../../ui/failure.js';
-import { type Choices, draftOf, openSlots, simulator, slotsOf } from './installation.js';
+import { type Choices, openSlots, type Slot, simulator } from './installation.js';
 import { SlotChoice } from './slot-choice.js';
 import { TableChoice } from './table-choice.js';
 
 interface Props {
   template: TemplateDetail;
   choices: Choices;
+  wanted: Slot[];
   onChange(part: Partial<Choices>): void;
   onNext(): void;
 }
 
-/** For each slot of the flow: a connection, a new one, or the simulator; a table, or a new one. */
-export function ConnectionsStep({ template, choices, onChange, onNext }: Props) {
+/** For each wanted slot: a connection, a new one, or the simulator; a table, or a new one. */
+export function ConnectionsStep({ template, choices, wanted, onChange, onNext }: Props) {
   const { simulators } = useMe();
   const connectors = useConnectors();
-  const flow = draftOf(template);
-  const open = openSlots(flow, choices);
+  const open = openSlots(wanted, choices);
   const choose = (slot: string, id: string) => onChange({ connections: { ...choices.connections, [slot]: id } });
 
   function simulateOpen() {
@@ -51,7 +51,7 @@ export function ConnectionsStep({ template, choices, onChange, onNext }: Props) 
         )}
       </Group>
       {connectors.error && <Failure what="The connectors cannot be read" error={connectors.error} />}
-      {slotsOf(flow).map((slot) => {
+      {wanted.map((slot) => {
         const needed = template.tables?.[slot.name];
         const shared = {
           slot,

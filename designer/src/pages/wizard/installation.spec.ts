@@ -1,4 +1,4 @@
-import type { Catalog, ConnectionRow, TemplateDetail } from '@castellan/api';
+import type { Catalog, ConnectionRow, ConnectorDescription, TemplateDetail } from '@castellan/api';
 import type { Draft } from '@castellan/flow';
 import { describe, expect, it } from 'vitest';
 import {
@@ -10,7 +10,7 @@ import {
   openSlots,
   sampleContext,
   simulator,
-  slotsOf,
+  wantedSlots,
 } from './installation.js';
 
 const flow: Draft = {
@@ -46,14 +46,18 @@ describe('the choices of the wizard', () => {
   });
 
   it('tell which slots are open', () => {
-    expect(openSlots(flow, choices({ connections: { opal: '1' } }))).toEqual([
+    expect(openSlots(wantedSlots(flow, []), choices({ connections: { opal: '1' } }))).toEqual([
       { name: 'chat', connector: 'slack', title: 'chat' },
     ]);
   });
 
   it('ask for no connection of what calls nobody', () => {
     const withTools = { ...flow, connections: { ...flow.connections, tools: { connector: 'tools' } } };
-    expect(slotsOf(withTools).map(({ name }) => name)).toEqual(['opal', 'chat']);
+    const known = [
+      { id: 'opal', auth: [{ kind: 'apiToken' }] },
+      { id: 'tools', auth: [] },
+    ] as ConnectorDescription[];
+    expect(wantedSlots(withTools, known).map(({ name }) => name)).toEqual(['opal', 'chat']);
   });
 
   it('tell which variables are empty; zero and an empty list are values', () => {

@@ -1,4 +1,4 @@
-import type { Catalog, ConnectionRow, TemplateDetail } from '@castellan/api';
+import type { Catalog, ConnectionRow, ConnectorDescription, TemplateDetail } from '@castellan/api';
 import type { Draft, Variable } from '@castellan/flow';
 
 /** What a person chose in the wizard so far. */
@@ -27,14 +27,18 @@ export function draftOf(template: Pick<TemplateDetail, 'flow'>): Draft {
   return template.flow as Draft;
 }
 
-/** Connectors that call nobody, so that there is nothing to choose for them. */
-const withoutConnection: ReadonlySet<string> = new Set(['tools']);
+function slotsOf(flow: Draft): Slot[] {
+  return Object.entries(flow.connections ?? {}).map(([name, { connector = '', title }]) => ({
+    name,
+    connector,
+    title: title || name,
+  }));
+}
 
-/** The connections that a flow wants, in the order in which it names them. */
-export function slotsOf(flow: Draft): Slot[] {
-  return Object.entries(flow.connections ?? {})
-    .map(([name, { connector = '', title }]) => ({ name, connector, title: title || name }))
-    .filter(({ connector }) => !withoutConnection.has(connector));
+/** The connections that are to be chosen, in the order in which the flow names them: not of connectors that take none. */
+export function wantedSlots(flow: Draft, connectors: ConnectorDescription[]): Slot[] {
+  const takesNone = new Set(connectors.filter(({ auth }) => auth.length === 0).map(({ id }) => id));
+  return slotsOf(flow).filter(({ connector }) => !takesNone.has(connector));
 }
 
 export function variablesOf(flow: Draft): NamedVariable[] {
@@ -59,8 +63,8 @@ export function valueFor(variable: NamedVariable, { variables }: Choices): unkno
 }
 
 /** Slots that nobody chose a connection for. */
-export function openSlots(flow: Draft, { connections }: Choices): Slot[] {
-  return slotsOf(flow).filter(({ name }) => !connections[name]);
+export function openSlots(wanted: Slot[], { connections }: Choices): Slot[] {
+  return wanted.filter(({ name }) => !connections[name]);
 }
 
 /** Variables that hold nothing, though a flow cannot do without them. A list may be empty. */

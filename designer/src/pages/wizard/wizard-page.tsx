@@ -2,7 +2,7 @@ import type { FlowDetail, TemplateDetail } from '@castellan/api';
 import { Loader } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useConnections } from '../../api/connections.js';
+import { useConnections, useConnectors } from '../../api/connections.js';
 import { useTemplate } from '../../api/templates.js';
 import { useWorkspace } from '../../api/workspace.js';
 import { FlowPicture } from '../../picture/flow-picture.js';
@@ -12,7 +12,15 @@ import { Page } from '../../ui/page.js';
 import { AboutStep } from './about-step.js';
 import { CheckStep } from './check-step.js';
 import { ConnectionsStep } from './connections-step.js';
-import { type Choices, draftOf, emptyVariables, firstChoices, openSlots } from './installation.js';
+import {
+  type Choices,
+  draftOf,
+  emptyVariables,
+  firstChoices,
+  openSlots,
+  type Slot,
+  wantedSlots,
+} from './installation.js';
 import { Installed } from './installed.js';
 import { SettingsStep } from './settings-step.js';
 import { StepList } from './step-list.js';
@@ -26,7 +34,8 @@ export function WizardPage() {
   const { templateId } = route.useParams();
   const template = useTemplate(templateId);
   const connections = useConnections();
-  const error = template.error ?? connections.error;
+  const connectors = useConnectors();
+  const error = template.error ?? connections.error ?? connectors.error;
   const back = (
     <Link to="/w/$ws/templates" params={{ ws }} activeOptions={{ exact: true }}>
       Templates
@@ -35,15 +44,20 @@ export function WizardPage() {
   return (
     <Page title={template.data?.title ?? 'Template'} lead={template.data?.summary} back={back}>
       {error && <Failure what="The template cannot be shown" error={error} />}
-      {!error && !(template.data && connections.data) && <Loader aria-label="Loading" />}
-      {template.data && connections.data && (
-        <Wizard key={template.data.id} template={template.data} first={firstChoices(template.data, connections.data)} />
+      {!error && !(template.data && connections.data && connectors.data) && <Loader aria-label="Loading" />}
+      {template.data && connections.data && connectors.data && (
+        <Wizard
+          key={template.data.id}
+          template={template.data}
+          first={firstChoices(template.data, connections.data)}
+          wanted={wantedSlots(draftOf(template.data), connectors.data)}
+        />
       )}
     </Page>
   );
 }
 
-function Wizard({ template, first }: { template: TemplateDetail; first: Choices }) {
+function Wizard({ template, first, wanted }: { template: TemplateDetail; first: Choices; wanted: Slot[] }) {
   const { step = 'about' } = route.useSearch();
   const navigate = route.useNavigate();
   const [choices, setChoices] = useState(first);
@@ -64,7 +78,7 @@ function Wizard({ template, first }: { template: TemplateDetail; first: Choices 
         <StepList
           present={installed ? 'done' : step}
           marks={{
-            connections: openSlots(flow, choices).length === 0,
+            connections: openSlots(wanted, choices).length === 0,
             settings: emptyVariables(flow, choices).length === 0,
           }}
           onGo={go}
@@ -76,9 +90,11 @@ function Wizard({ template, first }: { template: TemplateDetail; first: Choices 
         ) : (
           <>
             {step === 'about' && <AboutStep template={template} onNext={() => after('about')} />}
-            {step === 'connections' && <ConnectionsStep {...shared} onNext={() => after('connections')} />}
+            {step === 'connections' && (
+              <ConnectionsStep {...shared} wanted={wanted} onNext={() => after('connections')} />
+            )}
             {step === 'settings' && <SettingsStep {...shared} onNext={() => after('settings')} />}
-            {step === 'check' && <CheckStep {...shared} onGo={go} onInstalled={setInstalled} />}
+            {step === 'check' && <CheckStep {...shared} wanted={wanted} onGo={go} onInstalled={setInstalled} />}
           </>
         )}
       </div>
