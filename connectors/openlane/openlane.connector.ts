@@ -26,7 +26,7 @@ export const openlane = defineConnector({
           .regex(/^https?:\/\//)
           .default('https://api.theopenlane.io')
           .meta({ title: 'API' })
-          .describe('Of your own installation: its address.'),
+          .describe('Another address only where you run Openlane yourself.'),
       },
     }),
   ],

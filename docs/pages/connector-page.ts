@@ -12,7 +12,9 @@ export function connectorPage(connector: ConnectorEntry): string {
   return `${paragraphs(
     madeNotice,
     `# ${title}`,
-    `${link('The vendor’s documentation', docs)} · ${link('all connectors', '../connectors.md')}`,
+    auth.length > 0
+      ? `${link('The vendor’s documentation', docs)} · ${link('all connectors', '../connectors.md')}`
+      : link('All connectors', '../connectors.md'),
     '## Connection',
     auth.length === 0 && 'It calls nobody and takes no connection.',
     ...auth.map(authPart),

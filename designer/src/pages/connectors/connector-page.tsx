@@ -45,6 +45,7 @@ export function ConnectorPage() {
       title={connector.title}
       back={back}
       lead={
+        connector.auth.length > 0 &&
         connector.docs && (
           <Anchor href={connector.docs} target="_blank" rel="noreferrer">
             The vendor’s documentation
@@ -56,7 +57,11 @@ export function ConnectorPage() {
       <Stack gap="xl">
         <Group gap="sm">
           <SystemTile id={connector.id} title={connector.title} size={40} />
-          <ConnectorUses connector={connector.id} />
+          {connector.auth.length > 0 ? (
+            <ConnectorUses connector={connector.id} />
+          ) : (
+            <Text c="dimmed">Steps use it as it is: it calls nobody and needs no connection.</Text>
+          )}
         </Group>
         <Operations connector={connector} />
         <Triggers connector={connector} />
@@ -148,7 +153,7 @@ function Triggers({ connector: { triggers, schemes } }: { connector: ConnectorDe
 }
 
 function SetUp({ connector: { auth } }: { connector: ConnectorDescription }) {
-  if (auth.length === 0) return <Text c="dimmed">Steps use it as it is: it calls nobody and needs no connection.</Text>;
+  if (auth.length === 0) return null;
   return (
     <section>
       <Title order={2} mb="xs">
