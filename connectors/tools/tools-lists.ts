@@ -1,4 +1,4 @@
-import { FatalError, type JsonValue, operation } from '@castellan/sdk';
+import { FatalError, isObject, type JsonValue, operation } from '@castellan/sdk';
 import { z } from 'zod';
 
 const list = (title: string) => z.array(z.unknown()).max(100_000).meta({ title });
@@ -76,8 +76,7 @@ function byIdentity(items: JsonValue[], key: string | undefined, pointer: string
 
 /** An item that lacks the key would be the same as every other that does. */
 function keyOf(item: JsonValue, key: string, pointer: string): JsonValue {
-  const isObject = item !== null && typeof item === 'object' && !Array.isArray(item);
-  const value = isObject && Object.hasOwn(item, key) ? item[key] : undefined;
+  const value = isObject(item) && Object.hasOwn(item, key) ? item[key] : undefined;
   if (value !== undefined && value !== null) return value;
   throw new FatalError(`${pointer}: the item has no “${key}”. Take another key, or none.`, {
     ...{ code: 'E_INPUT', details: { pointer } },
@@ -87,8 +86,6 @@ function keyOf(item: JsonValue, key: string, pointer: string): JsonValue {
 /** The same text for the same JSON: the order of members does not matter. */
 function identity(value: JsonValue): string {
   return JSON.stringify(value, (_, member: JsonValue) =>
-    member !== null && typeof member === 'object' && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
+    isObject(member) ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1))) : member,
   );
 }
