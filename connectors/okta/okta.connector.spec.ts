@@ -192,7 +192,7 @@ describe('Okta', () => {
   it.each(['https://example.okta.com', 'example-admin.okta.com', 'example', 'example.okta.com/path', 'a.com@b.com'])(
     'is not to be found at “%s”',
     (domain) => {
-      const [{ fields }] = okta.auth;
+      const { fields } = okta.auth[0]!;
       expect(fields.safeParse({ domain, token: 'token' }).success).toBe(false);
       expect(fields.safeParse({ domain: 'id.example.co.uk', token: 'token' }).success).toBe(true);
     },
