@@ -37,7 +37,7 @@ const pageShape = z.object({
 
 const pageOf = (body: JsonValue) => parseAnswer(pageShape, body, `${reference}/list-employees`);
 
-const employeePages: Paging = {
+export const employeePages: Paging = {
   size: 'page[limit]',
   items: ({ body }) => pageOf(body).data as JsonValue[],
   next: ({ body }, request) => {
@@ -53,7 +53,7 @@ interface Filter {
   status?: string | undefined;
 }
 
-const listRequest = ({ firstName, lastName, jobTitle, status }: Filter): HttpRequest => ({
+export const listRequest = ({ firstName, lastName, jobTitle, status }: Filter): HttpRequest => ({
   method: 'GET',
   path: path`/api/v1/employees`,
   query: {

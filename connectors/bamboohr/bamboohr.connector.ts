@@ -13,6 +13,7 @@ import { employeeOperations } from './bamboohr-employees.js';
 import { listOperations } from './bamboohr-lists.js';
 import { recordTriggers } from './bamboohr-records.js';
 import { errorWords } from './bamboohr-shapes.js';
+import { bamboohrSync } from './bamboohr-sync.js';
 import { tableOperations } from './bamboohr-tables.js';
 import { webhookOperations } from './bamboohr-webhooks.js';
 
@@ -82,4 +83,5 @@ export const bamboohr = defineConnector({
   operations: { ...employeeOperations, ...tableOperations, ...listOperations, ...webhookOperations },
   triggers: { ...recordTriggers, ...changeTriggers },
   address: bamboohrAddress,
+  directory: bamboohrSync,
 });

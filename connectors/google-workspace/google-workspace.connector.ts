@@ -7,6 +7,7 @@ import { googleCredentials } from './google-credentials.js';
 import { googleGroups } from './google-groups.js';
 import { googleMembers } from './google-members.js';
 import { googleOrgUnits } from './google-org-units.js';
+import { googleSync } from './google-sync.js';
 import { googleUsers } from './google-users.js';
 
 const scope = (name: string) => `https://www.googleapis.com/auth/admin.${name}`;
@@ -76,6 +77,7 @@ export const googleWorkspace = defineConnector({
     ...googleActivities,
   },
   triggers: googleTriggers,
+  directory: googleSync,
 });
 
 /** Limits of a minute or second, which Google tells by 403. That of a day is none that could be waited for. */

@@ -1,7 +1,8 @@
-import { apiToken, type ConnectionFields, defineConnector, path } from '@castellan/sdk';
+import { apiToken, defineConnector, path } from '@castellan/sdk';
 import { z } from 'zod';
 import { opalAccessRules } from './opal-access-rules.js';
 import { opalAddress } from './opal-address.js';
+import { apiUrl, hosted } from './opal-api-url.js';
 import { opalBundles } from './opal-bundles.js';
 import { opalDurations } from './opal-duration.js';
 import { opalEventExport } from './opal-event-export.js';
@@ -20,13 +21,10 @@ import { opalRequests } from './opal-requests.js';
 import { opalReviews } from './opal-reviews.js';
 import { opalSessions } from './opal-sessions.js';
 import { opalSettings } from './opal-settings.js';
+import { opalSync } from './opal-sync.js';
 import { opalTags } from './opal-tags.js';
 import { userAccess } from './opal-user-access.js';
 import { opalTriggers, webhookFields } from './opal-webhook.js';
-
-const hosted = 'https://api.opal.dev/v1';
-
-const apiUrl = ({ apiUrl }: ConnectionFields) => String(apiUrl ?? hosted);
 
 const fields = {
   apiUrl: z.url().default(hosted).meta({ title: 'API address' }).describe('Another one only for an Opal of your own.'),
@@ -91,4 +89,5 @@ export const opal = defineConnector({
   },
   triggers: { ...opalTriggers, ...opalStreamTriggers, ...opalEvents },
   address: opalAddress,
+  directory: opalSync,
 });

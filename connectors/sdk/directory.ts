@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ConnectionFields } from './auth.js';
 import type { Host, JsonObject, JsonValue } from './types.js';
 
 /**
@@ -98,7 +99,7 @@ export interface DirectorySource {
   /** Asked when an integration is made; only what JSON Schema can say, all with defaults. */
   settings: z.ZodObject;
   /** The organisation that the connection reaches, the same for each connection to it: accounts are told by it and their id. */
-  instance(host: Host, settings: JsonObject): Promise<{ id: string; name: string }>;
+  instance(host: Host, settings: JsonObject, fields: ConnectionFields): Promise<{ id: string; name: string }>;
   accounts: DirectoryRecords<DirectoryAccount>;
   groups?: DirectoryRecords<DirectoryGroup>;
   /** Of one group, by its id; goes with `groups`. */

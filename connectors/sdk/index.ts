@@ -7,6 +7,7 @@ export * from './define.js';
 export * from './describe.js';
 export * from './described-paging.js';
 export * from './directory.js';
+export * from './directory-pages.js';
 export * from './errors.js';
 export * from './exact.js';
 export * from './fields.js';

@@ -6,7 +6,8 @@ import { record } from './exchange.js';
 import { hostOf, type Simulation } from './simulate.js';
 
 /** Names under which vendors take the number of items of a page. */
-const usualNames = /^(?:limit|count|first|\$?top|page_?size|page_?limit|per_?page|max_?results|sysparm_limit)$/i;
+const usualNames =
+  /^(?:limit|count|first|\$?top|page_?size|page_?limit|page\[limit\]|per_?page|max_?results|sysparm_limit)$/i;
 
 /** Declares that a list is read to its end: the same items in small pages as in one, none twice, and no more than asked for. */
 export function testPaging(connector: Connector, id: string, operation: Operation, simulation: () => Simulation): void {
@@ -52,7 +53,8 @@ function inPagesOf(connector: Connector, id: string, size: number): Connector {
   return { ...connector, operations: { ...connector.operations, [id]: { ...operation, request } } };
 }
 
-function sized(request: HttpRequest, size: number, name: string | null | undefined): HttpRequest {
+/** The request for pages of this size; `name` is the field that says it, if it has no usual name. */
+export function sized(request: HttpRequest, size: number, name?: string | null): HttpRequest {
   const isSize = (field: string) => (name ? field === name : usualNames.test(field));
   const query = Object.keys(request.query ?? {}).find(isSize);
   if (query) return { ...request, query: { ...request.query, [query]: size } };

@@ -10,6 +10,7 @@ import { createHttpCore } from '../http/core.js';
 import { secretsOf, targetOf } from '../http/target.js';
 import type { Simulator } from '../simulator/index.js';
 import type { JsonValue } from '../types.js';
+import { testDirectory } from './directory-suite.js';
 import { type Fixture, record, replay } from './exchange.js';
 import { testPaging } from './paging-suite.js';
 import { type PollFixture, recordPoll, testPoll } from './poll-suite.js';
@@ -35,6 +36,7 @@ export function testConnector(connector: Connector, simulator: Simulator | null,
   for (const [id, { poll }] of Object.entries(connector.triggers)) {
     if (poll) testPoll(connector, id, poll, simulator, recorded[id] as unknown as PollFixture | undefined);
   }
+  if (simulator && connector.directory) testDirectory(connector, connector.directory, simulator);
   if (simulator) {
     describe(`${connector.title}: against its simulator`, () => testSimulated(connector, simulator, fixtures));
   }
