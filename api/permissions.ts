@@ -15,6 +15,10 @@ export const permissions = [
   'approval:decide',
   'table:read',
   'table:write',
+  'integration:read',
+  'integration:sync',
+  'integration:write',
+  'directory:read',
   'template:read',
   'template:install',
   'simulator:read',
@@ -36,12 +40,13 @@ const view: Permission[] = [
   'connection:read',
   'approval:read',
   'table:read',
+  'integration:read',
   'template:read',
   'simulator:read',
   'workspace:read',
   'member:read',
 ];
-const operate: Permission[] = [...view, 'flow:run', 'run:operate'];
+const operate: Permission[] = [...view, 'flow:run', 'run:operate', 'integration:sync', 'directory:read'];
 const build: Permission[] = [
   ...operate,
   'flow:write',
@@ -58,7 +63,7 @@ export const rolePermissions: Record<Role, readonly Permission[]> = {
   viewer: view,
   operator: operate,
   builder: build,
-  approver: [...view, 'approval:decide'],
+  approver: [...view, 'approval:decide', 'directory:read'],
   admin: permissions,
 };
 

@@ -35,7 +35,20 @@ const inWorkspaces = table.filter(([, route]) => route.access.includes(':'));
 /** Ids of things that do not exist, so that whoever is let in changes nothing. */
 function aCall() {
   const id = randomUUID();
-  return { params: { id, run: id, test: id, n: '1', step: 'a', trigger: 'a', event: 'a', code: 'x'.repeat(40) } };
+  return {
+    params: {
+      id,
+      run: id,
+      test: id,
+      n: '1',
+      step: 'a',
+      trigger: 'a',
+      event: 'a',
+      sync: id,
+      key: 'a@b.c',
+      code: 'x'.repeat(40),
+    },
+  };
 }
 
 describe('a route of a workspace', () => {

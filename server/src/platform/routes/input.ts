@@ -27,7 +27,7 @@ export const Input = createParamDecorator((_: unknown, context: ExecutionContext
 });
 
 /** A name in a path that is a UUID, so that anything else is a thing that does not exist rather than a database error. */
-const uuidParams = new Set(['ws', 'id', 'run', 'test']);
+const uuidParams = new Set(['ws', 'id', 'run', 'sync', 'test']);
 const uuid = z.uuid();
 
 export function readInput(route: Route, request: FastifyRequest): Input<Route> {
