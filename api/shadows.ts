@@ -48,10 +48,11 @@ export const ShadowGap = z
     iteration: z.string(),
     kind: z.string(),
     /**
-     * sample: the catalogue's example · assumed: approved, or not arrived in time · nothing: the branch stops there ·
-     * left_out: it would follow the end of the run, and is not rehearsed.
+     * sample: the catalogue's example · assumed: approved, not arrived in time, or done · nothing: the branch stops
+     * there · sample_before: the catalogue's example of what there was before what is taken back · masked: nobody can
+     * say with which input it is taken back.
      */
-    used: z.enum(['sample', 'assumed', 'nothing', 'left_out']),
+    used: z.enum(['sample', 'assumed', 'nothing', 'sample_before', 'masked']),
   })
   .meta({ id: 'ShadowGap' });
 export type ShadowGap = z.infer<typeof ShadowGap>;

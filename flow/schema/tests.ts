@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { idSchema, labelSchema } from './values.js';
+import { idPattern, idSchema, labelSchema } from './values.js';
+
+const ownId = idPattern.source.replace(/^\^|\$$/g, '');
+
+/** A step of the flow, or one that follows its end: `undo:grant`, `failure:notify`, `failure:flow`. */
+const stepSchema = z.string().regex(new RegExp(`^((undo:)?${ownId}|failure:(notify|flow))$`));
 
 /** What a system answered badly. `code` is one of the step errors, such as E_HTTP or E_TIMEOUT. */
 const testErrorSchema = z.strictObject({
@@ -22,7 +27,7 @@ const iterationSchema = z.string().regex(/^\d+(\.\d+)*$/);
  */
 export const testAnswerSchema = z
   .strictObject({
-    step: idSchema,
+    step: stepSchema,
     /** Left out: in every iteration. */
     iteration: iterationSchema.optional(),
     output: z.json().optional(),
@@ -52,7 +57,7 @@ export type StepExpectation = z.infer<typeof stepExpectationSchema>;
 /** Calls that are expected, by step or by operation. */
 export const callExpectationSchema = z
   .strictObject({
-    step: idSchema.optional(),
+    step: stepSchema.optional(),
     iteration: iterationSchema.optional(),
     connector: z.string().optional(),
     operation: z.string().optional(),
@@ -72,7 +77,7 @@ export const testExpectationSchema = z.strictObject({
   error: z.strictObject({ code: z.string().optional(), step: idSchema.optional() }).optional(),
   /** The answer to the caller; of the body a part is enough. */
   response: z.strictObject({ status: z.number().int().optional(), body: z.json().optional() }).optional(),
-  steps: z.record(idSchema, stepExpectationSchema).optional(),
+  steps: z.record(stepSchema, stepExpectationSchema).optional(),
   calls: z.array(callExpectationSchema).optional(),
 });
 export type TestExpectation = z.infer<typeof testExpectationSchema>;

@@ -5,7 +5,7 @@ import type { PublishedVersion } from '../src/flows/versions.service.js';
 import { unpublishedVersion } from '../src/rehearsal/unpublished-version.js';
 import type { FlowSketch } from './harness/flows.js';
 
-/** What a test's flow says; a webhook `hook` and a slot `vendor` of the http connector are filled in. */
+/** What a test's flow says; a webhook `hook` and the slots `vendor` (http) and `access` (Opal) are filled in. */
 export type Sketch = Omit<FlowSketch, 'triggers' | 'connections'> & { triggers?: FlowSketch['triggers'] };
 
 /** The connectors of the product, and nothing of a workspace. */
@@ -21,7 +21,7 @@ export function versionOf(sketch: Sketch): PublishedVersion {
   const flow = {
     schema: 1,
     name: 'A flow',
-    connections: { vendor: { connector: 'http' } },
+    connections: { vendor: { connector: 'http' }, access: { connector: 'opal' } },
     triggers: { hook: { kind: 'webhook' } },
     ...sketch,
   };

@@ -48,8 +48,7 @@ describe('a run of the real engine', () => {
     const run = await readRun(admin, runId);
     const { shadow, runs } = await tryOn(run.flowId, { version: run.version, last: 1 });
     expect(runs).toMatchObject([{ runId, status: run.status, verdict: 'same', deviation: null }]);
-    // What follows the end is named and never rehearsed.
-    expect(runs[0]?.gaps.filter(({ used }) => used !== 'left_out')).toEqual([]);
+    expect(runs[0]?.gaps).toEqual([]);
     expect(shadow).toMatchObject({
       ...{ status: 'done', total: 1, done: 1, counts: { same: 1, different: 0, failed: 0 } },
       sentence: 'The one run would do the same.',
@@ -171,7 +170,7 @@ describe('a draft tried on the last runs', () => {
     );
   });
 
-  test('names what would follow a failure, and says that it is not rehearsed', async () => {
+  test('plays what would follow a failure, with its input, and calls nothing', async () => {
     await draft((flow) => {
       const undo = { operation: 'request', input: { method: 'DELETE', url: `${vendor.url}/tell` } };
       flow.steps.tell = {
@@ -183,11 +182,16 @@ describe('a draft tried on the last runs', () => {
       flow.wires.push(...wires('sum -> end'));
     });
     const calls = vendor.requests.length;
-    const { runs } = await tryOn(flowId);
+    const { shadow, runs } = await tryOn(flowId);
     expect(vendor.requests).toHaveLength(calls);
     expect(runs[0]).toMatchObject({
       sentence: expect.stringContaining('would also take back Tell security'),
-      gaps: [{ stepId: 'undo:tell', title: 'Undo: Tell security', used: 'left_out' }],
+      gaps: [{ stepId: 'undo:tell', title: 'Undo: Tell security', used: 'sample' }],
+    });
+    const detail = await api.ok(shadowRoutes.run, { params: { id: shadow.id, run: runs[0]?.runId ?? '' } });
+    expect(detail.steps.find(({ stepId }) => stepId === 'undo:tell')).toMatchObject({
+      ...{ title: 'Undo: Tell security', before: null },
+      after: { status: 'succeeded', input: { method: 'DELETE', url: `${vendor.url}/tell` } },
     });
   });
 

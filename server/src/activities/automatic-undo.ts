@@ -37,10 +37,28 @@ export async function automaticUndo(
   if (!effect) return { error: cannotBeUndone('the ledger has no record of what was sent') };
   const values = new StepValues(database, sealer);
   await values.fetch([place]);
-  const action = compiledStep(version, undo.undoes) as CompiledAction;
   const output = (values.get(place)?.output ?? null) as JsonValue;
+  return undoCall(version, undo, { input: effect.input, output, before: effect.before });
+}
+
+/** What is known of a step that is to be taken back. */
+export interface DoneStep {
+  /** As it was sent. */
+  input: unknown;
+  output: JsonValue;
+  /** What there was before it, where its operation reads that. */
+  before: JsonValue;
+}
+
+/** The call that takes back what is known of a step. Null: the step changed nothing. */
+export function undoCall(
+  version: PublishedVersion,
+  undo: CompiledUndo,
+  { input, output, before }: DoneStep,
+): CompiledAction | { error: StepError } | null {
+  const action = compiledStep(version, undo.undoes) as CompiledAction;
   try {
-    const call = undoOf(connectorOf(calledConnector(action)), action.operation, effect.input, output, effect.before);
+    const call = undoOf(connectorOf(calledConnector(action)), action.operation, input, output, before);
     // What was made of real values holds no expression.
     return call && { ...undo, operation: call.operation, input: { literal: call.input } as CompiledAction['input'] };
   } catch (thrown) {

@@ -142,11 +142,17 @@ export function contextIn(context: Record<string, unknown>, loop: string): Recor
   return { ...context, ...(context.loops as Record<string, object> | undefined)?.[loop] };
 }
 
-export function compiledStep({ id, program }: PublishedVersion, step: string): CompiledStep | CompiledAfter {
-  const compiled = program.steps[step] ?? program.after?.[step];
-  if (!compiled) throw new Error(`Version ${id} has no step ${step}`);
+export function compiledStep(version: PublishedVersion, step: string): CompiledStep | CompiledAfter {
+  const compiled = findStep(version, step);
+  if (!compiled) throw new Error(`Version ${version.id} has no step ${step}`);
   return compiled;
 }
+
+/** A step of the flow, or one that may follow its end; undefined where the version has no such step. */
+export const findStep = (
+  { program }: Pick<PublishedVersion, 'program'>,
+  step: string,
+): CompiledStep | CompiledAfter | undefined => program.steps[step] ?? program.after?.[step];
 
 const itemKey = ({ runId, loop, iteration, index }: ItemPlace): string => `${runId}/${loop}/${iteration}/${index}`;
 

@@ -23,7 +23,7 @@ const called = (step: string, input: unknown, over: Partial<RehearsedStep> = {})
   return row(step, { input, call, ...over });
 };
 const rehearsal = (over: Partial<Rehearsal> = {}): Rehearsal => ({
-  ...{ status: 'succeeded', error: null, outcome: null, response: null, steps: [], following: [], seconds: 0 },
+  ...{ status: 'succeeded', error: null, outcome: null, response: null, steps: [], seconds: 0 },
   items: new Map(),
   ...over,
 });

@@ -1,5 +1,6 @@
 import type { CallExpectation, StepExpectation, TestExpectation } from '@castellan/flow';
 import { testStatuses } from '@castellan/flow';
+import { findStep } from '../activities/contexts.js';
 import type { PublishedVersion } from '../flows/versions.service.js';
 import type { Rehearsal } from '../rehearsal/rehearsal.js';
 import { callFailures, endFailures, madeCalls, responseFailures, stepFailures } from './expectations.js';
@@ -12,9 +13,9 @@ import { mismatchOf, sameParts } from './subset.js';
 export function acceptResult(
   expected: TestExpectation,
   rehearsal: Rehearsal,
-  { program }: Pick<PublishedVersion, 'program'>,
+  version: Pick<PublishedVersion, 'program'>,
 ): TestExpectation {
-  const has = (step: string): boolean => step in program.steps;
+  const has = (step: string): boolean => findStep(version, step) !== undefined;
   const { steps, calls } = expected;
   return {
     ...acceptEnd(expected, rehearsal),

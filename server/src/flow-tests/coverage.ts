@@ -1,10 +1,10 @@
 import type { TestCoverage } from '@castellan/api';
-import type { ControlGraph, ControlLevel, ControlStep } from '@castellan/flow/runtime';
+import { type ControlGraph, type ControlLevel, type ControlStep, undoOf } from '@castellan/flow/runtime';
 import type { Rehearsal } from '../rehearsal/rehearsal.js';
 
 /**
  * The ways through a flow, and which of them no rehearsal went: steps, and for steps with several ports that lead
- * somewhere or decide something, each of these.
+ * somewhere or decide something, each of these; and what follows a failure.
  */
 export function coverageOf(graph: ControlGraph, rehearsals: Rehearsal[]): TestCoverage {
   const reached = new Set<string>();
@@ -26,7 +26,18 @@ export function coverageOf(graph: ControlGraph, rehearsals: Rehearsal[]): TestCo
       if (!reached.has(wayKey(step.id, port))) ports.push({ stepId: step.id, port });
     }
   }
+  for (const step of stepsAfter(graph)) {
+    of++;
+    if (!reached.has(step)) steps.push(step);
+  }
   return { reached: of - steps.length - ports.length, of, steps, ports };
+}
+
+/** What may follow the failure of a run. What is taken back only when a person ends the run, no test case reaches. */
+function stepsAfter({ after }: ControlGraph): string[] {
+  if (!after) return [];
+  const takesBack = after.compensate === 'onFailure' || after.compensate === 'always';
+  return Object.keys(after.steps).filter((step) => takesBack || !step.startsWith(undoOf('')));
 }
 
 const wayKey = (step: string, port: string): string => `${step}:${port}`;

@@ -1,5 +1,7 @@
 import type { TestFailure } from '@castellan/api';
 import type { CallExpectation, StepExpectation, TestExpectation } from '@castellan/flow';
+import { isAfter } from '@castellan/flow/runtime';
+import { findStep } from '../activities/contexts.js';
 import type { PublishedVersion } from '../flows/versions.service.js';
 import { isOwnError } from '../rehearsal/own-errors.js';
 import type { Rehearsal, RehearsedStep } from '../rehearsal/rehearsal.js';
@@ -7,12 +9,12 @@ import { mismatchOf } from './subset.js';
 
 /** What a test case expected of a rehearsal and did not get. */
 export function failuresOf(expected: TestExpectation, rehearsal: Rehearsal, version: PublishedVersion): TestFailure[] {
-  const titleOf = (step: string): string => version.program.steps[step]?.title ?? step;
+  const titleOf = (step: string): string => findStep(version, step)?.title ?? step;
   return [
     ...endFailures(expected, rehearsal),
     ...responseFailures(expected, rehearsal),
     ...Object.entries(expected.steps ?? {}).flatMap(([step, wanted]) =>
-      stepFailures({ step, title: titleOf(step), wanted, exists: step in version.program.steps }, rehearsal),
+      stepFailures({ step, title: titleOf(step), wanted, exists: findStep(version, step) !== undefined }, rehearsal),
     ),
     ...(expected.calls ?? []).flatMap((wanted) => callFailures(wanted, rehearsal, titleOf)),
   ];
@@ -137,9 +139,12 @@ export function madeCalls(
   );
 }
 
-/** It reached the other system; a step whose own input failed has called nobody. */
-const isMade = ({ call, input, error }: RehearsedStep): boolean =>
-  call !== undefined && input !== undefined && !isOwnError(error);
+/**
+ * It reached the other system; a step whose own input failed has called nobody. Of a step that is taken back, masks may
+ * hide with which input.
+ */
+const isMade = ({ step, call, input, error }: RehearsedStep): boolean =>
+  call !== undefined && (input !== undefined || isAfter(step)) && !isOwnError(error);
 
 const timesWords = (times: number): string => (times === 0 ? 'not at all' : times === 1 ? 'once' : `${times} times`);
 

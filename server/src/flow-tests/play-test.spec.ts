@@ -162,6 +162,47 @@ describe('coverage', () => {
   });
 });
 
+describe('what follows a failure', () => {
+  const onFailure = { notify: { connection: 'vendor', operation: 'get', input: { url: 'https://vendor.test/' } } };
+  const undo = { operation: 'request', input: { method: 'DELETE', url: 'https://vendor.test/x' } };
+  const sketch: Sketch = {
+    steps: { grant: post({}, { title: 'Grant', undo }), check: get({ title: 'Check' }) },
+    wires: wires('hook -> grant', 'grant -> check'),
+    settings: { onFailure },
+  };
+  const refused = { step: 'check', error: { code: 'E_HTTP' } };
+
+  test('is played, expected and answered as the steps of the flow are', async () => {
+    const { result } = await play(
+      {
+        answers: [refused, { step: 'undo:grant', error: { code: 'E_HTTP', retryable: false } }],
+        expect: {
+          status: 'failed',
+          steps: { 'undo:grant': 'failed', 'failure:notify': 'succeeded' },
+          calls: [{ step: 'undo:grant', input: { method: 'DELETE' }, times: 1 }],
+        },
+      },
+      sketch,
+    );
+    expect(result).toMatchObject({ passed: true, failures: [] });
+    expect(result.steps.map(({ stepId }) => stepId)).toEqual(['grant', 'check', 'undo:grant', 'failure:notify']);
+  });
+
+  test('fails a case by its title where it goes otherwise', async () => {
+    const { result } = await play({ answers: [refused], expect: { steps: { 'undo:grant': 'skipped' } } }, sketch);
+    expect(result.failures).toMatchObject([{ stepId: 'undo:grant', message: 'Undo: Grant was to be skipped and ran' }]);
+  });
+
+  test('counts for coverage, but for what is only taken back when a person ends the run', async () => {
+    const all = await play({ answers: [refused] }, sketch);
+    expect(all.coverage).toMatchObject({ reached: 4, of: 4, steps: [] });
+    const none = await play({}, sketch);
+    expect(none.coverage).toMatchObject({ reached: 2, of: 4, steps: ['undo:grant', 'failure:notify'] });
+    const never = await play({}, { ...sketch, settings: { onFailure, compensate: 'onCancel' } });
+    expect(never.coverage).toMatchObject({ of: 3, steps: ['failure:notify'] });
+  });
+});
+
 describe('a run that is saved as a test case', () => {
   const row = (over: Partial<RecordedStep>): RecordedStep => ({
     ...{ step: '', iteration: '', kind: 'action', status: 'succeeded', port: 'out', input: null, output: null },
@@ -181,6 +222,7 @@ describe('a run that is saved as a test case', () => {
       businessKey: null,
       createdAt: '',
       cancelledAt: null,
+      compensate: null,
     },
     steps: [
       row({ step: 'person', output: person.output, input: { url: 'https://vendor.test/jane' } }),
@@ -238,6 +280,29 @@ describe('a run that is saved as a test case', () => {
     );
     expect(made.answers).toEqual([]);
     expect(made.expect).toMatchObject({ status: 'failed', error: { code: 'E_INPUT' }, steps: { person: 'failed' } });
+  });
+
+  test('holds what followed its failure, and passes', async () => {
+    const undo = { operation: 'request', input: { method: 'DELETE', url: 'https://vendor.test/x' } };
+    const sketch: Sketch = {
+      steps: { grant: post({}, { undo }), check: get() },
+      wires: wires('hook -> grant', 'grant -> check'),
+    };
+    const error = { code: 'E_HTTP', message: 'no', retryable: false };
+    const failed = run({
+      ...{ status: 'failed', error },
+      steps: [
+        row({ step: 'grant', input: { method: 'POST', url: 'https://vendor.test/x', json: {} }, output: answer(1) }),
+        row({ step: 'check', status: 'failed', port: null, input: { url: 'https://vendor.test/x' }, error }),
+        row({ step: 'undo:grant', status: 'failed', port: 'out', input: undo.input, error }),
+      ],
+    });
+    const made = flowTestSchema.parse(testOfRun(failed, versionOf(sketch), { name: 'Jane', url: '' }));
+    expect(made.expect).toMatchObject({
+      steps: { 'undo:grant': 'failed' },
+      calls: [{ step: 'grant' }, { step: 'undo:grant', input: undo.input, times: 1 }],
+    });
+    expect((await play(made, sketch)).result).toMatchObject({ passed: true, failures: [], notes: [] });
   });
 
   test('cannot be a run that was cancelled', () => {

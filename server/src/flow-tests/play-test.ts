@@ -1,5 +1,6 @@
 import type { FlowTestReport, FlowTestResult, TestedStep } from '@castellan/api';
 import type { FlowTest } from '@castellan/flow';
+import { findStep } from '../activities/contexts.js';
 import type { ExpressionHost } from '../expressions/expression-host.js';
 import type { PublishedVersion } from '../flows/versions.service.js';
 import { ApiError } from '../platform/errors.js';
@@ -111,10 +112,7 @@ function resultOf(id: string | null, test: FlowTest, version: PublishedVersion, 
     name: test.name,
     passed: failures.length === 0,
     failures,
-    notes: [
-      ...strayAnswers(test, version),
-      ...(rehearsal ? [...samplesUsed(rehearsal, version), ...leftOut(rehearsal, version)] : []),
-    ],
+    notes: [...strayAnswers(test, version), ...(rehearsal ? notesOf(rehearsal, version) : [])],
     status: rehearsal?.status ?? null,
     seconds: rehearsal?.seconds ?? 0,
     steps: (rehearsal?.steps ?? []).slice(0, most.steps).map(toTestedStep),
@@ -122,23 +120,22 @@ function resultOf(id: string | null, test: FlowTest, version: PublishedVersion, 
 }
 
 /** Answers to steps that the flow does not have: renamed or removed since. */
-function strayAnswers({ answers = [] }: FlowTest, { program }: PublishedVersion): string[] {
-  const stray = new Set(answers.map(({ step }) => step).filter((step) => !(step in program.steps)));
+function strayAnswers({ answers = [] }: FlowTest, version: PublishedVersion): string[] {
+  const stray = new Set(answers.map(({ step }) => step).filter((step) => findStep(version, step) === undefined));
   return [...stray].map((step) => `It answers the step ${step}, which the flow does not have.`);
 }
 
-function samplesUsed({ steps }: Rehearsal, { program }: PublishedVersion): string[] {
-  const used = new Set(steps.filter(({ from }) => from === 'sample').map(({ step }) => step));
-  return [...used].map(
-    (step) => `${program.steps[step]?.title ?? step} got the example of the catalogue for an answer.`,
-  );
-}
-
-/** What a run would do after its end is named and not played. */
-function leftOut({ following }: Rehearsal, { program }: PublishedVersion): string[] {
-  const titles = new Set(following.map(({ step }) => program.after?.[step]?.title ?? step));
-  if (titles.size === 0) return [];
-  return [`After this end a run goes on with what a test does not play: ${[...titles].join(', ')}.`];
+/** What of the catalogue stood in for the world, by step. */
+function notesOf({ steps }: Rehearsal, version: PublishedVersion): string[] {
+  const titles = (of: RehearsedStep[]): string[] => [
+    ...new Set(of.map(({ step }) => findStep(version, step)?.title ?? step)),
+  ];
+  const answered = titles(steps.filter(({ from }) => from === 'sample'));
+  const madeOf = titles(steps.filter(({ before }) => before === 'sample'));
+  return [
+    ...answered.map((title) => `${title} got the example of the catalogue for an answer.`),
+    ...madeOf.map((title) => `${title} is made of the catalogue's example of what there was before.`),
+  ];
 }
 
 function toTestedStep({

@@ -1,5 +1,13 @@
-import type { CallExpectation, FlowTest, StepExpectation, TestAnswer } from '@castellan/flow';
-import { type ControlLevel, portsOf } from '@castellan/flow/runtime';
+import type {
+  CallExpectation,
+  CompiledAction,
+  CompiledUndo,
+  FlowTest,
+  StepExpectation,
+  TestAnswer,
+} from '@castellan/flow';
+import { type ControlLevel, failureFlow, portsOf } from '@castellan/flow/runtime';
+import { findStep } from '../activities/contexts.js';
 import type { PublishedVersion } from '../flows/versions.service.js';
 import { ApiError } from '../platform/errors.js';
 import { holdsMask } from '../platform/masking.js';
@@ -27,6 +35,7 @@ export function testOfRun(
     );
   }
   const { facts } = run;
+  const ids = [...stepIds(version.control.top), ...idsAfter(run, version)];
   return {
     name,
     trigger: { ...(facts.triggerData as object), id: facts.triggerId },
@@ -37,8 +46,8 @@ export function testOfRun(
       ...(run.outcome === null ? {} : { outcome: run.outcome }),
       ...(run.error === null ? {} : { error: { code: run.error.code } }),
       ...(run.response === null ? {} : { response: responseOf(run.response) }),
-      steps: Object.fromEntries(stepIds(version.control.top).map((id) => [id, expectationOf(run, version, id)])),
-      calls: stepIds(version.control.top).flatMap((id) => callsOf(run, version, id)),
+      steps: Object.fromEntries(ids.map((id) => [id, expectationOf(run, version, id)])),
+      calls: ids.flatMap((id) => callsOf(run, version, id)),
     },
   };
 }
@@ -55,7 +64,8 @@ function answerOf(row: RecordedStep): TestAnswer[] {
   if (kind === 'wait' && row.input !== null && port !== null) {
     return [{ ...place, port, ...(port === 'out' ? { output: (output ?? null) as JsonField } : {}) }];
   }
-  if (kind !== 'action' && kind !== 'subflow') return [];
+  // The flow for failures is started, and nobody waits for its end.
+  if ((kind !== 'action' && kind !== 'subflow') || step === failureFlow) return [];
   if (status === 'succeeded') return [{ ...place, output: (output ?? null) as JsonField }];
   if (!error || isOwnError(error)) return [];
   const { details, ...said } = error;
@@ -70,16 +80,22 @@ function stepIds(level: ControlLevel): string[] {
   });
 }
 
-function expectationOf(run: RecordedRun, { program }: PublishedVersion, id: string): StepExpectation {
+/** What could have followed the failure of the run. */
+const idsAfter = ({ status }: RecordedRun, { control }: PublishedVersion): string[] =>
+  status === 'failed' ? Object.keys(control.after?.steps ?? {}) : [];
+
+function expectationOf(run: RecordedRun, version: PublishedVersion, id: string): StepExpectation {
   const rows = run.steps.filter(({ step }) => step === id);
   const [first] = rows;
   if (!first) return 'skipped';
   const same = rows.every(({ status, port }) => status === first.status && port === first.port);
-  const isInLoop = (program.steps[id]?.level.length ?? 0) > 0;
+  const compiled = findStep(version, id);
+  const isInLoop = (compiled?.level.length ?? 0) > 0;
   const times = isInLoop ? { times: rows.length } : {};
-  if (!same) return { times: rows.length };
+  // Of what took a step back nobody may know what became of it.
+  if (!same || first.status === 'unknown') return { times: rows.length };
   const status = asExpected(first.status);
-  const isChoice = (portsOf(program.steps[id] ?? {})?.length ?? 0) > 1 && first.port !== null && first.port !== 'out';
+  const isChoice = (portsOf(compiled ?? {})?.length ?? 0) > 1 && first.port !== null && first.port !== 'out';
   if (!isInLoop && !isChoice) return status;
   return { status, ...(isChoice ? { port: first.port as string } : {}), ...times };
 }
@@ -90,18 +106,24 @@ function asExpected(status: string): Extract<StepExpectation, string> {
 }
 
 /** The writes, each with its input; what was masked in it may be anything. */
-function callsOf(run: RecordedRun, { program }: PublishedVersion, id: string): CallExpectation[] {
-  const compiled = program.steps[id];
+function callsOf(run: RecordedRun, version: PublishedVersion, id: string): CallExpectation[] {
+  const compiled = findStep(version, id);
   if (compiled?.kind !== 'action' || compiled.effect === 'read') return [];
   const made = run.steps.filter((row) => row.step === id && row.input !== null && !isOwnError(row.error));
   if (made.length === 0) return [{ step: id, times: 0 }];
-  if (made.length > mostCalls) return [{ step: id, times: made.length }];
+  if (made.length > mostCalls || isMadeOfBefore(version, compiled)) return [{ step: id, times: made.length }];
   return made.map(({ iteration, input }) => ({
     step: id,
     ...(iteration === '' ? {} : { iteration }),
     input: withoutMasks(input) as JsonField,
     times: 1,
   }));
+}
+
+/** An automatic undo that is made of what there was before, which a test case does not know. */
+function isMadeOfBefore(version: PublishedVersion, compiled: CompiledAction): boolean {
+  const undone = 'undoes' in compiled ? findStep(version, (compiled as CompiledUndo).undoes) : undefined;
+  return undone?.kind === 'action' && undone.readsBefore === true;
 }
 
 function responseOf({ status, body }: NonNullable<RecordedRun['response']>) {

@@ -1,10 +1,12 @@
 import type { StepError } from '@castellan/api';
-import type { CompiledAction } from '@castellan/flow';
+import type { CompiledAction, CompiledUndo } from '@castellan/flow';
+import { failureNotify, isAfter } from '@castellan/flow/runtime';
 import { type Change, changesOf, getOperation, parseInput } from '@castellan/sdk';
 import { evaluateInput, resolveItem } from '../activities/call-input.js';
 import { outcomeOfFailure } from '../activities/call-outcome.js';
 import { Contexts, compiledStep } from '../activities/contexts.js';
 import type { RunFacts } from '../activities/facts.js';
+import type { RunError } from '../activities/run-error.js';
 import { connectorOf } from '../connector-registry/known-connectors.js';
 import { calledConnector } from '../connector-registry/references.js';
 import type { ExpressionHost } from '../expressions/expression-host.js';
@@ -14,9 +16,10 @@ import { holdsMask } from '../platform/masking.js';
 import type { CallRequest } from '../workflows/contract.js';
 import { type CallOutcome, failurePort, type Plan, plannedStep } from '../workflows/interpreter/index.js';
 import type { MemorySource } from './memory-source.js';
-import type { RehearsedCall } from './rehearsal.js';
+import { placeKey, type RehearsedCall } from './rehearsal.js';
 import type { RehearsedSteps } from './rehearsed-steps.js';
-import type { CallEnd, StandIns } from './stand-ins.js';
+import { rehearsedUndo } from './rehearsed-undo.js';
+import type { CallAnswer, CallEnd, StandIns } from './stand-ins.js';
 
 /** What rehearsing calls needs: the same evaluation as a worker's, and what stands in for the answers. */
 export interface CallSurroundings {
@@ -28,43 +31,70 @@ export interface CallSurroundings {
   source: MemorySource;
   steps: RehearsedSteps;
   standIns: StandIns;
+  /** Why the run failed, for what tells of it. */
+  runError(): RunError | null;
 }
 
 /** A call as it would be made, or why it cannot be. */
 interface MadeCall {
-  call: RehearsedCall;
+  /** What is called: of an automatic undo, what its operation makes of what was done. */
+  action: CompiledAction;
+  /** Left out where there is nothing to be called. */
+  call?: RehearsedCall;
   input?: unknown;
   error?: StepError;
+  /** The catalogue's example stood in for what there was before the step that is taken back. */
+  before?: 'sample';
 }
 
 /** The calls of a rehearsal: their inputs are resolved and checked as for a real call, and a stand-in answers. */
 export class CallRehearsal {
+  /** Calls that are tried again, by their places: a further attempt sends what the first one sent. */
+  private readonly tried = new Map<string, MadeCall>();
+
   constructor(private readonly on: CallSurroundings) {}
 
   /** Resolves the input and asks for the answer. `now` is the rehearsal's clock. Null: nothing stands in. */
   async begin(request: CallRequest, now: number): Promise<CallEnd | null> {
-    const { step, iteration, attempt } = request;
-    const compiled = compiledStep(this.on.version, step) as CompiledAction;
-    const { call, input, error } = this.repeated(request) ?? (await this.make(compiled, request, now));
+    const { attempt } = request;
+    const made = (attempt > 1 && this.tried.get(placeKey(request))) || (await this.prepare(request, now));
+    const { call, input, error, before } = made;
     this.on.steps.write(request, {
-      status: 'running',
-      attempts: attempt,
-      call,
+      ...{ status: 'running', attempts: attempt },
+      ...(call === undefined ? {} : { call }),
       ...(input === undefined ? {} : { input }),
+      ...(before === undefined ? {} : { before }),
     });
     if (error) return { error };
-    const { level } = compiled;
-    const items = this.on.source.loops;
-    const asked = { step, iteration, level, items, item: call.item, compiled, attempt, input };
-    const answer = await this.on.standIns.call(asked);
+    // What is to be taken back changed nothing: there is nothing to be called.
+    if (!call) return { output: null };
+    const answer = await this.answerTo(request, made, call);
     if (answer) this.on.steps.stoodIn(request, answer.from);
+    if (answer && 'error' in answer && answer.error.retryable) this.tried.set(placeKey(request), made);
     return answer;
   }
 
-  /** A further attempt sends what the first one sent. */
-  private repeated(request: CallRequest): MadeCall | null {
-    const known = this.on.steps.find(request);
-    return request.attempt > 1 && known?.call ? { call: known.call, input: known.input } : null;
+  private async answerTo(
+    { step, iteration, attempt }: CallRequest,
+    { action, input }: MadeCall,
+    { item }: RehearsedCall,
+  ): Promise<CallAnswer | null> {
+    const items = this.on.source.loops;
+    const asked = { step, iteration, level: action.level, items, item, compiled: action, attempt, input };
+    const answer = await this.on.standIns.call(asked);
+    return answer ?? (isAfter(step) ? { from: 'assumed', output: null } : null);
+  }
+
+  private async prepare(request: CallRequest, now: number): Promise<MadeCall> {
+    const compiled = compiledStep(this.on.version, request.step) as CompiledAction;
+    const isAutomatic = 'undoes' in compiled && (compiled as CompiledUndo).auto;
+    if (!isAutomatic) return this.make(compiled, request, now);
+    const undo = rehearsedUndo(this.on, compiled as CompiledUndo, request.iteration);
+    if (undo.kind === 'call') return { ...(await this.make(undo.action, request, now)), ...undo.made };
+    if (undo.kind === 'nothing') return { action: compiled };
+    const { connector, operation, effect } = compiled;
+    const call: RehearsedCall = { connector, operation, effect, changes: [], item: null };
+    return { action: compiled, call, ...(undo.kind === 'error' ? { error: undo.error } : {}) };
   }
 
   /** Writes what came of the attempt and says what the run does next. */
@@ -99,18 +129,20 @@ export class CallRehearsal {
   private async make(compiled: CompiledAction, { step, iteration }: CallRequest, now: number): Promise<MadeCall> {
     const { expressions, source, runUrl, version, facts } = this.on;
     const contexts = new Contexts(source, runUrl);
-    const place = { facts, version, step, iteration };
+    const error = step === failureNotify ? this.on.runError() : null;
+    const place = { facts, version, step, iteration, ...(error ? { error } : {}) };
     await contexts.prepare([place]);
     const callPlace = { version, workspaceId: facts.workspaceId, iteration, context: contexts.of(place), now };
     const { connector, operation, effect } = compiled;
     const item = await resolveItem(expressions, compiled, callPlace);
     const call = { connector, operation, effect, changes: [], item: 'item' in item ? item.item : null };
     // A read has no row in the ledger, and so no key that could be missing.
-    if ('error' in item && effect !== 'read') return { call, error: item.error };
+    if ('error' in item && effect !== 'read') return { action: compiled, call, error: item.error };
     const resolved = await evaluateInput(expressions, compiled, callPlace);
-    if ('error' in resolved) return { call, error: resolved.error };
+    if ('error' in resolved) return { action: compiled, call, error: resolved.error };
     const { input } = resolved;
-    return { call: { ...call, changes: changesIn(compiled, input) }, input, ...refusalOf(compiled, input) };
+    const told = { ...call, changes: changesIn(compiled, input) };
+    return { action: compiled, call: told, input, ...refusalOf(compiled, input) };
   }
 }
 

@@ -1,28 +1,19 @@
-import { undoOf } from '@castellan/flow/runtime';
-import { type AfterRows, nextAfter } from '../activities/next-after.js';
-import type { StretchRun } from '../activities/stretch.js';
-import { placeKey, type RehearsedStep } from './rehearsal.js';
-
-type Place = Pick<RehearsedStep, 'step' | 'iteration'>;
+import type { AfterRows } from '../activities/next-after.js';
+import type { RehearsedStep } from './rehearsal.js';
+import type { RehearsedSteps } from './rehearsed-steps.js';
 
 /**
- * What would follow the end of a rehearsed run, in its order: what is taken back, who is told, which flow is started.
- * `steps`: those of the run, in the order in which they settled. It is found as a run finds it, and not played.
+ * The rows of a rehearsal as they are asked what is left to be done after its end. What it names to be undone next
+ * must be begun: it is named once.
  */
-export async function followingOf(run: StretchRun, steps: RehearsedStep[]): Promise<Place[]> {
-  const following: Place[] = [];
-  const isFound = (place: Place): boolean => following.some((other) => placeKey(other) === placeKey(place));
-  const rows: AfterRows = {
-    lastToUndo: async (ids) =>
-      steps.findLast(
-        ({ step, iteration, status }) =>
-          status === 'succeeded' && ids.includes(step) && !isFound({ step: undoOf(step), iteration }),
-      ) ?? null,
-    hasBegun: async (step) => isFound({ step, iteration: '' }),
+export function rowsAfter(steps: RehearsedSteps): AfterRows {
+  /** In the order in which they settled: nothing but undos settles after the first of them was asked for. */
+  let toUndo: RehearsedStep[] | undefined;
+  return {
+    lastToUndo: async (ids) => {
+      toUndo ??= steps.list().filter(({ step, status }) => status === 'succeeded' && ids.includes(step));
+      return toUndo.pop() ?? null;
+    },
+    hasBegun: async (step) => steps.find({ step, iteration: '' }) !== undefined,
   };
-  for (;;) {
-    const place = await nextAfter(run, rows);
-    if (!place) return following;
-    following.push(place);
-  }
 }

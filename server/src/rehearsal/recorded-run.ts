@@ -33,6 +33,8 @@ export interface RecordedRun {
   createdAt: string;
   /** Epoch milliseconds at which a person, or a newer run, ended it. */
   cancelledAt: number | null;
+  /** Whether who ended it wanted what it did to be taken back; null where nothing was said of it. */
+  compensate: boolean | null;
   steps: RecordedStep[];
 }
 
@@ -74,17 +76,19 @@ async function readRun(sql: Sql, workspaceId: string, runId: string): Promise<Ru
             ${isoInstant('coalesce(r.started_at, r.created_at)')} as "startedAt",
             case when r.status = 'cancelled' then extract(epoch from coalesce(
               (select min(c.created_at) from controls c where c.run_id = r.id and c.kind = 'cancel'), r.ended_at
-            )) * 1000 end::float8 as "cancelledAt"
+            )) * 1000 end::float8 as "cancelledAt",
+            (select (c.payload ->> 'compensate')::boolean from controls c
+              where c.run_id = r.id and c.kind = 'cancel' order by c.created_at limit 1) as compensate
        from runs r join flows f on f.id = r.flow_id
       where r.id = $1 and r.workspace_id = $2`,
     [runId, workspaceId],
   );
   if (!row) return undefined;
-  const { status, error, outcome, response, businessKey, createdAt, cancelledAt, cleared, ...facts } = row;
+  const { status, error, outcome, response, businessKey, createdAt, cancelledAt, compensate, cleared, ...facts } = row;
   const made = new Date(createdAt).toISOString();
   return {
     facts,
-    ...{ status, error, outcome, response, businessKey, createdAt: made, cancelledAt, cleared },
+    ...{ status, error, outcome, response, businessKey, createdAt: made, cancelledAt, compensate, cleared },
   };
 }
 
@@ -93,7 +97,7 @@ function readSteps(sql: Sql, runId: string): Promise<RecordedStep[]> {
     `select step_id as step, iteration, kind, status, port, ${wholeValue('s', 'input')} as input,
             ${wholeValue('s', 'output')} as output, error,
             (extract(epoch from ended_at) * 1000)::float8 as "endedAt", seq::float8 as seq
-       from steps s where run_id = $1 and pass = 0 and status <> 'skipped' and step_id not like '%:%' order by seq`,
+       from steps s where run_id = $1 and pass = 0 and status <> 'skipped' order by seq`,
     [runId],
   );
 }

@@ -21,6 +21,8 @@ export interface RehearsedStep {
   /** What stood in for the world, where the step needed it. */
   from?: AnswerSource;
   call?: RehearsedCall;
+  /** Of an automatic undo: the catalogue's example stood in for what there was before the step that it takes back. */
+  before?: 'sample';
 }
 
 /** A call that would have been made. */
@@ -41,10 +43,11 @@ export interface Rehearsal {
   error: (StepError & { stepId?: string; stepTitle?: string }) | null;
   outcome: string | null;
   response: FlowResponse | null;
-  /** In the order in which they settled; those that never began are left out, but for skipped ones at the top. */
+  /**
+   * In the order in which they settled, and after them what follows the end; those that never began are left out, but
+   * for skipped ones at the top.
+   */
   steps: RehearsedStep[];
-  /** What would follow the end, in its order. It changes nothing of the end and is not played. */
-  following: Pick<RehearsedStep, 'step' | 'iteration'>[];
   /** Items that loops went over, by `step@iteration`. */
   items: ReadonlyMap<string, readonly unknown[]>;
   /** Seconds that the run would have taken. */

@@ -138,23 +138,114 @@ describe('what follows a failure', () => {
     },
   };
   const writes = { first: answered({}), inner: answered({}) };
+  const following = (rehearsal: Rehearsal): string[] => path(rehearsal).filter((line) => line.includes(':'));
 
-  test('is named in its order and asks nobody; it changes nothing of the end', async () => {
-    const standIns = standInsOf({ ...writes, fails: refused('E_HTTP') });
+  test('is played in its order, and changes nothing of the end', async () => {
+    const standIns = standInsOf({
+      ...writes,
+      ...{ fails: refused('E_HTTP'), 'undo:inner@1': refused('E_HTTP'), 'undo:first': answered({ gone: true }) },
+    });
     const rehearsal = await run(sketch, { standIns });
     expect(rehearsal).toMatchObject({ status: 'failed', error: { code: 'E_HTTP', stepId: 'fails' } });
-    expect(rehearsal.following.map(({ step, iteration }) => `${step}@${iteration}`)).toEqual([
-      'undo:inner@1',
-      'undo:inner@0',
-      'undo:first@',
-      'failure:notify@',
+    expect(following(rehearsal)).toEqual([
+      'undo:inner@1 failed out',
+      'undo:inner@0 succeeded out',
+      'undo:first succeeded out',
+      'failure:notify succeeded out',
     ]);
-    expect(standIns.asked.map(({ step }) => step)).toEqual(['first', 'inner', 'inner', 'fails']);
+    const asked = standIns.asked.map(({ step }) => step);
+    expect(asked).toEqual([
+      ...['first', 'inner', 'inner', 'fails', 'undo:inner', 'undo:inner', 'undo:first', 'failure:notify'],
+    ]);
+    expect(stepOf(rehearsal, 'undo:first')).toMatchObject({
+      ...{ from: 'recorded', input: undo.input, call: { connector: 'http', operation: 'request', effect: 'write' } },
+    });
+    // Nothing stood in for it: it counts as done, and the run has its end.
+    expect(stepOf(rehearsal, 'failure:notify')).toMatchObject({ from: 'assumed' });
+  });
+
+  test('sees why the run failed: whoever is told, and the flow that would be started', async () => {
+    const told: Sketch = {
+      ...sketch,
+      settings: {
+        onFailure: {
+          notify: {
+            ...{ connection: 'vendor', operation: 'get' },
+            input: { url: { handlebars: 'https://vendor.test/{{error.code}}/{{error.stepId}}' } },
+          },
+          flow: 'mender',
+        },
+      },
+    };
+    const rehearsal = await run(told, { answers: { ...writes, fails: refused('E_HTTP') }, body: { who: 'Jane' } });
+    expect(stepOf(rehearsal, 'failure:notify')?.input).toEqual({ url: 'https://vendor.test/E_HTTP/fails' });
+    expect(stepOf(rehearsal, 'failure:flow')).toMatchObject({
+      status: 'succeeded',
+      input: {
+        error: { code: 'E_HTTP', stepId: 'fails' },
+        run: { id: 'run' },
+        trigger: { body: { who: 'Jane' } },
+      },
+    });
+    expect(following(rehearsal).at(-1)).toBe('failure:flow succeeded out');
+  });
+
+  test('takes back by what the operation makes of what was sent and answered', async () => {
+    const opal = (operation: string, input: object) => ({ kind: 'action', connection: 'access', operation, input });
+    const group = '0a1b2c3d-0003-4000-8000-000000000009';
+    const resources = [{ id: '0a1b2c3d-0002-4000-8000-000000000009' }];
+    const access: Sketch = {
+      steps: {
+        ask: { ...opal('createRequest', { reason: 'On call', resources, groups: [] }), undo: 'auto' },
+        change: { ...opal('updateGroup', { groupId: group, description: 'New' }), undo: 'auto' },
+        fails: get(),
+      },
+      wires: wires('hook -> ask', 'ask -> change', 'change -> fails'),
+    };
+    const id = '0a1b2c3d-0004-4000-8000-000000000007';
+    const rehearsal = await run(access, {
+      answers: {
+        ask: { from: 'recorded', output: { id } },
+        change: { from: 'recorded', output: { name: 'Engineering', description: 'New' } },
+        fails: refused('E_HTTP'),
+      },
+    });
+    expect(stepOf(rehearsal, 'undo:ask')).toMatchObject({
+      ...{ input: { requestId: id }, call: { connector: 'opal', operation: 'denyRequest' } },
+    });
+    expect(stepOf(rehearsal, 'undo:ask')).not.toHaveProperty('before');
+    // Nobody has read what there was before: the catalogue's example stands in for it.
+    expect(stepOf(rehearsal, 'undo:change')).toMatchObject({
+      ...{ before: 'sample', call: { operation: 'updateGroup' } },
+      input: { groupId: group, description: 'Engineering of the simulated company' },
+    });
+  });
+
+  test('goes on where nobody knows what became of an undo', async () => {
+    const lost = refused('E_OUTCOME_UNKNOWN');
+    const rehearsal = await run(sketch, { answers: { ...writes, fails: refused('E_HTTP'), 'undo:inner@1': lost } });
+    expect(following(rehearsal).slice(0, 2)).toEqual(['undo:inner@1 unknown', 'undo:inner@0 succeeded out']);
+    expect(rehearsal.status).toBe('failed');
   });
 
   test('is nothing where the run succeeds', async () => {
     const rehearsal = await run(sketch, { answers: { ...writes, fails: answered({}) } });
-    expect(rehearsal).toMatchObject({ status: 'succeeded', following: [] });
+    expect(rehearsal.status).toBe('succeeded');
+    expect(following(rehearsal)).toEqual([]);
+  });
+
+  test('is taken back of a cancelled run where the flow says so, unless who cancelled it said otherwise', async () => {
+    const compensating: Sketch = {
+      steps: { first: sketch.steps.first, pause: { kind: 'wait', seconds: day } },
+      wires: wires('hook -> first', 'first -> pause'),
+      settings: { compensate: 'onCancel' },
+    };
+    const cancelled = (compensate?: boolean) => {
+      const cancel = { at: began + 1_000, ...(compensate === undefined ? {} : { compensate }) };
+      return run(compensating, { standIns: standInsOf(writes, { cancel }) });
+    };
+    expect(following(await cancelled())).toEqual(['undo:first succeeded out']);
+    expect(following(await cancelled(false))).toEqual([]);
   });
 });
 
@@ -471,7 +562,7 @@ describe('waiting', () => {
         steps: { call: get(), pause: { kind: 'wait', seconds: day }, after: { kind: 'shape', output: 1 } },
         wires: wires('hook -> call', 'hook -> pause', 'call -> after'),
       },
-      { standIns: { ...standIns, cancelAt: began + 5_000 } },
+      { standIns: { ...standIns, cancel: { at: began + 5_000 } } },
     );
     expect(rehearsal).toMatchObject({ status: 'cancelled', seconds: 6 });
     expect(path(rehearsal).sort()).toEqual(['call cancelled', 'pause cancelled']);

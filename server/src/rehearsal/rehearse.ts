@@ -1,19 +1,21 @@
+import { failureFlow, isAfter } from '@castellan/flow/runtime';
 import type { RunChanges } from '../activities/changes.js';
 import type { ChildEnding } from '../activities/child-endings.js';
 import { compiledStep } from '../activities/contexts.js';
 import type { Control } from '../activities/controls.js';
 import type { RunFacts } from '../activities/facts.js';
 import type { FlowResponse } from '../activities/kinds/index.js';
+import { nextAfter } from '../activities/next-after.js';
 import { evaluateRounds } from '../activities/rounds.js';
-import { runError } from '../activities/run-error.js';
+import { type RunError, runError } from '../activities/run-error.js';
 import { StretchRun } from '../activities/stretch.js';
 import type { PublishedVersion } from '../flows/versions.service.js';
 import type { NewRun } from '../runs/make-run.js';
 import { HostedRuns } from '../workflows/hosted-runs.js';
-import { makePlan, type Plan } from '../workflows/interpreter/index.js';
+import { type Ending, makePlan, type Plan } from '../workflows/interpreter/index.js';
 import { CallRehearsal, type CallSurroundings } from './call-rehearsal.js';
 import { askedOf, endingOfAnswer, rehearsedFlowCalls } from './flow-calls.js';
-import { followingOf } from './following.js';
+import { rowsAfter } from './following.js';
 import { Happenings } from './happenings.js';
 import { defaultLimits, RehearsalLimits, type RehearsalLimitValues } from './limits.js';
 import { MemorySource } from './memory-source.js';
@@ -68,7 +70,9 @@ class RehearsedRun {
   private response: FlowResponse | null = null;
   private outcome: string | undefined;
   private ending: RunChanges['ending'];
-  private following: Rehearsal['following'] = [];
+  /** Why the run failed, once that is certain. */
+  private error: RunError | null = null;
+  private readonly rowsAfter: ReturnType<typeof rowsAfter>;
 
   constructor(
     private readonly on: RehearsalDependencies,
@@ -77,18 +81,25 @@ class RehearsedRun {
     const { version, facts, limits, signal } = request;
     this.plan = makePlan(version.control);
     this.steps = new RehearsedSteps(version);
+    this.rowsAfter = rowsAfter(this.steps);
     this.limits = new RehearsalLimits({ ...defaultLimits, ...limits }, signal);
     this.began = Date.parse(facts.startedAt);
     this.clock = this.began;
-    this.calls = new CallRehearsal({ ...on, ...request, plan: this.plan, source: this.source, steps: this.steps });
+    this.calls = new CallRehearsal({
+      ...{ ...on, ...request, plan: this.plan, source: this.source, steps: this.steps },
+      runError: () => this.error,
+    });
     const { id: runId, workspaceId, triggerId } = facts;
     const hostedRun = { runId, epoch: 0, workspaceId, versionId: version.id, trigger: triggerId, from: 'new' as const };
     this.hosted = new HostedRuns({ runs: [hostedRun], graphs: { [version.id]: version.control } });
   }
 
   async play(): Promise<Rehearsal> {
-    const { cancelAt } = this.request.standIns;
-    if (cancelAt !== undefined) this.expect(cancelAt, -1, () => this.ask({ kind: 'cancel' }));
+    const { cancel } = this.request.standIns;
+    if (cancel) {
+      const { at, compensate } = cancel;
+      this.expect(at, -1, () => this.ask({ kind: 'cancel', payload: compensate === undefined ? {} : { compensate } }));
+    }
     const { timeoutSeconds } = this.request.version.control;
     if (timeoutSeconds !== undefined) {
       this.expect(this.began + timeoutSeconds * 1_000, 1, () => this.ask({ kind: 'timeout' }));
@@ -109,10 +120,7 @@ class RehearsedRun {
     const { version, facts } = this.request;
     const run = new StretchRun(request, facts, version, this.plan, request.state);
     run.takeControls(this.controls.splice(0), this.childEndings);
-    if (run.asksNext) {
-      this.following = await followingOf(run, this.steps.list());
-      run.beginNext(null);
-    }
+    if (run.asksNext) await this.beginNext(run);
     await evaluateRounds([run], {
       ...this.on,
       called: rehearsedFlowCalls,
@@ -123,6 +131,14 @@ class RehearsedRun {
     this.record(run.changes);
     for (const child of run.changes.children) await this.answerFor(child);
     this.hosted.applyStretch([{ runId: facts.id, events: run.events }]);
+  }
+
+  /** Begins what follows the end as a run would: one step after another. */
+  private async beginNext(run: StretchRun): Promise<void> {
+    const { ending } = run.state;
+    this.error = ending?.status === 'failed' ? this.errorOf(ending) : null;
+    const place = await nextAfter(run, this.rowsAfter);
+    run.beginNext(place, place?.step === failureFlow ? this.error : undefined);
   }
 
   private record(changes: RunChanges): void {
@@ -162,8 +178,9 @@ class RehearsedRun {
       this.expect(answer.at ?? this.clock, answer.rank ?? 0, () => {
         const outcome = this.calls.end(call, answer, this.clock);
         this.hosted.applyCall({ ...call, outcome });
-        // Nobody is there to find out what became of a write: it counts as failed.
-        if (outcome.kind === 'unknown') this.ask({ ...call, kind: 'outcome', payload: { outcome: 'fail' } });
+        // Nobody is there to find out what became of a write: it counts as failed. What follows the end waits for nobody.
+        if (outcome.kind === 'unknown' && !isAfter(call.step))
+          this.ask({ ...call, kind: 'outcome', payload: { outcome: 'fail' } });
       });
     }
   }
@@ -206,23 +223,24 @@ class RehearsedRun {
     const { ending } = this;
     return {
       status: ending?.status ?? 'waiting',
-      error: ending?.status === 'failed' ? runError(ending, this.endingFacts(ending)) : null,
+      error: ending?.status === 'failed' ? this.errorOf(ending) : null,
       outcome: this.outcome ?? null,
       response: this.response,
       steps: this.steps.list(),
-      following: this.following,
       items: this.source.loops,
       seconds: (this.clock - this.began) / 1_000,
     };
   }
 
-  private endingFacts({ step = '', iteration = '' }: NonNullable<RunChanges['ending']>) {
-    return {
+  private errorOf(ending: Ending): RunError {
+    const { step = '', iteration = '' } = ending;
+    const { program, control } = this.request.version;
+    return runError(ending, {
       stepError: this.steps.find({ step, iteration })?.error ?? null,
-      stepTitle: this.request.version.program.steps[step]?.title ?? step,
+      stepTitle: program.steps[step]?.title ?? step,
       outcome: this.outcome,
-      timeoutSeconds: this.request.version.control.timeoutSeconds,
-    };
+      timeoutSeconds: control.timeoutSeconds,
+    });
   }
 }
 

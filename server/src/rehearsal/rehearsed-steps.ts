@@ -1,4 +1,6 @@
+import { isAfter } from '@castellan/flow/runtime';
 import type { StepChange } from '../activities/changes.js';
+import { compiledStep } from '../activities/contexts.js';
 import type { PublishedVersion } from '../flows/versions.service.js';
 import { placeKey, type RehearsedStep } from './rehearsal.js';
 import type { AnswerSource } from './stand-ins.js';
@@ -32,7 +34,7 @@ export class RehearsedSteps {
     const known = this.find(place);
     if (known && !open.has(known.status)) return;
     this.rows.delete(placeKey(place));
-    const kind = this.version.program.steps[place.step]?.kind ?? '';
+    const { kind } = compiledStep(this.version, place.step);
     const blank: RehearsedStep = {
       step: place.step,
       iteration: place.iteration,
@@ -57,9 +59,9 @@ export class RehearsedSteps {
     this.close(isInside);
   }
 
-  /** The run has ended. */
+  /** The run has ended. Of what followed its end nobody finds out any more what became of it. */
   closeAll(): void {
-    this.close(() => true);
+    this.close(({ step }) => !isAfter(step));
   }
 
   list(): RehearsedStep[] {

@@ -55,10 +55,13 @@ export type Decision = Timing & { from: AnswerSource; port: string; output?: unk
 
 /** What stands in for the world in a rehearsal: other systems, people, other flows. */
 export interface StandIns {
-  /** Null: nothing stands in, and what hangs on the call stops there. */
+  /** Null: nothing stands in, and what hangs on the call stops there; what follows the end counts as done. */
   call(asked: AskedCall): CallAnswer | null | Promise<CallAnswer | null>;
   /** Null: nobody decides and nothing arrives; only a timeout goes on. */
   decide(asked: AskedDecision): Decision | null;
-  /** When a person ends the run, as epoch milliseconds of the rehearsal's clock. */
-  cancelAt?: number;
+  /**
+   * When a person ends the run, as epoch milliseconds of the rehearsal's clock; `compensate`: what the person said of
+   * taking back what it did, where anything.
+   */
+  cancel?: { at: number; compensate?: boolean };
 }

@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ShadowDifference, ShadowGap, ShadowPair, ShadowSide } from '@castellan/api';
+import { isAfter } from '@castellan/flow/runtime';
+import { findStep } from '../activities/contexts.js';
 import type { PublishedVersion } from '../flows/versions.service.js';
 import { holdsMask } from '../platform/masking.js';
 import { isOwnError } from '../rehearsal/own-errors.js';
 import { placeKey, type Rehearsal, type RehearsedStep } from '../rehearsal/rehearsal.js';
-import { leftOut, ofFollowing } from './following.js';
+import { followingInWords } from './following.js';
 import type { ItemMatch } from './item-match.js';
 import { differenceSentence } from './sentences.js';
 
@@ -21,12 +23,12 @@ interface Pair {
   after: RehearsedStep | null;
 }
 
-export type Unsaid = Omit<ShadowDifference, 'sentence'>;
+type Unsaid = Omit<ShadowDifference, 'sentence'>;
 
 /** All that the other version would do otherwise, the weightiest first. */
 export function differencesOf(compared: Compared): ShadowDifference[] {
   const ofSteps = pairsOf(compared).flatMap((pair) => ofPair(pair, compared));
-  const found = [...ofSteps, ...ofFollowing(compared), ...ofRun(compared)];
+  const found = [...ofSteps, ...ofRun(compared)];
   return found
     .map((difference) => ({ ...difference, sentence: differenceSentence(difference) }))
     .sort((one, other) => weightOf(one) - weightOf(other));
@@ -51,26 +53,26 @@ export function sideBySide(compared: Compared): ShadowPair[] {
 
 /** What no recording was there for. */
 export function gapsOf(compared: Compared): ShadowGap[] {
-  const stoodIn = compared.after.steps.flatMap((step): ShadowGap[] => {
-    const used = usedFor(step);
-    if (used === null) return [];
+  return compared.after.steps.flatMap((step): ShadowGap[] => {
     const { step: stepId, kind, iteration } = step;
-    return [{ stepId, kind, title: titleOf(compared, stepId), iteration, used }];
+    return usedFor(step).map((used) => ({ stepId, kind, title: titleOf(compared, stepId), iteration, used }));
   });
-  return [...stoodIn, ...leftOut(compared)];
 }
 
-function usedFor({ from, call, status }: RehearsedStep): ShadowGap['used'] | null {
-  if (from === 'sample' || from === 'assumed') return from;
+function usedFor({ step, from, call, status, before, input, error }: RehearsedStep): ShadowGap['used'][] {
+  const used: ShadowGap['used'][] = before === 'sample' ? ['sample_before'] : [];
+  if (isAfter(step) && call !== undefined && input === undefined && error === undefined) used.push('masked');
+  if (from === 'sample' || from === 'assumed') used.push(from);
   const isOpen = (call !== undefined && status === 'running') || status === 'waiting';
-  return isOpen && from === undefined ? 'nothing' : null;
+  if (isOpen && from === undefined) used.push('nothing');
+  return used;
 }
 
 /** Every step that ran in one of the two, with its counterpart. */
 function pairsOf({ before, after, versions, match }: Compared): Pair[] {
   const left = new Map(before.steps.filter(ran).map((step) => [placeKey(step), step]));
   const pairs: Pair[] = after.steps.filter(ran).map((step) => {
-    const level = versions.after.program.steps[step.step]?.level ?? [];
+    const level = findStep(versions.after, step.step)?.level ?? [];
     const iteration = match.iterationOf({ level, iteration: step.iteration, items: after.items });
     const key = iteration === null ? null : placeKey({ step: step.step, iteration });
     const counterpart = key === null ? undefined : left.get(key);
@@ -93,16 +95,19 @@ function ofPair({ before, after }: Pair, compared: Compared): Unsaid[] {
   return ofPath({ before, after }, compared);
 }
 
-/** It asked a system, another flow or people; a step whose own input failed has asked nobody. */
+/**
+ * It asked a system, another flow or people; a step whose own input failed has asked nobody. Of a step that is taken
+ * back, masks may hide with which input.
+ */
 function isAsking(step: RehearsedStep | null): step is RehearsedStep {
-  if (!step || step.input === undefined) return false;
-  return !isOwnError(step.error);
+  if (!step || isOwnError(step.error)) return false;
+  return step.input !== undefined || (isAfter(step.step) && step.call !== undefined);
 }
 
 const operationOf = ({ kind, call }: RehearsedStep): string => (call ? `${call.connector}.${call.operation}` : kind);
 
 function ofCall(change: 'new' | 'gone', step: RehearsedStep, compared: Compared): Unsaid {
-  const value = { [change === 'new' ? 'after' : 'before']: step.input };
+  const value = step.input === undefined ? {} : { [change === 'new' ? 'after' : 'before']: step.input };
   return { ...about(step, compared), kind: 'call', change, masked: holdsMask(step.input), ...value };
 }
 
@@ -115,7 +120,7 @@ function ofInput(was: RehearsedStep, is: RehearsedStep, compared: Compared): Uns
 function ofPath({ before, after }: Pair, compared: Compared): Unsaid[] {
   const step = (after ?? before) as RehearsedStep;
   const { versions } = compared;
-  const isInBoth = [versions.before, versions.after].every(({ program }) => step.step in program.steps);
+  const isInBoth = [versions.before, versions.after].every((version) => findStep(version, step.step) !== undefined);
   if (!isInBoth || isSameWay(before, after)) return [];
   return [
     {
@@ -161,12 +166,14 @@ const endOf = ({ status, outcome, error }: Rehearsal) => ({
 });
 
 function about(step: RehearsedStep, compared: Compared) {
-  const { step: stepId, kind: stepKind, iteration } = step;
-  return { stepId, stepKind, iteration, title: titleOf(compared, stepId), effect: step.call?.effect ?? null };
+  const { step: stepId, kind, iteration } = step;
+  const title = titleOf(compared, stepId);
+  const named = followingInWords(stepId, (id) => titleOf(compared, id)) ?? { stepKind: kind, title };
+  return { stepId, ...named, iteration, effect: step.call?.effect ?? null };
 }
 
 function titleOf({ versions }: Compared, step: string): string {
-  return versions.after.program.steps[step]?.title ?? versions.before.program.steps[step]?.title ?? step;
+  return findStep(versions.after, step)?.title ?? findStep(versions.before, step)?.title ?? step;
 }
 
 function sideOf({ status, port, input, output, error }: RehearsedStep): ShadowSide {

@@ -1,3 +1,4 @@
+import { findStep } from '../activities/contexts.js';
 import type { PublishedVersion } from '../flows/versions.service.js';
 import type { Rehearsal } from '../rehearsal/rehearsal.js';
 
@@ -34,7 +35,7 @@ export class ItemMatch {
     private readonly versions: { first: PublishedVersion; other: PublishedVersion },
   ) {
     for (const { step, iteration, call } of first.steps) {
-      const level = versions.first.program.steps[step]?.level ?? [];
+      const level = findStep(versions.first, step)?.level ?? [];
       this.eachKey(level, iteration, call?.item ?? null, (place, index, key) => {
         const known = this.keys.get(place) ?? new Map<string, number>();
         if (!known.has(key)) known.set(key, index);

@@ -53,14 +53,17 @@ const notBefore = (step: RecordedStep | undefined): Pick<Decision, 'at' | 'rank'
 const byPlace = ({ steps }: RecordedRun): Map<string, RecordedStep> =>
   new Map(steps.map((step) => [placeKey(step), step]));
 
-const cancelOf = ({ cancelledAt }: RecordedRun): Pick<StandIns, 'cancelAt'> =>
-  cancelledAt === null ? {} : { cancelAt: cancelledAt };
+function cancelOf({ cancelledAt, compensate }: RecordedRun): Pick<StandIns, 'cancel'> {
+  if (cancelledAt === null) return {};
+  return { cancel: { at: cancelledAt, ...(compensate === null ? {} : { compensate }) } };
+}
 
 function answerOf(step: RecordedStep | undefined): CallAnswer | null {
   if (!step || step.endedAt === null) return null;
   const timing = { from: 'recorded' as const, at: step.endedAt, rank: step.seq };
   if (step.status === 'succeeded') return { ...timing, output: step.output };
-  if (step.status === 'failed' && step.error) return { ...timing, error: step.error };
+  const isBad = step.status === 'failed' || step.status === 'unknown';
+  if (isBad && step.error) return { ...timing, error: step.error };
   return step.status === 'cancelled' ? { ...timing, cancelled: true } : null;
 }
 

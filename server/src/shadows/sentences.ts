@@ -16,12 +16,18 @@ export function differenceSentence(difference: Omit<ShadowDifference, 'sentence'
     case 'end':
       return endWords(before as End, after as End);
     case 'path':
-      return `${title} would be ${wayWords(after as Way)} instead of ${wayWords(before as Way)}`;
+      return `${subjectOf(difference)} would be ${wayWords(after as Way)} instead of ${wayWords(before as Way)}`;
   }
 }
 
 /** What a step of this kind does to the world. */
 const verbs: Record<string, string> = { approval: 'ask for', subflow: 'start', undo: 'take back', notify: 'tell' };
+
+/** The step as the subject of a sentence. */
+function subjectOf({ stepKind, title }: Pick<ShadowDifference, 'stepKind' | 'title'>): string {
+  if (stepKind === 'undo') return `what takes back ${title}`;
+  return stepKind === 'notify' ? `telling ${title}` : title;
+}
 
 interface Way {
   status: string;

@@ -1,4 +1,5 @@
 import type { ShadowDifference, ShadowRun, ShadowRunDetail } from '@castellan/api';
+import { findStep } from '../activities/contexts.js';
 import type { PublishedVersion } from '../flows/versions.service.js';
 import type { RecordedRun } from '../rehearsal/recorded-run.js';
 import type { Rehearsal } from '../rehearsal/rehearsal.js';
@@ -84,10 +85,10 @@ function deviationOf(run: RecordedRun, again: Rehearsal, own: PublishedVersion):
     const same = other !== undefined && other.status === step.status && other.port === step.port;
     rehearsed.delete(`${step.step}@${step.iteration}`);
     if (same) continue;
-    const title = own.program.steps[step.step]?.title ?? step.step;
+    const title = findStep(own, step.step)?.title ?? step.step;
     return `${title} was ${step.status} and would now be ${other?.status ?? 'skipped'}.`;
   }
   const more = [...rehearsed.values()].find(({ status }) => status !== 'skipped');
-  if (more) return `${own.program.steps[more.step]?.title ?? more.step} did not run and would now.`;
+  if (more) return `${findStep(own, more.step)?.title ?? more.step} did not run and would now.`;
   return run.status === again.status ? null : `The run was ${run.status} and would now be ${again.status}.`;
 }

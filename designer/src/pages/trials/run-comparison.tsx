@@ -76,31 +76,23 @@ function Differences({ differences, titles }: { differences: ShadowDifference[];
 function gapWords({ kind, used }: ShadowGap): string {
   if (used === 'sample') return 'the example of the catalogue stands in for its answer';
   if (used === 'nothing') return 'nothing stands in for it, and what hangs on it is not rehearsed';
-  return kind === 'approval' ? 'it counts as approved' : 'it counts as not arrived';
+  if (used === 'sample_before') return 'the example of the catalogue stands in for what there was before';
+  if (used === 'masked') return 'masked values hide with which input it is taken back';
+  if (kind === 'approval') return 'it counts as approved';
+  return kind === 'action' ? 'it counts as done' : 'it counts as not arrived';
 }
 
 function Gaps({ gaps }: { gaps: ShadowGap[] }) {
-  const unanswered = gaps.filter(({ used }) => used !== 'left_out');
-  const leftOut = gaps.filter(({ used }) => used === 'left_out');
+  if (gaps.length === 0) return null;
+  const steps = new Set(gaps.map(({ stepId, iteration }) => `${stepId} ${iteration}`)).size;
   return (
-    <>
-      {unanswered.length > 0 && (
-        <Notice look="unknown" title={`${count(unanswered.length, 'step')} without a recorded answer`}>
-          {unanswered.slice(0, 10).map((gap) => (
-            <div key={`${gap.stepId} ${gap.iteration}`}>
-              {gapTitle(gap)}: {gapWords(gap)}
-            </div>
-          ))}
-        </Notice>
-      )}
-      {leftOut.length > 0 && (
-        <Notice look="unknown" title="What would follow the end is named here, and not rehearsed">
-          {leftOut.slice(0, 10).map((gap) => (
-            <div key={`${gap.stepId} ${gap.iteration}`}>{gapTitle(gap)}</div>
-          ))}
-        </Notice>
-      )}
-    </>
+    <Notice look="unknown" title={`${count(steps, 'step')} not quite as recorded`}>
+      {gaps.slice(0, 10).map((gap) => (
+        <div key={`${gap.stepId} ${gap.iteration} ${gap.used}`}>
+          {gapTitle(gap)}: {gapWords(gap)}
+        </div>
+      ))}
+    </Notice>
   );
 }
 

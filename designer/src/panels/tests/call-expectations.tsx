@@ -2,11 +2,12 @@ import type { CallExpectation } from '@castellan/flow';
 import { ActionIcon, NumberInput, Select, Text } from '@mantine/core';
 import { Trash2 } from 'lucide-react';
 import { useEditor } from '../../editor/editor-context.js';
-import { outlineOf, titleOf } from '../../editor/outline.js';
+import { outlineOf } from '../../editor/outline.js';
 import { JsonControl } from '../../forms/controls.js';
 import { Tag } from '../../ui/tag.js';
 import panels from '../panels.module.css';
 import { itemWords } from '../run/timeline.js';
+import { stepsAfter, useStepTitles } from './steps-after.js';
 
 interface CallExpectationsProps {
   calls: CallExpectation[];
@@ -15,11 +16,13 @@ interface CallExpectationsProps {
 
 /** The calls that must be made, with the part of their input that matters. */
 export function CallExpectations({ calls, onChange }: CallExpectationsProps) {
-  const { places } = useEditor((state) => outlineOf(state.flow));
-  const steps = [...places.values()]
-    .filter((place) => place.type === 'step' && place.step.kind === 'action')
-    .map((place) => ({ value: place.id, label: titleOf(place) }));
-  const titleAt = (id: string): string => steps.find(({ value }) => value === id)?.label ?? id;
+  const flow = useEditor((state) => state.flow);
+  const titleAt = useStepTitles();
+  const own = [...outlineOf(flow).places.values()].filter(
+    (place) => place.type === 'step' && place.step.kind === 'action',
+  );
+  const after = stepsAfter(flow).filter((step) => step.calls);
+  const steps = [...own, ...after].map(({ id }) => ({ value: id, label: titleAt(id) }));
   const numbered = calls.map((call, index) => ({ call, index }));
   return (
     <section aria-label="Calls">

@@ -1,9 +1,9 @@
 import type { TestCoverage } from '@castellan/api';
 import { Progress, Text } from '@mantine/core';
 import { useEditor } from '../../editor/editor-context.js';
-import { outlineOf, titleOf } from '../../editor/outline.js';
 import panels from '../panels.module.css';
 import { StepLink } from './failure-list.js';
+import { useStepTitles } from './steps-after.js';
 
 /** How many of the ways through the flow the test cases go, and which they do not; the canvas marks the same. */
 export function CoverageList() {
@@ -22,11 +22,7 @@ export function CoverageList() {
 }
 
 function Missed({ coverage: { steps, ports } }: { coverage: TestCoverage }) {
-  const { places } = useEditor((state) => outlineOf(state.flow));
-  const titleAt = (id: string): string => {
-    const place = places.get(id);
-    return place === undefined ? id : titleOf(place);
-  };
+  const titleAt = useStepTitles();
   // The ports of a step to which no test case comes say nothing more.
   const missed = ports.filter(({ stepId }) => !steps.includes(stepId));
   if (steps.length + missed.length === 0) return null;

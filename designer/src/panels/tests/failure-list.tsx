@@ -1,4 +1,5 @@
 import type { TestFailure } from '@castellan/api';
+import { undoOf } from '@castellan/flow';
 import { Text, UnstyledButton } from '@mantine/core';
 import { useEditor, useEditorStore } from '../../editor/editor-context.js';
 import { goTo } from '../../editor/editor-store.js';
@@ -49,10 +50,11 @@ function Difference({ failure: { expected, actual } }: { failure: TestFailure })
 
 const hasPlaces = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
-/** Opens the step, where the flow has it. */
+/** Opens the step, where the flow has it; of what is taken back the step that is. */
 export function StepLink({ id, text }: { id: string | null; text?: string }) {
   const store = useEditorStore();
-  const place = useEditor((state) => (id === null ? undefined : outlineOf(state.flow).places.get(id)));
+  const own = id?.startsWith(undoOf('')) ? id.slice(undoOf('').length) : id;
+  const place = useEditor((state) => (own === null ? undefined : outlineOf(state.flow).places.get(own)));
   if (place === undefined) return text ?? null;
   return (
     <UnstyledButton

@@ -3,6 +3,7 @@ import { NumberInput, Select, Text } from '@mantine/core';
 import { useEditor } from '../../editor/editor-context.js';
 import { outlineOf, portsAt, titleOf } from '../../editor/outline.js';
 import { choiceOf, choicesFor, expectationOf } from './step-choice.js';
+import { goneFrom, stepsAfter } from './steps-after.js';
 import classes from './tests.module.css';
 
 interface StepExpectationsProps {
@@ -12,9 +13,9 @@ interface StepExpectationsProps {
 
 /** The way: what each step must do, and in loops how often. */
 export function StepExpectations({ steps, onChange }: StepExpectationsProps) {
-  const { places } = useEditor((state) => outlineOf(state.flow));
-  const known = [...places.values()].filter((place) => place.type === 'step');
-  const gone = Object.keys(steps).filter((id) => !places.has(id));
+  const flow = useEditor((state) => state.flow);
+  const known = [...outlineOf(flow).places.values()].filter((place) => place.type === 'step');
+  const gone = goneFrom(flow, steps);
   const set = (id: string, wanted: StepExpectation | undefined) => {
     const { [id]: _before, ...others } = steps;
     onChange(wanted === undefined ? others : { ...others, [id]: wanted });
@@ -32,6 +33,16 @@ export function StepExpectations({ steps, onChange }: StepExpectationsProps) {
           wanted={steps[place.id]}
           isRepeated={place.loops.length > 0}
           onChange={(wanted) => set(place.id, wanted)}
+        />
+      ))}
+      {stepsAfter(flow).map(({ id, title, isRepeated }) => (
+        <StepLine
+          key={id}
+          title={title}
+          ports={[]}
+          wanted={steps[id]}
+          isRepeated={isRepeated}
+          onChange={(wanted) => set(id, wanted)}
         />
       ))}
       {gone.map((id) => (
