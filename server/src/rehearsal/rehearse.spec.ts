@@ -196,7 +196,7 @@ describe('what follows a failure', () => {
     const resources = [{ id: '0a1b2c3d-0002-4000-8000-000000000009' }];
     const access: Sketch = {
       steps: {
-        ask: { ...opal('createRequest', { reason: 'On call', resources, groups: [] }), undo: 'auto' },
+        ask: { ...opal('createRequest', { reason: 'On call', durationMinutes: 60, resources }), undo: 'auto' },
         change: { ...opal('updateGroup', { groupId: group, description: 'New' }), undo: 'auto' },
         fails: get(),
       },
