@@ -39,6 +39,8 @@ export const FlowRow = z
     changed: z.boolean(),
     enabled: z.boolean(),
     usesSimulators: z.boolean(),
+    /** Places of the published version that do not fit the present connectors; 0 for a flow that is off. */
+    misfits: z.number().int(),
     triggers: z.array(FlowTrigger),
     templateId: z.string().nullable(),
     updatedAt: Instant,
@@ -52,7 +54,11 @@ export type FlowRow = z.infer<typeof FlowRow>;
 /** A draft in the format of the flow package, kept as written. */
 const Draft = z.record(z.string(), z.unknown());
 
-export const FlowDetail = FlowRow.extend({ draft: Draft }).meta({ id: 'Flow' });
+export const FlowDetail = FlowRow.extend({
+  draft: Draft,
+  /** What of the published version does not fit the present connectors, with its remedy; the first fifty. */
+  misfitProblems: z.array(Problem),
+}).meta({ id: 'Flow' });
 export type FlowDetail = z.infer<typeof FlowDetail>;
 
 /** A flow that was just published. */

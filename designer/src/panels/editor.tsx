@@ -17,6 +17,7 @@ import { CanvasMenu } from './canvas-menu.js';
 import { ConflictBanner } from './conflict-banner.js';
 import { EditorCanvas } from './editor-canvas.js';
 import { LeaveGuard } from './leave-guard.js';
+import { MisfitBanner } from './misfit-banner.js';
 import { Palette } from './palette.js';
 import classes from './panels.module.css';
 import { PublishDialog } from './publish/publish-dialog.js';
@@ -98,6 +99,7 @@ export function Editor() {
         <div className={classes.editor}>
           <Toolbar context={context} />
           <ConflictBanner saving={saving} />
+          <MisfitBanner />
           <div className={classes.workbench}>
             {!readOnly && (
               <aside className={classes.paletteSide} aria-label="Palette">

@@ -19,6 +19,15 @@ export function checkFlowFile(draft: Draft, catalog: Catalog): Flow {
   );
 }
 
+/**
+ * What of a published flow does not fit the connectors that there are. Whether its connections and the flows that it
+ * calls are there is said where they are removed or switched off.
+ */
+export function misfitsOf(flow: Flow, catalog: Catalog): Problem[] {
+  const problems = validate(flow, { ...catalog, flows: [] });
+  return problems.filter(({ severity, code }) => severity === 'error' && !onlyHere.includes(code));
+}
+
 function withoutErrors(draft: Draft, problems: Problem[]): Flow {
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {

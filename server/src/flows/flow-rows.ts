@@ -1,5 +1,5 @@
 import type { FlowDetail, FlowRow } from '@castellan/api';
-import type { Draft } from '@castellan/flow';
+import type { Draft, Problem } from '@castellan/flow';
 import type { Addresses } from '../platform/addresses.js';
 import type { Sql } from '../platform/database/index.js';
 
@@ -19,7 +19,10 @@ export interface StoredFlow {
   runs: number;
   bytes: number;
   triggers: { id: string; kind: string; path: string | null; lastDeliveryAt: string | null }[];
+  /** What of the published version does not fit the connectors that there are now: how much, and what. */
+  misfits: number;
   /** Only where it was asked for. */
+  misfitProblems: Problem[];
   draft: Draft;
 }
 
@@ -31,6 +34,7 @@ const columns = `f.id, f.name, f.description, f.revision, f.published, f.publish
     where c.workspace_id = f.workspace_id and c.simulator
       and c.id::text in (select slot #>> '{}' from jsonb_path_query(f.draft::jsonb, '$.connections.*.id') slot)
   )) as "usesSimulators",
+  coalesce(jsonb_array_length(x.problems), 0)::int as misfits,
   coalesce(z.runs, 0)::int as runs, coalesce(z.bytes, 0)::float8 as bytes,
   coalesce((
     select jsonb_agg(jsonb_build_object(
@@ -40,6 +44,7 @@ const columns = `f.id, f.name, f.description, f.revision, f.published, f.publish
     where t.flow_id = f.id and t.version_id = v.id
   ), '[]') as triggers`;
 const source = `flows f left join versions v on v.flow_id = f.id and v.number = f.published
+  left join version_fits x on x.version_id = v.id
   left join flow_sizes z on z.flow_id = f.id`;
 
 /** Newest first; `after` is the last id of the page before. One row more than the limit tells that there are more. */
@@ -60,7 +65,7 @@ export function readFlows(
 /** One flow of the workspace with its draft. */
 export async function readFlow(sql: Sql, workspaceId: string, id: string): Promise<StoredFlow | undefined> {
   const [flow] = await sql.query<StoredFlow>(
-    `select ${columns}, f.draft from ${source} where f.id = $2 and f.workspace_id = $1 and f.removed_at is null`,
+    `select ${columns}, coalesce(x.problems, '[]') as "misfitProblems", f.draft from ${source} where f.id = $2 and f.workspace_id = $1 and f.removed_at is null`,
     [workspaceId, id],
   );
   return flow;
@@ -72,6 +77,7 @@ export function toFlowRow(flow: StoredFlow, addresses: Addresses): FlowRow {
     ...{ id, name, description, revision, published, enabled, usesSimulators, templateId, updatedBy },
     changed: published !== null && revision !== flow.publishedRevision,
     updatedAt: flow.updatedAt.toISOString(),
+    misfits: enabled ? flow.misfits : 0,
     history: { runs: flow.runs, bytes: flow.bytes },
     triggers: flow.triggers.map((trigger) => ({
       id: trigger.id,
@@ -83,5 +89,9 @@ export function toFlowRow(flow: StoredFlow, addresses: Addresses): FlowRow {
 }
 
 export function toFlowDetail(flow: StoredFlow, addresses: Addresses): FlowDetail {
-  return { ...toFlowRow(flow, addresses), draft: flow.draft };
+  return {
+    ...toFlowRow(flow, addresses),
+    misfitProblems: flow.enabled ? flow.misfitProblems : [],
+    draft: flow.draft,
+  };
 }

@@ -17,6 +17,7 @@ import { RehearsalVersionsService } from './rehearsal-versions.service.js';
 import { SwitchService } from './switch.service.js';
 import { UnusedDrafts } from './unused-drafts.js';
 import { VersionEntity } from './version.entity.js';
+import { VersionFits } from './version-fits.js';
 import { VersionsModule } from './versions.module.js';
 
 /** Flows: drafts, versions, switching on and off. */
@@ -34,6 +35,7 @@ import { VersionsModule } from './versions.module.js';
     RehearsalVersionsService,
     SwitchService,
     UnusedDrafts,
+    VersionFits,
   ],
   exports: [FlowStore, DraftVersionsService, RehearsalVersionsService, VersionsModule],
 })

@@ -1,6 +1,6 @@
 import type { FlowRow } from '@castellan/api';
 import { Group, Tooltip } from '@mantine/core';
-import { CircleDot, FlaskConical, PencilLine } from 'lucide-react';
+import { CircleDot, FlaskConical, PencilLine, TriangleAlert } from 'lucide-react';
 import { StatusBadge, stateIcons } from '../../ui/status-badge.js';
 import { Tag } from '../../ui/tag.js';
 
@@ -14,6 +14,13 @@ export function FlowState({ flow }: { flow: FlowRow }) {
         <StatusBadge look="succeeded" word={`On, v${flow.published}`} icon={CircleDot} />
       ) : (
         <StatusBadge look="neutral" word={`Off, v${flow.published}`} icon={stateIcons.paused} />
+      )}
+      {flow.misfits > 0 && (
+        <Tooltip label={`Version ${flow.published} no longer fits the present connectors. Open the flow to see where.`}>
+          <span>
+            <Tag icon={TriangleAlert}>No longer fits</Tag>
+          </span>
+        </Tooltip>
       )}
       {flow.published !== null && flow.changed && (
         <Tooltip label="The draft differs from the published version">
