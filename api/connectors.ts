@@ -49,6 +49,7 @@ export const ConnectorDescription = z
         ),
         /** The state before is read, for plan, evidence and undo. */
         readsBefore: z.boolean(),
+        formerly: z.array(z.string()).optional(),
         withoutBefore: z.string().optional(),
         undo: z.string().optional(),
         sample: z.object({ input: z.unknown(), output: z.unknown() }),

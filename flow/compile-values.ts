@@ -72,9 +72,9 @@ type WithoutNotes<S> = S extends unknown ? Omit<S, Noted> : never;
 function fieldsOf(id: string, step: Step, { findOperation, coveredBy }: Surroundings): WithoutNotes<CompiledStep> {
   switch (step.kind) {
     case 'action': {
-      const { kind, connection, operation, input = {} } = step;
+      const { kind, connection, input = {} } = step;
       const found = findOperation(step);
-      const { effect, idempotency } = found.operation;
+      const { id: operation, effect, idempotency } = found.operation;
       const call = { kind, connection, operation, input, ...found.connector, effect, idempotency };
       return step.undo === 'auto' ? { ...call, readsBefore: true } : call;
     }

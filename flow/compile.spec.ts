@@ -122,6 +122,12 @@ describe('the program', () => {
     expect(program.slots.opal).toEqual({ connector: 'opal', title: 'Opal', id: 'c-opal' });
   });
 
+  test('calls an operation by its present id, whichever of its ids the flow names', () => {
+    const flow = lockdown();
+    (flow.steps.tell as ActionStep).operation = 'sendMessage';
+    expect(compileFlow(flow, catalog)).toEqual(compiled);
+  });
+
   test('an approval covers every write that only it lets through', () => {
     expect(program.steps.ask).toMatchObject({ needed: 1, covers: ['revoke'], escalate: [] });
   });

@@ -10,6 +10,7 @@ import {
 import { type ControlGraph, type ControlLevel, type ControlStep, portsOf } from './control.js';
 import { writesCoveredBy } from './dominators.js';
 import { topologicalOrder } from './graph.js';
+import { namedOperation } from './named-operation.js';
 import type { CompiledSlot, Program } from './program.js';
 import type { Catalog } from './schema/catalog.js';
 import type { Flow } from './schema/flow.js';
@@ -59,7 +60,7 @@ function operationFinder(slots: Record<string, CompiledSlot>, catalog: Catalog):
   return ({ connection, operation }) => {
     const slot = Object.hasOwn(slots, connection) ? slots[connection] : undefined;
     const connector = catalog.connectors.find(({ id }) => id === slot?.connector);
-    const found = connector?.operations.find(({ id }) => id === operation);
+    const found = namedOperation(connector?.operations, operation);
     if (!connector || !found)
       throw new Error(`The slot ${connection} has no operation ${operation}. Validate the flow.`);
     const { id, pin } = connector;

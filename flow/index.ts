@@ -8,6 +8,7 @@ export * from './flow-file.js';
 export * from './functions/index.js';
 export { type Level, levelsOf, objectOf, type StepPlace, stepPlaces } from './levels.js';
 export { flowLimits } from './limits.js';
+export * from './named-operation.js';
 export { below, keysOf, valueAt, withValueAt } from './pointer.js';
 export * from './program.js';
 export * from './runtime.js';

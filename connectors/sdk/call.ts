@@ -5,9 +5,15 @@ import { FatalError, UnknownOutcomeError } from './errors.js';
 import { eachPage, readPages } from './paging.js';
 import type { Change, Host, HttpClient, HttpRequest, InputProblem, JsonObject, JsonValue } from './types.js';
 
+/** The operation by its id, or by one that it had in an earlier release. */
+export function findOperation({ operations }: Connector, operationId: string): Operation | undefined {
+  if (Object.hasOwn(operations, operationId)) return operations[operationId];
+  return Object.values(operations).find(({ formerly }) => formerly?.includes(operationId));
+}
+
 /** The operation, or a FatalError that names what there is. */
 export function getOperation(connector: Connector, operationId: string): Operation {
-  const found = Object.hasOwn(connector.operations, operationId) ? connector.operations[operationId] : undefined;
+  const found = findOperation(connector, operationId);
   if (found) return found;
   throw new FatalError(
     `${connector.title} has no operation “${operationId}”. It has: ${Object.keys(connector.operations).join(', ')}.`,

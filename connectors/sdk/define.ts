@@ -71,6 +71,8 @@ interface OperationBase<I, O> {
   run?(input: I, host: Host): Promise<O>;
   /** How it is repeated unless a step says otherwise: for what looks until something has come about. */
   retry?: RetryPolicy;
+  /** Ids that it had in earlier releases: flows that name it by one of them go on. */
+  formerly?: string[];
 }
 
 interface ReadPart {
@@ -255,6 +257,13 @@ export interface Connector extends ConnectorDefinition {
 
 /** Declares a connector. Its operations' keys are their ids; `options` must name operations of the same connector. */
 export function defineConnector(definition: ConnectorDefinition): Connector {
+  const names = new Set(Object.keys(definition.operations));
+  for (const [id, { formerly = [] }] of Object.entries(definition.operations)) {
+    for (const name of formerly) {
+      if (names.has(name)) throw new Error(`${definition.id}.${id}: “${name}” is or was the id of another operation.`);
+      names.add(name);
+    }
+  }
   for (const [id, { options }] of Object.entries(definition.operations)) {
     for (const [pointer, source] of Object.entries(options ?? {})) {
       if (!definition.operations[source]?.choice) {

@@ -32,6 +32,8 @@ export interface OperationEntry {
   undo?: string;
   /** How it is repeated unless a step says otherwise. Without it the server's usual policy. */
   retry?: RetryPolicy;
+  /** Ids that it had in earlier releases. */
+  formerly?: string[];
   sample: { input: JsonValue; output: JsonValue };
 }
 
@@ -130,6 +132,7 @@ function describeOperation(id: string, operation: Operation, judge: Judge): Oper
     ...(withoutBefore ? { withoutBefore } : {}),
     ...(undo ? { undo } : {}),
     ...(operation.retry ? { retry: operation.retry } : {}),
+    ...(operation.formerly ? { formerly: operation.formerly } : {}),
     sample: { input: sample.input, output: sample.output },
   };
 }

@@ -29,6 +29,8 @@ export const catalogOperationSchema = z.object({
   retry: z
     .object({ attempts: z.number(), firstSeconds: z.number(), factor: z.number(), maxSeconds: z.number() })
     .optional(),
+  /** Ids that it had in earlier releases, by which flows may still name it. */
+  formerly: z.array(z.string()).optional(),
   /** An example of its input and output. */
   sample: z.unknown(),
 });

@@ -1,6 +1,7 @@
 import { readExpression } from '../expression.js';
 import { topologicalOrder, upstreamOf } from '../graph.js';
 import { isObject, type Level, levelsOf, objectOf } from '../levels.js';
+import { namedOperation } from '../named-operation.js';
 import type { Catalog } from '../schema/catalog.js';
 import type { Draft, DraftStep, DraftTrigger } from '../schema/draft.js';
 import { shapeOfExpression } from './expression-shape.js';
@@ -165,7 +166,7 @@ function outputShape(draft: Draft, step: DraftStep, scope: Shape, { connectors, 
     case 'action': {
       const slot = objectOf(objectOf(draft.connections)[String(step.connection)]);
       const connector = connectors.find(({ id }) => id === slot.connector);
-      return shapeOfSchema(connector?.operations.find(({ id }) => id === step.operation)?.output);
+      return shapeOfSchema(namedOperation(connector?.operations, step.operation)?.output);
     }
     case 'subflow':
       return shapeOfSchema(flows.find(({ id }) => id === step.flow)?.output ?? undefined);

@@ -65,6 +65,7 @@ export const catalog: Catalog = {
       auth: [{ kind: 'bot', fields: {} }],
       operations: [
         operation('postMessage', {
+          formerly: ['sendMessage'],
           effect: 'write',
           idempotency: 'none',
           input: { type: 'object', properties: { channel: text, text }, required: ['channel', 'text'] },

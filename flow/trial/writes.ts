@@ -1,4 +1,5 @@
 import { levelsOf, objectOf, stepPlaces } from '../levels.js';
+import { namedOperation } from '../named-operation.js';
 import type { Catalog, Effect } from '../schema/catalog.js';
 import type { Draft, DraftStep } from '../schema/draft.js';
 
@@ -45,7 +46,8 @@ function writeOf(
   }
   if (step.kind !== 'action') return undefined;
   const slot = objectOf(objectOf(draft.connections)[String(step.connection)]);
-  const found = connectors.find(({ id }) => id === slot.connector)?.operations.find(({ id }) => id === step.operation);
+  const connector = connectors.find(({ id }) => id === slot.connector);
+  const found = namedOperation(connector?.operations, step.operation);
   if (!found || found.effect === 'read') return undefined;
   const connection = connections.find(({ id }) => id === slot.id);
   return {

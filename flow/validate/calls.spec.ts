@@ -81,6 +81,13 @@ describe('a call', () => {
     });
   });
 
+  test('may name it by an id that it had before', () => {
+    const problems = fullProblemsAfter((_, steps) => {
+      steps.tell!.operation = 'sendMessage';
+    });
+    expect(problems).toEqual([]);
+  });
+
   test('writes a statement out, since what is put together may say something else', () => {
     const reading = (statement: unknown) => {
       const query = { kind: 'action', connection: 'warehouse', operation: 'query', input: { statement } };

@@ -1,4 +1,5 @@
 import { isObject, type Level, levelsOf, objectOf, type StepPlace } from '../levels.js';
+import { namedOperation } from '../named-operation.js';
 import { below } from '../pointer.js';
 import type { Catalog, CatalogConnector, CatalogOperation } from '../schema/catalog.js';
 import type { Draft, DraftStep, DraftTrigger, DraftWire } from '../schema/draft.js';
@@ -68,7 +69,7 @@ function entriesOf(value: unknown): [string, Record<string, unknown>][] {
 
 /** The operation that an action or a notification calls, where slot, connector and operation exist. */
 export function operationOf(facts: Facts, call: Record<string, unknown>): CatalogOperation | undefined {
-  return facts.connectorOf(call.connection)?.operations.find(({ id }) => id === call.operation);
+  return namedOperation(facts.connectorOf(call.connection)?.operations, call.operation);
 }
 
 /** Whether a step, or one in its body, changes something outside. */

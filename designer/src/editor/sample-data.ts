@@ -3,6 +3,7 @@ import {
   type Draft,
   type DraftStep,
   type DraftTrigger,
+  namedOperation,
   topologicalOrder,
   upstreamOf,
 } from '@castellan/flow';
@@ -166,7 +167,7 @@ export function arrivalSample(
 }
 
 function sampleOutput(step: DraftStep, { draft, catalog }: SampleInput): unknown {
-  const operation = connectorOf(draft, step.connection, catalog)?.operations.find(({ id }) => id === step.operation);
+  const operation = namedOperation(connectorOf(draft, step.connection, catalog)?.operations, step.operation);
   if (operation === undefined) return {};
   return isObject(operation.sample) ? operation.sample.output : exampleValue(operation.output);
 }

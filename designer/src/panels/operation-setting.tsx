@@ -1,4 +1,4 @@
-import { below } from '@castellan/flow';
+import { below, namedOperation } from '@castellan/flow';
 import { Select } from '@mantine/core';
 import { useId } from 'react';
 import { useCatalog } from '../editor/catalog.js';
@@ -25,14 +25,14 @@ export function OperationSetting({ pointer, slot, operation, input, writes = fal
   const field = useId();
   const connector = catalog?.connectors.find(({ id }) => id === slots[String(slot ?? '')]?.connector);
   const operations = (connector?.operations ?? []).filter(({ effect }) => !writes || effect !== 'read');
-  const chosen = operations.find(({ id }) => id === operation);
+  const chosen = namedOperation(operations, operation);
   return (
     <>
       <SettingFrame label="Operation" id={field} pointer={below(pointer, 'operation')}>
         <Select
           id={field}
           data={operations.map(({ id, title }) => ({ value: id, label: title }))}
-          value={typeof operation === 'string' ? operation : null}
+          value={chosen?.id ?? (typeof operation === 'string' ? operation : null)}
           placeholder={connector === undefined ? 'Choose a connection first' : 'Choose what to do'}
           searchable
           allowDeselect={false}

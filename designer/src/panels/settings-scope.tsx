@@ -1,5 +1,13 @@
 import { routes } from '@castellan/api';
-import { type Json, type Shape, scopeAt, unknownShape, type Variable, withVariables } from '@castellan/flow';
+import {
+  type Json,
+  namedOperation,
+  type Shape,
+  scopeAt,
+  unknownShape,
+  type Variable,
+  withVariables,
+} from '@castellan/flow';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { createContext, type ReactNode, type RefObject, useContext, useMemo, useRef } from 'react';
@@ -133,9 +141,8 @@ function useFieldOptions(place: Place | null): FieldOptions | undefined {
   const connections = useEditor((state) => state.flow.connections);
   const step = place?.type === 'step' ? place.step : undefined;
   const slot = connections?.[String(step?.connection ?? '')];
-  const operation = catalog?.connectors
-    .find(({ id }) => id === slot?.connector)
-    ?.operations.find(({ id }) => id === step?.operation);
+  const operations = catalog?.connectors.find(({ id }) => id === slot?.connector)?.operations;
+  const operation = namedOperation(operations, step?.operation);
   const connection = slot?.id ?? undefined;
   const connector = slot?.connector;
   return useMemo(() => {

@@ -3,6 +3,7 @@ import type { CompiledAction } from '@castellan/flow';
 import { failureNotify, isAfter } from '@castellan/flow/runtime';
 import { connectorOf } from '../connector-registry/known-connectors.js';
 import { calledConnector } from '../connector-registry/references.js';
+import { presentName } from '../connector-registry/renamed-operations.js';
 import type { ExpressionHost } from '../expressions/expression-host.js';
 import { type Fate, fateOf, inputHashOf } from '../operations/chain.js';
 import { type Effect, type EffectId, effectKey, latestEffect } from '../operations/ledger.js';
@@ -58,7 +59,8 @@ export async function prepareCall(
   const begun = earlier?.runId === facts.id;
   const resolved = begun ? { input: earlier.input } : await resolveInput(on.expressions, action, seen);
   if ('error' in resolved) return resolved;
-  const { fate, generation } = fateOf(earlier, {
+  const known = earlier && { ...earlier, operation: presentName(earlier.operation) };
+  const { fate, generation } = fateOf(known, {
     runId: facts.id,
     inputHash: inputHashOf(resolved.input),
     operation: `${action.connector}.${action.operation}`,

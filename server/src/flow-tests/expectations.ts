@@ -2,6 +2,7 @@ import type { TestFailure } from '@castellan/api';
 import type { CallExpectation, StepExpectation, TestExpectation } from '@castellan/flow';
 import { isAfter } from '@castellan/flow/runtime';
 import { findStep } from '../activities/contexts.js';
+import { presentName } from '../connector-registry/renamed-operations.js';
 import type { PublishedVersion } from '../flows/versions.service.js';
 import { isOwnError } from '../rehearsal/own-errors.js';
 import type { Rehearsal, RehearsedStep } from '../rehearsal/rehearsal.js';
@@ -135,7 +136,7 @@ export function madeCalls(
       (step === undefined || row.step === step) &&
       (iteration === undefined || row.iteration === iteration) &&
       (connector === undefined || row.call?.connector === connector) &&
-      (operation === undefined || row.call?.operation === operation),
+      (operation === undefined || isOperation(row, operation)),
   );
 }
 
@@ -145,6 +146,10 @@ export function madeCalls(
  */
 const isMade = ({ step, call, input, error }: RehearsedStep): boolean =>
   call !== undefined && (input !== undefined || isAfter(step)) && !isOwnError(error);
+
+/** By its id, or by one that it had before. */
+const isOperation = ({ call }: RehearsedStep, operation: string): boolean =>
+  call !== undefined && presentName(`${call.connector}.${operation}`) === `${call.connector}.${call.operation}`;
 
 const timesWords = (times: number): string => (times === 0 ? 'not at all' : times === 1 ? 'once' : `${times} times`);
 

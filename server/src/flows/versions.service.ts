@@ -2,6 +2,7 @@ import type { Flow, Program } from '@castellan/flow';
 import type { ControlGraph } from '@castellan/flow/runtime';
 import { Injectable } from '@nestjs/common';
 import { ConnectorRegistry } from '../connector-registry/connector-registry.service.js';
+import { withPresentNames } from '../connector-registry/renamed-operations.js';
 import { Database } from '../platform/database/index.js';
 import { ApiError } from '../platform/errors.js';
 
@@ -60,6 +61,6 @@ export class VersionsService {
       [versionId],
     );
     if (!version) throw new ApiError('not_found', 'There is no such version.');
-    return version;
+    return { ...version, program: withPresentNames(version.program) };
   }
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type OpalApp, type OpalAppReadName, type OpalAppServes, opalAppReads } from '@castellan/api';
+import { findOperation } from '@castellan/sdk';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { ConnectionsService } from '../connections/connections.service.js';
@@ -160,7 +161,7 @@ export class OpalAppsService {
         problems.push({ pointer: `${at}/connectionId`, message: 'There is no such connection.' });
         continue;
       }
-      const operation = connectorOf(connection.connector).operations[serve.operation];
+      const operation = findOperation(connectorOf(connection.connector), serve.operation);
       if (operation?.effect !== 'read') {
         problems.push({
           pointer: `${at}/operation`,

@@ -4,6 +4,7 @@ import {
   type Choice,
   type Consent,
   callOperation,
+  findOperation,
   type Host,
   HostBreaker,
   type HttpCore,
@@ -115,7 +116,7 @@ export class OperationsService {
   /** A read operation for a person: previews and choices. */
   async read(workspaceId: string, connectionId: string, operation: string, input: unknown): Promise<JsonValue> {
     const connection = await this.connections.open(this.database, workspaceId, connectionId);
-    if (connectorOf(connection.connector).operations[operation]?.effect !== 'read') {
+    if (findOperation(connectorOf(connection.connector), operation)?.effect !== 'read') {
       throw new ApiError('invalid_input', `${operation} is not an operation that only reads.`);
     }
     return this.call({ connector: connection.connector, operation, input, connection });

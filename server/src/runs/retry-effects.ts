@@ -1,5 +1,6 @@
 import type { RetryEffect, RetryPreview } from '@castellan/api';
 import type { CompiledAction } from '@castellan/flow';
+import { presentName } from '../connector-registry/renamed-operations.js';
 import type { VersionsService } from '../flows/versions.service.js';
 import type { Sql } from '../platform/database/index.js';
 import { readKept } from './kept-steps.js';
@@ -96,7 +97,7 @@ function stateOf(
     if (action.idempotency === 'none') return { state: 'unknown', why: null };
     return action.idempotency === 'lookup' ? { state: 'ask', why: null } : { state: 'again', why: 'same_key' };
   }
-  if (operation !== `${action.connector}.${action.operation}`) return { state: 'again', why: 'operation' };
+  if (presentName(operation) !== `${action.connector}.${action.operation}`) return { state: 'again', why: 'operation' };
   const connection = program.slots[action.connection]?.id ?? null;
   return connection === connectionId ? { state: 'kept', why: null } : { state: 'again', why: 'connection' };
 }

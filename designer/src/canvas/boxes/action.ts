@@ -1,3 +1,4 @@
+import { namedOperation } from '@castellan/flow';
 import { Plug } from 'lucide-react';
 import { type BoxKind, insideLine, systemOf } from './box-kind.js';
 
@@ -7,7 +8,7 @@ export const actionBox: BoxKind = {
   icon: Plug,
   describe: (step, flow) => {
     const { connector, title, system } = systemOf(step, flow);
-    const operation = connector?.operations.find(({ id }) => id === step.operation);
+    const operation = namedOperation(connector?.operations, step.operation);
     const name = operation?.title ?? (typeof step.operation === 'string' ? step.operation : 'choose an operation');
     return {
       subtitle: `${title} · ${insideLine(name)}`,

@@ -1,4 +1,5 @@
 import type { Catalog, OpalAppRead, OpalAppServes } from '@castellan/api';
+import { namedOperation } from '@castellan/flow';
 import { Autocomplete, Group, Select, Text } from '@mantine/core';
 import { useId } from 'react';
 import classes from '../connections/connections.module.css';
@@ -60,7 +61,7 @@ type BySystem = Extract<Source, { by: 'connection' }>;
 function System({ read, source, catalog, disabled, onChange }: Omit<Props, 'source'> & { source: BySystem }) {
   const connector = catalog?.connections.find(({ id }) => id === source.connectionId)?.connector;
   const operations = listOperations(catalog?.connectors.find(({ id }) => id === connector)?.operations ?? []);
-  const operation = operations.find(({ id }) => id === source.operation);
+  const operation = namedOperation(operations, source.operation);
   const inputs = Object.keys((operation?.input.properties ?? {}) as object);
   return (
     <>

@@ -1,4 +1,4 @@
-import { below } from '@castellan/flow';
+import { below, namedOperation } from '@castellan/flow';
 import { Anchor, Select, Text } from '@mantine/core';
 import { useId } from 'react';
 import { useCatalog } from '../../editor/catalog.js';
@@ -23,7 +23,7 @@ export function ActionSettings({ step, pointer }: StepSettingsProps) {
   const operationField = useId();
   const slot = slots[String(step.connection ?? '')];
   const connector = catalog?.connectors.find(({ id }) => id === slot?.connector);
-  const operation = connector?.operations.find(({ id }) => id === step.operation);
+  const operation = namedOperation(connector?.operations, step.operation);
   return (
     <>
       <SlotSetting slot={step.connection} pointer={pointer} />
@@ -32,7 +32,7 @@ export function ActionSettings({ step, pointer }: StepSettingsProps) {
         <Select
           id={operationField}
           data={(connector?.operations ?? []).map(({ id, title }) => ({ value: id, label: title }))}
-          value={typeof step.operation === 'string' ? step.operation : null}
+          value={operation?.id ?? (typeof step.operation === 'string' ? step.operation : null)}
           placeholder={connector === undefined ? 'Choose a connection first' : 'Choose what to do'}
           searchable
           allowDeselect={false}
