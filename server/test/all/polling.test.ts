@@ -116,6 +116,52 @@ describe('a trigger whose events are read', () => {
     );
   });
 
+  test('is read once for all flows that hear the same event, each from its own start', async () => {
+    const log = await startAuditLog(admin, vendor, 'shared');
+    const first = await on.listening(log);
+    const logged = Date.now();
+    log.log('BEFORE');
+    await until('an instant later', async () => Date.now() > logged + 2);
+    const second = await on.listening(log);
+    // The first reads since the second's start; then the second reads, and has come to the same place.
+    await on.poll(first);
+    await on.poll(second);
+    const asked = async (flow: PublishedFlow): Promise<number> => {
+      const before = log.asked().length;
+      await on.poll(flow);
+      return log.asked().length - before;
+    };
+    const alone = await asked(first);
+    log.log('A');
+    expect(await asked(second)).toBe(alone);
+    expect(await on.hears(second, 1)).toEqual(['A']);
+    expect(await on.hears(first, 2)).toEqual(['BEFORE', 'A']);
+
+    // The one that reads is switched off: the other goes on from where it was.
+    await on.turn(first, 'disable');
+    log.log('B');
+    await on.poll(second);
+    expect(await on.hears(second, 2)).toEqual(['A', 'B']);
+    expect(await on.heardBy(first)).toEqual(['BEFORE', 'A']);
+  });
+
+  test('that rides with another reads by itself when somebody lets it start again, and the other is not disturbed', async () => {
+    const log = await startAuditLog(admin, vendor, 'apart');
+    log.log('OLD', hourAgo());
+    const first = await on.listening(log);
+    const second = await on.listening(log);
+    await on.poll(first);
+    await on.poll(second);
+    const from = new Date(Date.now() - 2 * 3_600_000).toISOString();
+    expect((await on.order(second, 'POST', 'start-again', { from })).status).toBe(202);
+    expect(await on.hears(second, 1)).toEqual(['OLD']);
+    log.log('NEW');
+    await on.poll(first);
+    await on.poll(second);
+    expect(await on.hears(first, 1)).toEqual(['NEW']);
+    expect(await on.hears(second, 2)).toEqual(['OLD', 'NEW']);
+  });
+
   test('goes on where it was when a version with another filter is published', async () => {
     const log = await startAuditLog(admin, vendor, 'versions');
     const flow = await on.listening(log);

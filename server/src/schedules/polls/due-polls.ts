@@ -3,8 +3,9 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { Config } from '../../config.js';
 import { Database, Notifications } from '../../platform/database/index.js';
 import { RepeatedWork } from '../../platform/repeated-work.js';
-import { toBePolled } from './poll-rows.js';
+import { toBePolled } from './polled-trigger.js';
 import { PollsService } from './polls.service.js';
+import { rides } from './shared-polls.js';
 
 /** Told when somebody asks for a poll. */
 export const pollsChannel = 'castellan_polls';
@@ -52,7 +53,7 @@ export class DuePolls implements OnApplicationBootstrap, OnApplicationShutdown {
     const due = await this.database.query<{ id: string }>(
       `select t.id from polls p join triggers t on t.id = p.trigger_row
          join flows f on f.id = t.flow_id and f.removed_at is null
-        where p.due_at <= now() and (p.lease is null or p.lease_until < now()) and ${toBePolled}
+        where p.due_at <= now() and (p.lease is null or p.lease_until < now()) and ${toBePolled} and not ${rides}
         order by p.due_at limit $1`,
       [atOnce * 2],
     );

@@ -6,8 +6,9 @@ import { ApiError, found } from '../../platform/errors.js';
 import type { Actor } from '../../platform/routes/index.js';
 import { triggerOf } from '../../triggers/trigger-row.js';
 import { pollsChannel } from './due-polls.js';
-import { isPolled, type PolledTrigger } from './poll-rows.js';
+import { isPolled, type PolledTrigger } from './polled-trigger.js';
 import { PollsService } from './polls.service.js';
+import { leaveAll } from './shared-polls.js';
 
 /** What people order of the polls of a trigger. */
 @Injectable()
@@ -24,7 +25,11 @@ export class PollOrders {
     const trigger = await this.switchedOn(actor, flowId, triggerId);
     await this.polls.settle(trigger);
     return this.order(trigger.id, async (tx) => {
-      await tx.query('update polls set due_at = now() where trigger_row = $1', [trigger.id]);
+      await tx.query(
+        `update polls set due_at = now()
+          where trigger_row = (select coalesce(rides_with, trigger_row) from polls where trigger_row = $1)`,
+        [trigger.id],
+      );
       await this.record(tx, actor, trigger, { action: 'trigger.poll', before: null, after: {} });
     });
   }
@@ -55,6 +60,7 @@ export class PollOrders {
     const trigger = await this.switchedOn(actor, flowId, triggerId);
     await this.polls.settle(trigger);
     return this.order(trigger.id, async (tx) => {
+      await leaveAll(tx, trigger.id);
       const [before] = await tx.query<{ toldFrom: Date; connector: string }>(
         `select p.told_from as "toldFrom", c.connector from polls p join connections c on c.id = p.connection_id
           where p.trigger_row = $1 for update of p`,
@@ -63,7 +69,7 @@ export class PollOrders {
       const { toldFrom, connector } = found(before, 'trigger');
       await tx.query(
         `update polls set cursor = $2, told_from = $3, round = round + 1, lease = null, due_at = now(), failures = 0,
-                failing_since = null, error = null
+                began_at = null, moved_at = null, failing_since = null, error = null
           where trigger_row = $1`,
         [trigger.id, JSON.stringify(this.operations.beginPoll(connector, trigger.event, from)), from],
       );

@@ -1,10 +1,14 @@
 import type { TriggerPoll, TriggerProblem } from '@castellan/api';
 import type { Sql } from '../../platform/database/index.js';
+import { everySeconds as everySecondsOf, rides } from './shared-polls.js';
 import { nextPoll } from './wanted-polls.js';
 
 interface StoredPoll {
   connection: string;
   everySeconds: number;
+  /** The trigger that reads for it, and how often: itself, or the one that it rides with. */
+  reader: string;
+  readEverySeconds: number;
   enabled: boolean;
   from: Date;
   polledAt: Date | null;
@@ -20,19 +24,21 @@ interface StoredPoll {
 export async function pollOf(sql: Sql, trigger: string, now: Date): Promise<TriggerPoll | null> {
   const [row] = await sql.query<StoredPoll>(
     `select c.name as connection, (t.spec->>'everySeconds')::int as "everySeconds", t.enabled,
-            coalesce(p.told_from, t.since) as from, p.polled_at as "polledAt", p.found, p.due_at as "dueAt",
-            coalesce(p.lease is not null and p.lease_until > now(), false) as "isLeased",
-            coalesce(p.failures, 0) as failures, p.failing_since as "failingSince", p.error
+            coalesce(r.trigger_row, t.id) as reader, ${everySecondsOf('coalesce(r.trigger_row, t.id)')} as "readEverySeconds",
+            coalesce(p.told_from, t.since) as from, r.polled_at as "polledAt", r.found, r.due_at as "dueAt",
+            coalesce(r.lease is not null and r.lease_until > now(), false) as "isLeased",
+            coalesce(r.failures, 0) as failures, r.failing_since as "failingSince", r.error
        from triggers t join connections c on c.id = t.connection_id
        left join polls p on p.trigger_row = t.id and p.begun_for = t.since
              and p.connection_id = t.connection_id and p.event = t.event
+       left join polls r on r.trigger_row = case when ${rides} then p.rides_with else p.trigger_row end
       where t.id = $1 and t.spec ? 'everySeconds'`,
     [trigger],
   );
   if (!row) return null;
-  const { connection, everySeconds, enabled, from, polledAt, found, dueAt, isLeased } = row;
+  const { connection, everySeconds, reader, readEverySeconds, enabled, from, polledAt, found, dueAt, isLeased } = row;
   const isDue = dueAt !== null && dueAt <= now;
-  const next = isDue ? now : (dueAt ?? nextPoll(trigger, everySeconds, now));
+  const next = isDue ? now : (dueAt ?? nextPoll(reader, readEverySeconds, now));
   return {
     ...{ connection, everySeconds, found },
     from: from.toISOString(),

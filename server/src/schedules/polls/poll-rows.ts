@@ -1,23 +1,8 @@
 import type { JsonValue } from '@castellan/sdk';
 import type { Sql } from '../../platform/database/index.js';
-import type { TriggerRow } from '../../triggers/trigger-row.js';
 import { isAwaited } from '../../triggers/wake-runs.js';
-
-/** A trigger whose event is read from a system. */
-export interface PolledTrigger extends TriggerRow {
-  connectionId: string;
-  event: string;
-}
-
-/** A poll under way, and the state that it began with. */
-export interface HeldPoll {
-  lease: string;
-  cursor: JsonValue;
-  /** What happened before starts nothing. */
-  toldFrom: Date;
-  round: number;
-  claimedAt: Date;
-}
+import type { HeldPoll, PolledTrigger } from './polled-trigger.js';
+import { leaveAll, leaveLostLeader } from './shared-polls.js';
 
 /** Who polls: the same owner takes over what its earlier attempt left, another one waits for the lease to end. */
 export interface Poller {
@@ -28,24 +13,19 @@ export interface Poller {
 /** Without a sign of life for so long the poll is anybody's. */
 const leaseSeconds = 30;
 
-export function isPolled(trigger: TriggerRow): trigger is PolledTrigger {
-  return trigger.connectionId !== null && trigger.event !== null && 'everySeconds' in trigger.spec;
-}
-
-/** A flow that is switched off starts nothing, but its runs go on, and so does what they wait for. */
-export const isToBePolled = async (sql: Sql, trigger: PolledTrigger): Promise<boolean> =>
-  trigger.enabled || (await isAwaited(sql, { listener: trigger.connectionId, name: trigger.event }));
-
-/** As `isToBePolled`, in SQL, of the trigger `t`. */
-export const toBePolled = `(t.kind = 'connector' and t.spec ? 'everySeconds' and (t.enabled or exists (
-  select from waits w where w.listener = t.connection_id and w.event = t.event and w.closed_at is null)))`;
-
 /**
  * Sees that the trigger has a place to read from. It begins anew when the trigger was switched on again or hears another
  * event than before; while runs wait for the event, nothing is passed over for them.
  */
 export async function keepPlace(tx: Sql, trigger: PolledTrigger, begin: (from: Date) => JsonValue): Promise<void> {
   const awaited = await isAwaited(tx, { listener: trigger.connectionId, name: trigger.event });
+  const [begunAnew] = await tx.query(
+    `select from polls p join triggers t on t.id = p.trigger_row
+      where t.id = $1 and (p.connection_id, p.event, p.begun_for) is distinct from (t.connection_id, t.event, t.since)`,
+    [trigger.id],
+  );
+  if (begunAnew) await leaveAll(tx, trigger.id);
+  else await leaveLostLeader(tx, trigger.id);
   await tx.query(
     `insert into polls as p (trigger_row, connection_id, event, cursor, begun_for, told_from)
      select id, connection_id, event, $2, since, since from triggers where id = $1
@@ -54,6 +34,7 @@ export async function keepPlace(tx: Sql, trigger: PolledTrigger, begin: (from: D
                      then p.cursor else excluded.cursor end,
        connection_id = excluded.connection_id, event = excluded.event,
        begun_for = excluded.begun_for, told_from = excluded.told_from,
+       began_at = null, moved_at = null,
        lease = null, due_at = null, failures = 0, failing_since = null, error = null
       where (p.connection_id, p.event, p.begun_for) is distinct from
             (excluded.connection_id, excluded.event, excluded.begun_for)`,
@@ -71,7 +52,7 @@ export async function claimPoll(
   const lease = `${owner}/${attempt}`;
   const [row] = await sql.query<Omit<HeldPoll, 'lease'>>(
     `update polls set lease = $2, lease_until = now() + $4 * interval '1 second'
-      where trigger_row = $1
+      where trigger_row = $1 and rides_with is null
         and (lease is null or lease_until < now() or split_part(lease, '/', 1) = $3)
         and (due_at <= now() or (due_at is null and $5))
      returning cursor, told_from as "toldFrom", round, now() as "claimedAt"`,
@@ -93,7 +74,7 @@ export async function renewLease(sql: Sql, id: string, lease: string): Promise<b
 /** Moves the place on, in the transaction that stores what was read up to it; false when the poll is lost. */
 export async function moveOn(tx: Sql, id: string, lease: string, cursor: JsonValue): Promise<boolean> {
   const rows = await tx.query(
-    'update polls set cursor = $3 where trigger_row = $1 and lease = $2 returning trigger_row',
+    'update polls set cursor = $3, moved_at = now() where trigger_row = $1 and lease = $2 returning trigger_row',
     [id, lease, JSON.stringify(cursor)],
   );
   return rows.length > 0;
@@ -107,7 +88,7 @@ export async function endPoll(
   { found, more }: { found: number; more: boolean },
 ): Promise<void> {
   await sql.query(
-    `update polls set lease = null, polled_at = now(), found = $3, failures = 0, failing_since = null, error = null,
+    `update polls set lease = null, polled_at = now(), began_at = $5, found = $3, failures = 0, failing_since = null, error = null,
             due_at = case when $4 then now() when due_at > $5 then due_at end
       where trigger_row = $1 and lease = $2`,
     [id, lease, found, more, claimedAt],

@@ -8,20 +8,10 @@ import { Database } from '../../platform/database/index.js';
 import { ApiError } from '../../platform/errors.js';
 import { maskSecrets } from '../../platform/masking.js';
 import { triggerById } from '../../triggers/trigger-row.js';
-import {
-  claimPoll,
-  endPoll,
-  failPoll,
-  type HeldPoll,
-  isPolled,
-  isToBePolled,
-  keepPlace,
-  leavePoll,
-  type PolledTrigger,
-  type Poller,
-  renewLease,
-} from './poll-rows.js';
+import { claimPoll, endPoll, failPoll, keepPlace, leavePoll, type Poller, renewLease } from './poll-rows.js';
 import { PolledEvents } from './polled-events.js';
+import { type HeldPoll, isPolled, isToBePolled, type PolledTrigger } from './polled-trigger.js';
+import { ride } from './shared-polls.js';
 
 /** Of one poll: what is beyond it is read by the next one, which follows at once. */
 const mostPages = 20;
@@ -92,13 +82,20 @@ export class PollsService {
       const connection = await this.connections.open(this.database, trigger.workspaceId, trigger.connectionId);
       secrets = connection.secretValues;
       const reading = await this.readPages(trigger, held, { connection, signal });
-      if (reading) await endPoll(this.database, trigger.id, held, reading);
+      if (reading) await this.end(trigger, held, reading);
       else await leavePoll(this.database, trigger.id, held.lease);
     } catch (thrown) {
       const { error, retryAfter } = callFailure(thrown, null);
       const { code, message } = maskSecrets(error, secrets);
       await failPoll(this.database, trigger.id, held.lease, { code, message, retryAfter });
     }
+  }
+
+  private async end(trigger: PolledTrigger, held: HeldPoll, reading: Reading): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await endPoll(tx, trigger.id, held, reading);
+      if (!reading.more) await ride(tx, trigger, held);
+    });
   }
 
   /** Answers how far it came; null when the poll is no longer wanted or no longer ours. */
