@@ -80,19 +80,20 @@ export async function moveOn(tx: Sql, id: string, lease: string, cursor: JsonVal
   return rows.length > 0;
 }
 
-/** The poll ended well. What somebody asked for since it began is still due. */
+/** The poll ended well. What somebody asked for since it began is still due. False when it was lost. */
 export async function endPoll(
   sql: Sql,
   id: string,
   { lease, claimedAt }: HeldPoll,
   { found, more }: { found: number; more: boolean },
-): Promise<void> {
-  await sql.query(
+): Promise<boolean> {
+  const rows = await sql.query(
     `update polls set lease = null, polled_at = now(), began_at = $5, found = $3, failures = 0, failing_since = null, error = null,
             due_at = case when $4 then now() when due_at > $5 then due_at end
-      where trigger_row = $1 and lease = $2`,
+      where trigger_row = $1 and lease = $2 returning trigger_row`,
     [id, lease, found, more, claimedAt],
   );
+  return rows.length > 0;
 }
 
 /** The first wait after a failure and the longest, in seconds; each is twice the one before. */

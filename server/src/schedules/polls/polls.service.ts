@@ -93,8 +93,8 @@ export class PollsService {
 
   private async end(trigger: PolledTrigger, held: HeldPoll, reading: Reading): Promise<void> {
     await this.database.transaction(async (tx) => {
-      await endPoll(tx, trigger.id, held, reading);
-      if (!reading.more) await ride(tx, trigger, held);
+      const isOurs = await endPoll(tx, trigger.id, held, reading);
+      if (isOurs && !reading.more) await ride(tx, trigger, held);
     });
   }
 

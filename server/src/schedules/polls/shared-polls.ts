@@ -25,8 +25,8 @@ function leads(poll: string): string {
 
 /** In SQL: every so many seconds a trigger is read, for itself and for those that ride with it. */
 export const everySeconds = (trigger: string): string => `(
-  select min((r.spec->>'everySeconds')::int) from triggers r left join polls q on q.trigger_row = r.id
-   where r.id = ${trigger} or (q.rides_with = ${trigger} and r.enabled and r.spec ? 'everySeconds'))`;
+  select min((heard.spec->>'everySeconds')::int) from triggers heard left join polls riding on riding.trigger_row = heard.id
+   where heard.id = ${trigger} or (riding.rides_with = ${trigger} and heard.enabled and heard.spec ? 'everySeconds'))`;
 
 /** A trigger that rides, and the start and the round that its arrivals count in. */
 export interface Rider extends Pick<HeldPoll, 'toldFrom' | 'round'> {
@@ -61,22 +61,24 @@ export async function holdRiders(tx: Sql, leader: string, riders: Rider[]): Prom
 /**
  * Lets a trigger that has just read all there is ride with an older one. That one must have read since the trigger's
  * start, so that nothing older reaches it, and not since the trigger's own reading began, so that nothing is left out.
+ * To be called in the transaction that ends the trigger's poll.
  */
-export async function ride(tx: Sql, trigger: PolledTrigger, { toldFrom, round, claimedAt }: HeldPoll): Promise<void> {
+export async function ride(tx: Sql, trigger: PolledTrigger, { claimedAt }: HeldPoll): Promise<void> {
   const [leader] = await tx.query<{ id: string }>(
     `select l.trigger_row as id from polls l
       where l.connection_id = $2 and l.event = $3 and l.trigger_row < $1 and l.rides_with is null
-        and l.lease is null and l.due_at is null and l.failures = 0 and l.began_at >= $4 and l.moved_at < $5
+        and l.lease is null and l.due_at is null and l.failures = 0 and l.moved_at < $4
+        and l.began_at >= (select told_from from polls where trigger_row = $1)
         and ${leads('l')} and (select count(*) from polls r where r.rides_with = l.trigger_row) < ${mostRiders}
       order by l.trigger_row limit 1 for update skip locked`,
-    [trigger.id, trigger.connectionId, trigger.event, toldFrom, claimedAt],
+    [trigger.id, trigger.connectionId, trigger.event, claimedAt],
   );
   if (!leader) return;
   const joined = await tx.query(
     `update polls p set rides_with = $2
-      where trigger_row = $1 and lease is null and due_at is null and round = $3 and told_from = $4 and rides_with is null
+      where trigger_row = $1 and lease is null and due_at is null and rides_with is null
         and not exists (select from polls r where r.rides_with = $1) returning trigger_row`,
-    [trigger.id, leader.id, round, toldFrom],
+    [trigger.id, leader.id],
   );
   if (joined.length > 0) await notify(tx, triggersChannel, trigger.flowId);
 }
