@@ -11,7 +11,7 @@ import { findStep } from '../activities/contexts.js';
 import type { PublishedVersion } from '../flows/versions.service.js';
 import { ApiError } from '../platform/errors.js';
 import { holdsMask } from '../platform/masking.js';
-import { isOwnError } from '../rehearsal/own-errors.js';
+import { asUnknown, isOwnError } from '../rehearsal/own-errors.js';
 import type { RecordedRun, RecordedStep } from '../rehearsal/recorded-run.js';
 
 /** Calls of one step beyond this many are expected by their number alone. */
@@ -68,7 +68,7 @@ function answerOf(row: RecordedStep): TestAnswer[] {
   if ((kind !== 'action' && kind !== 'subflow') || step === failureFlow) return [];
   if (status === 'succeeded') return [{ ...place, output: (output ?? null) as JsonField }];
   if (!error || isOwnError(error)) return [];
-  const { details, ...said } = error;
+  const { details, ...said } = status === 'unknown' ? asUnknown(error) : error;
   return [{ ...place, error: { ...said, ...(details === undefined ? {} : { details: details as JsonField }) } }];
 }
 

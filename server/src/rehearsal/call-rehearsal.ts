@@ -113,7 +113,9 @@ export class CallRehearsal {
       steps.write(call, { status: 'failed', port: failurePort(step), ...(error ? { error } : {}) });
     } else {
       const status = outcome.kind === 'retry' ? 'retrying' : outcome.kind;
-      steps.write(call, { status, ...(error ? { error } : {}) });
+      // Nobody is asked what became of what follows the end: it has settled.
+      const port = status === 'unknown' && isAfter(call.step) ? failurePort(step) : null;
+      steps.write(call, { status, port, ...(error ? { error } : {}) });
     }
     return outcome;
   }

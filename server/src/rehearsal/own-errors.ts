@@ -1,4 +1,4 @@
-import type { StepErrorCode } from '@castellan/api';
+import type { StepError, StepErrorCode } from '@castellan/api';
 
 /** Errors that a step makes of its own input: no system was asked. */
 const ownErrors: ReadonlySet<string> = new Set<StepErrorCode>([
@@ -15,3 +15,6 @@ const ownErrors: ReadonlySet<string> = new Set<StepErrorCode>([
 
 /** Whether a step failed before any system was asked. */
 export const isOwnError = (error: { code: string } | null | undefined): boolean => ownErrors.has(error?.code ?? '');
+
+/** The error of a call of which nobody knows what became, whichever way its answer was lost. */
+export const asUnknown = (error: StepError): StepError => ({ ...error, code: 'E_OUTCOME_UNKNOWN', retryable: false });

@@ -77,8 +77,8 @@ async function readRun(sql: Sql, workspaceId: string, runId: string): Promise<Ru
             case when r.status = 'cancelled' then extract(epoch from coalesce(
               (select min(c.created_at) from controls c where c.run_id = r.id and c.kind = 'cancel'), r.ended_at
             )) * 1000 end::float8 as "cancelledAt",
-            (select (c.payload ->> 'compensate')::boolean from controls c
-              where c.run_id = r.id and c.kind = 'cancel' order by c.created_at limit 1) as compensate
+            case when r.reason = 'terminated' then false else (select (c.payload ->> 'compensate')::boolean
+              from controls c where c.run_id = r.id and c.kind = 'cancel' order by c.created_at limit 1) end as compensate
        from runs r join flows f on f.id = r.flow_id
       where r.id = $1 and r.workspace_id = $2`,
     [runId, workspaceId],

@@ -224,7 +224,7 @@ describe('what follows a failure', () => {
   test('goes on where nobody knows what became of an undo', async () => {
     const lost = refused('E_OUTCOME_UNKNOWN');
     const rehearsal = await run(sketch, { answers: { ...writes, fails: refused('E_HTTP'), 'undo:inner@1': lost } });
-    expect(following(rehearsal).slice(0, 2)).toEqual(['undo:inner@1 unknown', 'undo:inner@0 succeeded out']);
+    expect(following(rehearsal).slice(0, 2)).toEqual(['undo:inner@1 unknown out', 'undo:inner@0 succeeded out']);
     expect(rehearsal.status).toBe('failed');
   });
 

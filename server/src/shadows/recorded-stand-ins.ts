@@ -1,5 +1,5 @@
 import type { CompiledAction } from '@castellan/flow';
-import { isOwnError } from '../rehearsal/own-errors.js';
+import { asUnknown, isOwnError } from '../rehearsal/own-errors.js';
 import type { RecordedRun, RecordedStep } from '../rehearsal/recorded-run.js';
 import { placeKey } from '../rehearsal/rehearsal.js';
 import { sampleAnswer } from '../rehearsal/sample-answer.js';
@@ -62,8 +62,8 @@ function answerOf(step: RecordedStep | undefined): CallAnswer | null {
   if (!step || step.endedAt === null) return null;
   const timing = { from: 'recorded' as const, at: step.endedAt, rank: step.seq };
   if (step.status === 'succeeded') return { ...timing, output: step.output };
-  const isBad = step.status === 'failed' || step.status === 'unknown';
-  if (isBad && step.error) return { ...timing, error: step.error };
+  if (step.status === 'failed' && step.error) return { ...timing, error: step.error };
+  if (step.status === 'unknown' && step.error) return { ...timing, error: asUnknown(step.error) };
   return step.status === 'cancelled' ? { ...timing, cancelled: true } : null;
 }
 
