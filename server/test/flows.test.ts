@@ -276,6 +276,9 @@ describe('a published flow that no longer fits the connectors of a release', () 
         where flow_id = $1`,
       [id],
     );
+    await database.query('delete from version_fits x using versions v where v.id = x.version_id and v.flow_id = $1', [
+      id,
+    ]);
     return id;
   }
 

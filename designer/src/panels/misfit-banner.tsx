@@ -11,7 +11,7 @@ import { useStepTitles } from './tests/steps-after.js';
 /** Problems that are shown; the rest is found by publishing. */
 const most = 10;
 
-/** The published version is on and no longer fits the connectors that there are: where, and what to do. */
+/** The published version is on and no longer fits what there is now: where, and what to do. */
 export function MisfitBanner() {
   const row = useFlowRow();
   const [open, setOpen] = useState(false);
@@ -23,7 +23,7 @@ export function MisfitBanner() {
       variant="outline"
       classNames={{ root: classes.conflict ?? '', title: classes.conflictTitle ?? '' }}
       icon={<TriangleAlert size={18} aria-hidden />}
-      title={`Version ${row.published}, which is on, no longer fits the present connectors in ${count(row.misfits, 'place')}`}
+      title={`Version ${row.published}, which is on, no longer fits this release and its connectors in ${count(row.misfits, 'place')}`}
     >
       <Text size="sm">
         A step that does not fit fails when a run comes to it, and a trigger starts nothing; steps of an imported

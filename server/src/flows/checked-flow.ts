@@ -6,6 +6,9 @@ import { ApiError } from '../platform/errors.js';
 /** What a flow file of another installation names and this one does not have. */
 const onlyHere = ['connection_missing', 'connection_unknown', 'flow_unknown'];
 
+/** What comes to be wrong by what happens in the installation, or by time, and not by another release. */
+const outside = [...onlyHere, 'schedule_never'];
+
 /** The draft as a flow without errors, else `flow_invalid` with every problem, warnings too. */
 export function checkFlow(draft: Draft, catalog: Catalog): Flow {
   return withoutErrors(draft, validate(draft, catalog));
@@ -25,7 +28,7 @@ export function checkFlowFile(draft: Draft, catalog: Catalog): Flow {
  */
 export function misfitsOf(flow: Flow, catalog: Catalog): Problem[] {
   const problems = validate(flow, { ...catalog, flows: [] });
-  return problems.filter(({ severity, code }) => severity === 'error' && !onlyHere.includes(code));
+  return problems.filter(({ severity, code }) => severity === 'error' && !outside.includes(code));
 }
 
 function withoutErrors(draft: Draft, problems: Problem[]): Flow {

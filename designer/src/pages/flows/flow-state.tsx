@@ -16,7 +16,9 @@ export function FlowState({ flow }: { flow: FlowRow }) {
         <StatusBadge look="neutral" word={`Off, v${flow.published}`} icon={stateIcons.paused} />
       )}
       {flow.misfits > 0 && (
-        <Tooltip label={`Version ${flow.published} no longer fits the present connectors. Open the flow to see where.`}>
+        <Tooltip
+          label={`Version ${flow.published} no longer fits this release and its connectors. Open the flow to see where.`}
+        >
           <span>
             <Tag icon={TriangleAlert}>No longer fits</Tag>
           </span>
