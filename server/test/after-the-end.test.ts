@@ -294,6 +294,27 @@ describe('when a run fails', () => {
     });
   });
 
+  test('both hear what the step said that ended the run', async () => {
+    const { id } = await handler('said-flow');
+    const runId = await start(
+      {
+        steps: {
+          first: write('/said/first'),
+          end: { kind: 'stop', outcome: 'fail', message: { jsonata: '"Nobody manages " & trigger.body.about' } },
+        },
+        wires: wires('hook -> first', 'first -> end'),
+        settings: { onFailure: { flow: id, notify: notify('/said/notify') } },
+      },
+      { about: 'jane' },
+    );
+    const run = await endOf(admin, runId);
+    expect(run).toMatchObject({ status: 'failed', error: { code: 'E_STOP', message: 'Nobody manages jane' } });
+    expect(vendor.to('/said/notify')[0]?.body).toMatchObject({ what: 'Nobody manages jane' });
+    const child = (await stepsOf(admin, runId))['failure:flow']?.childRunId as string;
+    await endOf(admin, child);
+    expect(vendor.to('/said-flow/report')[0]?.body).toMatchObject({ error: run.error });
+  });
+
   test('a retry that fails again tells and starts again: it has failed once more', async () => {
     const { id } = await handler('twice-flow');
     const runId = await start({

@@ -13,6 +13,7 @@ import { ApiError } from '../platform/errors.js';
 import { holdsMask } from '../platform/masking.js';
 import { asUnknown, isOwnError } from '../rehearsal/own-errors.js';
 import type { RecordedRun, RecordedStep } from '../rehearsal/recorded-run.js';
+import { hasStateBefore } from '../rehearsal/rehearsed-undo.js';
 
 /** Calls of one step beyond this many are expected by their number alone. */
 const mostCalls = 20;
@@ -123,7 +124,7 @@ function callsOf(run: RecordedRun, version: PublishedVersion, id: string): CallE
 /** An automatic undo that is made of what there was before, which a test case does not know. */
 function isMadeOfBefore(version: PublishedVersion, compiled: CompiledAction): boolean {
   const undone = 'undoes' in compiled ? findStep(version, (compiled as CompiledUndo).undoes) : undefined;
-  return undone?.kind === 'action' && undone.readsBefore === true;
+  return undone?.kind === 'action' && hasStateBefore(undone);
 }
 
 function responseOf({ status, body }: NonNullable<RecordedRun['response']>) {

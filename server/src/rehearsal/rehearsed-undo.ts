@@ -1,6 +1,6 @@
 import type { StepError } from '@castellan/api';
 import type { CompiledAction, CompiledUndo } from '@castellan/flow';
-import type { JsonValue } from '@castellan/sdk';
+import { getOperation, type JsonValue, type Operation } from '@castellan/sdk';
 import { undoCall } from '../activities/automatic-undo.js';
 import { compiledStep } from '../activities/contexts.js';
 import { connectorOf } from '../connector-registry/known-connectors.js';
@@ -30,10 +30,16 @@ export function rehearsedUndo(
 ): RehearsedUndo {
   const action = compiledStep(version, undo.undoes) as CompiledAction;
   const { input, output = null } = steps.find({ step: undo.undoes, iteration }) ?? {};
-  const sample = connectorOf(calledConnector(action)).operations[action.operation]?.sample.before ?? null;
-  const before = action.readsBefore ? sample : null;
+  const { sample } = operationOf(action);
+  const before = hasStateBefore(action) ? (sample.before ?? null) : null;
   const call = undoCall(version, undo, { input, output: output as JsonValue, before });
   if (call === null) return { kind: 'nothing' };
   if ('error' in call) return holdsMask([input, output]) ? { kind: 'unknown' } : { kind: 'error', error: call.error };
-  return { kind: 'call', action: call, made: action.readsBefore ? { before: 'sample' } : {} };
+  return { kind: 'call', action: call, made: hasStateBefore(action) ? { before: 'sample' } : {} };
 }
+
+/** Whether what takes the step back is made of what there was before it, which is read when it is done. */
+export const hasStateBefore = (action: CompiledAction): boolean => operationOf(action).before !== undefined;
+
+const operationOf = (action: CompiledAction): Operation =>
+  getOperation(connectorOf(calledConnector(action)), action.operation);

@@ -91,7 +91,7 @@ export async function releaseRiders(tx: Sql, leader: string, heir: string | null
   await tx.query('select from polls where trigger_row = $1 for update', [leader]);
   const released = await tx.query<{ flowId: string }>(
     `with riders as (select trigger_row from polls where rides_with = $1 order by trigger_row for update),
-          chosen as (select coalesce($2, (select trigger_row from riders order by trigger_row limit 1)) as id)
+          chosen as (select trigger_row as id from riders order by trigger_row = $2 desc, trigger_row limit 1)
      update polls p set cursor = l.cursor, began_at = l.began_at, moved_at = l.moved_at, polled_at = l.polled_at,
             rides_with = case when p.trigger_row = chosen.id then null else chosen.id end
        from polls l, chosen, triggers t
