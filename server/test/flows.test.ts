@@ -1,18 +1,15 @@
 import { peopleRoutes, flowRoutes as routes, triggerRoutes } from '@castellan/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiClient, adminClient } from './api-client.js';
-import { until } from './harness/flows.js';
 import { startPostgres, startServer, startTemporal, type TestDatabase, type TestServer } from './harness/index.js';
 
 let database: TestDatabase;
-let temporal: Awaited<ReturnType<typeof startTemporal>>;
 let server: TestServer;
 let admin: ApiClient;
 
 beforeAll(async () => {
   database = await startPostgres();
-  temporal = await startTemporal();
-  server = await startServer({ database, temporal, mode: 'api' });
+  server = await startServer({ database, temporal: await startTemporal(), mode: 'api' });
   admin = await adminClient(server);
 });
 afterAll(() => server.stop());
@@ -261,59 +258,4 @@ test('flows are listed page by page, newest first, and found by their words', as
   expect(names).toEqual(['Alpha three', 'Alpha two', 'Alpha one']);
   expect(second.next).toBeNull();
   expect((await admin.ok(routes.list, { query: { q: "%' or 1=1 --" } })).items).toEqual([]);
-});
-
-describe('a published flow that no longer fits the connectors of a release', () => {
-  /** Publishes a flow and lets its version call what this release does not have, as one of another release could. */
-  async function misfit(): Promise<string> {
-    const id = await aFlow();
-    await admin.ok(routes.publish, { params: { id }, body: {}, ...ifMatch(1) });
-    await database.query(
-      `update versions set flow = jsonb_set(jsonb_set(jsonb_set(flow::jsonb,
-         '{connections}', '{"access": {"connector": "opal", "title": "Opal", "id": null}}'),
-         '{steps,gone}', '{"kind": "action", "connection": "access", "operation": "asItWas", "input": {}}'),
-         '{wires,2}', '{"from": "reply", "port": "out", "to": "gone"}')
-        where flow_id = $1`,
-      [id],
-    );
-    await database.query('delete from version_fits x using versions v where v.id = x.version_id and v.flow_id = $1', [
-      id,
-    ]);
-    return id;
-  }
-
-  const lookedAt = (id: string, catalog: string, imports: string) =>
-    database.query(
-      `insert into version_fits (version_id, catalog, imports, problems)
-       select id, $2, $3, '[]' from versions where flow_id = $1
-       on conflict (version_id) do update set catalog = excluded.catalog, imports = excluded.imports, problems = '[]'`,
-      [id, catalog, imports],
-    );
-
-  test('is told of in the list and on its page, by whichever process starts next, until it is switched off', async () => {
-    const [never, byAnother, beforeImport] = [await misfit(), await misfit(), await misfit()];
-    await lookedAt(byAnother, 'another release', 'none');
-    await lookedAt(beforeImport, 'another release', 'imports of before');
-    const later = await startServer({ database, temporal, mode: 'api' });
-    try {
-      for (const id of [never, byAnother, beforeImport]) {
-        const flow = await until('what does not fit', async () => {
-          const found = await admin.ok(routes.get, { params: { id } });
-          return found.misfits > 0 && found;
-        });
-        expect(flow.misfitProblems).toMatchObject([
-          {
-            ...{ code: 'operation_unknown', stepId: 'gone', message: expect.stringContaining('asItWas') },
-            fix: expect.stringContaining('Choose'),
-          },
-        ]);
-      }
-    } finally {
-      await later.stop();
-    }
-    const listed = async () => (await admin.ok(routes.list, {})).items.find(({ id }) => id === never);
-    expect(await listed()).toMatchObject({ misfits: 1 });
-    await admin.ok(routes.disable, { params: { id: never } });
-    expect(await listed()).toMatchObject({ misfits: 0 });
-  });
 });
