@@ -71,9 +71,11 @@ export function runSentence(differences: ShadowDifference[]): string {
 /** What came of all runs: 47 of 50 runs would do the same; 3 would also call Revoke access. */
 export function summarySentence(runs: Pick<ShadowRun, 'verdict' | 'differences'>[]): string {
   const total = runs.length;
-  if (total === 0) return 'There is no ended run to try it on.';
+  const [one] = runs;
+  if (!one) return 'There is no ended run to try it on.';
+  if (total === 1) return `The one run ${oneSentence(one)}.`;
   const same = runs.filter(({ verdict }) => verdict === 'same').length;
-  if (same === total) return total === 1 ? 'The one run would do the same.' : `All ${total} runs would do the same.`;
+  if (same === total) return `All ${total} runs would do the same.`;
   const groups = new Map<string, number>();
   for (const { differences } of runs) {
     const first = differences[0]?.sentence;
@@ -87,6 +89,9 @@ export function summarySentence(runs: Pick<ShadowRun, 'verdict' | 'differences'>
   const start = same === 0 ? `None of ${total} runs would do the same` : `${same} of ${total} runs would do the same`;
   return `${start}; ${joined(parts, 4)}.`;
 }
+
+const oneSentence = ({ verdict, differences }: Pick<ShadowRun, 'verdict' | 'differences'>): string =>
+  verdict === 'failed' ? 'cannot be rehearsed' : runSentence(differences);
 
 function joined(parts: string[], most: number): string {
   const shown = parts.slice(0, most);

@@ -72,9 +72,7 @@ function StepLine({ title, ports, wanted, isRepeated, onChange }: StepLineProps)
   const times = typeof wanted === 'object' ? wanted.times : undefined;
   return (
     <div className={classes.expectation}>
-      <Text size="sm" truncate title={title}>
-        {title}
-      </Text>
+      <Text size="sm">{title}</Text>
       <Select
         size="xs"
         aria-label={`What ${title} does`}
@@ -85,6 +83,7 @@ function StepLine({ title, ports, wanted, isRepeated, onChange }: StepLineProps)
       />
       {(isRepeated || times !== undefined) && (
         <NumberInput
+          className={classes.times ?? ''}
           size="xs"
           aria-label={`How often ${title} runs`}
           placeholder="times"
