@@ -163,4 +163,35 @@ describe.skipIf(program === undefined)(story, () => {
     await page.getByRole('heading', { name: 'Offboarding, copied' }).waitFor();
     await canvas.box('Lock the account').waitFor();
   });
+
+  test('a version that no longer fits a release is told of in the list and in the editor, with the place', async () => {
+    const { id } = await publishFlow(admin, {
+      name: 'Of an earlier release',
+      connections: on.slots,
+      triggers: { hook: { kind: 'webhook' } },
+      steps: { lock: write('Lock the account', '/lock') },
+      wires: wires('hook -> lock'),
+    });
+    const { database } = on.stack;
+    await database.query(
+      `update versions set flow = jsonb_set(flow::jsonb, '{steps,lock,operation}', '"asItWas"') where flow_id = $1`,
+      [id],
+    );
+    await database.query('delete from version_fits x using versions v where v.id = x.version_id and v.flow_id = $1', [
+      id,
+    ]);
+    const { page } = browser;
+    await page.goto(at(`flows/${id}`));
+    const banner = page.getByRole('alert').filter({ hasText: 'no longer fits' });
+    // The server looks twice a minute.
+    await banner.waitFor({ timeout: 60_000 });
+    await banner.getByRole('button', { name: 'Show the places' }).click();
+    await eventually(() => banner.textContent()).toMatch(/Lock the account: HTTP has no operation "asItWas"/);
+    await banner.getByRole('button', { name: 'Lock the account' }).click();
+    await eventually(() => page.getByRole('complementary', { name: 'Step settings' }).textContent()).toContain('lock');
+    await page.goto(at('flows'));
+    await eventually(() => page.getByRole('row', { name: /Of an earlier release/ }).textContent()).toContain(
+      'No longer fits',
+    );
+  });
 });

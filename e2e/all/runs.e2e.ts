@@ -196,6 +196,55 @@ describe.skipIf(program === undefined)(story, () => {
     await eventually(() => list.panel.textContent()).toContain('No test case yet');
   });
 
+  test('what follows a failure is played by a trial and by test cases, and calls nobody', async () => {
+    vendor.script('/check', () => ({ status: 404, body: {} }));
+    const sketch = (undo: object, settings: object) => ({
+      name: 'Checked leaver',
+      connections: on.slots,
+      triggers: { hook: { kind: 'webhook' } },
+      steps: {
+        lock: write('Lock the account', '/locked', undo),
+        check: {
+          ...{ kind: 'action', title: 'Check the account', connection: 'vendor', operation: 'get' },
+          ...{ input: { url: `${vendor.url}/check` }, retry: { attempts: 1 } },
+        },
+      },
+      wires: wires('hook -> lock', 'lock -> check'),
+      settings,
+    });
+    const { input } = write('Unlock', '/unlocked');
+    const notify = { connection: 'vendor', operation: 'request', input: write('Tell', '/told').input };
+    const { id, hooks, detail } = await publishFlow(admin, sketch({}, {}));
+    const runId = (await deliver(hooks.hook as string, {})).body.runId as string;
+    await endOf(admin, runId);
+    const draft = { schema: 1, ...sketch({ undo: { operation: 'request', input } }, { onFailure: { notify } }) };
+    await admin.inWorkspace('PUT', `/flows/${id}`, { draft }, { 'if-match': String(detail.revision) });
+
+    const { page } = browser;
+    await page.goto(on.address(`/flows/${id}/trials`));
+    const main = page.getByRole('main');
+    await main.getByRole('button', { name: 'Try', exact: true }).click();
+    await eventually(() => main.textContent()).toContain('The one run would also take back Lock the account');
+    await main.getByRole('button', { name: /^Run,/ }).click();
+    await eventually(() => main.textContent()).toMatch(
+      /would also tell that the run failed.*Undo: Lock the account: the example of the catalogue stands in/s,
+    );
+
+    await page.goto(pageOf(runId));
+    const list = cases(page);
+    await list.saveRun('The check fails');
+    await list.runAll();
+    await eventually(list.sum).toBe('1 passed, 0 failed');
+    await list.choose('The check fails', 'Edit');
+    await list.expectOf('Undo: Lock the account', 'skipped');
+    await list.save();
+    await list.runAll();
+    await eventually(() => list.text('The check fails')).toContain('Undo: Lock the account was to be skipped and ran');
+    await list.accept('The check fails');
+    await eventually(list.sum).toBe('1 passed, 0 failed');
+    expect([...vendor.to('/unlocked'), ...vendor.to('/told')]).toEqual([]);
+  });
+
   test('a run is paused, goes on and is cancelled from its page', async () => {
     const { hooks } = await publishFlow(admin, {
       name: 'Waits',

@@ -30,7 +30,7 @@ export function MisfitBanner() {
         connector go on with it as it was when they were published. Correct them in the draft and publish it, then retry
         the runs that failed.
       </Text>
-      <Button size="compact-xs" variant="subtle" aria-expanded={open} onClick={() => setOpen(!open)}>
+      <Button size="compact-xs" variant="default" mt={6} aria-expanded={open} onClick={() => setOpen(!open)}>
         {open ? 'Hide the places' : 'Show the places'}
       </Button>
       {open && <Places problems={row.misfitProblems} />}
