@@ -69,6 +69,10 @@ export const ConnectorDescription = z
         answers: Schema.optional(),
         answerSample: z.unknown().optional(),
         poll: z.object({ everySeconds: z.number(), delivered: z.boolean().optional() }).optional(),
+        /** It is delivered, and the system is asked so often for what no delivery told within the grace period. */
+        sweep: z
+          .object({ everySeconds: z.number(), graceSeconds: z.number(), caution: z.string().optional() })
+          .optional(),
         setup: z.string().optional(),
       }),
     ),

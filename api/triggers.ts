@@ -45,6 +45,8 @@ export const Delivery = z
     scheduledAt: Instant.nullable(),
     /** Of an event that was read: the connection's name, and the event's title. */
     polled: z.object({ connection: z.string(), event: z.string() }).nullable(),
+    /** No delivery told it: it was found by the sweep for lost events. */
+    swept: z.boolean(),
   })
   .meta({ id: 'Delivery' });
 export type Delivery = z.infer<typeof Delivery>;

@@ -6,6 +6,7 @@ import type { DirectorySource } from './directory.js';
 import type { Paging } from './paging.js';
 import type { Poll } from './poll.js';
 import type { SignatureScheme } from './signatures/index.js';
+import type { Sweep } from './sweep.js';
 import type {
   Challenge,
   Change,
@@ -139,6 +140,8 @@ export interface Trigger {
   answerSample?: JsonValue;
   /** The vendor does not deliver this event: it is read from it every so often. */
   poll?: Poll;
+  /** The vendor delivers this event, and its list shows what was lost on the way. Not beside `poll`. */
+  sweep?: Sweep;
 }
 
 export function trigger(definition: Trigger): Trigger {

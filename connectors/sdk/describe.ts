@@ -55,6 +55,8 @@ export interface TriggerEntry {
   subscribable?: true;
   /** It is read from the system, so often unless a flow says otherwise. */
   poll?: { everySeconds: number; delivered?: true };
+  /** It is delivered, and the system is asked so often for what no delivery told within the grace period. */
+  sweep?: { everySeconds: number; graceSeconds: number };
   /** Where the vendor wants the connection's address entered. Markdown. */
   setup?: string;
 }
@@ -138,7 +140,7 @@ function describeOperation(id: string, operation: Operation, judge: Judge): Oper
 }
 
 function describeTrigger(id: string, trigger: Trigger, { address, subscriptions }: Connector): TriggerEntry {
-  const { title, docs, summary, sample, poll, vendorId, answers, answerSample, answerRules } = trigger;
+  const { title, docs, summary, sample, poll, sweep, vendorId, answers, answerSample, answerRules } = trigger;
   return {
     ...{ id, title, docs, summary, sample },
     payload: toSchema(trigger.payload, 'output'),
@@ -148,6 +150,7 @@ function describeTrigger(id: string, trigger: Trigger, { address, subscriptions 
     ...(answerRules ? { fallback: fallbackOf(answerRules) } : {}),
     ...(subscriptions ? { subscribable: true } : {}),
     ...(poll ? { poll: { everySeconds: poll.everySeconds, ...(poll.delivered ? { delivered: true } : {}) } } : {}),
+    ...(sweep ? { sweep: { everySeconds: sweep.everySeconds, graceSeconds: sweep.graceSeconds } } : {}),
     ...(address && (!poll || poll.delivered) ? { setup: address.setup } : {}),
   };
 }

@@ -18,5 +18,6 @@ export * from './paging.js';
 export * from './path.js';
 export * from './poll.js';
 export * from './signatures/index.js';
+export * from './sweep.js';
 export * from './tokens/index.js';
 export * from './types.js';

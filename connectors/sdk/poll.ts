@@ -49,7 +49,11 @@ export async function readPoll(
   cursor: JsonValue,
   host: Host,
 ): Promise<PollPage> {
-  const page = await pollOf(connector, triggerId).read(host, cursor);
+  return checkedPage(connector, await pollOf(connector, triggerId).read(host, cursor));
+}
+
+/** The page with its events normalised and in order; throws when it is none. */
+export function checkedPage(connector: Connector, page: PollPage): PollPage {
   const wrong = whatIsWrong(page);
   if (wrong) throw new FatalError(`${connector.title}: ${wrong}`, { code: 'E_RESPONSE' });
   const events = page.events.map((event) => ({ ...event, payload: normalizeJson(event.payload) }));

@@ -49,6 +49,8 @@ export const catalogTriggerSchema = z.object({
   subscribable: z.boolean().optional(),
   /** The event is read from the system every so often, instead of being delivered. */
   poll: z.object({ everySeconds: z.number(), delivered: z.boolean().optional() }).optional(),
+  /** It is delivered, and the system is asked so often for what no delivery told within the grace period. */
+  sweep: z.object({ everySeconds: z.number(), graceSeconds: z.number() }).optional(),
 });
 export type CatalogTrigger = z.infer<typeof catalogTriggerSchema>;
 

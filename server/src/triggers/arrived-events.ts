@@ -39,19 +39,33 @@ export async function eventsAt(
   }));
 }
 
+/** One event of a connection, with the triggers that listen to it; its payload is the whole body. */
+export async function eventOfConnection(
+  sql: Sql,
+  connectionId: string,
+  event: string,
+  vendorKey: string | null,
+): Promise<ArrivedEvent> {
+  const listening = (await triggersOfConnection(sql, connectionId)).filter(startsRuns);
+  const triggers = listening.filter((row) => row.event === event);
+  return { heardAt: { listener: connectionId, name: event }, triggers, vendorKey };
+}
+
 /** The events of a delivery that was stored earlier, as they are heard today. */
 export async function eventsOfStored(
   sql: Sql,
   connections: ConnectionsService,
   delivery: StoredDelivery,
 ): Promise<ArrivedEvent[]> {
-  const { workspaceId, triggerRow, connectionId, externalId, rawBody, headers } = delivery;
+  const { workspaceId, triggerRow, connectionId, externalId, event, rawBody, headers } = delivery;
   if (triggerRow !== null) {
     const trigger = await triggerById(sql, triggerRow);
     if (!trigger) return [];
     return [{ heardAt: placeOf(trigger), triggers: startsRuns(trigger) ? [trigger] : [], vendorKey: externalId }];
   }
   if (connectionId === null) return [];
+  // What a sweep found is stored as the one event that it is.
+  if (event !== null) return [await eventOfConnection(sql, connectionId, event, externalId)];
   const connection = await connections.open(sql, workspaceId, connectionId).catch((error: unknown) => {
     // It was removed in the meantime: nothing listens there any more.
     if (error instanceof ApiError && error.code === 'not_found') return null;

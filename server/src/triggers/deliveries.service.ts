@@ -51,7 +51,7 @@ export class DeliveriesService {
     const { where, values } = fitting(workspaceId, filter);
     const rows = await this.database.query<DeliveryRow>(
       `select d.id, d.received_at as "receivedAt", d.method, d.address, d.status, d.reason, d.headers, d.query, d.sample,
-              d.source, d.external_id as "externalId", d.again_of as "againOf", d.scheduled_at as "scheduledAt",
+              d.source, d.external_id as "externalId", d.again_of as "againOf", d.scheduled_at as "scheduledAt", d.swept,
               (select jsonb_build_object('connection', c.name, 'connector', c.connector, 'event', d.event)
                  from connections c where c.id = d.connection_id and d.event is not null) as polled,
               coalesce((d.large #>> '{body,size}')::int, length(d.body)) as size, d.body as raw,

@@ -24,6 +24,8 @@ export interface StoredDelivery extends Arrival {
   /** Names what comes only once, however often it is brought: a fire, an event that was read. */
   arrivalKey: string | null;
   sample: boolean;
+  /** A sweep found it: nothing was delivered. */
+  swept?: boolean;
   /** The delivery that somebody had delivered again. */
   againOf: string | null;
 }
@@ -76,10 +78,10 @@ export async function storeDeliveries(tx: Sql, deliveries: LoggedDelivery[]): Pr
   const columnOf = <T>(read: (delivery: LoggedDelivery) => T): T[] => deliveries.map(read);
   await tx.query(
     prepared(`insert into deliveries (id, workspace_id, address, trigger_row, connection_id, external_id, method, headers, query,
-                             body, large, sample, status, reason, event, scheduled_at, arrival_key, source, again_of)
+                             body, large, sample, status, reason, event, scheduled_at, arrival_key, source, again_of, swept)
      select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::text[],
                           $8::jsonb[], $9::jsonb[], $10::bytea[], $11::jsonb[], $12::bool[], $13::text[], $14::text[],
-                          $15::text[], $16::timestamptz[], $17::text[], $18::text[], $19::uuid[])`),
+                          $15::text[], $16::timestamptz[], $17::text[], $18::text[], $19::uuid[], $20::bool[])`),
     [
       columnOf(({ id }) => id),
       columnOf(({ workspaceId }) => workspaceId),
@@ -100,6 +102,7 @@ export async function storeDeliveries(tx: Sql, deliveries: LoggedDelivery[]): Pr
       columnOf(({ arrivalKey }) => arrivalKey),
       columnOf(({ source }) => source ?? null),
       columnOf(({ againOf }) => againOf),
+      columnOf(({ swept = false }) => swept),
     ],
   );
 }

@@ -18,6 +18,7 @@ import {
 } from './inbox.js';
 import { type Candidate, type Match, matchAll } from './matching.js';
 import { accepted, asRepeated, cameOf, type Standing, summary, together, writeChangedStatuses } from './standing.js';
+import { noteTold, toldBy } from './told-events.js';
 import { claimSignatures, releaseSignatures, repeatedRuns } from './used-signatures.js';
 import { type HeardEvent, wakeRuns } from './wake-runs.js';
 
@@ -46,6 +47,8 @@ export interface Address {
   event?: string;
   scheduledAt?: Date;
   arrivalKey?: string;
+  /** A sweep found it: nothing was delivered. */
+  swept?: boolean;
   carries?: { headers?: string[]; query?: string[] } | undefined;
   sample: boolean;
 }
@@ -153,6 +156,7 @@ export class IntakeService {
       tx,
       arriving.map(({ delivery }) => delivery),
     );
+    await noteTold(tx, toldBy(arriving));
     const repeats = await claimSignatures(tx, arriving);
     const isNew = ({ delivery }: Arriving) => !repeats.has(delivery.id);
     const runs = await takeIn(
