@@ -26,6 +26,7 @@ export * from './schema-fields.js';
 export * from './shadows.js';
 export * from './simulators.js';
 export * from './subscriptions.js';
+export * from './sweeps.js';
 export * from './tables.js';
 export * from './templates.js';
 export * from './triggers.js';
@@ -50,6 +51,7 @@ import { runRoutes, streamRoutes } from './runs.js';
 import { shadowRoutes } from './shadows.js';
 import { simulatorRoutes } from './simulators.js';
 import { subscriptionRoutes } from './subscriptions.js';
+import { sweepRoutes } from './sweeps.js';
 import { tableRoutes } from './tables.js';
 import { templateRoutes } from './templates.js';
 import { triggerRoutes } from './triggers.js';
@@ -74,6 +76,7 @@ export const routes = {
   webhooks: webhookRoutes,
   subscriptions: subscriptionRoutes,
   polls: pollRoutes,
+  sweeps: sweepRoutes,
   connections: connectionRoutes,
   connectors: connectorRoutes,
   connectorImports: connectorImportRoutes,

@@ -63,7 +63,13 @@ export const RunRow = z
     mode: z.enum(runModes),
     status: z.enum(runStatuses),
     reason: z.string().nullable(),
-    trigger: z.object({ id: z.string(), kind: z.string(), deliveryId: Id.nullable() }),
+    trigger: z.object({
+      id: z.string(),
+      kind: z.string(),
+      deliveryId: Id.nullable(),
+      /** No delivery told the event: it was found by the sweep for lost events. */
+      swept: z.boolean(),
+    }),
     /** Whom or what the run is about, for example the affected person. */
     businessKey: z.string().nullable(),
     /** Runs of its flow with the same key go one after another, or the newer takes the place of the older. */

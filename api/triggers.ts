@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Id, Instant, Page, PageQuery } from './page.js';
 import { TriggerPoll } from './polls.js';
 import { route } from './route.js';
+import { LostEventSweep } from './sweeps.js';
 
 export const deliveryStatuses = [
   'accepted',
@@ -107,6 +108,8 @@ export const TriggerState = z
       .nullable(),
     /** Of an event that is read from its system. */
     poll: TriggerPoll.nullable(),
+    /** Of an event that is delivered and looked for as well. */
+    sweep: LostEventSweep.nullable(),
     problems: z.array(TriggerProblem),
   })
   .meta({ id: 'TriggerState' });

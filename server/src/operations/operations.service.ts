@@ -17,6 +17,7 @@ import {
   type Redeemed,
   readBefore,
   readPoll,
+  readSweep,
   type SharedGate,
   type Token,
   testConnection,
@@ -111,6 +112,18 @@ export class OperationsService {
     const connector = connectorOf(connection.connector);
     const call = { connector: connection.connector, operation: '', input: {}, connection, ...options };
     return readPoll(connector, event, cursor, this.host(call));
+  }
+
+  /** Reads one page of events that the system should have delivered. Rejects with the SDK's ConnectorError. */
+  sweep(
+    connection: OpenConnection,
+    event: string,
+    cursor: JsonValue,
+    options: { signal: AbortSignal; timeoutMs: number },
+  ): Promise<PollPage> {
+    const connector = connectorOf(connection.connector);
+    const call = { connector: connection.connector, operation: '', input: {}, connection, ...options };
+    return readSweep(connector, event, cursor, this.host(call));
   }
 
   /** A read operation for a person: previews and choices. */

@@ -8,7 +8,8 @@ import { waitingForTurn } from './turns/waiting-for-turn.js';
 const waitingColumn = `case when r.turn = 'waits' and r.ended_at is null then ${waitingForTurn} else r.waiting_for end`;
 
 const runColumns = `r.id, r.flow_id as "flowId", f.name as "flowName", r.version, r.mode, r.status, r.reason,
-  json_build_object('id', r.trigger_id, 'kind', r.trigger_kind, 'deliveryId', r.delivery_id) as trigger,
+  json_build_object('id', r.trigger_id, 'kind', r.trigger_kind, 'deliveryId', r.delivery_id,
+    'swept', coalesce((select d.swept from deliveries d where d.id = r.delivery_id), false)) as trigger,
   r.business_key as "businessKey", r.order_key as "orderKey", r.superseded_by as "supersededBy", r.outcome,
   r.created_at as "createdAt", r.started_at as "startedAt", r.ended_at as "endedAt", r.error,
   ${waitingColumn} as "waitingFor",

@@ -11,6 +11,11 @@ import { PolledEvents } from './polls/polled-events.js';
 import { PollsController } from './polls/polls.controller.js';
 import { PollsService } from './polls/polls.service.js';
 import { ScheduleKeeper } from './schedule-keeper.js';
+import { DueSweeps } from './sweeps/due-sweeps.js';
+import { LostEvents } from './sweeps/lost-events.js';
+import { SweepOrders } from './sweeps/sweep-orders.service.js';
+import { SweepsController } from './sweeps/sweeps.controller.js';
+import { SweepsService } from './sweeps/sweeps.service.js';
 import { TriggerActivitiesProvider } from './trigger-activities.js';
 import { TriggerStatesController } from './trigger-states.controller.js';
 import { TriggerStates } from './trigger-states.service.js';
@@ -19,14 +24,18 @@ import { WaitingFires } from './waiting-fires.js';
 /** What starts flows by the clock, and how triggers stand. */
 @Module({
   imports: [AuditModule, ConnectionsModule, FlowsModule, OperationsModule, TriggersModule],
-  controllers: [PollsController, TriggerStatesController],
+  controllers: [PollsController, SweepsController, TriggerStatesController],
   providers: [
     DuePolls,
+    DueSweeps,
     FiresService,
+    LostEvents,
     PolledEvents,
     PollOrders,
     PollsService,
     ScheduleKeeper,
+    SweepOrders,
+    SweepsService,
     TriggerActivitiesProvider,
     TriggerStates,
     WaitingFires,

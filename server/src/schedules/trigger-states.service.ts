@@ -7,6 +7,7 @@ import type { Actor } from '../platform/routes/index.js';
 import { lastFiresOf } from './fire-history.js';
 import type { ScheduleSettings } from './fires.service.js';
 import { pollOf, pollProblems } from './polls/poll-report.js';
+import { sweepProblems, sweepsOf } from './sweeps/sweep-report.js';
 
 interface StoredTrigger {
   row: string;
@@ -18,6 +19,8 @@ interface StoredTrigger {
   /** As it was written: fields keep their order. */
   input: Record<string, unknown> | null;
   lastDeliveryAt: Date | null;
+  connectionId: string | null;
+  event: string | null;
   unmatched: number;
   unmatchedReason: string | null;
 }
@@ -36,6 +39,7 @@ export class TriggerStates {
     await this.flows.detail(actor.workspaceId, flowId);
     const rows = await this.database.query<StoredTrigger>(
       `select t.id as row, t.trigger_id as id, t.kind, t.enabled, t.since, t.spec, t.last_delivery_at as "lastDeliveryAt",
+              t.connection_id as "connectionId", t.event,
               v.flow #> array['triggers', t.trigger_id, 'input'] as input,
               u.count as unmatched, u.reason as "unmatchedReason"
          from triggers t
@@ -54,15 +58,17 @@ export class TriggerStates {
   }
 
   private async state({ row, spec, since, lastDeliveryAt, input, ...trigger }: StoredTrigger): Promise<TriggerState> {
-    const { id, kind, enabled } = trigger;
+    const { id, kind, enabled, connectionId, event } = trigger;
     const schedule = spec.kind === 'schedule' ? await this.schedule({ id: row, enabled, since }, spec) : null;
     const poll = spec.kind === 'connector' ? await pollOf(this.database, row, new Date()) : null;
+    const sweeps = connectionId && event ? await sweepsOf(this.database, connectionId, event) : [];
+    const sweep = sweeps[0] ?? null;
     return {
-      ...{ id, title: spec.title, kind, enabled, schedule, poll },
+      ...{ id, title: spec.title, kind, enabled, schedule, poll, sweep },
       since: since.toISOString(),
       lastDeliveryAt: lastDeliveryAt?.toISOString() ?? null,
       input: spec.kind === 'manual' || spec.kind === 'call' ? (input ?? {}) : null,
-      problems: [...unmatchedProblem(trigger), ...lateProblem(schedule), ...pollProblems(poll)],
+      problems: [...unmatchedProblem(trigger), ...lateProblem(schedule), ...pollProblems(poll), ...sweepProblems(sweep)],
     };
   }
 

@@ -1,13 +1,12 @@
-import { ConnectorError, FatalError, type JsonValue, type PollPage, RetryableError } from '@castellan/sdk';
 import { Injectable } from '@nestjs/common';
 import { ConnectionsService } from '../../connections/connections.service.js';
 import type { OpenConnection } from '../../connections/open-connection.js';
 import { callFailure } from '../../operations/call-failure.js';
 import { OperationsService } from '../../operations/operations.service.js';
 import { Database } from '../../platform/database/index.js';
-import { ApiError } from '../../platform/errors.js';
 import { maskSecrets } from '../../platform/masking.js';
 import { triggerById } from '../../triggers/trigger-row.js';
+import { isStill, readInTime } from '../page-reading.js';
 import { claimPoll, endPoll, failPoll, keepPlace, leavePoll, type Poller, renewLease } from './poll-rows.js';
 import { PolledEvents } from './polled-events.js';
 import { type HeldPoll, isPolled, isToBePolled, type PolledTrigger } from './polled-trigger.js';
@@ -15,7 +14,6 @@ import { ride } from './shared-polls.js';
 
 /** Of one poll: what is beyond it is read by the next one, which follows at once. */
 const mostPages = 20;
-const pageMs = 30_000;
 const renewEachMs = 5_000;
 
 /** How far a poll came. */
@@ -107,7 +105,10 @@ export class PollsService {
     let found = 0;
     let { cursor } = held;
     for (let pages = 0; pages < mostPages; pages++) {
-      const page = await this.readPage(connection, event, cursor, signal);
+      const from = cursor;
+      const page = await readInTime(connection.name, signal, (options) =>
+        this.operations.poll(connection, event, from, options),
+      );
       const trigger = await this.toPoll(id);
       if (!trigger) return null;
       const stored = await this.events.store(trigger, held, page);
@@ -118,36 +119,4 @@ export class PollsService {
     }
     return { found, more: true };
   }
-
-  /** A connector that hangs is given up at the deadline, like a system that does. */
-  private async readPage(
-    connection: OpenConnection,
-    event: string,
-    cursor: JsonValue,
-    signal: AbortSignal,
-  ): Promise<PollPage> {
-    const deadline = AbortSignal.timeout(pageMs);
-    const tooLate = new Promise<never>((_, reject) =>
-      deadline.addEventListener('abort', () => reject(hung(connection.name)), { once: true }),
-    );
-    const options = { signal: AbortSignal.any([signal, deadline]), timeoutMs: pageMs };
-    const reading = this.operations.poll(connection, event, cursor, options).catch((error: unknown) => {
-      throw error instanceof ConnectorError || error instanceof ApiError ? error : broken(connection.name, error);
-    });
-    return Promise.race([reading, tooLate]);
-  }
 }
-
-/** One that comes no further by a page would be read for ever. */
-const isStill = (cursor: JsonValue, page: PollPage): boolean =>
-  page.events.length === 0 && JSON.stringify(page.cursor) === JSON.stringify(cursor);
-
-/** A mistake in the connector's code is told like one of the system: it would come again with each poll. */
-const broken = (name: string, cause: unknown): ConnectorError =>
-  new FatalError(`What ${name} gave cannot be read as events: ${(cause as Error).message}`, {
-    code: 'E_RESPONSE',
-    cause,
-  });
-
-const hung = (name: string): ConnectorError =>
-  new RetryableError(`${name} did not give its events within ${pageMs / 1_000} s.`, { code: 'E_TIMEOUT' });

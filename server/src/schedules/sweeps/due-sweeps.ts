@@ -16,7 +16,7 @@ const atOnce = 3;
 @Injectable()
 export class DueSweeps implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(DueSweeps.name);
-  private readonly underWay = new Map<string, Promise<void>>();
+  private readonly underWay = new Set<string>();
   private readonly looking: RepeatedWork;
   private stopListening: () => void = () => undefined;
 
@@ -46,15 +46,16 @@ export class DueSweeps implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   private async look(): Promise<void> {
-    await beginSweeps(this.database, sweptEvents());
+    await beginSweeps(this.database, sweptEvents);
     for (const due of await dueSweeps(this.database, atOnce * 2)) {
       const name = `${due.connectionId} ${due.event}`;
       if (this.underWay.size >= atOnce || this.underWay.has(name)) continue;
-      this.underWay.set(name, this.sweep(name, due));
+      void this.sweep(name, due);
     }
   }
 
   private async sweep(name: string, due: DueSweep): Promise<void> {
+    this.underWay.add(name);
     try {
       await this.sweeps.sweep(due);
     } catch (error) {
@@ -65,7 +66,6 @@ export class DueSweeps implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 }
 
-const sweptEvents = () =>
-  builtInConnectors().flatMap(({ id, triggers }) =>
-    Object.entries(triggers).flatMap(([event, { sweep }]) => (sweep ? [{ connector: id, event }] : [])),
-  );
+const sweptEvents = builtInConnectors.flatMap(({ connector: { id, triggers } }) =>
+  Object.entries(triggers).flatMap(([event, { sweep }]) => (sweep ? [{ connector: id, event }] : [])),
+);
