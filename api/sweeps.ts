@@ -13,6 +13,8 @@ export const LostEventSweep = z
     everySeconds: z.number(),
     /** For so long after it happened an event may still be delivered. */
     graceSeconds: z.number(),
+    /** What is to be considered before it is switched on; null where it begins switched on. */
+    caution: z.string().nullable(),
     /** All that happened before has been compared. */
     sweptTo: Instant,
     /** The last sweep that ended well. */

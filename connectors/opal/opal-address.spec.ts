@@ -47,7 +47,7 @@ describe('Opal’s event stream', () => {
   };
   const expected = {
     trigger: 'eventStreamed',
-    key: 'e1',
+    ...{ key: 'e1', id: 'e1' },
     payload: { eventId: 'e1', eventType: 'USERS_CREATED', createdAt: '2026-03-01T10:00:00Z', actorEmail: 'a@b.c' },
   };
 

@@ -1,5 +1,6 @@
 import { camelKeys, type DeliveredEvent, type JsonObject, type JsonValue, trigger } from '@castellan/sdk';
 import { z } from 'zod';
+import { beginEvents, readEvents } from './opal-events.js';
 
 /**
  * Opal does not publish what its event streams send. Known are the fields of its events as the API answers them, so
@@ -20,6 +21,8 @@ export const opalStreamTriggers = {
     docs: 'https://docs.opal.dev/docs/events-streaming',
     summary: 'Anything that Opal logs, delivered as it happens by an event stream that is signed with HMAC.',
     payload: streamed,
+    // The list of the same audit log names each event by the same id.
+    sweep: { everySeconds: 600, graceSeconds: 900, begin: beginEvents, read: readEvents },
     sample: {
       eventId: '29827fb8-f2dd-4e80-9576-28e31e9934ac',
       eventType: 'USERS_ADDED_TO_RESOURCE',
@@ -31,12 +34,12 @@ export const opalStreamTriggers = {
   }),
 };
 
-/** The events of a delivery, each told by Opal's own id of it; none for the trial that Opal makes when a stream is set up. */
+/** The events of a delivery, each told by Opal's own id of it, which the audit log has as well; none for the trial that Opal makes when a stream is set up. */
 export function streamedEvents(body: JsonValue): DeliveredEvent[] {
   return candidates(body).flatMap((candidate) => {
     const event = camelKeys(candidate);
     const parsed = streamed.safeParse(event);
-    return parsed.success ? [{ trigger: 'eventStreamed', payload: event, key: parsed.data.eventId }] : [];
+    return parsed.success ? [{ trigger: 'eventStreamed', payload: event, key: parsed.data.eventId, id: parsed.data.eventId }] : [];
   });
 }
 

@@ -54,7 +54,7 @@ const lateMs = 120_000;
 /** A window is not begun again sooner: what refuses its pages each time is told as a failure. */
 const beginAgainMs = 600_000;
 
-async function read(host: Host, cursor: JsonValue): Promise<PollPage> {
+export async function readEvents(host: Host, cursor: JsonValue): Promise<PollPage> {
   const place = cursor as unknown as Place;
   const { start, from, page, forgotten } = place;
   const now = host.now();
@@ -83,6 +83,8 @@ const isRefused = (error: unknown): boolean => error instanceof FatalError && er
 
 const cursorAt = (place: Place): JsonValue => JSON.parse(JSON.stringify(place)) as JsonValue;
 
+export const beginEvents = (from: Date): JsonValue => cursorAt({ start: from.toISOString(), from: from.toISOString() });
+
 export const opalEvents = {
   eventLogged: trigger({
     title: 'Event in the audit log',
@@ -91,8 +93,8 @@ export const opalEvents = {
     payload: event,
     poll: {
       everySeconds: 60,
-      begin: (from) => cursorAt({ start: from.toISOString(), from: from.toISOString() }),
-      read,
+      begin: beginEvents,
+      read: readEvents,
     },
     sample: {
       eventId: '29827fb8-f2dd-4e80-9576-28e31e9934ac',

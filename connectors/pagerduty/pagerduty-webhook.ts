@@ -12,6 +12,7 @@ import {
   trigger,
 } from '@castellan/sdk';
 import { z } from 'zod';
+import { triggeredId, triggeredSweep } from './pagerduty-sweep.js';
 
 const docs = 'https://developer.pagerduty.com/docs/webhooks-overview';
 
@@ -68,7 +69,7 @@ export const webhookEvents = Object.keys(incidentEvents) as [keyof typeof incide
 const referred = z.looseObject({ id: z.string(), summary: z.string().nullish() });
 
 const event = z.looseObject({
-  id: z.string(),
+  id: z.string().describe('PagerDuty’s id of the event; made of the incident’s id where no delivery told it.'),
   event_type: z.string(),
   resource_type: z.string(),
   occurred_at: z.string(),
@@ -109,7 +110,8 @@ const sampleOf = (type: keyof typeof incidentEvents) => ({
 export const pagerdutyTriggers: Record<string, Trigger> = Object.fromEntries(
   webhookEvents.map((type) => {
     const [id, title, summary] = incidentEvents[type];
-    return [id, trigger({ title, docs, summary, payload: event, sample: sampleOf(type) })];
+    const sweep = type === 'incident.triggered' ? { sweep: triggeredSweep } : {};
+    return [id, trigger({ title, docs, summary, payload: event, sample: sampleOf(type), ...sweep })];
   }),
 );
 
@@ -129,7 +131,9 @@ export const pagerdutyAddress: ConnectionAddress = {
     const found = eventOf(body);
     const type = String(found.event_type);
     if (!isIncidentEvent(type)) return [];
-    return [{ trigger: incidentEvents[type][0], payload: found, key: '0' }];
+    const { id } = asObject(found.data);
+    const named = type === 'incident.triggered' && typeof id === 'string' ? { id: triggeredId(id) } : {};
+    return [{ trigger: incidentEvents[type][0], payload: found, key: '0', ...named }];
   },
 };
 

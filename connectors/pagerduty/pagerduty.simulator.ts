@@ -32,13 +32,17 @@ export const pagerdutySimulator = defineSimulator<PagerDutyState>({
             'service_ids[]': service,
             'statuses[]': status,
             'urgencies[]': urgency,
+            since,
+            until,
           } = request.query;
           const found = state.incidents.filter(
             (item) =>
               (!key || item.key === key) &&
               (!service || item.serviceId === service) &&
               (!status || item.status === status) &&
-              (!urgency || item.urgency === urgency),
+              (!urgency || item.urgency === urgency) &&
+              (!since || Date.parse(item.createdAt) >= Date.parse(since)) &&
+              (!until || Date.parse(item.createdAt) < Date.parse(until)),
           );
           return pageOf(
             'incidents',

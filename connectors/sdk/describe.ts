@@ -3,6 +3,7 @@ import type { AnswerRules } from './answering.js';
 import type { Connector, Operation, RetryPolicy, Trigger } from './define.js';
 import { secretNames } from './fields.js';
 import { type Freshness, signatureSchemes } from './signatures/index.js';
+import type { Sweep } from './sweep.js';
 import type { Change, Effect, Idempotency, JsonObject, JsonValue, Judge, TextTarget } from './types.js';
 
 export type JsonSchema = JsonObject;
@@ -56,7 +57,7 @@ export interface TriggerEntry {
   /** It is read from the system, so often unless a flow says otherwise. */
   poll?: { everySeconds: number; delivered?: true };
   /** It is delivered, and the system is asked so often for what no delivery told within the grace period. */
-  sweep?: { everySeconds: number; graceSeconds: number };
+  sweep?: { everySeconds: number; graceSeconds: number; caution?: string };
   /** Where the vendor wants the connection's address entered. Markdown. */
   setup?: string;
 }
@@ -150,10 +151,15 @@ function describeTrigger(id: string, trigger: Trigger, { address, subscriptions 
     ...(answerRules ? { fallback: fallbackOf(answerRules) } : {}),
     ...(subscriptions ? { subscribable: true } : {}),
     ...(poll ? { poll: { everySeconds: poll.everySeconds, ...(poll.delivered ? { delivered: true } : {}) } } : {}),
-    ...(sweep ? { sweep: { everySeconds: sweep.everySeconds, graceSeconds: sweep.graceSeconds } } : {}),
+    ...(sweep ? { sweep: describeSweep(sweep) } : {}),
     ...(address && (!poll || poll.delivered) ? { setup: address.setup } : {}),
   };
 }
+
+const describeSweep = ({ everySeconds, graceSeconds, caution }: Sweep): TriggerEntry['sweep'] => ({
+  ...{ everySeconds, graceSeconds },
+  ...(caution === undefined ? {} : { caution }),
+});
 
 const fallbackOf = ({ fallback, fallbackMeans }: AnswerRules) => ({ answer: fallback, means: fallbackMeans });
 

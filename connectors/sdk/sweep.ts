@@ -12,6 +12,11 @@ export interface Sweep extends Pick<Poll, 'begin' | 'read'> {
   everySeconds: number;
   /** For so long after it happened a delivery may still come: `read` sees a clock that is slow by this. */
   graceSeconds: number;
+  /**
+   * Why a person decides about it, so that it begins switched off: a sentence. Such as that what the vendor delivers may
+   * have been narrowed where its list is not.
+   */
+  caution?: string;
 }
 
 /** The least of both, so that a sweep never competes with deliveries. */

@@ -50,7 +50,7 @@ export const catalogTriggerSchema = z.object({
   /** The event is read from the system every so often, instead of being delivered. */
   poll: z.object({ everySeconds: z.number(), delivered: z.boolean().optional() }).optional(),
   /** It is delivered, and the system is asked so often for what no delivery told within the grace period. */
-  sweep: z.object({ everySeconds: z.number(), graceSeconds: z.number() }).optional(),
+  sweep: z.object({ everySeconds: z.number(), graceSeconds: z.number(), caution: z.string().optional() }).optional(),
 });
 export type CatalogTrigger = z.infer<typeof catalogTriggerSchema>;
 

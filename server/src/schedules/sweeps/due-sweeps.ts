@@ -67,5 +67,5 @@ export class DueSweeps implements OnApplicationBootstrap, OnApplicationShutdown 
 }
 
 const sweptEvents = builtInConnectors.flatMap(({ connector: { id, triggers } }) =>
-  Object.entries(triggers).flatMap(([event, { sweep }]) => (sweep ? [{ connector: id, event }] : [])),
+  Object.entries(triggers).flatMap(([event, { sweep }]) => (sweep ? [{ connector: id, event, isOn: sweep.caution === undefined }] : [])),
 );

@@ -41,11 +41,11 @@ function reportOf(row: StoredSweep, now: Date): LostEventSweep | null {
   const { connectionId, connector, event, enabled, lost, dueAt, isLeased } = row;
   const trigger = findConnector(connector)?.connector.triggers[event];
   if (!trigger?.sweep) return null;
-  const { everySeconds, graceSeconds } = trigger.sweep;
+  const { everySeconds, graceSeconds, caution = null } = trigger.sweep;
   const isOn = enabled && row.isListenedTo;
   const isDue = dueAt <= now;
   return {
-    ...{ connectionId, event, title: trigger.title, enabled, everySeconds, graceSeconds, lost },
+    ...{ connectionId, event, title: trigger.title, enabled, everySeconds, graceSeconds, caution, lost },
     sweptTo: row.sweptTo.toISOString(),
     sweptAt: row.sweptAt?.toISOString() ?? null,
     next: isOn ? (isDue ? now : dueAt).toISOString() : null,

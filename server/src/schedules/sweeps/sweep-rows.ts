@@ -30,21 +30,24 @@ const leaseSeconds = 30;
 interface Swept {
   connector: string;
   event: string;
+  /** Whether it begins switched on. */
+  isOn: boolean;
 }
 
 /** Sees that each event that flows listen to, and that is swept at all, has a row: its deliveries are noted from then on. */
 export async function beginSweeps(sql: Sql, swept: Swept[]): Promise<void> {
   await sql.query(
-    `insert into sweeps (connection_id, event)
-     select distinct t.connection_id, t.event
+    `insert into sweeps (connection_id, event, enabled)
+     select distinct t.connection_id, t.event, n.is_on
        from triggers t
        join flows f on f.id = t.flow_id and f.removed_at is null
        join connections c on c.id = t.connection_id and c.removed_at is null
-       join unnest($1::text[], $2::text[]) as n (connector, event) on n.connector = c.connector and n.event = t.event
+       join unnest($1::text[], $2::text[], $3::bool[]) as n (connector, event, is_on)
+        on n.connector = c.connector and n.event = t.event
       where t.kind = 'connector' and t.enabled
         and not exists (select from sweeps s where s.connection_id = t.connection_id and s.event = t.event)
      on conflict do nothing`,
-    [swept.map(({ connector }) => connector), swept.map(({ event }) => event)],
+    [swept.map(({ connector }) => connector), swept.map(({ event }) => event), swept.map(({ isOn }) => isOn)],
   );
 }
 
