@@ -7,6 +7,7 @@ import {
   type PolledEvent,
   type PollPage,
   path,
+  type Sweep,
   trigger,
 } from '@castellan/sdk';
 import { z } from 'zod';
@@ -41,12 +42,16 @@ interface Window {
   more: boolean;
 }
 
-/** Issues that changed in a window of time, one page of them; null if no time has passed. */
-async function readWindow(host: Host, cursor: JsonValue, filter: string, pageSize: number): Promise<Window | null> {
+/** Issues that changed, or were created, in a window of time, one page of them; null if no time has passed. */
+async function readWindow(
+  host: Host,
+  cursor: JsonValue,
+  { filter = '', by = 'updated', pageSize }: { filter?: string; by?: 'created' | 'updated'; pageSize: number },
+): Promise<Window | null> {
   const place = cursor as unknown as Place;
   const to = place.to ?? host.now().getTime();
   if (to <= place.from) return null;
-  const jql = `${filter}updated >= ${place.from} AND updated < ${to} ORDER BY updated ASC`;
+  const jql = `${filter}${by} >= ${place.from} AND ${by} < ${to} ORDER BY ${by} ASC`;
   const first = searchRequest({ jql, fields: ['*navigable'] });
   const body = { ...asObject(first.body ?? null), maxResults: pageSize };
   const asked = { ...first, body: { ...body, ...(place.page ? { nextPageToken: place.page } : {}) } };
@@ -69,7 +74,7 @@ const begin = (from: Date): JsonValue => ({ start: from.getTime(), from: from.ge
 const cursorOf = (place: Place): JsonValue => JSON.parse(JSON.stringify(place)) as JsonValue;
 
 async function readIssues(host: Host, cursor: JsonValue): Promise<PollPage> {
-  const window = await readWindow(host, cursor, '', 100);
+  const window = await readWindow(host, cursor, { pageSize: 100 });
   if (window === null) return { events: [], cursor };
   const events = window.issues.map((each): PolledEvent => {
     const updated = String(asObject(each.fields ?? null).updated);
@@ -77,6 +82,39 @@ async function readIssues(host: Host, cursor: JsonValue): Promise<PollPage> {
   });
   return { events, cursor: cursorOf(window.next), more: window.more };
 }
+
+/**
+ * An issue is created once, so that its own id names that event in a delivery and in the list. A change has no id that
+ * both tell: a webhook comes also for what the change log does not hold.
+ */
+export const createdId = (issueId: string): string => `jira:issue_created ${issueId}`;
+
+/** Who created the issue is the `user` of the webhook's event; the issue is shown as it is now. */
+async function readCreated(host: Host, cursor: JsonValue): Promise<PollPage> {
+  const window = await readWindow(host, cursor, { by: 'created', pageSize: 100 });
+  if (window === null) return { events: [], cursor };
+  const events = window.issues.map((each): PolledEvent => {
+    const { url: _, description, fields, ...issue } = issueOf(each);
+    const { created = null, creator = null } = asObject(fields ?? null);
+    const occurredAt = new Date(Date.parse(String(created)));
+    const payload = {
+      ...{ timestamp: occurredAt.getTime(), webhookEvent: 'jira:issue_created', user: creator },
+      issue: { ...issue, fields: { ...asObject(fields ?? null), description: description ?? '' } },
+    };
+    return { id: createdId(String(each.id)), payload, occurredAt: occurredAt.toISOString() };
+  });
+  return { events, cursor: cursorOf(window.next), more: window.more };
+}
+
+/** New issues are listed as well. */
+export const createdSweep: Sweep = {
+  everySeconds: 600,
+  graceSeconds: 900,
+  caution:
+    'A webhook of Jira may be narrowed by JQL. The list holds every new issue that the account sees, so switch this on only where the webhook is for all of them, or the trigger’s filter says which.',
+  begin,
+  read: readCreated,
+};
 
 /** Requests take a further call each, so their pages are small. */
 const requestsAPage = 20;
@@ -87,7 +125,7 @@ async function readRequests(
   cursor: JsonValue,
   happened: (key: string) => Promise<PolledEvent[]>,
 ): Promise<PollPage> {
-  const window = await readWindow(host, cursor, 'projectType = service_desk AND ', requestsAPage);
+  const window = await readWindow(host, cursor, { filter: 'projectType = service_desk AND ', pageSize: requestsAPage });
   if (window === null) return { events: [], cursor };
   const all: PolledEvent[] = [];
   for (const { key } of window.issues) all.push(...(await happened(String(key))));

@@ -8,6 +8,8 @@ import {
   type JsonValue,
   pollOf,
   readPoll,
+  readSweep,
+  sweepOf,
 } from '@castellan/sdk';
 import { hostOf, type Simulation, simulate } from '@castellan/sdk/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -54,7 +56,23 @@ describe('A delivery of Jira', () => {
     ['comment_updated', 'commentUpdated'],
   ])('of %s is the event %s, as it came', (webhookEvent, trigger) => {
     const body = { ...(updated as object), webhookEvent };
-    expect(jiraAddress.events(delivery(body))).toEqual([{ trigger, payload: body, key: '0' }]);
+    expect(jiraAddress.events(delivery(body))).toMatchObject([{ trigger, payload: body, key: '0' }]);
+  });
+
+  it('names a new issue as the list does, and what happens again and again not at all', async () => {
+    const site = await simulate(jira, jiraSimulator);
+    const { events } = await readSweep(
+      jira,
+      'issueCreated',
+      sweepOf(jira, 'issueCreated').begin(new Date(0)),
+      site.host(),
+    );
+    await site.close();
+    for (const { id, payload } of events) {
+      expect(jiraAddress.events(delivery(payload))).toMatchObject([{ trigger: 'issueCreated', id }]);
+    }
+    expect(events.length).toBeGreaterThan(0);
+    expect(jiraAddress.events(delivery(updated))[0]).not.toHaveProperty('id');
   });
 
   it.each([{ webhookEvent: 'sprint_started' }, {}, [], null, 'text'])('is no event when it is %j', (body) => {

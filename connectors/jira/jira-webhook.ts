@@ -10,6 +10,7 @@ import {
   trigger,
 } from '@castellan/sdk';
 import { z } from 'zod';
+import { createdId, createdSweep } from './jira-polls.js';
 import { person } from './jira-shapes.js';
 
 const docs = 'https://developer.atlassian.com/cloud/jira/platform/webhooks/';
@@ -120,6 +121,7 @@ export const jiraTriggers = {
     summary: 'An issue or a service request was created.',
     payload: event,
     sample: sampleEvent('jira:issue_created'),
+    sweep: createdSweep,
   }),
   issueUpdated: trigger({
     title: 'Issue changed',
@@ -179,7 +181,11 @@ export const jiraAddress: ConnectionAddress = {
   signature: jiraSignature,
   deliveryId: ({ headers }) => headers['x-atlassian-webhook-identifier'] ?? null,
   events: ({ body }) => {
-    const trigger = triggerOf[String(asObject(body as JsonValue).webhookEvent)];
-    return trigger === undefined ? [] : [{ trigger, payload: body, key: '0' }];
+    const { webhookEvent, issue } = asObject(body as JsonValue);
+    const trigger = triggerOf[String(webhookEvent)];
+    if (trigger === undefined) return [];
+    const { id } = asObject(issue ?? null);
+    const named = trigger === 'issueCreated' && typeof id === 'string' ? { id: createdId(id) } : {};
+    return [{ trigger, payload: body, key: '0', ...named }];
   },
 };

@@ -39,7 +39,9 @@ export function streamedEvents(body: JsonValue): DeliveredEvent[] {
   return candidates(body).flatMap((candidate) => {
     const event = camelKeys(candidate);
     const parsed = streamed.safeParse(event);
-    return parsed.success ? [{ trigger: 'eventStreamed', payload: event, key: parsed.data.eventId, id: parsed.data.eventId }] : [];
+    return parsed.success
+      ? [{ trigger: 'eventStreamed', payload: event, key: parsed.data.eventId, id: parsed.data.eventId }]
+      : [];
   });
 }
 

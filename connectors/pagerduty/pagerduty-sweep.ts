@@ -33,6 +33,9 @@ const longestMs = 30 * 86_400_000;
 /** An incident may be listed some time after it was opened; what is read twice is told by its id. */
 const lateMs = 120_000;
 
+/** A window that ends so long before now was cut, and the next one is read at once. */
+const behindMs = 3_600_000;
+
 const listed = z.array(z.looseObject({ id: z.string(), created_at: z.iso.datetime({ offset: true }) }));
 
 const cursorOf = (place: Place): JsonValue => JSON.parse(JSON.stringify(place)) as JsonValue;
@@ -49,11 +52,9 @@ async function read({ http, now }: Host, cursor: JsonValue): Promise<PollPage> {
   if (fieldOf(response, 'more') === true) {
     return { events, cursor: cursorOf({ start, from, to, offset: offset + incidents.length }), more: true };
   }
-  if (Date.parse(to) < end && window.to === undefined && offset === 0 && Date.parse(from) + longestMs < end) {
-    return { events, cursor: cursorOf({ start, from: to }), more: true };
-  }
   const overlapping = Math.max(Date.parse(start), Date.parse(to) - lateMs);
-  return { events, cursor: cursorOf({ start, from: new Date(overlapping).toISOString() }) };
+  const next = cursorOf({ start, from: new Date(overlapping).toISOString() });
+  return { events, cursor: next, more: end - Date.parse(to) > behindMs };
 }
 
 /** As a webhook tells it, by the incident as it is now. The id of the webhook's event is nowhere listed. */

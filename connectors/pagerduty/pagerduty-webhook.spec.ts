@@ -1,7 +1,9 @@
 import { createHmac } from 'node:crypto';
-import type { JsonValue } from '@castellan/sdk';
+import { type JsonValue, readSweep, sweepOf } from '@castellan/sdk';
+import { simulate } from '@castellan/sdk/testing';
 import { describe, expect, it } from 'vitest';
 import { pagerduty } from './pagerduty.connector.js';
+import { pagerdutySimulator } from './pagerduty.simulator.js';
 import { pagerdutyAddress, pagerdutySignature, webhookEvents } from './pagerduty-webhook.js';
 
 const { sample } = pagerduty.triggers.incidentTriggered!;
@@ -49,6 +51,21 @@ describe('A delivery of PagerDuty', () => {
     const [found] = pagerdutyAddress.events(delivery({ event }));
     expect(found).toMatchObject({ trigger: found!.trigger, payload: event, key: '0' });
     expect((pagerduty.triggers[found!.trigger]!.sample as { event_type: string }).event_type).toBe(type);
+  });
+
+  it('names a new incident as the list does, and what happens again and again by its own id only', async () => {
+    const simulation = await simulate(pagerduty, pagerdutySimulator);
+    const begin = sweepOf(pagerduty, 'incidentTriggered').begin(new Date('2026-10-01T00:00:00Z'));
+    const { events } = await readSweep(pagerduty, 'incidentTriggered', begin, simulation.host());
+    await simulation.close();
+    expect(events.length).toBeGreaterThan(0);
+    for (const { id, payload } of events) {
+      expect(pagerdutyAddress.events(delivery({ event: payload }))).toMatchObject([
+        { trigger: 'incidentTriggered', id },
+      ]);
+    }
+    const resolved = { ...(sample as object), event_type: 'incident.resolved' };
+    expect(pagerdutyAddress.events(delivery({ event: resolved }))[0]).not.toHaveProperty('id');
   });
 
   it.each([{ event: { event_type: 'pagey.ping' } }, { event: { event_type: 'constructor' } }, {}, [], null, 'text'])(

@@ -19,10 +19,10 @@ const readers: [RegExp, (...found: string[]) => Matches][] = [
         projects.find(({ key }) => key === issue.projectKey)!.projectTypeKey === wanted,
   ],
   [
-    /^updated (>=|<) (\d+)$/,
-    (operator, time) => (issue) => {
-      const updated = Date.parse(issue.updated);
-      return operator === '<' ? updated < Number(time) : updated >= Number(time);
+    /^(created|updated) (>=|<) (\d+)$/,
+    (field, operator, time) => (issue) => {
+      const at = Date.parse(field === 'created' ? issue.created : issue.updated);
+      return operator === '<' ? at < Number(time) : at >= Number(time);
     },
   ],
   [

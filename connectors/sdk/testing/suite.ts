@@ -16,6 +16,7 @@ import { testPaging } from './paging-suite.js';
 import { type PollFixture, recordPoll, testPoll } from './poll-suite.js';
 import { neighbours, roundTrip, unsayable } from './schemas.js';
 import { hostOf, type Simulation, simulate, testKey } from './simulate.js';
+import { testSweep } from './sweep-suite.js';
 import { testWrite } from './writes-suite.js';
 
 /**
@@ -33,8 +34,9 @@ export function testConnector(connector: Connector, simulator: Simulator | null,
       testFixture(connector, id, operation, recorded[id]);
     });
   }
-  for (const [id, { poll }] of Object.entries(connector.triggers)) {
+  for (const [id, { poll, sweep }] of Object.entries(connector.triggers)) {
     if (poll) testPoll(connector, id, poll, simulator, recorded[id] as unknown as PollFixture | undefined);
+    if (sweep && simulator) testSweep(connector, id, sweep, simulator);
   }
   if (simulator && connector.directory) testDirectory(connector, connector.directory, simulator);
   if (simulator) {

@@ -68,7 +68,12 @@ export class TriggerStates {
       since: since.toISOString(),
       lastDeliveryAt: lastDeliveryAt?.toISOString() ?? null,
       input: spec.kind === 'manual' || spec.kind === 'call' ? (input ?? {}) : null,
-      problems: [...unmatchedProblem(trigger), ...lateProblem(schedule), ...pollProblems(poll), ...sweepProblems(sweep)],
+      problems: [
+        ...unmatchedProblem(trigger),
+        ...lateProblem(schedule),
+        ...pollProblems(poll),
+        ...sweepProblems(sweep),
+      ],
     };
   }
 

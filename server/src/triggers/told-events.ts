@@ -20,7 +20,9 @@ export const toldBy = (arriving: { delivery: LoggedDelivery; heard: HeardEvent[]
     const { connectionId, event, sample, againOf } = delivery;
     if (connectionId === null || event !== null || sample || againOf !== null) return [];
     return heard.flatMap(({ name, vendorKey }) =>
-      vendorKey === null || vendorKey.length > pollLimits.idLength ? [] : [{ connectionId, event: name, id: vendorKey }],
+      vendorKey === null || vendorKey.length > pollLimits.idLength
+        ? []
+        : [{ connectionId, event: name, id: vendorKey }],
     );
   });
 
@@ -38,11 +40,7 @@ export async function noteTold(tx: Sql, events: ToldEvent[]): Promise<string[]> 
       where ${isListenedTo}
       order by n.connection_id, n.event, n.id
      on conflict do nothing returning event_id as id`),
-    [
-      events.map(({ connectionId }) => connectionId),
-      events.map(({ event }) => event),
-      events.map(({ id }) => id),
-    ],
+    [events.map(({ connectionId }) => connectionId), events.map(({ event }) => event), events.map(({ id }) => id)],
   );
   return rows.map(({ id }) => id);
 }

@@ -67,5 +67,7 @@ export class DueSweeps implements OnApplicationBootstrap, OnApplicationShutdown 
 }
 
 const sweptEvents = builtInConnectors.flatMap(({ connector: { id, triggers } }) =>
-  Object.entries(triggers).flatMap(([event, { sweep }]) => (sweep ? [{ connector: id, event, isOn: sweep.caution === undefined }] : [])),
+  Object.entries(triggers).flatMap(([event, { sweep }]) =>
+    sweep ? [{ connector: id, event, isOn: sweep.caution === undefined }] : [],
+  ),
 );

@@ -66,7 +66,11 @@ export function dueSweeps(sql: Sql, most: number): Promise<DueSweep[]> {
  * Takes the sweep, if nobody has it. What happened before all flows that listen were switched on is passed over, since it
  * starts nothing: after a pause the sweep goes on from there.
  */
-export async function claimSweep(sql: Sql, { connectionId, event }: SweepPlace, owner: string): Promise<HeldSweep | null> {
+export async function claimSweep(
+  sql: Sql,
+  { connectionId, event }: SweepPlace,
+  owner: string,
+): Promise<HeldSweep | null> {
   const [row] = await sql.query<Omit<HeldSweep, 'lease'>>(
     `update sweeps s set lease = $3, lease_until = now() + $4 * interval '1 second',
             cursor = case when l.since > s.swept_to then null else s.cursor end, swept_to = greatest(s.swept_to, l.since)
@@ -106,10 +110,11 @@ export async function moveSweep(
 
 /** Counts events as lost, in the transaction that stores them. */
 export async function countLost(tx: Sql, { connectionId, event }: SweepPlace, lost: number): Promise<void> {
-  await tx.query(
-    'update sweeps set lost = lost + $3, last_lost_at = now() where connection_id = $1 and event = $2',
-    [connectionId, event, lost],
-  );
+  await tx.query('update sweeps set lost = lost + $3, last_lost_at = now() where connection_id = $1 and event = $2', [
+    connectionId,
+    event,
+    lost,
+  ]);
 }
 
 /**
