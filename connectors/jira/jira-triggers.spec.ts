@@ -65,7 +65,7 @@ describe('A delivery of Jira', () => {
       jira,
       'issueCreated',
       sweepOf(jira, 'issueCreated').begin(new Date(0)),
-      site.host(),
+      site.host({ now: new Date('2028-01-01T00:00:00Z') }),
     );
     await site.close();
     for (const { id, payload } of events) {

@@ -56,7 +56,12 @@ describe('A delivery of PagerDuty', () => {
   it('names a new incident as the list does, and what happens again and again by its own id only', async () => {
     const simulation = await simulate(pagerduty, pagerdutySimulator);
     const begin = sweepOf(pagerduty, 'incidentTriggered').begin(new Date('2026-10-01T00:00:00Z'));
-    const { events } = await readSweep(pagerduty, 'incidentTriggered', begin, simulation.host());
+    const { events } = await readSweep(
+      pagerduty,
+      'incidentTriggered',
+      begin,
+      simulation.host({ now: new Date('2026-10-20T00:00:00Z') }),
+    );
     await simulation.close();
     expect(events.length).toBeGreaterThan(0);
     for (const { id, payload } of events) {

@@ -22,6 +22,7 @@ export * from './session.js';
 export * from './shadows.js';
 export * from './simulators.js';
 export * from './subscriptions.js';
+export * from './sweeps.js';
 export * from './tables.js';
 export * from './templates.js';
 export * from './triggers.js';

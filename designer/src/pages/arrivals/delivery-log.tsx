@@ -113,8 +113,9 @@ export function DeliveryLog() {
   );
 }
 
-/** Where it was heard: an address, a clock, or a system that was asked. */
-function sentTo({ method, address, scheduledAt, polled }: Delivery): string {
+/** Where it was heard: an address, a clock, or a system that was asked, maybe for what it did not deliver. */
+function sentTo({ method, address, scheduledAt, polled, swept }: Delivery): string {
   if (scheduledAt !== null) return `Schedule, ${exactTime(scheduledAt)}`;
+  if (swept && polled) return `Found by the sweep of ${polled.connection}, not delivered: ${polled.event}`;
   return polled === null ? `${method} ${address}` : `Read from ${polled.connection}: ${polled.event}`;
 }

@@ -19,6 +19,7 @@ import { ConnectionStatus } from './connection-status.js';
 import classes from './connections.module.css';
 import { ConsentCard } from './consent-card.js';
 import { LimitsForm } from './limits-form.js';
+import { LostEvents } from './lost-events.js';
 import { SignInFacts } from './sign-in-facts.js';
 
 const route = getRouteApi('/w/$ws/connections/$connectionId');
@@ -56,6 +57,7 @@ export function ConnectionPage() {
         <Present connection={connection.data} />
         <SignInFacts connection={connection.data} />
         <LimitsForm key={connection.data.id} connection={connection.data} />
+        <LostEvents connection={connection.data} />
         <UsedBy connection={connection.data} />
         <ConnectionRemoval connection={connection.data} />
       </Stack>

@@ -9,7 +9,7 @@ type Trigger = ConnectorDescription['triggers'][number];
 
 /** One event that flows can start on. */
 export function TriggerItem({ trigger }: { trigger: Trigger }) {
-  const { id, title, summary, docs, poll, vendorId, answers, answerSample, setup, payload, sample } = trigger;
+  const { id, title, summary, docs, poll, sweep, vendorId, answers, answerSample, setup, payload, sample } = trigger;
   return (
     <Accordion.Item value={id}>
       <Accordion.Control>
@@ -29,6 +29,12 @@ export function TriggerItem({ trigger }: { trigger: Trigger }) {
           </Group>
           {poll && (
             <Text size="sm">Read from the system every {poll.everySeconds} seconds, unless a flow says otherwise.</Text>
+          )}
+          {sweep && (
+            <Text size="sm">
+              Delivered, and looked for in the system’s own list every {sweep.everySeconds} seconds, in case a delivery
+              is lost. {sweep.caution}
+            </Text>
           )}
           {setup && (
             <Part title="Set-up">

@@ -124,6 +124,7 @@ function FlowCell({ run }: { run: RunRow }) {
       <Group gap={6}>
         <Text size="xs" c="dimmed">
           {run.version ? `v${run.version}` : 'draft'}, {run.trigger.kind}
+          {run.trigger.swept && ', found by the sweep'}
         </Text>
         {run.simulated && <Tag icon={FlaskConical}>Simulated</Tag>}
       </Group>

@@ -239,7 +239,7 @@ function Facts({ run }: { run: RunRow }) {
       <dt>Started by</dt>
       <dd>
         {run.parent === null ? (
-          `${run.trigger.kind} (${run.trigger.id})`
+          `${run.trigger.kind} (${run.trigger.id})${run.trigger.swept ? ': its delivery was lost, and the sweep for lost events found it' : ''}`
         ) : (
           <>
             <RunLink runId={run.parent.runId}>a run of {run.parent.flowName}</RunLink>

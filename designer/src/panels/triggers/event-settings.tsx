@@ -4,6 +4,7 @@ import { useEditor } from '../../editor/editor-context.js';
 import { isObject } from '../../editor/is-object.js';
 import { useFlowRow } from '../../editor/use-flow-row.js';
 import { ChoiceSetting, DurationSetting } from '../../forms/setting-fields.js';
+import { SweepCard } from '../../sweeps/sweep-card.js';
 import { CopyField } from '../../ui/copy-field.js';
 import { SlotSetting } from '../slot-setting.js';
 import { IntakeSettings } from './intake-section.js';
@@ -14,6 +15,7 @@ import { AnswerSettings } from './subscription/answer-settings.js';
 import { EventShape } from './subscription/event-shape.js';
 import { SubscriptionSection } from './subscription/subscription-section.js';
 import type { TriggerSettingsProps } from './trigger-settings-props.js';
+import { useTriggerState } from './use-trigger-state.js';
 
 const readOnly =
   'The system does not deliver this event: it is asked what is new. Each event counts once, by its own id.';
@@ -49,6 +51,7 @@ export function EventSettings({ id, trigger, pointer }: TriggerSettingsProps) {
           />
         </>
       )}
+      {event?.sweep !== undefined && <LostEvents id={id} />}
       {url !== undefined && !event?.subscribable && <CopyField label="Address of the connection" value={url} />}
       <SendSample id={id} trigger={trigger} pointer={pointer} />
       {event !== undefined && event.poll === undefined && (
@@ -74,6 +77,12 @@ export function EventSettings({ id, trigger, pointer }: TriggerSettingsProps) {
       />
     </>
   );
+}
+
+/** Of the published trigger: all flows that hear the event share it. */
+function LostEvents({ id }: { id: string }) {
+  const sweep = useTriggerState(id)?.sweep;
+  return sweep ? <SweepCard sweep={sweep} title="Lost events" /> : null;
 }
 
 /** The body that the trigger was given as its sample. */
