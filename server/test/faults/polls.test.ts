@@ -14,6 +14,7 @@ import {
   type TestServer,
 } from '../harness/index.js';
 import { polledFlows } from '../harness/polled-flows.js';
+import { sweptFlows } from '../harness/swept-flows.js';
 import { startVendor, type Vendor } from '../harness/vendor.js';
 
 let vendor: Vendor;
@@ -81,6 +82,34 @@ describe('no event is lost and none comes twice', () => {
     expect((await on.hears(flow, types.length, 60)).toSorted()).toEqual(types);
     await until('two polls more', async () => log.asked().length >= 5, 60);
     expect((await on.heardBy(flow)).toSorted()).toEqual(types);
+    await on.turn(flow, 'disable');
+  });
+
+  test('a worker killed with kill -9 after its sweep has read a lost event and before it has committed', async () => {
+    const swept = sweptFlows({ admin, database, vendor });
+    const log = await swept.streaming('killed-sweep');
+    const flow = await swept.listening(log);
+    await swept.asOfYesterday(log, flow);
+    await killWorkers();
+    const through = new URL(database.url);
+    through.port = String(network.port);
+    await startWorker(through.href);
+    swept.log(log, 'LOST');
+    const before = log.asked().length;
+    log.interfere((count) => {
+      // What is read now cannot be committed.
+      if (count === before + 1) network.blackhole();
+      return null;
+    });
+    expect((await swept.askNow(log)).status).toBe(202);
+    await until('the list to be read', async () => log.asked().length > before);
+    await killWorkers();
+    network.heal();
+    expect(await swept.heardBy(flow)).toEqual([]);
+    await Promise.all([startWorker(), startWorker()]);
+    await until('the lost event to be found', async () => (await swept.heardBy(flow)).length > 0, 60);
+    expect(await swept.sweep(log)).toMatchObject({ lost: 1, failing: null });
+    expect(await swept.heardBy(flow)).toEqual(['LOST']);
     await on.turn(flow, 'disable');
   });
 

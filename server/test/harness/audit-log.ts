@@ -5,6 +5,8 @@ import type { Vendor, VendorAnswer, VendorRequest } from './vendor.js';
 /** Opal's audit log at a path of the scriptable vendor, with a connection to it. */
 export interface AuditLog {
   connection: string;
+  /** Where Opal delivers. */
+  hookUrl: string;
   /** Logs an event that happens now, or earlier. @returns its id */
   log(type: string, occurredAt?: Date): string;
   /** The requests for its events. */
@@ -17,8 +19,13 @@ export interface AuditLog {
 
 const pageSize = 3;
 
-/** Starts an audit log of its own under `name`; pages are of three events, newest first. */
-export async function startAuditLog(admin: Session, vendor: Vendor, name: string): Promise<AuditLog> {
+/** Starts an audit log of its own under `name`; pages are of three events, newest first. `secrets` sign its deliveries. */
+export async function startAuditLog(
+  admin: Session,
+  vendor: Vendor,
+  name: string,
+  secrets: { streamSecret?: string } = {},
+): Promise<AuditLog> {
   const lines: { event_id: string; event_type: string; created_at: string }[] = [];
   const path = `/${name}/events`;
   let interfere: Parameters<AuditLog['interfere']>[0] = () => null;
@@ -33,13 +40,14 @@ export async function startAuditLog(admin: Session, vendor: Vendor, name: string
       underWay -= 1;
     }
   });
-  const made = await admin.inWorkspace<{ id: string }>('POST', '/connections', {
+  const made = await admin.inWorkspace<{ id: string; hookUrl: string }>('POST', '/connections', {
     ...{ name: `Opal ${name}`, connector: 'opal', auth: 'apiToken' },
-    fields: { token: 'a-token-0123456789', apiUrl: `${vendor.url}/${name}` },
+    fields: { token: 'a-token-0123456789', apiUrl: `${vendor.url}/${name}`, ...secrets },
   });
   if (made.status !== 201) throw new Error(`The connection was not made: ${JSON.stringify(made.body)}`);
   return {
     connection: made.body.id,
+    hookUrl: made.body.hookUrl,
     log: (type, occurredAt = new Date()) => {
       const id = randomUUID();
       lines.push({ event_id: id, event_type: type, created_at: occurredAt.toISOString() });

@@ -128,7 +128,7 @@ export async function endSweep(
   { to, everySeconds }: { to: Date | null; everySeconds: number },
 ): Promise<void> {
   const rows = await sql.query(
-    `update sweeps set lease = null, swept_at = now(), swept_to = coalesce($4, swept_to), failures = 0,
+    `update sweeps set lease = null, swept_at = now(), swept_to = greatest(swept_to, $4::timestamptz), failures = 0,
             failing_since = null, error = null,
             due_at = case when $4::timestamptz is null or due_at > $5 then now() else now() + $6 * interval '1 second' end
       where connection_id = $1 and event = $2 and lease = $3 returning event`,
