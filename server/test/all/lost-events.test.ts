@@ -93,8 +93,8 @@ describe('an event that is delivered, and whose system lists it as well', () => 
 
   test('is known as told though the flow’s filter refused it, or its own key was long forgotten', async () => {
     const log = await on.streaming('filtered');
-    const key = { key: { jsonata: 'trigger.body.eventType' }, windowSeconds: 60 };
-    const flow = await on.listening(log, { filter: "trigger.body.eventType != 'REFUSED'", dedupe: key });
+    const key = { key: '/body/eventType', windowSeconds: 60 };
+    const flow = await on.listening(log, { filter: { cel: 'trigger.body.eventType != "REFUSED"' }, dedupe: key });
     await on.asOfYesterday(log, flow);
     await on.tell(log, on.log(log, 'REFUSED', 3));
     await on.tell(log, on.log(log, 'KEYED', 2));
