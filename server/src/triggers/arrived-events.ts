@@ -78,7 +78,7 @@ export async function eventsOfStored(
 
 const columns = `id, workspace_id as "workspaceId", address, trigger_row as "triggerRow", connection_id as "connectionId",
   external_id as "externalId", event, scheduled_at as "scheduledAt", arrival_key as "arrivalKey", method, headers, query,
-  ${wholeBody} as "rawBody", sample, source, again_of as "againOf", place, status, cleared_at is not null as cleared`;
+  ${wholeBody} as "rawBody", sample, source, swept, again_of as "againOf", place, status, cleared_at is not null as cleared`;
 
 /** Reads stored deliveries; `where` is all that follows the table's name. */
 export const readStored = (

@@ -154,10 +154,10 @@ export class DeliveriesService {
   }
 
   private async takeAsNew(stored: Stored): Promise<Redelivered> {
-    const { id, workspaceId, address, triggerRow, connectionId, event, scheduledAt } = stored;
+    const { id, workspaceId, address, triggerRow, connectionId, event, scheduledAt, swept = false } = stored;
     const events = await eventsOfStored(this.database, this.connections, stored);
     const at = {
-      ...{ workspaceId, address, triggerRow, connectionId, externalId: null, sample: false, againOf: id },
+      ...{ workspaceId, address, triggerRow, connectionId, externalId: null, sample: false, againOf: id, swept },
       ...(event === null ? {} : { event }),
       ...(scheduledAt === null ? {} : { scheduledAt }),
     };
