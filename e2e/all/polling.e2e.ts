@@ -125,4 +125,27 @@ describe.skipIf(program === undefined)(story, () => {
     await page.getByText('trigger.start_again').first().waitFor();
     expect(browser.complaints).toEqual([]);
   });
+
+  test('what is delivered is checked for lost events, which the connection and the trigger say and which is switched off', async () => {
+    const { page } = browser;
+    const heard = await publishFlow(admin, {
+      name: 'Hear the stream',
+      connections: { opal: { connector: 'opal', title: 'Opal', id: connection } },
+      triggers: { heard: { kind: 'connector', title: 'Streamed', connection: 'opal', event: 'eventStreamed' } },
+      steps: { note: { kind: 'shape', output: { jsonata: 'trigger.body.eventType' } } },
+      wires: wires('heard -> note'),
+    });
+    await page.goto(address(`/connections/${connection}`));
+    const card = page.getByRole('region', { name: 'Event delivered by an event stream' });
+    await card.getByText('0 events').waitFor();
+    await card.getByRole('button', { name: 'Look now' }).waitFor();
+    await card.getByRole('switch', { name: /^Look for lost events/ }).click();
+    await card.getByText('Off: an event whose delivery is lost starts nothing.').waitFor();
+    await page.goto(address(`/flows/${heard.id}`));
+    await editor(page).canvas.open('Streamed');
+    const beside = trigger().getByRole('region', { name: 'Lost events' });
+    await beside.getByRole('switch', { name: /^Look for lost events/ }).click();
+    await beside.getByText('Last look').waitFor();
+    expect(browser.complaints).toEqual([]);
+  });
 });

@@ -18,8 +18,7 @@ export function useSweeps(connectionId: string) {
   const ws = useWorkspace().id;
   return useQuery({
     ...read('connections', routes.sweeps.list, { params: { ws, id: connectionId } }),
-    // While one is under way, its end is looked for.
-    refetchInterval: ({ state }) => (state.data?.items.some(({ underWay }) => underWay) ? 2_000 : false),
+    refetchInterval: ({ state }) => (state.data?.items.some(({ underWay }) => underWay) ? 1_000 : 10_000),
   });
 }
 

@@ -21,7 +21,8 @@ export function useTriggerStates(flowId: string, published: boolean) {
   return useQuery({
     ...read('triggers', routes.flows.triggers, { params: { ws, id: flowId } }),
     enabled: published,
-    refetchInterval: ({ state }) => (state.data?.items.some(({ poll }) => poll?.underWay) ? 1_000 : 10_000),
+    refetchInterval: ({ state }) =>
+      state.data?.items.some(({ poll, sweep }) => poll?.underWay || sweep?.underWay) ? 1_000 : 10_000,
   });
 }
 
