@@ -13,8 +13,7 @@ import { fieldOf, pageSize, reference } from './pagerduty-incidents.js';
 
 /**
  * An incident is triggered once, so that its own id names that event in a delivery and in the list. Of what happens to it
- * afterwards no id is common to both: a webhook's events and the entries of an incident's log are numbered apart, and
- * their times differ by fractions of a second.
+ * afterwards no id is common to both: a webhook's events and the entries of an incident's log are numbered apart.
  */
 export const triggeredId = (incidentId: string): string => `incident.triggered ${incidentId}`;
 
