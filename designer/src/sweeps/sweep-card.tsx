@@ -74,7 +74,7 @@ function Facts({ sweep: { lost, lastLostAt, sweptAt, sweptTo, next, underWay, en
             {next === null ? (
               'when a flow that listens is on'
             ) : underWay ? (
-              <StatusBadge look="running" word="Being looked for" plain />
+              <StatusBadge look="running" word="Looking now" plain />
             ) : (
               <RelativeTime at={next} />
             )}

@@ -1,6 +1,7 @@
 import type { ConnectorDescription } from '@castellan/api';
 import { Accordion, Anchor, Code, Group, Stack, Text } from '@mantine/core';
 import { FieldTable } from '../../ui/field-table.js';
+import { duration } from '../../ui/format.js';
 import { JsonView } from '../../ui/json-view.js';
 import { Markdown } from '../../ui/markdown.js';
 import { Part } from './part.js';
@@ -32,8 +33,8 @@ export function TriggerItem({ trigger }: { trigger: Trigger }) {
           )}
           {sweep && (
             <Text size="sm">
-              Delivered, and looked for in the system’s own list every {sweep.everySeconds} seconds, in case a delivery
-              is lost. {sweep.caution}
+              Delivered, and looked for in the system’s own list every {duration(sweep.everySeconds * 1_000)}, in case a
+              delivery is lost. {sweep.caution}
             </Text>
           )}
           {setup && (
