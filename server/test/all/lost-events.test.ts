@@ -1,6 +1,6 @@
 import type { Delivery, RunRow, TriggerState } from '@castellan/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { endOf, type PublishedFlow, publishFlow, until, wires } from '../harness/flows.js';
+import { deliver, endOf, type PublishedFlow, publishFlow, readRun, stepsOf, until, wires } from '../harness/flows.js';
 import {
   adminSession,
   type Session,
@@ -102,6 +102,30 @@ describe('an event that is delivered, and whose system lists it as well', () => 
     expect(await on.sweep(log)).toMatchObject({ lost: 0 });
     expect(await on.heardBy(flow)).toEqual(['KEYED']);
     expect(await arrivals(flow)).toHaveLength(2);
+  });
+
+  test('wakes the run that waits for it', async () => {
+    const log = await on.streaming('awaited');
+    const flow = await on.listening(log);
+    await on.asOfYesterday(log, flow);
+    const waiting = await publishFlow(admin, {
+      connections: { opal: { connector: 'opal', title: 'Opal', id: log.connection } },
+      triggers: { hook: { kind: 'webhook' } },
+      steps: {
+        told: {
+          ...{ kind: 'wait', title: 'Until it is told' },
+          event: { connection: 'opal', event: 'eventStreamed', key: '/body/eventType', equals: 'AWAITED' },
+        },
+        note: { kind: 'shape', output: { jsonata: 'steps.told.output.method' } },
+      },
+      wires: wires('hook -> told', 'told -> note'),
+    });
+    const { body } = await deliver(waiting.hooks.hook as string, {});
+    await until('the run to wait', async () => (await readRun(admin, body.runId as string)).status === 'waiting');
+    on.log(log, 'AWAITED');
+    expect(await on.sweep(log)).toMatchObject({ lost: 1 });
+    expect(await endOf(admin, body.runId as string)).toMatchObject({ status: 'succeeded' });
+    expect((await stepsOf(admin, body.runId as string)).note?.output).toBe('SWEEP');
   });
 
   test('that was refused as forged is found as lost', async () => {
