@@ -22,7 +22,8 @@ export function SweepCard({ sweep, title }: { sweep: LostEventSweep; title: stri
         </Text>
         <Switch
           size="sm"
-          aria-label={`Look for lost events: ${sweep.title}`}
+          label="Look for lost events"
+          labelPosition="left"
           checked={enabled}
           disabled={!can('connection:write') || change.isPending}
           onChange={({ currentTarget }) => change.mutate({ ...sweep, enabled: currentTarget.checked })}
@@ -31,7 +32,7 @@ export function SweepCard({ sweep, title }: { sweep: LostEventSweep; title: stri
       {change.error !== null && <Failure what="Not switched" error={change.error} />}
       <Text size="sm" c="dimmed">
         {enabled
-          ? `The system’s own list is read every ${duration(everySeconds * 1_000)}. What it holds and no delivery told within ${duration(graceSeconds * 1_000)} starts its runs after all, marked as found by the sweep.`
+          ? `Every ${duration(everySeconds * 1_000)} the system’s own list of these events is read. One that was not delivered within ${duration(graceSeconds * 1_000)} starts its runs then, and they say that the sweep found it.`
           : 'Off: an event whose delivery is lost starts nothing. Switched on, it begins with that moment.'}
       </Text>
       {caution !== null && <Text size="sm">{caution}</Text>}
@@ -47,7 +48,7 @@ export function SweepCard({ sweep, title }: { sweep: LostEventSweep; title: stri
   );
 }
 
-function Facts({ sweep: { lost, lastLostAt, sweptAt, sweptTo, next, underWay, enabled } }: { sweep: LostEventSweep }) {
+function Facts({ sweep: { lost, lastLostAt, sweptAt, next, underWay, enabled } }: { sweep: LostEventSweep }) {
   return (
     <dl className={classes.facts}>
       <dt>Lost so far</dt>
@@ -63,7 +64,7 @@ function Facts({ sweep: { lost, lastLostAt, sweptAt, sweptTo, next, underWay, en
         <>
           <dt>Last look</dt>
           <dd>
-            <RelativeTime at={sweptAt} />, at all that happened before <RelativeTime at={sweptTo} />
+            <RelativeTime at={sweptAt} />
           </dd>
         </>
       )}

@@ -116,6 +116,6 @@ export function DeliveryLog() {
 /** Where it was heard: an address, a clock, or a system that was asked, maybe for what it did not deliver. */
 function sentTo({ method, address, scheduledAt, polled, swept }: Delivery): string {
   if (scheduledAt !== null) return `Schedule, ${exactTime(scheduledAt)}`;
-  if (swept && polled) return `Found by the sweep of ${polled.connection}, not delivered: ${polled.event}`;
+  if (swept && polled) return `Found by the sweep of ${polled.connection}: ${polled.event}`;
   return polled === null ? `${method} ${address}` : `Read from ${polled.connection}: ${polled.event}`;
 }
