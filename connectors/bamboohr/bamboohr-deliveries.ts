@@ -6,6 +6,7 @@ import {
   type InboundRequest,
   type JsonObject,
   type JsonValue,
+  jsonOnly,
   matchesAny,
   refused,
   type SignatureScheme,
@@ -81,6 +82,7 @@ export const bamboohrAddress: ConnectionAddress = {
     'Copy the private key, which BambooHR shows once, into this connection.',
   ].join(' '),
   signature: bamboohrSignature,
+  malformed: jsonOnly('In the webhook’s settings choose JSON as its format.'),
   // A repeated delivery has the same body; its events carry their time.
   deliveryId: ({ rawBody }) => createHash('sha256').update(rawBody).digest('hex'),
   events: ({ body }) => eventsOf(body),

@@ -1,4 +1,4 @@
-import { type ConnectionAddress, type InboundRequest, isObject, signatureSchemes, trigger } from '@castellan/sdk';
+import { type ConnectionAddress, type InboundRequest, isObject, jsonOnly, signatureSchemes, trigger } from '@castellan/sdk';
 import { z } from 'zod';
 
 const docs = 'https://docs.datadoghq.com/integrations/webhooks/';
@@ -95,6 +95,7 @@ export const datadogAddress: ConnectionAddress = {
   docs,
   setup,
   signature: signatureSchemes.datadog!,
+  malformed: jsonOnly('In Datadog’s webhook leave “Encode as form” off, and see that its payload is JSON.'),
   deliveryId: eventId,
   events: (delivery) => [{ trigger: 'monitorAlert', payload: delivery.body, key: eventId(delivery) ?? 'alert' }],
 };

@@ -3,6 +3,7 @@ import {
   type DeliveredEvent,
   type InboundRequest,
   type JsonObject,
+  jsonOnly,
   refused,
   type SignatureScheme,
   secret,
@@ -127,6 +128,7 @@ export const githubAddress: ConnectionAddress = {
     'choose the individual events **Organizations** and **Memberships**.',
   ].join(' '),
   signature,
+  malformed: jsonOnly('In the webhook’s settings choose the content type application/json.'),
   deliveryId: (delivery) => github.deliveryId!(delivery),
   events: eventsOf,
 };

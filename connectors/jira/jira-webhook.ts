@@ -3,6 +3,7 @@ import {
   asObject,
   type ConnectionAddress,
   type JsonValue,
+  jsonOnly,
   matchesAny,
   refused,
   type SignatureScheme,
@@ -179,6 +180,7 @@ export const jiraAddress: ConnectionAddress = {
     'Choose the events of issues and comments that are to be told; a JQL filter narrows them.',
   ].join(' '),
   signature: jiraSignature,
+  malformed: jsonOnly('In Jira’s webhook leave “Exclude body” off.'),
   deliveryId: ({ headers }) => headers['x-atlassian-webhook-identifier'] ?? null,
   events: ({ body }) => {
     const { webhookEvent, issue } = asObject(body as JsonValue);

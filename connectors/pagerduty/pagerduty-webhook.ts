@@ -4,6 +4,7 @@ import {
   type ConnectionAddress,
   type JsonObject,
   type JsonValue,
+  jsonOnly,
   matchesAny,
   refused,
   type SignatureScheme,
@@ -123,6 +124,7 @@ export const pagerdutyAddress: ConnectionAddress = {
     'Copy the signing secret, which PagerDuty shows only then, into this connection.',
   ].join(' '),
   signature: pagerdutySignature,
+  malformed: jsonOnly('In PagerDuty make a generic webhook (v3), which sends one.'),
   deliveryId: ({ body }) => {
     const { id } = eventOf(body);
     return typeof id === 'string' && id !== '' ? id : null;

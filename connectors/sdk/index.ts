@@ -13,6 +13,7 @@ export * from './exact.js';
 export * from './fields.js';
 export * from './http/index.js';
 export * from './json-object.js';
+export * from './json-only.js';
 export * from './normalize.js';
 export * from './paging.js';
 export * from './path.js';

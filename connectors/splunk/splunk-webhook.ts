@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type ConnectionAddress, type InboundRequest, isObject, signatureSchemes, trigger } from '@castellan/sdk';
+import { type ConnectionAddress, type InboundRequest, isObject, jsonOnly, signatureSchemes, trigger } from '@castellan/sdk';
 import { z } from 'zod';
 
 const docs = 'https://help.splunk.com/en/splunk-enterprise/alert-and-respond/alerting-manual/10.0';
@@ -66,6 +66,7 @@ export const splunkAddress: ConnectionAddress = {
   docs: `${docs}/configure-webhook-allow-list`,
   setup,
   signature: signatureSchemes.splunk!,
+  malformed: jsonOnly('Have the alert send by Splunk’s own action “Webhook”.'),
   deliveryId,
   events: (delivery) => {
     const key = deliveryId(delivery);
