@@ -6,6 +6,7 @@ import {
   type HttpResponse,
   noAuth,
   path,
+  receivesOnly,
   secret,
 } from '@castellan/sdk';
 import { z } from 'zod';
@@ -85,7 +86,7 @@ export const datadog = defineConnector({
   // Datadog refuses a wrong key with 403: { "errors": ["Forbidden"] }.
   errorMessage: ({ body }: HttpResponse) => errorShape.safeParse(body).data?.errors.join(': '),
   async test({ http }, fields) {
-    if (!fields.apiKey) return { account: 'a receiver of webhooks' };
+    if (!fields.apiKey) return receivesOnly;
     const { status, body } = await http.send({ method: 'GET', path: path`/api/v1/validate`, accept: [403] });
     if (status === 200 && z.object({ valid: z.literal(true) }).safeParse(body).success) {
       return { account: siteOf(fields) };

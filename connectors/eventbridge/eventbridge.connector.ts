@@ -7,6 +7,7 @@ import {
   type JsonValue,
   operation,
   type Paging,
+  receivesOnly,
   secret,
 } from '@castellan/sdk';
 import { z } from 'zod';
@@ -132,7 +133,7 @@ export const eventbridge = defineConnector({
   meaning: meaningOf,
   errorMessage: errorWords,
   async test({ http }, { region }) {
-    if (region === undefined) return { account: 'a receiver of events' };
+    if (region === undefined) return receivesOnly;
     const { body } = await http.send(action('ListEventBuses', { Limit: 1 }));
     const [first] = (body as { EventBuses?: { Arn?: string }[] }).EventBuses ?? [];
     return { account: `${first?.Arn?.split(':')[4] ?? 'an account'} in ${String(region)}` };

@@ -104,6 +104,7 @@ export const http = defineConnector({
   auth: httpAuth,
   sampleConnection: { kind: 'bearer', fields: { token: 'http-sample-token', hosts: ['api.example.com'] } },
   hosts: (fields) => (fields.hosts as string[] | undefined) ?? [],
+  test: async () => ({ untested: 'Each step names the address that it calls, so there is none to try. Run a step.' }),
   operations: {
     get: operation({
       title: 'Read from a URL',

@@ -49,6 +49,9 @@ export const outgoingWebhook = defineConnector({
     },
   },
   baseUrl: ({ url }) => String(url),
+  test: async () => ({
+    untested: 'Its address can only be tried by sending it a webhook. Run a step that sends one.',
+  }),
   operations: {
     sendWebhook: operation({
       title: 'Send a webhook',

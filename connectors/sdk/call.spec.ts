@@ -188,6 +188,11 @@ describe('a connector', () => {
     expect(await testConnection(connector, {}, hostOf(client('jane')))).toEqual({ account: 'jane' });
   });
 
+  it('says of a connection without a test that it was not tested', async () => {
+    const { test: _, ...without } = connector;
+    expect(await testConnection(without, {}, hostOf(client('jane')))).toEqual({ untested: expect.any(String) });
+  });
+
   it('lists the choices of a field, narrowed by what is filled in already', async () => {
     const http = client({ teams: [{ id: 1, name: 'A' }] });
     const choices = await listChoices(connector, 'addMember', '/team', { company: 'c', email: 'x' }, hostOf(http));

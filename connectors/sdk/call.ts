@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ConnectionFields } from './auth.js';
-import type { Connector, Operation } from './define.js';
+import type { ConnectionProof, Connector, Operation } from './define.js';
 import { FatalError, UnknownOutcomeError } from './errors.js';
 import { eachPage, readPages } from './paging.js';
 import type { Change, Host, HttpClient, HttpRequest, InputProblem, JsonObject, JsonValue } from './types.js';
@@ -117,13 +117,15 @@ export function undoOf(
   return operation.undo?.(parseInput(operation, input), output as never, before) ?? null;
 }
 
-/** Proves a connection's credentials; a connector without a test has nothing to prove. */
+/** Proves a connection's credentials, or says why that cannot be done. Rejects with the vendor's words. */
 export async function testConnection(
   connector: Connector,
   fields: ConnectionFields,
   host: Host,
-): Promise<{ account: string | null; said?: string }> {
-  return { account: null, ...(await connector.test?.(readOnly(host), fields)) };
+): Promise<ConnectionProof> {
+  return (
+    (await connector.test?.(readOnly(host), fields)) ?? { untested: `${connector.title} has no call that is a test.` }
+  );
 }
 
 export interface Choice {

@@ -200,6 +200,17 @@ export interface DatabaseServer {
   login: { user: string; password: string };
 }
 
+/**
+ * What the test of a connection learnt: whose its credentials are, or else what in a sentence; or why nothing can be
+ * called that would prove them, and what does, in sentences.
+ */
+export type ConnectionProof = { account: string } | { said: string } | { untested: string };
+
+/** Of a connection that calls nothing. */
+export const receivesOnly: ConnectionProof = {
+  untested: 'It only receives, so there is nothing to call. The page Arrivals shows whether deliveries are let in.',
+};
+
 export interface ConnectorDefinition {
   id: string;
   title: string;
@@ -227,10 +238,10 @@ export interface ConnectorDefinition {
   /** Calls of which the vendor allows fewer, beside `perSecond`: `/^PUT \/v1\/users/` over method and path. */
   slower?: { perSecond: number; calls: RegExp }[];
   /**
-   * A cheap read that proves the credentials: answers whose they are, or else what was learnt in a sentence; or rejects
-   * with the vendor's words.
+   * A cheap read that proves the credentials; rejects with the vendor's words. Where nothing can be called it says why,
+   * and a connection without it is told as not tested, too.
    */
-  test?(host: Host, fields: ConnectionFields): Promise<{ account: string } | { said: string }>;
+  test?(host: Host, fields: ConnectionFields): Promise<ConnectionProof>;
   /**
    * The usual status for an answer outside 2xx, where the vendor says something else by the one that it sends: 429 for
    * a 403 that asks for fewer calls, 503 for a 412 that asks to come again.

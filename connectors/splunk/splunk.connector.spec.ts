@@ -185,7 +185,7 @@ describe('The test of a connection', () => {
     const core = createHttpCore();
     const fields = { webhookToken: 'x' };
     const host = hostOf(core.connect(splunk, { id: 'alerts', kind: 'webhook', fields }));
-    expect(await splunk.test!(host, fields)).toEqual({ account: 'a receiver of alerts' });
+    expect(await splunk.test!(host, fields)).toEqual({ untested: expect.stringContaining('only receives') });
     await core.close();
   });
 });

@@ -1,4 +1,13 @@
-import { customAuth, defineConnector, type JsonObject, noAuth, path, RetryableError, secret } from '@castellan/sdk';
+import {
+  customAuth,
+  defineConnector,
+  type JsonObject,
+  noAuth,
+  path,
+  RetryableError,
+  receivesOnly,
+  secret,
+} from '@castellan/sdk';
 import { z } from 'zod';
 import { hecCode, hecDocs, refusals, taken } from './splunk-answer.js';
 import { healthOf, splunkCollector } from './splunk-collector.js';
@@ -57,7 +66,7 @@ export const splunk = defineConnector({
    * once the token was found good.
    */
   async test({ http }, fields) {
-    if (!fields.hecToken) return { account: 'a receiver of alerts' };
+    if (!fields.hecToken) return receivesOnly;
     const { response: seen, code } = await healthOf(http);
     if (seen.status === 503) {
       const words = code === undefined ? '' : `: ${String((seen.body as JsonObject).text)}`;

@@ -99,6 +99,7 @@ export const table = defineConnector({
   judgedBy: 'own',
   auth: [customAuth({ kind: 'table', title: 'A table of this workspace', fields: {}, credentials: () => ({}) })],
   sampleConnection: { kind: 'table', fields: {} },
+  test: async () => ({ said: 'The table is in the database of this server.' }),
   operations: {
     find: operation({
       title: 'Find a row',

@@ -76,6 +76,9 @@ export const teams = defineConnector({
   baseUrl: ({ url }) => String(url),
   // Of one workflow; beyond it Teams drops messages without a word.
   perSecond: 4,
+  test: async () => ({
+    untested: 'A workflow of Teams can only be tried by a message in its channel. Run a step that posts one.',
+  }),
   operations: {
     postMessage: operation({
       title: 'Post a message',

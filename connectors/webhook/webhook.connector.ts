@@ -1,4 +1,4 @@
-import { type Auth, customAuth, defineConnector, signatureSchemes } from '@castellan/sdk';
+import { type Auth, customAuth, defineConnector, receivesOnly, signatureSchemes } from '@castellan/sdk';
 
 /** The schemes of senders that have no connector of their own. */
 const schemes = [
@@ -29,5 +29,6 @@ export const webhook = defineConnector({
   auth: [first!, ...others],
   sampleConnection: { kind: 'standard', fields: { signingSecret: 'whsec_c2FtcGxlLXNpZ25pbmctc2VjcmV0' } },
   schemes,
+  test: async () => receivesOnly,
   operations: {},
 });

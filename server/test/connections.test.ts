@@ -242,6 +242,27 @@ describe('a connection', () => {
     expect(made.statusMessage).toBeTruthy();
   });
 
+  test.each([
+    ['teams', 'workflow', { url: 'https://logic.azure.invalid/workflows/1?sig=2' }, 'message in its channel'],
+    [
+      'outgoing-webhook',
+      'standard',
+      { url: 'https://hooks.invalid/', signingSecret: 'whsec_c2VjcmV0' },
+      'sending it a',
+    ],
+    ['http', 'bearer', { token, hosts: ['vendor.example'] }, 'Each step names the address'],
+    ['webhook', 'bearer', { webhookToken: token }, 'only receives'],
+    ['datadog', 'webhook', { webhookToken: token }, 'only receives'],
+  ])(
+    'of %s (%s), for which nothing can be called, is not tested and says why',
+    async (connector, auth, fields, why) => {
+      const made = await admin.ok(routes.create, { body: { name: connector, connector, auth, fields } });
+      const untested = { status: 'untested', statusMessage: expect.stringContaining(why), testedAt: null };
+      expect(made).toMatchObject(untested);
+      expect(await admin.ok(routes.test, { params: { id: made.id } })).toMatchObject(untested);
+    },
+  );
+
   test('that a flow uses is not removed, and the flows are named', async () => {
     const id = await anHttpConnection();
     const draft = { connections: { vendor: { connector: 'http', id } } };

@@ -1,4 +1,4 @@
-import { ConnectorError } from '@castellan/sdk';
+import { type ConnectionProof, ConnectorError } from '@castellan/sdk';
 import { Injectable, Logger } from '@nestjs/common';
 import { connectorOf } from '../connector-registry/known-connectors.js';
 import { OperationsService } from '../operations/operations.service.js';
@@ -21,14 +21,13 @@ export class ConnectionTests {
     const connection = await this.connections.open(this.database, workspaceId, connectionId);
     if (awaitsConsent(connection)) return;
     const { status, message } = await this.operations.test(connection).then(
-      ({ account, said = null }) => ({
-        status: 'working',
-        message: account === null ? said : `Signed in as ${account}.`,
-      }),
+      (proof) => foundOut(proof, connection),
       (error: unknown) => ({ status: 'failing', message: this.explain(error) }),
     );
     await this.database.query(
-      'update connections set status = $2, status_message = $3, tested_at = now() where id = $1',
+      `update connections set status = $2, status_message = $3,
+              tested_at = case when $2 = 'untested' then null else now() end
+        where id = $1`,
       [connectionId, status, message],
     );
   }
@@ -38,6 +37,16 @@ export class ConnectionTests {
     this.logger.error(error);
     return 'The test could not be made; the server log says why.';
   }
+}
+
+/** Where nothing can be called, the connection is not tested, and says why, unless it was given a token: that proves it. */
+function foundOut(proof: ConnectionProof, { token }: OpenConnection): { status: string; message: string } {
+  if ('untested' in proof) {
+    return token.token === null
+      ? { status: 'untested', message: proof.untested }
+      : { status: 'working', message: 'It was given a token.' };
+  }
+  return { status: 'working', message: 'account' in proof ? `Signed in as ${proof.account}.` : proof.said };
 }
 
 /** Before a person has agreed at the vendor there is nothing to test. */

@@ -2,6 +2,7 @@ import {
   type Auth,
   type CallOptions,
   type Choice,
+  type ConnectionProof,
   type Consent,
   callOperation,
   findOperation,
@@ -135,8 +136,8 @@ export class OperationsService {
     return this.call({ connector: connection.connector, operation, input, connection });
   }
 
-  /** The vendor's word on a connection's credentials: whose they are, or what else shows that they work. */
-  test(connection: OpenConnection): Promise<{ account: string | null; said?: string }> {
+  /** The vendor's word on a connection's credentials: whose they are, what else shows that they work, or why nothing can. */
+  test(connection: OpenConnection): Promise<ConnectionProof> {
     const connector = connectorOf(connection.connector);
     const call = { connector: connection.connector, operation: '', input: {}, connection, timeoutMs: 15_000 };
     return testConnection(connector, connection.fields, this.host(call));

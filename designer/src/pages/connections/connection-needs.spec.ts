@@ -1,6 +1,6 @@
 import type { ConnectionRow } from '@castellan/api';
 import { describe, expect, it } from 'vitest';
-import { needOf, needs } from './connection-needs.js';
+import { needOf, needs, untestedReason } from './connection-needs.js';
 
 const now = Date.parse('2026-03-10T12:00:00Z');
 const inDays = (days: number) => new Date(now + days * 86_400_000).toISOString();
@@ -20,6 +20,12 @@ describe('a connection', () => {
     expect(needOf(connection, now)).toBeNull();
     expect(needOf({ ...connection, secretExpiresOn: '2026-06-01' }, now)).toBeNull();
     expect(needOf({ ...connection, ...agreed }, now)).toBeNull();
+  });
+
+  it('that nothing can be called to test says why, and needs nobody', () => {
+    const untested = { ...connection, status: 'untested' as const, statusMessage: 'It only receives.' };
+    expect([untestedReason(untested), untestedReason(connection)]).toEqual(['It only receives.', null]);
+    expect(needOf(untested, now)).toBeNull();
   });
 
   it('that fails says what the other system said', () => {

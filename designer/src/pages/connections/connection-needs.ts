@@ -10,6 +10,10 @@ export interface Need {
   at: string | null;
 }
 
+/** Why nothing could be called to test it; null if it was tested, or will be. */
+export const untestedReason = ({ status, statusMessage }: ConnectionRow): string | null =>
+  status === 'untested' ? statusMessage : null;
+
 const dayMs = 86_400_000;
 /** So long before its end a connection is told about. */
 const warnMs = 14 * dayMs;

@@ -14,7 +14,7 @@ import { RelativeTime } from '../../ui/relative-time.js';
 import { Removal } from '../../ui/removal.js';
 import { useNow } from '../../ui/use-now.js';
 import { ConnectionForm } from './connection-form.js';
-import { needOf } from './connection-needs.js';
+import { needOf, untestedReason } from './connection-needs.js';
 import { ConnectionStatus } from './connection-status.js';
 import classes from './connections.module.css';
 import { ConsentCard } from './consent-card.js';
@@ -68,7 +68,8 @@ export function ConnectionPage() {
 function TestButton({ connection }: { connection: ConnectionRow }) {
   const { can } = useWorkspace();
   const test = useTestConnection();
-  if (!can('connection:use') || connection.consent?.given === false) return null;
+  const cannot = connection.consent?.given === false || untestedReason(connection) !== null;
+  if (!can('connection:use') || cannot) return null;
   return (
     <Button
       variant="default"
@@ -104,12 +105,18 @@ function Present({ connection }: { connection: ConnectionRow }) {
   const { id: ws, can } = useWorkspace();
   const connectors = useConnectors();
   const connector = connectors.data?.find(({ id }) => id === connection.connector);
+  const untested = untestedReason(connection);
   return (
     <Stack>
       {connection.testedAt && (
         <Text size="sm" c="dimmed">
           Tested <RelativeTime at={connection.testedAt} />
         </Text>
+      )}
+      {untested !== null && (
+        <Notice look="neutral" title="Not tested">
+          {untested}
+        </Notice>
       )}
       <ConsentCard connection={connection} connector={connector} />
       {connection.hookUrl && <CopyField label="Address for events" value={connection.hookUrl} />}

@@ -5,7 +5,7 @@ import { StatusBadge } from '../../ui/status-badge.js';
 import { Tag } from '../../ui/tag.js';
 
 const shown = {
-  untested: { look: 'neutral', word: 'Untested' },
+  untested: { look: 'neutral', word: 'Not tested' },
   working: { look: 'succeeded', word: 'Working' },
   failing: { look: 'failed', word: 'Failing' },
   unconnected: { look: 'waiting', word: 'Not connected' },

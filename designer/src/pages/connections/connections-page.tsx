@@ -14,7 +14,7 @@ import { Page } from '../../ui/page.js';
 import { RelativeTime } from '../../ui/relative-time.js';
 import { useNow } from '../../ui/use-now.js';
 import { OpalAppsList } from '../opal-apps/opal-apps-list.js';
-import { needOf } from './connection-needs.js';
+import { needOf, untestedReason } from './connection-needs.js';
 import { ConnectionStatus } from './connection-status.js';
 
 export function ConnectionsPage() {
@@ -48,7 +48,7 @@ export function ConnectionsPage() {
         </Group>
       ),
     },
-    { key: 'status', title: 'Status', cell: (row) => <ConnectionStatus connection={row} /> },
+    { key: 'status', title: 'Status', cell: (row) => <StatusCell connection={row} /> },
     {
       key: 'ends',
       title: 'Ends',
@@ -104,5 +104,17 @@ export function ConnectionsPage() {
       )}
       <OpalAppsList />
     </Page>
+  );
+}
+
+/** How it stands; of one that cannot be tested also why. */
+function StatusCell({ connection }: { connection: ConnectionRow }) {
+  return (
+    <>
+      <ConnectionStatus connection={connection} />
+      <Text size="xs" c="dimmed">
+        {untestedReason(connection)}
+      </Text>
+    </>
   );
 }
