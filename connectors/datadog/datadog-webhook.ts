@@ -1,4 +1,11 @@
-import { type ConnectionAddress, type InboundRequest, isObject, jsonOnly, signatureSchemes, trigger } from '@castellan/sdk';
+import {
+  type ConnectionAddress,
+  type InboundRequest,
+  isObject,
+  jsonOnly,
+  signatureSchemes,
+  trigger,
+} from '@castellan/sdk';
 import { z } from 'zod';
 
 const docs = 'https://docs.datadoghq.com/integrations/webhooks/';

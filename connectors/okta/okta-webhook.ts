@@ -3,6 +3,7 @@ import {
   type DeliveredEvent,
   type InboundRequest,
   type JsonObject,
+  jsonOnly,
   refused,
   type SignatureScheme,
   secret,
@@ -175,6 +176,7 @@ export const oktaAddress: ConnectionAddress = {
     'answered by itself.',
   ].join(' '),
   signature,
+  malformed: jsonOnly('Have the event hook of Okta send it.'),
   deliveryId: (delivery) => okta.deliveryId!(delivery),
   events: eventsOf,
 };

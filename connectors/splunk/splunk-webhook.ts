@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type ConnectionAddress, type InboundRequest, isObject, jsonOnly, signatureSchemes, trigger } from '@castellan/sdk';
+import {
+  type ConnectionAddress,
+  type InboundRequest,
+  isObject,
+  jsonOnly,
+  signatureSchemes,
+  trigger,
+} from '@castellan/sdk';
 import { z } from 'zod';
 
 const docs = 'https://help.splunk.com/en/splunk-enterprise/alert-and-respond/alerting-manual/10.0';

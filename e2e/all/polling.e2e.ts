@@ -135,13 +135,13 @@ describe.skipIf(program === undefined)(story, () => {
       steps: { note: { kind: 'shape', output: { jsonata: 'trigger.body.eventType' } } },
       wires: wires('heard -> note'),
     });
-    await page.goto(address(`/connections/${connection}`));
+    await page.goto(on.address(`/connections/${connection}`));
     const card = page.getByRole('region', { name: 'Event delivered by an event stream' });
     await card.getByText('0 events').waitFor();
     await card.getByRole('button', { name: 'Look now' }).waitFor();
     await card.getByRole('switch', { name: 'Look for lost events' }).click();
     await card.getByText('Off: an event whose delivery is lost starts nothing.').waitFor();
-    await page.goto(address(`/flows/${heard.id}`));
+    await page.goto(on.address(`/flows/${heard.id}`));
     await editor(page).canvas.open('Streamed');
     const beside = trigger().getByRole('region', { name: 'Lost events' });
     await beside.getByRole('switch', { name: 'Look for lost events' }).click();

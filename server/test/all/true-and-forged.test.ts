@@ -97,6 +97,17 @@ const kinds: Record<string, TriggerKind> = {
     headers: senders.bamboohr!.headers,
     ...{ freshness: 'signedTime', malformed: 400 },
   },
+  Okta: {
+    ...{ connector: 'okta', auth: 'apiToken', event: 'userSuspended' },
+    fields: { domain: 'example.okta.com', token: 'okta-token', webhookToken: secret },
+    body: (number) => ({
+      ...{ eventType: 'com.okta.event_hook', eventId: `okta-${number}` },
+      data: { events: [{ ...sampleOf('okta', 'userSuspended'), uuid: `entry-${number}` }] },
+    }),
+    heard: (number) => ({ uuid: `entry-${number}`, eventType: 'user.lifecycle.suspend' }),
+    headers: () => ({ authorization: secret }),
+    ...{ freshness: 'none', malformed: 400 },
+  },
   Datadog: {
     ...{ connector: 'datadog', auth: 'webhook', event: 'monitorAlert', fields: { webhookToken: secret } },
     body: (number) => ({ ...sampleOf('datadog', 'monitorAlert'), id: `datadog-${number}` }),
