@@ -8,6 +8,9 @@ export const Approval = z
     runId: Id,
     flowId: Id,
     flowName: z.string(),
+    /** A step of the flow asks, or the workspace holds calls back: of protected people, or past a budget. */
+    kind: z.enum(['step', 'protected', 'budget']),
+    /** Empty unless a step asks. */
     stepId: z.string(),
     iteration: z.string(),
     title: z.string(),
@@ -15,6 +18,8 @@ export const Approval = z
     subject: z.string().nullable(),
     show: z.unknown(),
     approvers: z.array(z.string()),
+    /** Who started the run: none of them decides what the workspace holds back. */
+    startedBy: z.array(z.string()),
     needed: z.number().int(),
     /** Who is asked as well while nobody has decided, and from when; `added` says that it has happened. */
     escalations: z.array(z.object({ at: Instant, approvers: z.array(z.string()), added: z.boolean() })),

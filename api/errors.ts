@@ -86,7 +86,11 @@ export const stepErrors = {
   E_PLAN_DRIFT: { retryable: false, remedy: 'The state has moved since the plan; make a new plan.' },
   E_APPROVAL_STALE: { retryable: false, remedy: 'What was approved has changed; ask again.' },
   E_BUDGET: { retryable: false, remedy: 'A limit on changes was reached; approve the rest or raise the limit.' },
-  E_PROTECTED: { retryable: false, remedy: 'The person is protected; an approver must release the change.' },
+  E_PROTECTED: {
+    retryable: false,
+    remedy:
+      'Nothing was sent. An administrator lets it through when the run asks, or takes the entry off Settings, Protected; break-glass accounts are changed by hand.',
+  },
   E_MASKED: { retryable: false, remedy: 'The value was masked when it was saved; take it from a step again.' },
   E_CANCELLED: { retryable: false, remedy: 'The run was cancelled before this step ended.' },
   E_STOP: { retryable: false, remedy: 'The flow itself ended the run here.' },

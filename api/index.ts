@@ -19,6 +19,7 @@ export * from './page.js';
 export * from './people.js';
 export * from './permissions.js';
 export * from './polls.js';
+export * from './protected.js';
 export * from './retries.js';
 export * from './route.js';
 export * from './runs.js';
@@ -46,6 +47,7 @@ import { inFlightRoutes } from './in-flight.js';
 import { opalAppRoutes } from './opal-apps.js';
 import { peopleRoutes } from './people.js';
 import { pollRoutes } from './polls.js';
+import { protectedRoutes } from './protected.js';
 import { retryRoutes } from './retries.js';
 import { runRoutes, streamRoutes } from './runs.js';
 import { shadowRoutes } from './shadows.js';
@@ -72,6 +74,7 @@ export const routes = {
   shadows: shadowRoutes,
   stream: streamRoutes,
   approvals: approvalRoutes,
+  protected: protectedRoutes,
   triggers: triggerRoutes,
   webhooks: webhookRoutes,
   subscriptions: subscriptionRoutes,

@@ -45,7 +45,10 @@ export type StepError = z.infer<typeof StepError>;
 /** What a run waits for: a person, an event, a time, a decision on an unknown outcome, its turn. */
 export const WaitingFor = z
   .object({
-    kind: z.enum(['approval', 'time', 'event', 'outcome', 'retry', 'subflow', 'turn', 'slot', 'host']),
+    kind: z.enum([
+      ...['approval', 'time', 'event', 'outcome', 'retry', 'subflow', 'turn', 'slot', 'host'],
+      ...['protected', 'budget'],
+    ] as const),
     what: z.string(),
     who: z.string().nullable(),
     until: Instant.nullable(),

@@ -20,6 +20,7 @@ import { OperationsModule } from './operations/operations.module.js';
 import { EgressModule } from './platform/egress/egress.module.js';
 import { TemporalModule } from './platform/temporal/temporal.module.js';
 import { RunsModule } from './runs/runs.module.js';
+import { SafetyModule } from './safety/safety.module.js';
 import { SchedulesModule } from './schedules/schedules.module.js';
 import { ShadowsModule } from './shadows/shadows.module.js';
 import { SimulatorsModule } from './simulators/simulators.module.js';
@@ -53,6 +54,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     ShadowsModule,
     DraftRunsModule,
     ApprovalsModule,
+    SafetyModule,
     TablesModule,
     TemplatesModule,
     OpalAppsModule,

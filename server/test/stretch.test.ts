@@ -13,6 +13,7 @@ import { OperationsService } from '../src/operations/operations.service.js';
 import { EncryptionKeys, encryptionKeyOf, Sealer } from '../src/platform/crypto/index.js';
 import { ComingMonths } from '../src/platform/database/coming-months.js';
 import { Database } from '../src/platform/database/index.js';
+import { SafetyGate } from '../src/safety/safety-gate.service.js';
 import type { Activities, StretchRequest, StretchResult } from '../src/workflows/contract.js';
 import { advance, initialState, makePlan, type RunEvent, type RunState } from '../src/workflows/interpreter/index.js';
 import { deliver, type FlowSketch, publishFlow, until, wires } from './harness/flows.js';
@@ -54,6 +55,7 @@ beforeAll(async () => {
     expressions: app.get(ExpressionHost, { strict: false }),
     connections: app.get(ConnectionsService, { strict: false }),
     operations: app.get(OperationsService, { strict: false }),
+    safety: app.get(SafetyGate, { strict: false }),
     runUrl: (workspaceId, runId) => `http://test/w/${workspaceId}/runs/${runId}`,
     moveOut: (runs) => moved.push(...runs),
     stretched: () => undefined,

@@ -25,7 +25,8 @@ export type Feature =
   | 'eventDeliveries'
   | 'members'
   | 'tokens'
-  | 'audit';
+  | 'audit'
+  | 'safety';
 
 interface Change<Variables, Result> {
   /** Calls the route in the workspace of the page. */

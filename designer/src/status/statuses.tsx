@@ -37,13 +37,15 @@ export function runStatus(status: RunStatus): Shown {
 }
 
 const forSlot: Shown = { look: 'waiting', word: 'Waiting for a slot' };
+const forPeople: Shown = { look: 'waiting', word: 'Waiting for approval' };
 
 /** How a step stands; without `waitsFor` where that cannot be. */
 export type StepStands = { status: StepStatus } & Partial<Pick<StepState, 'waitsFor'>>;
 
-/** Word, look and icon of how a step stands. One that the limits of its connection hold back has not failed. */
+/** Word, look and icon of how a step stands. One that limits or people hold back has not failed. */
 export function stepStatus({ status, waitsFor }: StepStands): Shown {
-  return status === 'retrying' && waitsFor != null ? forSlot : steps[status];
+  if (status !== 'retrying' || waitsFor == null) return steps[status];
+  return waitsFor.startsWith('approval') ? forPeople : forSlot;
 }
 
 interface RunBadgeProps {

@@ -34,14 +34,16 @@ export interface PreparedCall {
 const leasedLookMs = 500;
 
 /**
- * What is to be sent, and whether it is. Of a write that this run has begun the frozen input, else one that is freshly
- * resolved and held against what the chain of retries did before at this place.
+ * What is to be sent, and whether it is. Of a write that this run has begun the frozen input, of one that people let
+ * through what they saw, else one that is freshly resolved; held against what the chain of retries did before at this
+ * place.
  */
 export async function prepareCall(
   on: PreparationDependencies,
   action: CompiledAction,
   place: EvaluationPlace,
   connectionId: string | null,
+  held: { input: unknown } | null,
 ): Promise<PreparedCall | { error: StepError }> {
   const { facts, version, step, iteration } = place;
   const contexts = new Contexts(new StepValues(on.database, on.sealer), on.runUrl);
@@ -57,7 +59,7 @@ export async function prepareCall(
   const { item } = identified;
   const earlier = await unleasedEffect(on, { rootId: facts.rootId, step, item });
   const begun = earlier?.runId === facts.id;
-  const resolved = begun ? { input: earlier.input } : await resolveInput(on.expressions, action, seen);
+  const resolved = begun ? { input: earlier.input } : (held ?? (await resolveInput(on.expressions, action, seen)));
   if ('error' in resolved) return resolved;
   const known = earlier && { ...earlier, operation: presentName(earlier.operation) };
   const { fate, generation } = fateOf(known, {

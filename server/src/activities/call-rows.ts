@@ -5,6 +5,7 @@ import type { Sealer } from '../platform/crypto/index.js';
 import { type Database, prepared, type Sql } from '../platform/database/index.js';
 import { Grouping } from '../platform/grouping.js';
 import { saveBlobs } from '../platform/large-values/index.js';
+import type { HoldKind } from '../safety/held-calls.js';
 import type { CallRequest, CallResult } from '../workflows/contract.js';
 import { asJson, type StoredForms } from './values.js';
 
@@ -19,9 +20,11 @@ export interface CallBefore {
   due: number | null;
   /** Pauses so far that the system had asked for. */
   pauses: number;
+  /** People were asked whether it may be sent. */
+  held: boolean;
 }
 
-export const notBegun: CallBefore = { status: 'ready', ended: false, attempts: 0, due: null, pauses: 0 };
+export const notBegun: CallBefore = { status: 'ready', ended: false, attempts: 0, due: null, pauses: 0, held: false };
 
 /** An attempt that is about to be made. */
 export interface CallBegin {
@@ -54,6 +57,8 @@ export interface CallEnd {
   waitsFor?: string;
   /** The host that keeps failing, for which the attempt was not made. */
   heldBackBy?: string;
+  /** Those who are asked first whether it may be sent. */
+  asks?: { kind: HoldKind; who: string };
 }
 
 /** `dropped`: the run is no longer this host's, or has ended. */
@@ -101,7 +106,8 @@ const keyOf = ({ runId, step, iteration }: Place): string => `${runId} ${step} $
 async function readBefores(sql: Sql, places: Place[]): Promise<CallBefore[]> {
   const rows = await sql.query<CallBefore & Place>(
     prepared(`select s.run_id as "runId", s.step_id as step, s.iteration, s.status, s.ended_at is not null as ended, s.attempts,
-            (extract(epoch from s.next_at) * 1000)::float8 as due, coalesce((s.detail ->> 'pauses')::int, 0) as pauses
+            (extract(epoch from s.next_at) * 1000)::float8 as due, coalesce((s.detail ->> 'pauses')::int, 0) as pauses,
+            coalesce(s.detail ->> 'kind' in ('protected', 'budget'), false) as held
        from unnest($1::uuid[], $2::text[], $3::text[]) as w (run_id, step_id, iteration)
        join steps s on s.run_id = w.run_id and s.step_id = w.step_id and s.iteration = w.iteration and s.pass = 0`),
     columnsOf(places),
@@ -264,10 +270,10 @@ async function writeOutcomes(tx: Sql, ends: CallEnd[]): Promise<Set<string>> {
 }
 
 /** What an open step waits for, as its row says it. */
-const detailOf = ({ title, pauses, waitsFor, heldBackBy }: CallEnd) => ({
-  kind: waitsFor !== undefined ? 'slot' : heldBackBy !== undefined ? 'host' : 'outcome',
+const detailOf = ({ title, pauses, waitsFor, heldBackBy, asks }: CallEnd) => ({
+  kind: asks?.kind ?? (waitsFor !== undefined ? 'slot' : heldBackBy !== undefined ? 'host' : 'outcome'),
   what: title,
-  who: waitsFor ?? heldBackBy ?? null,
+  who: asks?.who ?? waitsFor ?? heldBackBy ?? null,
   pauses,
 });
 

@@ -8,20 +8,23 @@ import { connectorOf } from '../connector-registry/known-connectors.js';
 import { calledConnector } from '../connector-registry/references.js';
 import type { PublishedVersion, VersionsService } from '../flows/versions.service.js';
 import { type CallFailure, callFailure } from '../operations/call-failure.js';
-import type { Entry, Waiting } from '../operations/connection-gates.js';
+import type { Entry } from '../operations/connection-gates.js';
 import { type Effect, type EffectId, type SettledEffect, unsettledEffect } from '../operations/ledger.js';
 import { type OperationsService } from '../operations/operations.service.js';
+import type { SafetyGate } from '../safety/safety-gate.service.js';
 import type { CallRequest, CallResult } from '../workflows/contract.js';
 import { failurePort, plannedStep } from '../workflows/interpreter/index.js';
 import { automaticUndo } from './automatic-undo.js';
 import { failureOf, missingOperation, outcomeUnknown, outputTooLarge, withChange } from './call-failures.js';
+import { guardCall } from './call-guard.js';
 import { openOutcome, outcomeOfFailure, outcomeOfRow } from './call-outcome.js';
 import { type PreparationDependencies, type PreparedCall, prepareCall } from './call-preparation.js';
-import { type CallBefore, type CallRows, notBegun } from './call-rows.js';
+import { type CallBefore, type CallEnd, type CallRows, notBegun } from './call-rows.js';
 import type { CallWatch } from './call-watch.js';
 import { compiledStep, type EvaluationPlace } from './contexts.js';
 import { readAsked } from './controls.js';
 import type { FactsCache, RunFacts } from './facts.js';
+import { stepError } from './kinds/index.js';
 import type { Plans } from './plans.js';
 import { asJson, StepValues, type StoredForms, storedForms, ValueTooLarge } from './values.js';
 
@@ -33,6 +36,7 @@ export interface CallDependencies extends PreparationDependencies {
   operations: OperationsService;
   watch: CallWatch;
   rows: CallRows;
+  safety: SafetyGate;
 }
 
 type Outcome = CallResult['outcome'];
@@ -42,6 +46,16 @@ const brokenOff: ReadonlySet<Outcome['kind']> = new Set(['cancelled', 'failed', 
 
 /** How often one looks at a call that another process has under way, until that has recorded it or lost its lease. */
 const heldLookMs = 250;
+
+/** A decision wakes the call that it lets through; should that be missed, the call looks for itself. */
+const decisionLookMs = 3_600_000;
+
+/** When a call comes again, and what keeps it until then. */
+interface HeldBack extends Pick<CallEnd, 'waitsFor' | 'asks'> {
+  /** Epoch milliseconds. */
+  due: number;
+  forms?: StoredForms;
+}
 
 /** One attempt of one action step. A vendor's answer, good or bad, is the result; only our own failures are thrown. */
 export async function callStep(on: CallDependencies, request: CallRequest): Promise<CallResult> {
@@ -118,7 +132,7 @@ class Call {
     if (!connection.open) return this.attempt(null);
     const entry = await this.on.operations.enter(connection.open, this.request);
     if (entry === 'held') return entry;
-    if ('due' in entry) return this.comeAgain(entry);
+    if ('due' in entry) return this.comeAgain({ due: entry.due, waitsFor: entry.what });
     this.entry = entry;
     try {
       return await this.attempt(connection.open);
@@ -136,12 +150,15 @@ class Call {
   }
 
   private async attempt(connection: OpenConnection | null): Promise<Outcome> {
-    const prepared = await prepareCall(this.on, this.action, this.place, connection?.id ?? null);
+    const held = this.before.held ? await this.on.safety.heldInput(this.request) : null;
+    const prepared = await prepareCall(this.on, this.action, this.place, connection?.id ?? null, held);
     if ('error' in prepared) return this.conclude(failureOf(prepared.error));
     const { input, earlier, fate } = prepared;
     this.effect = prepared.effect;
     if (fate === 'keep' && earlier) return this.keep(earlier, input);
     if (fate === 'leave') return this.conclude(outcomeUnknown());
+    const guarded = await this.guard(input, earlier);
+    if (guarded) return guarded;
     const before = await this.stateBefore(input, connection, earlier);
     if (before instanceof CallFailed) return this.conclude(before.failure);
     const begun = await this.begin(input, connection, before);
@@ -161,6 +178,24 @@ class Call {
     } catch (thrown) {
       return { error: callFailure(thrown, null).error };
     }
+  }
+
+  /** What keeps a write from being sent at all; null where nothing does. */
+  private async guard(input: unknown, earlier: Effect | null): Promise<Outcome | null> {
+    if (!this.effect) return null;
+    const verdict = await guardCall(this.on.safety, this.request, {
+      ...{ facts: this.facts, action: this.action, effectKey: this.effect.key, input },
+      changes: this.changesOf(input),
+    });
+    if (verdict.verdict === 'pass') return null;
+    if (verdict.verdict === 'dropped') return { kind: 'dropped' };
+    if (verdict.verdict === 'held') {
+      return this.comeAgain({ due: Date.now() + decisionLookMs, asks: verdict, forms: await this.formsOf({ input }) });
+    }
+    // An attempt before this one may have been sent, which nobody knows.
+    const open = earlier?.runId === this.request.runId && earlier.state !== 'refused';
+    const failure = failureOf(stepError(verdict.code, verdict.message));
+    return this.conclude(open ? { ...failure, effect: 'unknown' } : failure, undefined, input);
   }
 
   /** The write is done, by an earlier run of the chain or an attempt whose end was not recorded: its answer counts. */
@@ -283,22 +318,22 @@ class Call {
     return this.operation?.idempotency ?? 'none';
   }
 
-  /** The limits of its connection hold the call back: it comes again when it is due, which costs no attempt. */
-  private async comeAgain({ due, what }: Waiting): Promise<Outcome> {
+  /** Limits of its connection, or people who decide first, hold the call back: it comes again, which costs no attempt. */
+  private async comeAgain({ due, forms = noForms, ...held }: HeldBack): Promise<Outcome> {
     const outcome = { kind: 'retry' as const, due, attempts: this.request.attempt - 1 };
     const ended = await this.on.rows.end({
       request: this.request,
       ...{
         outcome,
         port: null,
-        forms: noForms,
+        forms,
         error: null,
         pauses: this.before.pauses,
         keptFrom: null,
         settled: null,
       },
       title: this.action.title || this.request.step,
-      ...{ effectKey: null, final: this.isAfter, undone: null, waitsFor: what },
+      ...{ effectKey: null, final: this.isAfter, undone: null, ...held },
     });
     if (ended === 'dropped') return { kind: 'dropped' };
     return ended === 'written' ? outcome : outcomeOfRow(ended.status);

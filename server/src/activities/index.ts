@@ -6,6 +6,7 @@ import type { VersionsService } from '../flows/versions.service.js';
 import type { OperationsService } from '../operations/operations.service.js';
 import type { Sealer } from '../platform/crypto/index.js';
 import type { Database } from '../platform/database/index.js';
+import type { SafetyGate } from '../safety/safety-gate.service.js';
 import type { Activities } from '../workflows/contract.js';
 import { callStep } from './call.js';
 import { CallGroups } from './call-group.js';
@@ -28,6 +29,7 @@ export interface ActivityDependencies {
   expressions: ExpressionHost;
   connections: ConnectionsService;
   operations: OperationsService;
+  safety: SafetyGate;
   runUrl: (workspaceId: string, runId: string) => string;
   /** Hosts these runs by themselves: they have left the carrier that they shared. */
   moveOut: (runs: MovedRun[]) => void;

@@ -2,7 +2,7 @@ import { isoInstant, type Sql } from '../platform/database/index.js';
 
 /** What a run waits for, as its row says it. */
 export interface WaitingFor {
-  kind: 'approval' | 'time' | 'event' | 'outcome' | 'retry' | 'slot' | 'host' | 'subflow';
+  kind: 'approval' | 'time' | 'event' | 'outcome' | 'retry' | 'slot' | 'host' | 'subflow' | 'protected' | 'budget';
   what: string;
   who: string | null;
   until: string | null;
@@ -24,7 +24,8 @@ export async function waitingSentences(sql: Sql, runIds: string[]): Promise<Map<
     `select distinct on (run_id) run_id as "runId", detail, status, step_id as step, child_run_id as "childRunId",
             ${isoInstant('next_at')} as until
        from steps where run_id = any($1) and ended_at is null and status in ('waiting', 'retrying', 'unknown')
-      order by run_id, case when status = 'unknown' then 0 when detail ->> 'kind' = 'approval' then 1
+      order by run_id, case when status = 'unknown' then 0
+                            when detail ->> 'kind' in ('approval', 'protected', 'budget') then 1
                             when status = 'waiting' then 2 else 3 end, started_at, seq`,
     [runIds],
   );
@@ -32,10 +33,12 @@ export async function waitingSentences(sql: Sql, runIds: string[]): Promise<Map<
 }
 
 /** A step that is to be tried again has failed, or is held back. */
-function retryKindOf(detail: Partial<WaitingFor> | null): 'slot' | 'host' | 'retry' {
+function retryKindOf(detail: Partial<WaitingFor> | null): WaitingFor['kind'] {
   const kind = detail?.kind;
-  return kind === 'slot' || kind === 'host' ? kind : 'retry';
+  return kind !== undefined && heldBack.has(kind) ? kind : 'retry';
 }
+
+const heldBack: ReadonlySet<WaitingFor['kind']> = new Set(['slot', 'host', 'protected', 'budget']);
 
 function sentenceOf(row: {
   detail: Partial<WaitingFor> | null;

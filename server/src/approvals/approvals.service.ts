@@ -10,6 +10,8 @@ import { wholeValue } from '../platform/large-values/index.js';
 import { idCursor, toPage } from '../platform/paging.js';
 import type { Actor } from '../platform/routes/index.js';
 import { ControlsService } from '../runs/controls.service.js';
+import { wakeHeld } from '../safety/held-calls.js';
+import { mailboxOf } from '../safety/spellings.js';
 import { messagesOf } from './approval-messages.js';
 
 interface Decision {
@@ -32,8 +34,8 @@ type ApprovalRow = Omit<Approval, 'mayDecide'> & { ask: { connectionId: string }
 /** `show`: SQL for what people were shown. */
 const columns = (
   show: string,
-): string => `a.id, a.run_id as "runId", a.flow_id as "flowId", f.name as "flowName", a.step_id as "stepId", a.iteration,
-  a.title, a.status, a.subject, ${show} as show, a.approvers, a.needed, a.escalations, a.decisions, a.hash, a.created_at as "createdAt",
+): string => `a.id, a.run_id as "runId", a.flow_id as "flowId", f.name as "flowName", a.kind, a.step_id as "stepId", a.iteration,
+  a.title, a.status, a.subject, ${show} as show, a.approvers, a.started_by as "startedBy", a.needed, a.escalations, a.decisions, a.hash, a.created_at as "createdAt",
   a.expires_at as "expiresAt", a.decided_at as "decidedAt", a.ask`;
 
 /** Decisions that runs wait for: by whom the flow names, once each, never by the person concerned. */
@@ -92,7 +94,8 @@ export class ApprovalsService {
          )${tellApprovalsDecided} select from changed`,
         [id, JSON.stringify(decisions), port],
       );
-      if (port) {
+      if (port && before.kind !== 'step') await wakeHeld(tx, id, actor.email);
+      else if (port) {
         const { stepId: step, iteration } = before;
         const payload = { port, decisions };
         await this.controls.ask(tx, { runId, kind: 'decided', step, iteration, payload, actor: actor.email });
@@ -188,9 +191,16 @@ async function isTrusted(sql: Sql, { runId, ask }: ApprovalRow, { connectionId }
 
 const namesOf = (actor: Actor): string[] => [actor.email.toLowerCase(), `role:${actor.role}`];
 
-function mayDecide(actor: Actor, { approvers, subject }: Pick<Approval, 'approvers' | 'subject'>): boolean {
-  const email = actor.email.toLowerCase();
-  if (subject?.toLowerCase() === email) return false;
+/** What the workspace holds back is never let through by whoever started it. */
+function mayDecide(
+  actor: Actor,
+  { kind, approvers, subject, startedBy }: Pick<Approval, 'kind' | 'approvers' | 'subject' | 'startedBy'>,
+): boolean {
+  const own = mailboxOf(actor.email);
+  const barred = [subject ?? '', ...(kind === 'step' ? [] : startedBy)];
+  if (barred.some((one) => one.toLowerCase() === actor.email.toLowerCase() || (own && mailboxOf(one) === own))) {
+    return false;
+  }
   return actor.permissions.has('approval:decide') && namesOf(actor).some((name) => approvers.includes(name));
 }
 

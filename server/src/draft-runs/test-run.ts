@@ -33,6 +33,7 @@ export async function queueTestRun(
     ...{ triggerId: trigger.id, triggerKind: trigger.kind, deliveryId: null, triggerData: data, businessKey },
     order: null,
     prepared: prepare !== undefined,
+    startedBy: actor.email,
   });
   await prepare?.(runId);
   await audit.record(tx, {

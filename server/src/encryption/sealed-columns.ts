@@ -17,6 +17,14 @@ export const sealedColumns: SealedColumn[] = [
   { table: 'awaited_answers', column: 'sealed', key: [['id', 'uuid']] },
   { table: 'event_subscribers', column: 'sealed', key: [['id', 'uuid']] },
   {
+    table: 'held_calls',
+    column: 'input',
+    key: [
+      ['approval_id', 'uuid'],
+      ['effect_key', 'text'],
+    ],
+  },
+  {
     table: 'steps',
     column: 'exact',
     key: [

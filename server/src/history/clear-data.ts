@@ -32,6 +32,7 @@ export async function clearChain(tx: Sql, rootId: string, by: string): Promise<s
             answer = case when state = 'refused' then ${wordless('answer')} end where root_id = $1`,
     [rootId],
   );
+  await tx.query('delete from held_calls where run_id = any($1)', [runIds]);
   await tx.query(`update approvals set subject = null, show = null, large = null where run_id = any($1)`, [runIds]);
   hashes.push(...(await clearDeliveries(tx, runIds)));
   await releaseBlobs(tx, hashes);

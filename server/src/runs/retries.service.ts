@@ -81,6 +81,7 @@ export class RetriesService {
       retryOf: run.id,
       retry: { place: request.place, version: request.version, again: request.again },
       prepared: kept.rows.length > 0 || kept.loops.length > 0,
+      startedBy: actor.email,
     });
     await keepSteps(tx, this.sealer, { from: run.id, to: id }, kept);
     await announceQueued(tx, run.workspaceId, [id]);

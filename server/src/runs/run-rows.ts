@@ -42,7 +42,10 @@ export async function readRun(sql: Sql, workspaceId: string, runId: string): Pro
 
 const stepColumns = `s.step_id as "stepId", s.iteration, s.kind, s.status, s.port, s.attempts,
   s.started_at as "startedAt", s.ended_at as "endedAt", case when s.status = 'retrying' then s.next_at end as "nextAttemptAt",
-  case when s.status = 'retrying' and s.detail ->> 'kind' = 'slot' then s.detail ->> 'who' end as "waitsFor",
+  case when s.status <> 'retrying' then null
+       when s.detail ->> 'kind' = 'slot' then s.detail ->> 'who'
+       when s.detail ->> 'kind' = 'protected' then 'approval by an administrator: it is about somebody protected'
+       when s.detail ->> 'kind' = 'budget' then 'approval: it is past its budget' end as "waitsFor",
   s.error, s.count, s.child_run_id as "childRunId",
   s.kept_from as "keptFrom", s.seq`;
 

@@ -4,6 +4,7 @@ import { ConnectionsModule } from '../connections/connections.module.js';
 import { ExpressionsModule } from '../expressions/expressions.module.js';
 import { FlowsModule } from '../flows/flows.module.js';
 import { OperationsModule } from '../operations/operations.module.js';
+import { SafetyModule } from '../safety/safety.module.js';
 import { BulkController } from './bulk/bulk.controller.js';
 import { BulkService } from './bulk/bulk.service.js';
 import { BulkRunner } from './bulk/bulk-runner.service.js';
@@ -18,7 +19,7 @@ import { RunsService } from './runs.service.js';
 import { TurnKeeper } from './turns/turn-keeper.js';
 
 @Module({
-  imports: [AuditModule, ConnectionsModule, ExpressionsModule, FlowsModule, OperationsModule],
+  imports: [AuditModule, ConnectionsModule, ExpressionsModule, FlowsModule, OperationsModule, SafetyModule],
   controllers: [RunsController, RetriesController, BulkController],
   providers: [
     BulkRunner,

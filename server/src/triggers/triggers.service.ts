@@ -105,6 +105,7 @@ export class TriggersService {
         triggerData,
         ...keys,
         simulated: trigger.simulated,
+        startedBy: actor.email,
       });
       await this.audit.record(tx, {
         actor,

@@ -20,6 +20,10 @@ export function waitingText({ kind, what, who }: Pick<WaitingFor, 'kind' | 'what
       return `${what}: waits for ${who}`;
     case 'host':
       return `${what}: waits until ${who ?? 'its system'} works again`;
+    case 'protected':
+      return `${what}: about somebody protected, an administrator decides`;
+    case 'budget':
+      return `${what}: past its budget, waits for approval`;
     case 'turn':
       return `waits for ${what}`;
     case 'subflow':

@@ -4,6 +4,7 @@ import { useMe } from '../../api/session.js';
 import { useWorkspace } from '../../api/workspace.js';
 import { Page } from '../../ui/page.js';
 import { NewWorkspaceForm } from './new-workspace-form.js';
+import { ProtectedPanel } from './protected-panel.js';
 import { RetentionForm } from './retention-form.js';
 import { TokensPanel } from './tokens-panel.js';
 
@@ -21,10 +22,14 @@ export function SettingsPage() {
       >
         <Tabs.List mb="lg">
           <Tabs.Tab value="workspace">Workspace</Tabs.Tab>
+          <Tabs.Tab value="safety">Safety</Tabs.Tab>
           <Tabs.Tab value="tokens">API tokens</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="workspace">
           <WorkspacePanel />
+        </Tabs.Panel>
+        <Tabs.Panel value="safety">
+          <ProtectedPanel />
         </Tabs.Panel>
         <Tabs.Panel value="tokens">
           <TokensPanel />

@@ -28,7 +28,11 @@ describe('why a run waits', () => {
   });
 
   it('is a sentence without a name or a time too', () => {
-    for (const kind of ['approval', 'time', 'event', 'outcome', 'retry', 'subflow', 'turn', 'slot', 'host'] as const) {
+    const kinds = [
+      ...['approval', 'time', 'event', 'outcome', 'retry', 'subflow', 'turn', 'slot', 'host'],
+      ...['protected', 'budget'],
+    ] as Parameters<typeof whyWaiting>[0]['kind'][];
+    for (const kind of kinds) {
       expect(whyWaiting({ kind, what: 'A step', who: null, until: null })).not.toMatch(/null|undefined/);
     }
   });

@@ -21,6 +21,10 @@ export function whyWaiting({ kind, what, who, until }: Waiting): string {
       return `“${what}” waits for ${who ?? 'a limit of its connection'}${at === undefined ? '' : `, and looks again at ${at}`}.`;
     case 'host':
       return `“${what}” waits until ${who ?? 'the system that it calls'} works again, which has failed too often in a row${at === undefined ? '' : `; it is asked again at ${at}`}.`;
+    case 'protected':
+      return `“${what}” is about somebody who is protected: nothing is sent until ${who === null ? 'an administrator' : people(who)} lets it through.`;
+    case 'budget':
+      return `“${what}” waits for approval: past its budget. Nothing is sent until ${who === null ? 'an approver' : people(who)} decides.`;
     case 'turn':
       return `Waits for ${what}.`;
     case 'subflow':

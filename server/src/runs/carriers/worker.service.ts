@@ -15,6 +15,7 @@ import { Sealer } from '../../platform/crypto/index.js';
 import { Database, Notifications } from '../../platform/database/index.js';
 import { FeatureActivities } from '../../platform/temporal/feature-activities.js';
 import { TemporalService } from '../../platform/temporal/temporal.service.js';
+import { SafetyGate } from '../../safety/safety-gate.service.js';
 import { taskQueue } from '../../workflows/contract.js';
 import { ControlsService } from '../controls.service.js';
 import { startCarrier } from './carriers.js';
@@ -47,6 +48,7 @@ export class WorkerService implements OnApplicationBootstrap, OnApplicationShutd
     private readonly expressions: ExpressionHost,
     private readonly connections: ConnectionsService,
     private readonly operations: OperationsService,
+    private readonly safety: SafetyGate,
     private readonly addresses: Addresses,
     private readonly controls: ControlsService,
     private readonly featureActivities: FeatureActivities,
@@ -93,6 +95,7 @@ export class WorkerService implements OnApplicationBootstrap, OnApplicationShutd
             expressions: this.expressions,
             connections: this.connections,
             operations: this.operations,
+            safety: this.safety,
             runUrl: (workspaceId, runId) => this.addresses.run(workspaceId, runId),
             moveOut: (runs) => this.moveOut(runs),
             stretched: (runIds) => this.dispatcher?.stretched(runIds),
