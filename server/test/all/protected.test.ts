@@ -85,17 +85,16 @@ describe('a write about somebody protected', () => {
     expect(await sentFor('ada')).toBe(1);
   });
 
-  test.each([
-    ['in capitals', 'ADA.OKAFOR@EXAMPLE.COM'],
-    ['with a plus-tag', 'ada.okafor+it@example.com'],
-  ])('is refused in any spelling: %s', async (_, user) => {
-    const before = await sentFor('ada');
-    const runId = await start(await publish({}), { user });
-    expect(await decide(await heldOf(runId), 'reject')).toMatchObject({ status: 200 });
-    expect((await endOf(admin, runId)).status).toBe('failed');
-    const { suspend: step } = await stepsOf(admin, runId);
-    expect(step?.error).toMatchObject({ code: 'E_PROTECTED', message: expect.stringContaining('Ada Okafor') });
-    expect(await sentFor('ada')).toBe(before);
+  test('is held in any spelling', async () => {
+    for (const user of ['ADA.OKAFOR@EXAMPLE.COM', 'ada.okafor+it@example.com', 'ada.okafor%40example.com']) {
+      const before = await sentFor('ada');
+      const runId = await start(await publish({}), { user });
+      expect(await decide(await heldOf(runId), 'reject')).toMatchObject({ status: 200 });
+      expect((await endOf(admin, runId)).status).toBe('failed');
+      const { suspend: step } = await stepsOf(admin, runId);
+      expect(step?.error).toMatchObject({ code: 'E_PROTECTED', message: expect.stringContaining('Ada Okafor') });
+      expect(await sentFor('ada')).toBe(before);
+    }
   });
 
   test('goes by the error wire when the administrator refuses', async () => {

@@ -66,6 +66,12 @@ function Asked({ approval }: { approval: Approval }) {
         </Link>
         , <RelativeTime at={approval.createdAt} />
       </dd>
+      {approval.startedBy.length > 0 && (
+        <>
+          <dt>Started by</dt>
+          <dd>{approval.startedBy.join(', ')}</dd>
+        </>
+      )}
       {approval.status === 'open' && (
         <>
           <dt>Until</dt>
@@ -118,8 +124,32 @@ function AskedElsewhere({ asked }: { asked: NonNullable<Approval['asked']> }) {
   );
 }
 
-/** What happens after each decision, and after none. */
+/** What becomes of calls that the workspace holds back. */
+const heldWords = {
+  protected: { approved: 'just this one is sent', rejected: 'nothing is sent, and the step fails with E_PROTECTED' },
+  budget: { approved: 'just these are sent', rejected: 'nothing is sent, and the steps fail with E_BUDGET' },
+};
+
 function Next({ approval }: { approval: Approval }) {
+  if (approval.kind === 'step') return <NextSteps approval={approval} />;
+  if (approval.status !== 'open') return null;
+  const { approved, rejected } = heldWords[approval.kind];
+  return (
+    <section>
+      <Title order={2} mb="xs">
+        What happens then
+      </Title>
+      <List size="sm" spacing={4}>
+        <List.Item>Approved: {approved}.</List.Item>
+        <List.Item>Rejected: {rejected}.</List.Item>
+        <List.Item>Until somebody decides, the run waits. Whoever started it does not decide.</List.Item>
+      </List>
+    </section>
+  );
+}
+
+/** What happens after each decision, and after none. */
+function NextSteps({ approval }: { approval: Approval }) {
   const run = useRun(approval.runId).data;
   const next = run && consequences(run.flow as Draft, approval.stepId);
   if (!next || approval.status !== 'open') return null;
