@@ -1,6 +1,6 @@
 import { camelKeys, type DeliveredEvent, type JsonObject, type JsonValue, trigger } from '@castellan/sdk';
 import { z } from 'zod';
-import { beginEvents, readEvents } from './opal-events.js';
+import { logged } from './opal-events.js';
 
 /**
  * Opal does not publish what its event streams send. Known are the fields of its events as the API answers them, so
@@ -22,7 +22,7 @@ export const opalStreamTriggers = {
     summary: 'Anything that Opal logs, delivered as it happens by an event stream that is signed with HMAC.',
     payload: streamed,
     // The list of the same audit log names each event by the same id.
-    sweep: { everySeconds: 600, graceSeconds: 900, begin: beginEvents, read: readEvents },
+    sweep: { everySeconds: 600, graceSeconds: 900, ...logged },
     sample: {
       eventId: '29827fb8-f2dd-4e80-9576-28e31e9934ac',
       eventType: 'USERS_ADDED_TO_RESOURCE',

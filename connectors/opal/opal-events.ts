@@ -1,14 +1,6 @@
-import {
-  camelKeys,
-  FatalError,
-  type Host,
-  type JsonValue,
-  type PollPage,
-  parseAnswer,
-  path,
-  trigger,
-} from '@castellan/sdk';
+import { camelKeys, type JsonValue, parseAnswer, path, trigger } from '@castellan/sdk';
 import { z } from 'zod';
+import { byWindows } from './opal-windows.js';
 
 const docs = 'https://docs.opal.dev/api-reference/events/get-events';
 
@@ -33,57 +25,18 @@ const eventPage = z.object({
   results: z.array(z.looseObject({ event_id: z.string(), created_at: z.iso.datetime({ offset: true }) })),
 });
 
-/**
- * A window of time that is read page by page. Opal does not say in which order it lists events, so a window is closed
- * at its later end before it is read.
- */
-interface Place {
-  /** Nothing older is ever told. */
-  start: string;
-  from: string;
-  /** Of a window that is being read. */
-  to?: string;
-  page?: string | undefined;
-  /** When Opal was last found to have forgotten a page of this window, and the window was begun again. */
-  forgotten?: string | undefined;
-}
-
-const pageSize = 200;
-/** An event may be listed some time after it happened; what is read twice is told by its id. */
-const lateMs = 120_000;
-/** A window is not begun again sooner: what refuses its pages each time is told as a failure. */
-const beginAgainMs = 600_000;
-
-export async function readEvents(host: Host, cursor: JsonValue): Promise<PollPage> {
-  const place = cursor as unknown as Place;
-  const { start, from, page, forgotten } = place;
-  const now = host.now();
-  const to = place.to ?? now.toISOString();
-  if (to <= from) return { events: [], cursor };
-  const query = { start_date_filter: from, end_date_filter: to, page_size: pageSize, cursor: page };
-  const answer = await host.http.send({ method: 'GET', path: path`/events`, query }).catch((error: unknown) => {
-    const wasBegunAgain = forgotten !== undefined && now.getTime() - Date.parse(forgotten) < beginAgainMs;
-    if (page === undefined || wasBegunAgain || !isRefused(error)) throw error;
-    return null;
-  });
-  if (answer === null)
-    return { events: [], cursor: cursorAt({ start, from, forgotten: now.toISOString() }), more: true };
-  const { next, results } = parseAnswer(eventPage, answer.body, docs);
-  const events = results.map((each) => ({
-    ...{ id: each.event_id, occurredAt: each.created_at },
-    payload: camelKeys(each as JsonValue),
-  }));
-  if (next) return { events, cursor: cursorAt({ start, from, to, page: next, forgotten }), more: true };
-  const overlapping = Math.max(Date.parse(start), Date.parse(to) - lateMs);
-  return { events, cursor: cursorAt({ start, from: new Date(overlapping).toISOString() }) };
-}
-
-/** As Opal answers for a page that it no longer knows. */
-const isRefused = (error: unknown): boolean => error instanceof FatalError && error.status === 400;
-
-const cursorAt = (place: Place): JsonValue => JSON.parse(JSON.stringify(place)) as JsonValue;
-
-export const beginEvents = (from: Date): JsonValue => cursorAt({ start: from.toISOString(), from: from.toISOString() });
+/** How the audit log is read. */
+export const logged = byWindows({
+  path: path`/events`,
+  page(body) {
+    const { next, results } = parseAnswer(eventPage, body, docs);
+    const events = results.map((each) => ({
+      ...{ id: each.event_id, occurredAt: each.created_at },
+      payload: camelKeys(each as JsonValue),
+    }));
+    return { next, events };
+  },
+});
 
 export const opalEvents = {
   eventLogged: trigger({
@@ -91,11 +44,7 @@ export const opalEvents = {
     docs,
     summary: 'Anything that Opal logs: access given and taken, requests, changes of people and settings.',
     payload: event,
-    poll: {
-      everySeconds: 60,
-      begin: beginEvents,
-      read: readEvents,
-    },
+    poll: { everySeconds: 60, ...logged },
     sample: {
       eventId: '29827fb8-f2dd-4e80-9576-28e31e9934ac',
       eventType: 'USERS_ADDED_TO_RESOURCE',

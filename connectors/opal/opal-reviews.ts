@@ -40,7 +40,7 @@ const scope = {
 };
 
 /** Opal's API tells the settings of a review, and neither its reviewers nor how far it is. */
-const review = z.object({
+export const review = z.object({
   uarId: z.string(),
   name: z.string(),
   reviewerAssignmentPolicy: policy,

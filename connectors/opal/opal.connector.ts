@@ -12,17 +12,22 @@ import { opalEvents } from './opal-events.js';
 import { opalGrants } from './opal-grants.js';
 import { opalIdentities } from './opal-identities.js';
 import { opalLevels } from './opal-levels.js';
+import { opalOrganisationLists } from './opal-organisation-lists.js';
 import { opalOwners } from './opal-owners.js';
+import { opalPeople } from './opal-people.js';
 import { opalPropagation } from './opal-propagation.js';
 import { opalReads } from './opal-reads.js';
 import { opalRequestChanges } from './opal-request-changes.js';
 import { opalRequestDecisions } from './opal-request-decisions.js';
+import { opalRequestTriggers } from './opal-request-triggers.js';
 import { opalRequests } from './opal-requests.js';
+import { opalReviewScope } from './opal-review-scope.js';
 import { opalReviews } from './opal-reviews.js';
 import { opalSessions } from './opal-sessions.js';
 import { opalSettings } from './opal-settings.js';
 import { opalSync } from './opal-sync.js';
 import { opalTags } from './opal-tags.js';
+import { opalTokens } from './opal-tokens.js';
 import { userAccess } from './opal-user-access.js';
 import { opalTriggers, webhookFields } from './opal-webhook.js';
 
@@ -68,6 +73,7 @@ export const opal = defineConnector({
   },
   operations: {
     ...opalReads,
+    ...opalPeople,
     userAccess,
     ...opalGrants,
     ...opalDurations,
@@ -77,17 +83,20 @@ export const opal = defineConnector({
     ...opalRequestChanges,
     ...opalRequestDecisions,
     ...opalReviews,
+    ...opalReviewScope,
     ...opalSettings,
     ...opalOwners,
+    ...opalOrganisationLists,
     ...opalTags,
     ...opalBundles,
     ...opalAccessRules,
     ...opalSessions,
+    ...opalTokens,
     ...opalIdentities,
     ...opalEventExport,
     ...opalEventStreams,
   },
-  triggers: { ...opalTriggers, ...opalStreamTriggers, ...opalEvents },
+  triggers: { ...opalTriggers, ...opalStreamTriggers, ...opalEvents, ...opalRequestTriggers },
   address: opalAddress,
   directory: opalSync,
 });

@@ -82,10 +82,33 @@ const grantRows: [person: string, resource: string, level: OpalLevel, expires?: 
   ['breakglass', 'Opal administration', noLevel],
 ];
 
+/** Which app a type belongs to. */
+const appNumbers: Record<string, number> = {
+  ...{ AWS_SSO_PERMISSION_SET: 1, GIT_HUB_REPO: 2, OKTA_APP: 3, OKTA_GROUP: 3, OPAL_ROLE: 4, OPAL_GROUP: 4 },
+  ...{ GOOGLE_GROUPS_GROUP: 5, POSTGRES_INSTANCE: 6, SNOWFLAKE_DATABASE: 7, GCP_PROJECT: 8 },
+};
+
+/** Requests go to one owner's people. */
+const approvedBy = (owner: number) => [
+  {
+    organization_id: seedId(10, 9),
+    allow_requests: true,
+    auto_approval: false,
+    require_mfa_to_request: false,
+    require_support_ticket: false,
+    priority: 1,
+    reviewer_stages: [
+      { stage: 1, operator: 'OR' as const, require_manager_approval: false, owner_ids: [seedId(6, owner)] },
+    ],
+  },
+];
+
 const resources: OpalResource[] = resourceRows.map(([name, resource_type, risk_sensitivity, levels], index) => ({
   resource_id: seedId(2, index + 1),
   description: `${name} of the simulated company`,
+  app_id: seedId(14, appNumbers[resource_type]!),
   admin_owner_id: seedId(6, 1),
+  request_configurations: approvedBy(risk_sensitivity === 'CRITICAL' ? 1 : 2),
   require_mfa_to_approve: false,
   is_requestable: true,
   ...{ name, resource_type, risk_sensitivity, levels },
@@ -94,7 +117,9 @@ const resources: OpalResource[] = resourceRows.map(([name, resource_type, risk_s
 const groups: OpalGroup[] = groupRows.map(([name, group_type], index) => ({
   group_id: seedId(3, index + 1),
   description: `${name} of the simulated company`,
+  app_id: seedId(14, appNumbers[group_type]!),
   admin_owner_id: seedId(6, 1),
+  request_configurations: approvedBy(1),
   require_mfa_to_approve: false,
   is_requestable: true,
   ...{ name, group_type },

@@ -9,12 +9,13 @@ export const accessRules: Record<string, Rule> = {
   getUsers: (state, request) => pageOf(state.users, request),
   getResources: (state, request) => {
     const filters = { resource_name: 'name', resource_type_filter: 'resource_type' };
-    return pageOf(state.resources.filter(matching(request, filters)).map(answered), request);
+    const wanted = state.resources.filter(matching(request, filters)).filter(tagged(state, request, 'resource_id'));
+    return pageOf(wanted.map(answered), request);
   },
   get_resource: (state, { params }) => ({ body: answered(the(state.resources, 'resource_id', params)) }),
   getGroups: (state, request) => {
     const filters = { group_name: 'name', group_type_filter: 'group_type' };
-    return pageOf(state.groups.filter(matching(request, filters)), request);
+    return pageOf(state.groups.filter(matching(request, filters)).filter(tagged(state, request, 'group_id')), request);
   },
   getGroup: (state, { params }) => ({ body: the(state.groups, 'group_id', params) }),
   get_user_resources: (state, request) => {
@@ -58,6 +59,12 @@ export const accessRules: Record<string, Rule> = {
   update_group_user: change('memberships', 'group_id'),
   delete_group_user: revoke('memberships', 'group_id'),
 };
+
+/** Whether something has the tag that a request asks for, if it asks for one. */
+function tagged<Field extends string>({ tagged: rows }: OpalState, { query }: SimulatedRequest, idField: Field) {
+  return (thing: Record<Field, string>): boolean =>
+    !query.tag_ids || rows.some(({ tag_id, thing_id }) => tag_id === query.tag_ids && thing_id === thing[idField]);
+}
 
 /** What groups give, with the names of both. */
 function givenBy(state: OpalState) {

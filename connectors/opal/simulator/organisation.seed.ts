@@ -24,7 +24,24 @@ const robot = (number: number, name: string, resource_type: string) => ({
   resource_type,
 });
 
-/** Owners, tags, bundles, rules, sessions, robots and streams of the simulated company. */
+const token = (number: number, label: string, person: string, access_level: 'READ_ONLY' | 'FULL_ACCESS') => ({
+  token_id: seedId(13, number),
+  created_at: longAgo,
+  token_label: label,
+  creator_user_id: idOf(person),
+  user_id: idOf(person),
+  access_level,
+  last_used_at: null,
+  expires_at: null,
+});
+
+const app = (number: number, name: string, app_type: string) => ({
+  ...{ app_id: seedId(14, number), name, app_type },
+  description: `${name} of the simulated company`,
+  admin_owner_id: seedId(6, 1),
+});
+
+/** Owners, apps, delegations, tokens, tags, bundles, rules, sessions, robots and streams of the simulated company. */
 export const seededOrganisation: OpalOrganisation = {
   owners: [
     {
@@ -38,6 +55,43 @@ export const seededOrganisation: OpalOrganisation = {
   ownerUsers: [
     { owner_id: seedId(6, 1), user_ids: [idOf('marco'), idOf('priya')] },
     { owner_id: seedId(6, 2), user_ids: [idOf('tom')] },
+  ],
+  apps: [
+    app(1, 'AWS', 'AWS_SSO'),
+    app(2, 'GitHub', 'GIT_HUB'),
+    app(3, 'Okta', 'OKTA_DIRECTORY'),
+    app(4, 'Opal', 'OPAL'),
+    app(5, 'Google Groups', 'GOOGLE_GROUPS'),
+    app(6, 'Databases', 'POSTGRES'),
+    app(7, 'Snowflake', 'SNOWFLAKE'),
+    app(8, 'Google Cloud', 'GCP'),
+  ],
+  delegations: [
+    {
+      id: seedId(15, 1),
+      delegator_user_id: idOf('marco'),
+      delegate_user_id: idOf('priya'),
+      start_time: '2026-01-01T00:00:00.000Z',
+      end_time: '2099-01-31T00:00:00.000Z',
+      reason: 'On leave',
+      created_at: longAgo,
+      updated_at: longAgo,
+    },
+    {
+      id: seedId(15, 2),
+      delegator_user_id: idOf('tom'),
+      delegate_user_id: idOf('marco'),
+      start_time: '2025-07-01T00:00:00.000Z',
+      end_time: '2025-07-14T00:00:00.000Z',
+      reason: 'Travelling',
+      created_at: '2025-06-20T09:00:00.000Z',
+      updated_at: '2025-06-20T09:00:00.000Z',
+    },
+  ],
+  tokens: [
+    token(1, 'Reports of Jane', 'jane', 'READ_ONLY'),
+    token(2, 'Scripts of Jane', 'jane', 'FULL_ACCESS'),
+    token(3, 'Terraform', 'ada', 'FULL_ACCESS'),
   ],
   tags: [
     { tag_id: seedId(7, 1), key: 'sensitivity', value: 'high', created_at: longAgo, updated_at: longAgo },

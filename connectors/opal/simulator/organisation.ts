@@ -1,9 +1,9 @@
 import { SimulatedRefusal } from '@castellan/sdk/simulator';
 import { current, put, wantedLevel } from './access.js';
-import { pageOf, type Rule, slice, the } from './lists.js';
+import { matching, pageOf, type Rule, slice, the } from './lists.js';
 import type { OpalState } from './state.js';
 
-/** Owners, settings, tags, rules, sessions, identities and event streams. */
+/** Owners, apps, delegations, settings, tags, rules, sessions, tokens, identities and event streams. */
 export const organisationRules: Record<string, Rule> = {
   get_owners: (state, request) => {
     const { name } = request.query;
@@ -20,6 +20,12 @@ export const organisationRules: Record<string, Rule> = {
     for (const user_id of user_ids) the(state.users, 'user_id', { user_id });
     state.ownerUsers = [...state.ownerUsers.filter((row) => row.owner_id !== owner_id), { owner_id, user_ids }];
     return { body: { users: peopleOf(state, params) } };
+  },
+
+  getApps: (state) => ({ body: { apps: state.apps } }),
+  getDelegations: (state, request) => {
+    const filters = { delegator_user_id: 'delegator_user_id', delegate_user_id: 'delegate_user_id' };
+    return pageOf(state.delegations.filter(matching(request, filters)), request);
   },
 
   updateResources: (state, { body }) => {
@@ -62,6 +68,16 @@ export const organisationRules: Record<string, Rule> = {
         new Date(expiration_date) > now,
     );
     return { body: { next: null, previous: null, results: open } };
+  },
+
+  getTokens: (state, request) => {
+    const filters = { user_id: 'user_id', token_ids: 'token_id' };
+    return pageOf(state.tokens.filter(matching(request, filters)), request);
+  },
+  deleteToken(state, { params }) {
+    const { token_id } = the(state.tokens, 'token_id', params);
+    state.tokens = state.tokens.filter((one) => one.token_id !== token_id);
+    return {};
   },
 
   get_nhis: (state, request) => pageOf(state.identities, request),

@@ -13,12 +13,30 @@ export interface OpalLevel {
   access_level_remote_id: string;
 }
 
+/** How access to something is asked for. */
+export interface OpalRequestConfiguration {
+  organization_id: string;
+  allow_requests: boolean;
+  auto_approval: boolean;
+  require_mfa_to_request: boolean;
+  require_support_ticket: boolean;
+  priority: number;
+  reviewer_stages: {
+    stage: number;
+    operator: 'AND' | 'OR';
+    require_manager_approval: boolean;
+    owner_ids: string[];
+  }[];
+}
+
 export interface OpalResource {
   resource_id: string;
   name: string;
   description: string;
   resource_type: string;
+  app_id: string;
   admin_owner_id: string;
+  request_configurations: OpalRequestConfiguration[];
   require_mfa_to_approve: boolean;
   is_requestable: boolean;
   risk_sensitivity: string;
@@ -31,7 +49,9 @@ export interface OpalGroup {
   name: string;
   description: string;
   group_type: string;
+  app_id: string;
   admin_owner_id: string;
+  request_configurations: OpalRequestConfiguration[];
   require_mfa_to_approve: boolean;
   is_requestable: boolean;
 }
@@ -121,6 +141,29 @@ export interface OpalOrganisation {
   owners: { owner_id: string; name: string; description: string; access_request_escalation_period: number }[];
   /** In the order in which requests escalate. */
   ownerUsers: { owner_id: string; user_ids: string[] }[];
+  apps: { app_id: string; name: string; description: string; admin_owner_id: string; app_type: string }[];
+  /** Reviewers who handed their reviews on for a time. */
+  delegations: {
+    id: string;
+    delegator_user_id: string;
+    delegate_user_id: string;
+    start_time: string;
+    end_time: string;
+    reason: string;
+    created_at: string;
+    updated_at: string;
+  }[];
+  /** For Opal's own API. */
+  tokens: {
+    token_id: string;
+    created_at: string;
+    token_label: string;
+    creator_user_id: string;
+    user_id: string;
+    access_level: 'READ_ONLY' | 'FULL_ACCESS';
+    last_used_at: string | null;
+    expires_at: string | null;
+  }[];
   tags: { tag_id: string; key: string; value: string; created_at: string; updated_at: string }[];
   tagged: { tag_id: string; thing_id: string }[];
   bundles: {
