@@ -40,6 +40,7 @@ export const opalDurations = {
     changes: (input) =>
       accessChange('update', { type: 'opal_resource', id: input.resourceId, name: input.resourceName }, input),
     before: async (input, host) => asJson(await heldOnResource(host, input.resourceId, input)),
+    passing: ['minutesLeft'],
     request: ({ resourceId, userId, accessLevel, durationMinutes }) => ({
       method: 'PUT',
       path: path`/resources/${resourceId}/users/${userId}`,
@@ -61,6 +62,7 @@ export const opalDurations = {
     idempotency: 'natural',
     changes: (input) => accessChange('update', { type: 'opal_group', id: input.groupId, name: input.groupName }, input),
     before: async (input, host) => asJson(await heldInGroup(host, input.groupId, input)),
+    passing: ['minutesLeft'],
     request: ({ groupId, userId, accessLevel, durationMinutes }) => ({
       method: 'PUT',
       path: path`/groups/${groupId}/users/${userId}`,

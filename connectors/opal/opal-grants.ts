@@ -107,6 +107,7 @@ export const opalGrants = {
     changes: (input) =>
       accessChange('grant', { type: 'opal_resource', id: input.resourceId, name: input.resourceName }, input),
     before: async (input, host) => asJson(await heldOnResource(host, input.resourceId, input)),
+    passing: ['minutesLeft'],
     request: ({ resourceId, userId, accessLevel, durationMinutes }) => ({
       method: 'POST',
       path: path`/resources/${resourceId}/users/${userId}`,
@@ -129,6 +130,7 @@ export const opalGrants = {
     changes: (input) =>
       accessChange('revoke', { type: 'opal_resource', id: input.resourceId, name: input.resourceName }, input),
     before: async (input, host) => asJson(await heldOnResource(host, input.resourceId, input)),
+    passing: ['minutesLeft'],
     request: ({ resourceId, userId, accessLevel }) => ({
       method: 'DELETE',
       path: path`/resources/${resourceId}/users/${userId}`,
@@ -151,6 +153,7 @@ export const opalGrants = {
     idempotency: 'natural',
     changes: (input) => accessChange('grant', { type: 'opal_group', id: input.groupId, name: input.groupName }, input),
     before: async (input, host) => asJson(await heldInGroup(host, input.groupId, input)),
+    passing: ['minutesLeft'],
     request: ({ groupId, userId, accessLevel, durationMinutes }) => ({
       method: 'POST',
       path: path`/groups/${groupId}/users/${userId}`,
@@ -176,6 +179,7 @@ export const opalGrants = {
     idempotency: 'natural',
     changes: (input) => accessChange('revoke', { type: 'opal_group', id: input.groupId, name: input.groupName }, input),
     before: async (input, host) => asJson(await heldInGroup(host, input.groupId, input)),
+    passing: ['minutesLeft'],
     request: ({ groupId, userId, accessLevel }) => ({
       method: 'DELETE',
       path: path`/groups/${groupId}/users/${userId}`,

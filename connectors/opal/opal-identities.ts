@@ -112,6 +112,7 @@ export const opalIdentities = {
     idempotency: 'natural',
     changes: (input) => changesOf('grant', input),
     before: heldByIdentity,
+    passing: ['minutesLeft'],
     request: ({ resourceId, identityId, accessLevel, durationMinutes }) => ({
       method: 'POST',
       path: path`/resources/${resourceId}/non-human-identities/${identityId}`,
@@ -148,6 +149,7 @@ export const opalIdentities = {
     idempotency: 'natural',
     changes: (input) => changesOf('revoke', input),
     before: heldByIdentity,
+    passing: ['minutesLeft'],
     request: ({ resourceId, identityId, accessLevel }) => ({
       method: 'DELETE',
       path: path`/resources/${resourceId}/non-human-identities/${identityId}`,

@@ -87,6 +87,8 @@ interface WritePart<I, O> {
   changes(input: I): Change[];
   /** The state before, by reading: for the plan, the evidence and undo. What takes something away has one, or `withoutBefore`. */
   before?(input: I, host: Host): Promise<JsonValue>;
+  /** Fields of the state before that change by the passing of time alone: no change of the state. */
+  passing?: readonly string[];
   /** Why the state before cannot be read. */
   withoutBefore?: string;
   /** With idempotency `lookup`: the output if an earlier attempt of this effect (same key) happened, else null. */
@@ -111,6 +113,7 @@ export interface Operation extends OperationBase<never, unknown> {
   idempotency: Idempotency;
   changes?(input: never): Change[];
   before?(input: never, host: Host): Promise<JsonValue>;
+  passing?: readonly string[];
   withoutBefore?: string;
   lookup?(input: never, host: Host): Promise<unknown>;
   undo?(input: never, output: never, before: JsonValue): Undo | null;

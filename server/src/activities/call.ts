@@ -11,6 +11,7 @@ import { type CallFailure, callFailure } from '../operations/call-failure.js';
 import type { Entry } from '../operations/connection-gates.js';
 import { type Effect, type EffectId, type SettledEffect, unsettledEffect } from '../operations/ledger.js';
 import { type OperationsService } from '../operations/operations.service.js';
+import { maskSecrets } from '../platform/masking.js';
 import type { SafetyGate } from '../safety/safety-gate.service.js';
 import type { CallRequest, CallResult } from '../workflows/contract.js';
 import { failurePort, plannedStep } from '../workflows/interpreter/index.js';
@@ -25,6 +26,8 @@ import { compiledStep, type EvaluationPlace } from './contexts.js';
 import { readAsked } from './controls.js';
 import type { FactsCache, RunFacts } from './facts.js';
 import { stepError } from './kinds/index.js';
+import { driftOf } from './plan-drift.js';
+import { isLeftOut, notePlanned, standInFor } from './planned-write.js';
 import type { Plans } from './plans.js';
 import { asJson, StepValues, type StoredForms, storedForms, ValueTooLarge } from './values.js';
 
@@ -154,9 +157,13 @@ class Call {
     const prepared = await prepareCall(this.on, this.action, this.place, connection?.id ?? null, held);
     if ('error' in prepared) return this.conclude(failureOf(prepared.error));
     const { input, earlier, fate } = prepared;
+    if (isLeftOut(this.facts, this.action)) return this.plan(input, connection, prepared.effect !== null);
     this.effect = prepared.effect;
     if (fate === 'keep' && earlier) return this.keep(earlier, input);
     if (fate === 'leave') return this.conclude(outcomeUnknown());
+    const write = { action: this.action, connectionId: connection?.id ?? null, input, earlier };
+    const drift = prepared.effect && (await driftOf(this.on, this.place, { ...write, effect: prepared.effect }));
+    if (drift) return this.conclude(failureOf(drift), undefined, input);
     const guarded = await this.guard(input, earlier);
     if (guarded) return guarded;
     const before = await this.stateBefore(input, connection, earlier);
@@ -215,20 +222,20 @@ class Call {
     earlier: Effect | null,
   ): Promise<JsonValue | undefined | CallFailed> {
     if (!this.action.readsBefore || earlier?.runId === this.request.runId) return undefined;
-    const { operation } = this.action;
     try {
-      return await this.on.operations.before({
-        connector: calledConnector(this.action),
-        operation,
-        input,
-        connection,
-        runOf: this.facts.workspaceId,
-        timeoutMs: this.timeoutMs,
-        ...this.gate,
-      });
+      return await this.readState(input, connection);
     } catch (thrown) {
       return new CallFailed(withChange(callFailure(thrown, null), this.version, this.action));
     }
+  }
+
+  private readState(input: unknown, connection: OpenConnection | null): Promise<JsonValue> {
+    return this.on.operations.before({
+      connector: calledConnector(this.action),
+      operation: this.action.operation,
+      ...{ input, connection, runOf: this.facts.workspaceId, timeoutMs: this.timeoutMs },
+      ...this.gate,
+    });
   }
 
   /** What lets its requests pass, where a connection has let it in. */
@@ -272,6 +279,23 @@ class Call {
     } catch {
       return [];
     }
+  }
+
+  /** In a run that makes a plan: what a write would change is noted, nothing is sent, and what stands in answers. */
+  private async plan(input: unknown, connection: OpenConnection | null, isWrite: boolean): Promise<Outcome> {
+    const begun = await this.begin(input, connection, undefined);
+    if (begun !== 'begun') return { kind: begun };
+    const { action } = this;
+    const connectionId = connection?.id ?? null;
+    const shown = <T>(value: T) => maskSecrets(value, this.secrets);
+    const readState = () => this.readState(input, connection);
+    const write = { action, connectionId, input, epoch: this.request.epoch, shown, readState };
+    try {
+      if (isWrite) await notePlanned(this.on, this.place, write);
+    } catch (thrown) {
+      return this.conclude(withChange(callFailure(thrown, null), this.version, action), undefined, input);
+    }
+    return this.conclude(null, standInFor(this.facts, this.request.step, this.action), input);
   }
 
   // --- the call -------------------------------------------------------------------------------------------------

@@ -139,6 +139,8 @@ export class CalledFlows implements FlowCalls {
       versionId: called.versionId,
       version: called.version,
       mode: facts.mode,
+      // What follows the end of a run is no part of its plan.
+      planId: isAfter(step) ? null : (facts.plan?.id ?? null),
       triggerId,
       triggerKind: kind,
       deliveryId: null,

@@ -24,11 +24,15 @@ export interface RunFacts {
   parentRunId: string | null;
   /** How many runs stand above it. */
   depth: number;
+  /** The plan that it makes, of mode plan, or else keeps to; `pins`: outputs that stand in for what it does not do. */
+  plan: { id: string; pins: Record<string, unknown> } | null;
   /** Others may wait for its end. */
   takesTurns: boolean;
 }
 
 const keep = 2_000;
+/** Pins of more bytes are not kept with the facts. */
+const longestPins = 60_000;
 
 /** The facts of the runs at hand; the least recently used go first. */
 export class FactsCache {
@@ -67,12 +71,14 @@ export class FactsCache {
     return this.sql.query<RunFacts & { isLarge: boolean }>(
       prepared(`select r.id, r.workspace_id as "workspaceId", r.flow_id as "flowId", f.name as "flowName",
               r.version_id as "versionId", r.version, r.mode, r.root_id as "rootId", r.trigger_id as "triggerId",
-              ${wholeValue('r', 'trigger_data', 'trigger')} as "triggerData", r.large is not null as "isLarge", r.prepared, coalesce(r.retry -> 'again', '[]') as again,
+              ${wholeValue('r', 'trigger_data', 'trigger')} as "triggerData", r.large is not null or coalesce(pg_column_size(p.pins), 0) > ${longestPins} as "isLarge", r.prepared, coalesce(r.retry -> 'again', '[]') as again,
               coalesce('failed' in (r.retry -> 'place' ->> 'at', r.retry -> 'place' ->> 'items'), false) as "goesOn",
               r.parent_run_id as "parentRunId", r.depth,
               ${isoInstant('coalesce(r.started_at, r.created_at)')} as "startedAt",
-              r.turn is not null as "takesTurns"
-         from runs r join flows f on f.id = r.flow_id
+              r.turn is not null as "takesTurns",
+              case when r.plan_id is not null then
+                json_build_object('id', r.plan_id, 'pins', case when p.run_id = r.id then p.pins else '{}' end) end as plan
+         from runs r join flows f on f.id = r.flow_id left join plans p on p.id = r.plan_id
         where r.id = any($1)`),
       [runIds],
     );

@@ -24,7 +24,8 @@ export interface AfterRows {
 export async function nextAfter({ plan, state, facts }: StretchRun, rows: AfterRows): Promise<Place | null> {
   const { after } = plan.graph;
   const { ending } = state;
-  if (!after || !ending) return null;
+  // A run that makes a plan has changed nothing that could be taken back.
+  if (!after || !ending || facts.mode === 'plan') return null;
   if (compensates(after, ending)) {
     const undoable = [...plan.steps.keys()].filter((id) => undoOf(id) in after.steps);
     const last = undoable.length === 0 ? null : await rows.lastToUndo(undoable);

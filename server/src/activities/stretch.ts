@@ -26,6 +26,7 @@ import type { Control } from './controls.js';
 import type { RunFacts } from './facts.js';
 import type { ApprovalRequest } from './kinds/approval.js';
 import { type Conclusion, stepError } from './kinds/index.js';
+import { atOnce } from './kinds/planned.js';
 import type { CallInput } from './kinds/subflow.js';
 import type { Awaited } from './kinds/wait.js';
 import { openApproval, openWait } from './openings.js';
@@ -188,9 +189,19 @@ export class StretchRun {
       case 'open':
         if (plannedStep(this.plan, command.step).step.kind === 'subflow')
           await this.callFlow(command, conclusion.output as CallInput, { now, called });
+        else if (this.facts.mode === 'plan') this.passAtOnce(command, conclusion.output);
         else this.open(command, conclusion.output, now);
         break;
     }
+  }
+
+  /** Nobody is asked and nothing is awaited where only a plan is made. */
+  private passAtOnce(command: StepCommand, resolved: unknown): void {
+    const { step, iteration } = command;
+    const { kind } = plannedStep(this.plan, step).step;
+    const { port, output } = atOnce(kind === 'wait' ? 'wait' : 'approval', this.facts.plan?.pins[step]);
+    this.write(command, { status: 'succeeded', port, input: resolved, output });
+    this.happened({ type: 'settled', step, iteration, status: 'succeeded', port });
   }
 
   private settle(command: StepCommand, conclusion: Extract<Conclusion, { status: 'succeeded' }>): void {

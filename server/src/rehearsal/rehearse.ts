@@ -24,7 +24,7 @@ import { RehearsedSteps } from './rehearsed-steps.js';
 import type { AskedDecision, StandIns } from './stand-ins.js';
 
 /** A rehearsal stands by itself: it goes on with the work of no other run, waits for none, and none has called it. */
-const alone = { prepared: false, again: [], goesOn: false, parentRunId: null, depth: 0, takesTurns: false };
+const alone = { prepared: false, again: [], goesOn: false, parentRunId: null, depth: 0, takesTurns: false, plan: null };
 
 /** What expressions see of the run: its id, its trigger with what it brought, when it began. */
 export type RehearsedFacts = Omit<RunFacts, keyof typeof alone>;

@@ -37,6 +37,8 @@ export interface NewRun {
   startedBy?: string;
   /** The run of which it takes these rows over, which its maker gives it. */
   keeps?: { from: string; steps: Pick<KeptSteps, 'rows' | 'loops'> };
+  /** The plan that it makes, of mode plan, or else has to keep to. */
+  planId?: string | null;
   /** The step of another run that starts it. */
   parent?: RunParent;
 }
@@ -68,18 +70,18 @@ export async function makeRuns(tx: Sql, runs: NewRun[]): Promise<void> {
          as n (id uuid, "workspaceId" uuid, "flowId" uuid, "versionId" uuid, version int, mode text, "triggerId" text,
                "triggerKind" text, "deliveryId" uuid, "triggerData" text, large text, "businessKey" text, simulated bool,
                "rootId" uuid, "retryOf" uuid, retry jsonb, prepared bool, "parentRunId" uuid, "parentStep" text,
-               "parentIteration" text, "parentItem" text, "parentWaits" bool, depth int, "startedBy" text, "order" jsonb, place bigint, words text[])
+               "parentIteration" text, "parentItem" text, "parentWaits" bool, depth int, "startedBy" text, "planId" uuid, "order" jsonb, place bigint, words text[])
      ), searched as (
        insert into run_search (workspace_id, run_id, words) select "workspaceId", id, array_to_tsvector(words) from n
      )
      insert into runs (id, root_id, workspace_id, flow_id, version_id, version, mode, trigger_id, trigger_kind,
                        delivery_id, trigger_data, business_key, simulated, retry_of, retry, prepared, parent_run_id,
-                       parent_step, parent_iteration, parent_item, parent_waits, depth, order_key, order_place, turn, large, started_by)
+                       parent_step, parent_iteration, parent_item, parent_waits, depth, plan_id, order_key, order_place, turn, large, started_by)
      select n.id, coalesce(n."rootId", n.id), n."workspaceId", n."flowId", n."versionId", n.version, n.mode,
             n."triggerId", n."triggerKind", n."deliveryId", n."triggerData"::jsonb, n."businessKey", n.simulated, n."retryOf",
             n.retry, coalesce(n.prepared, false), n."parentRunId", n."parentStep", n."parentIteration",
             n."parentItem",
-            coalesce(n."parentWaits", false), coalesce(n.depth, 0),
+            coalesce(n."parentWaits", false), coalesce(n.depth, 0), n."planId",
             n.key, case when n.turn is not null then coalesce(n.place, nextval('change_seq')) end, n.turn,
             n.large::jsonb, n."startedBy"
        from (select n.*, case when n.mode = 'live' then n."order" ->> 'key' end as key,

@@ -125,9 +125,9 @@ const retryUnderWay = 'A run of this chain of retries is under way: wait for its
 
 /** What a retry has from the run that it does again. */
 function inherited(run: EarlierRun) {
-  const { workspaceId, flowId, rootId, triggerId, triggerKind, deliveryId, triggerData } = run;
+  const { workspaceId, flowId, rootId, triggerId, triggerKind, deliveryId, triggerData, planId } = run;
   const mode: 'live' | 'test' = run.mode === 'test' ? 'test' : 'live';
-  return { workspaceId, flowId, rootId, triggerId, triggerKind, deliveryId, triggerData, mode };
+  return { workspaceId, flowId, rootId, triggerId, triggerKind, deliveryId, triggerData, planId, mode };
 }
 
 async function rootOf(sql: Sql, workspaceId: string, runId: string): Promise<string> {

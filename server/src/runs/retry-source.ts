@@ -30,6 +30,8 @@ export interface EarlierRun {
   triggerData: unknown;
   businessKey: string | null;
   orderKey: string | null;
+  /** The plan that it kept to; its retries do, too. */
+  planId: string | null;
   /** When and by whom its data was removed. */
   cleared: { at: string; by: string } | null;
 }
@@ -103,7 +105,7 @@ async function readEarlier(tx: Sql, workspaceId: string, runId: string): Promise
             f.published, r.version_id as "versionId", r.mode, r.status, r.ended_at is not null as ended,
             r.root_id as "rootId", r.trigger_id as "triggerId", r.trigger_kind as "triggerKind",
             r.delivery_id as "deliveryId", ${wholeValue('r', 'trigger_data', 'trigger')} as "triggerData",
-            r.business_key as "businessKey", r.order_key as "orderKey",
+            r.business_key as "businessKey", r.order_key as "orderKey", r.plan_id as "planId",
             case when r.cleared_at is not null then json_build_object('by', r.cleared_by, 'at',
               to_char(r.cleared_at at time zone 'utc', 'YYYY-MM-DD')) end as cleared
        from runs r join flows f on f.id = r.flow_id where r.id = $1 and r.workspace_id = $2`,
