@@ -18,6 +18,7 @@ export * from './opal-apps.js';
 export * from './page.js';
 export * from './people.js';
 export * from './permissions.js';
+export * from './plans.js';
 export * from './polls.js';
 export * from './protected.js';
 export * from './retries.js';
@@ -46,6 +47,7 @@ import { historyRoutes } from './history.js';
 import { inFlightRoutes } from './in-flight.js';
 import { opalAppRoutes } from './opal-apps.js';
 import { peopleRoutes } from './people.js';
+import { planRoutes } from './plans.js';
 import { pollRoutes } from './polls.js';
 import { protectedRoutes } from './protected.js';
 import { retryRoutes } from './retries.js';
@@ -72,6 +74,7 @@ export const routes = {
   history: historyRoutes,
   inFlight: inFlightRoutes,
   shadows: shadowRoutes,
+  plans: planRoutes,
   stream: streamRoutes,
   approvals: approvalRoutes,
   protected: protectedRoutes,

@@ -28,6 +28,7 @@ create table plans (
   applied_by text
 );
 create index plans_flow on plans (flow_id, id);
+create index plans_applied on plans (applied_run_id) where applied_run_id is not null;
 create index plans_bound on plans (bound_run_id) where bound_run_id is not null;
 
 -- One planned call of a write. A run that carries the plan out takes each at most once.

@@ -17,6 +17,7 @@ import { HistoryModule } from './history/history.module.js';
 import { OpalAppsModule } from './opal-apps/opal-apps.module.js';
 import { OpenapiModule } from './openapi/openapi.module.js';
 import { OperationsModule } from './operations/operations.module.js';
+import { PlansApiModule } from './plans/plans-api.module.js';
 import { EgressModule } from './platform/egress/egress.module.js';
 import { TemporalModule } from './platform/temporal/temporal.module.js';
 import { RunsModule } from './runs/runs.module.js';
@@ -53,6 +54,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     EncryptionModule,
     ShadowsModule,
     DraftRunsModule,
+    PlansApiModule,
     ApprovalsModule,
     SafetyModule,
     TablesModule,

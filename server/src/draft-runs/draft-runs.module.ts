@@ -7,6 +7,7 @@ import { BusinessKeys } from './business-keys.service.js';
 import { DraftRunsController } from './draft-runs.controller.js';
 import { DraftRunsService } from './draft-runs.service.js';
 import { PinsService } from './pins.service.js';
+import { RunStarts } from './run-starts.service.js';
 import { ShapesService } from './shapes.service.js';
 import { StepRunsService } from './step-runs.service.js';
 
@@ -14,6 +15,7 @@ import { StepRunsService } from './step-runs.service.js';
 @Module({
   imports: [ConnectorsModule, ExpressionsModule, FlowsModule, TriggersModule],
   controllers: [DraftRunsController],
-  providers: [BusinessKeys, DraftRunsService, PinsService, ShapesService, StepRunsService],
+  providers: [BusinessKeys, DraftRunsService, PinsService, RunStarts, ShapesService, StepRunsService],
+  exports: [BusinessKeys, PinsService, RunStarts],
 })
 export class DraftRunsModule {}

@@ -10,13 +10,13 @@ import { FlowStore } from '../flows/flow-store.service.js';
 import { Database, type Sql } from '../platform/database/index.js';
 import { ApiError } from '../platform/errors.js';
 import type { Actor } from '../platform/routes/index.js';
-import { PastDeliveriesService } from '../triggers/past-deliveries.service.js';
 import { BusinessKeys } from './business-keys.service.js';
 import { readPastRun } from './past-run.js';
 import { PinsService } from './pins.service.js';
+import { RunStarts } from './run-starts.service.js';
 import { startingData, startOf } from './starting-data.js';
 import { StepRunsService } from './step-runs.service.js';
-import { queueTestRun, type TestRun } from './test-run.js';
+import { queueTestRun } from './test-run.js';
 
 type Request = z.output<typeof DraftRunRequest>;
 
@@ -39,7 +39,7 @@ export class DraftRunsService {
     private readonly catalog: CatalogService,
     private readonly pins: PinsService,
     private readonly steps: StepRunsService,
-    private readonly deliveries: PastDeliveriesService,
+    private readonly starts: RunStarts,
     private readonly businessKeys: BusinessKeys,
     private readonly audit: AuditService,
   ) {}
@@ -63,7 +63,7 @@ export class DraftRunsService {
 
   private async runWhole(tx: Sql, actor: Actor, trial: Trial): Promise<{ runId: string }> {
     const version = await this.versions.make(tx, actor, trial.flowId, pinnedVariant(trial.pins));
-    const { trigger, data } = await this.begin(tx, actor, trial);
+    const { trigger, data } = await this.starts.of(tx, actor, trial);
     const businessKey = await this.businessKeys.of(actor.workspaceId, version.program, data);
     return queueTestRun(tx, this.audit, actor, { version, trigger, data, businessKey });
   }
@@ -82,24 +82,6 @@ export class DraftRunsService {
       const { id, kind } = { id: start.id, kind: String(start.trigger.kind) };
       return { trigger: { id, kind }, data: startingData(start, request, catalog) };
     });
-  }
-
-  /** By which trigger the run starts and what it hands over. */
-  private async begin(
-    tx: Sql,
-    actor: Actor,
-    { flowId, draft, catalog, request }: Trial,
-  ): Promise<Pick<TestRun, 'trigger' | 'data'>> {
-    const past = request.fromRun === undefined ? undefined : await readPastRun(tx, flowId, request.fromRun);
-    const known = past && past.triggerId in (draft.triggers ?? {}) ? past.triggerId : undefined;
-    const start = startOf(draft, request.trigger ?? known);
-    const trigger = { id: start.id, kind: String(start.trigger.kind) };
-    if (past) return { trigger, data: { ...past.data, ...trigger } };
-    const data =
-      request.deliveryId === undefined
-        ? startingData(start, request, catalog)
-        : await this.deliveries.dataFor(actor, request.deliveryId, start);
-    return { trigger, data };
   }
 }
 

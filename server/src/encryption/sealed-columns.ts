@@ -45,6 +45,16 @@ export const sealedColumns: SealedColumn[] = [
     ],
   },
   {
+    table: 'plan_writes',
+    column: 'input',
+    key: [
+      ['plan_id', 'uuid'],
+      ['run_id', 'uuid'],
+      ['step_id', 'text'],
+      ['iteration', 'text'],
+    ],
+  },
+  {
     table: 'effects',
     column: 'input',
     key: [

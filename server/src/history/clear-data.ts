@@ -1,3 +1,4 @@
+import { clearPlans } from '../plans/forget-plans.js';
 import type { Sql } from '../platform/database/index.js';
 import { ApiError } from '../platform/errors.js';
 import type { LargeValues } from '../platform/large-values/index.js';
@@ -34,6 +35,7 @@ export async function clearChain(tx: Sql, rootId: string, by: string): Promise<s
   );
   await tx.query('delete from held_calls where run_id = any($1)', [runIds]);
   await tx.query(`update approvals set subject = null, show = null, large = null where run_id = any($1)`, [runIds]);
+  await clearPlans(tx, runIds);
   hashes.push(...(await clearDeliveries(tx, runIds)));
   await releaseBlobs(tx, hashes);
   await putBack(tx, runIds);

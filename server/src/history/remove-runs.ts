@@ -1,3 +1,4 @@
+import { removePlans } from '../plans/forget-plans.js';
 import type { Sql } from '../platform/database/index.js';
 import { runsOfChains } from './chain-runs.js';
 import { type DueRuns, holdDue } from './due-chains.js';
@@ -34,6 +35,7 @@ export async function removeDueRuns(tx: Sql, due: DueRuns): Promise<number> {
   const deliveries = await removeArrivals(tx, runIds);
   const runs = await tx.query<Removed>('delete from runs where id = any($1) returning large', [runIds]);
   removed.push(...runs, ...(await removeDeliveries(tx, deliveries)));
+  await removePlans(tx, runIds);
   await releaseBlobs(
     tx,
     removed.flatMap(({ large }) => Object.values(large ?? {}).map(({ hash }) => hash)),
