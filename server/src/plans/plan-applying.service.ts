@@ -80,7 +80,7 @@ export class PlanApplying {
       await tx.query('update plans set applied_run_id = $2, applied_at = now(), applied_by = $3 where id = $1', [
         ...[planId, runId, actor.email],
       ]);
-      await makeRun(tx, { ...start, id: runId, mode: 'live', planId });
+      await makeRun(tx, { ...start, id: runId, mode: 'live', planId, startedBy: actor.email });
       await this.audit.record(tx, {
         ...{ actor, workspaceId: actor.workspaceId, action: 'plan.applied' },
         ...{ objectType: 'plan', objectId: planId, objectName: plan.flowName },

@@ -72,6 +72,7 @@ export class PlanMaking {
         deliveryId: null,
         order: null,
         simulated: version.simulated,
+        startedBy: actor.email,
       });
       await this.audit.record(tx, {
         ...{ actor, workspaceId, action: 'plan.made', objectType: 'plan', objectId: planId, objectName: flow.name },
