@@ -146,6 +146,9 @@ describe.skipIf(program === undefined)(story, () => {
     const beside = trigger().getByRole('region', { name: 'Lost events' });
     await beside.getByRole('switch', { name: 'Look for lost events' }).click();
     await beside.getByText('Last look').waitFor();
+    const asked = page.waitForResponse((response) => response.url().endsWith('/sweeps/eventStreamed/now'));
+    await beside.getByRole('button', { name: 'Look now' }).click();
+    expect((await asked).status()).toBe(202);
     expect(browser.complaints).toEqual([]);
   });
 });

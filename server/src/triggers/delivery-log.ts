@@ -7,6 +7,8 @@ export function fitting(workspaceId: string, filter: DeliveryFilter): { where: s
     where: `d.workspace_id = $1
       and ($2::uuid is null or exists (select from intake i where i.delivery_id = d.id and i.flow_id = $2)
            or exists (select from triggers t where t.id = d.trigger_row and t.flow_id = $2)
+           or (d.status = 'refused' and exists (select from triggers t
+                                                 where t.connection_id = d.connection_id and t.flow_id = $2))
            or exists (select from waits w join runs r on r.id = w.run_id
                        where w.delivery_id = d.id and r.flow_id = $2))
       and ($3::text[] is null or d.status = any($3))

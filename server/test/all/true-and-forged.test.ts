@@ -148,8 +148,9 @@ async function listening({ connector, auth, fields, event, query = '', ...kind }
     wires: wires('heard -> keep'),
   });
   const bare = made.body.hookUrl;
-  const log = async () =>
-    (await admin.inWorkspace<{ items: Delivery[] }>('GET', `/deliveries?q=${bare.split('/').at(-1)}`)).body.items;
+  const logged = async (filter: string) =>
+    (await admin.inWorkspace<{ items: Delivery[] }>('GET', `/deliveries?${filter}`)).body.items;
+  const log = () => logged(`q=${bare.split('/').at(-1)}`);
   return {
     bare,
     url: `${bare}${query}`,
@@ -161,6 +162,8 @@ async function listening({ connector, auth, fields, event, query = '', ...kind }
     runs: async () =>
       (await admin.inWorkspace<{ items: { id: string }[] }>('GET', `/runs?flowId=${flow.id}`)).body.items,
     log,
+    /** What the log shows of the flow. */
+    flowLog: () => logged(`flowId=${flow.id}`),
     lastLogged: async () => (await log())[0],
   };
 }
@@ -206,6 +209,7 @@ describe.each(Object.entries(kinds))('a delivery of %s', (_, kind) => {
       });
     }
     expect(await on.runs()).toEqual(before);
+    expect((await on.flowLog())[0]).toMatchObject({ status: 'refused' });
     expect(JSON.stringify(await on.log())).not.toContain(secret);
   });
 
