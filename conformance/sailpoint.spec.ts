@@ -233,6 +233,7 @@ judge({
       sdk: ({ campaigns }) => campaigns.getActiveCampaigns({ filters: 'status eq "STAGED"', ...page }),
     },
     getCampaign: { input: { campaignId: campaign }, sdk: ({ campaigns }) => campaigns.getCampaign({ id: campaign }) },
+    awaitCampaign: { input: { campaignId: campaign }, sdk: ({ campaigns }) => campaigns.getCampaign({ id: campaign }) },
     createCampaign: {
       input: {
         ...{ name: 'A change of team', description: 'What is still needed?', type: 'SEARCH' },

@@ -231,3 +231,26 @@ describe('HTTP: the rows of a file', () => {
     await expect(refused).rejects.toThrow(words);
   });
 });
+
+describe('HTTP: a file', () => {
+  const at = 'https://files.example.com/reports/March%20report.zip?X-Amz-Expires=899';
+  const download = (headers: Record<string, string>, body: string) => {
+    const client = replay([{ request: { method: 'GET', url: at }, response: { status: 200, headers, body } }]);
+    return callOperation(http, 'download', { url: at }, hostOf(client));
+  };
+
+  it.each([
+    [{}, 'March report.zip'],
+    [{ 'content-disposition': 'attachment; filename="a \\"b\\".zip"' }, 'a "b".zip'],
+    [{ 'content-disposition': 'attachment; filename=plain.zip' }, 'plain.zip'],
+    [{ 'content-disposition': "attachment; filename=x.zip; filename*=UTF-8''M%C3%A4rz.zip" }, 'März.zip'],
+    [{ 'content-disposition': 'attachment; filename="../../etc/passwd"' }, 'passwd'],
+  ] as [Record<string, string>, string][])('is named by %j', async (headers, filename) => {
+    expect(await download(headers, 'AAE=')).toMatchObject({ filename, content: 'AAE=', bytes: 2 });
+  });
+
+  it('is refused where it is too large to be handed on', async () => {
+    const large = Buffer.alloc(750 * 1024 + 1).toString('base64');
+    await expect(download({}, large)).rejects.toMatchObject({ code: 'E_OUTPUT_TOO_LARGE' });
+  });
+});

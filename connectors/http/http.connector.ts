@@ -12,6 +12,7 @@ import {
 } from '@castellan/sdk';
 import { z } from 'zod';
 import { httpAuth } from './http-auth.js';
+import { downloaded, downloadOf } from './http-download.js';
 import { fileFields, rowsOfFile } from './http-files.js';
 
 const rfc = 'https://www.rfc-editor.org/rfc/rfc9110';
@@ -165,6 +166,24 @@ export const http = defineConnector({
       sample: {
         input: { url: 'https://files.example.com/contractors.csv' },
         output: { items: [{ email: 'mia.keller@example.com', ends_on: '2026-01-31' }], more: false },
+      },
+    }),
+
+    download: operation({
+      title: 'Download a file',
+      docs: `${rfc}#name-get`,
+      summary: 'A file of any kind and at most 750 KiB, to be attached to an e-mail, a ticket or a message.',
+      input: z.strictObject({ url, query, headers }),
+      output: downloaded,
+      effect: 'read',
+      request: (input) => ({ ...{ method: 'GET', answer: 'base64' }, ...input }),
+      response: (response, input) => downloadOf(response, input.url),
+      sample: {
+        input: { url: 'https://files.example.com/dormant-accounts.zip' },
+        output: {
+          ...{ content: 'UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==', filename: 'dormant-accounts.zip' },
+          ...{ contentType: 'application/zip', bytes: 22 },
+        },
       },
     }),
 

@@ -1,4 +1,4 @@
-import { type Host, type JsonObject, operation, parseAnswer, path } from '@castellan/sdk';
+import { FatalError, type Host, type JsonObject, operation, parseAnswer, path, RetryableError } from '@castellan/sdk';
 import { z } from 'zod';
 import { ada, jane, sailpointId } from './sailpoint-company.js';
 import { allOf, condition, filters, limit, listOf, listRequest, offsetPages } from './sailpoint-lists.js';
@@ -36,6 +36,15 @@ async function statusOf({ http }: Host, id: string): Promise<string | null> {
 const before = async ({ campaignId }: { campaignId: string }, host: Host) => ({
   status: await statusOf(host, campaignId),
 });
+
+/** In which states a campaign has come so far. */
+const reached = {
+  prepared: ['STAGED', 'ACTIVATING', 'ACTIVE', 'COMPLETING', 'COMPLETED', 'ARCHIVED'],
+  started: ['ACTIVE', 'COMPLETING', 'COMPLETED', 'ARCHIVED'],
+} as const;
+
+/** Some ten minutes in looks ever further apart, and then one each five minutes for six hours: a large campaign takes long. */
+const looks = { attempts: 85, firstSeconds: 5, factor: 1.5, maxSeconds: 300 };
 
 /** The result where a campaign has come as far as wanted, or is on its way. */
 async function ifPast(id: string, past: string[], host: Host) {
@@ -195,6 +204,33 @@ export const campaignOperations = {
         ...{ description: 'What does Jane still need?', deadline: '2026-03-01T09:00:00.000Z' },
       },
     },
+  }),
+
+  awaitCampaign: operation({
+    title: 'Wait until a campaign is prepared or started',
+    docs: `${docs}/get-campaign`,
+    summary: 'Goes on when SailPoint has a campaign ready to be started, or started; fails when it could not.',
+    input: z.strictObject({
+      campaignId,
+      wanted: z.enum(['prepared', 'started']).default('prepared').meta({ title: 'What is awaited' }),
+    }),
+    output: campaign,
+    options: { '/campaignId': 'listCampaigns' },
+    effect: 'read',
+    retry: looks,
+    run: async ({ campaignId, wanted }, { http }) => {
+      const { body } = await http.send({ method: 'GET', path: path`/campaigns/${campaignId}` });
+      const found = parseAnswer(campaign, body, `${docs}/get-campaign`);
+      const status = found.status ?? '';
+      if ((reached[wanted] as readonly string[]).includes(status)) return found;
+      if (status === 'ERROR' || status === 'CANCELING') {
+        throw new FatalError(`SailPoint says ${status} of the campaign.`, { vendorMessage: status });
+      }
+      throw new RetryableError(`The campaign is not ${wanted} yet: it is ${status || 'without a status'}.`, {
+        code: 'E_TIMEOUT',
+      });
+    },
+    sample: { input: { campaignId: sample.id }, output: sample },
   }),
 
   activateCampaign: operation({

@@ -87,13 +87,15 @@ export interface HttpRequest {
   accept?: number[];
   /** The call changes nothing, whatever its method. Default: GET and HEAD. */
   safe?: boolean;
+  /** What an answer of 2xx is read as: in base64 for a file of any kind. Default: JSON, or else text. */
+  answer?: 'base64';
 }
 
 export interface HttpResponse {
   status: number;
   /** Names in lower case; repeated headers joined by a comma. */
   headers: Record<string, string>;
-  /** Parsed and normalised if it is JSON, else the text; null if empty. */
+  /** Parsed and normalised if it is JSON, else the text; null if empty. As the request wants it, in base64. */
   body: JsonValue;
 }
 

@@ -187,3 +187,27 @@ describe('a refusal', () => {
     expect(await answered(json(body, 400))).toMatchObject({ vendorMessage: expected });
   });
 });
+
+describe('an answer that is wanted in base64', () => {
+  const zip = Buffer.from([0x50, 0x4b, 0xff, 0x00, 0xfe]);
+  const wanted = { answer: 'base64' } as const;
+
+  it('is there byte by byte, whatever it says that it is, and decoded', async () => {
+    for (const type of ['application/json', 'application/zip', 'text/plain']) {
+      const answer = bytes(zip, { 'content-type': type });
+      expect(await answered(answer, wanted)).toMatchObject({ body: zip.toString('base64') });
+    }
+    const packed = bytes(gzipSync(zip), { 'content-encoding': 'gzip' });
+    expect(await answered(packed, wanted)).toMatchObject({ body: zip.toString('base64') });
+  });
+
+  it('is a refusal as any other where it is one', async () => {
+    const refusal = await answered(json('{"message":"No such file"}', 404), wanted);
+    expect(refusal).toMatchObject({ status: 404, vendorMessage: 'No such file' });
+  });
+
+  it('is not taken where it holds a secret of the connection, which could not be masked any more', async () => {
+    const told = Buffer.concat([zip, Buffer.from(token)]);
+    expect(await answered(bytes(told, {}), wanted)).toMatchObject({ name: 'FatalError', code: 'E_RESPONSE' });
+  });
+});

@@ -27,14 +27,16 @@ export const acceptedEncodings = 'gzip, deflate, br';
 
 /**
  * Decodes and parses an answer. `maxBytes` counts decoded bytes, so a small answer cannot unfold into a large one.
- * Rejects with UnreadableAnswer; `asText` leaves JSON as it came; an error's body (4xx, 5xx) that is no JSON is taken as text.
+ * Rejects with UnreadableAnswer; `text` leaves JSON as it came, `base64` an answer of 2xx byte by byte; an error's body
+ * (4xx, 5xx) that is no JSON is taken as text.
  */
-export async function readAnswer(wire: WireResponse, maxBytes: number, asText = false): Promise<HttpResponse> {
+export async function readAnswer(wire: WireResponse, maxBytes: number, as?: 'text' | 'base64'): Promise<HttpResponse> {
   const { status, headers } = wire;
   const bytes = await decode(wire, maxBytes);
   if (bytes.length === 0) return { status, headers, body: null };
+  if (as === 'base64' && status >= 200 && status < 300) return { status, headers, body: bytes.toString('base64') };
   const content = normalizeText(new TextDecoder(charsetOf(headers['content-type'])).decode(bytes));
-  return { status, headers, body: !asText && isJson(headers['content-type']) ? parse(content, status) : content };
+  return { status, headers, body: as !== 'text' && isJson(headers['content-type']) ? parse(content, status) : content };
 }
 
 async function decode({ headers, bytes }: WireResponse, maxBytes: number): Promise<Buffer> {

@@ -12,7 +12,7 @@ import { EgressGuard, type EgressPolicy } from './egress.js';
 import { ExchangeFailure, exchange, type WireRequest, type WireResponse } from './exchange.js';
 import { exchangeError, unreadableError } from './failure.js';
 import type { Asked, HostBreaker } from './host-breaker.js';
-import { masked, withoutSecrets } from './masked.js';
+import { masked, refuseSecrets, withoutSecrets } from './masked.js';
 import { ConnectionGate, type SharedGate } from './rate-gate.js';
 import { buildRequest, redirected, withCredentials } from './request.js';
 import {
@@ -200,7 +200,12 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
     route: Route,
     tokens?: TokenSession,
   ): HttpClient {
-    const attempt = async (plain: WireRequest, safe: boolean, accept?: number[], token?: string) => {
+    const attempt = async (
+      plain: WireRequest,
+      safe: boolean,
+      { accept, answer }: Pick<HttpRequest, 'accept' | 'answer'>,
+      token?: string,
+    ) => {
       await gate.pass(`${plain.method} ${plain.url.pathname}`);
       await options.gate?.pass();
       const bound = token === undefined ? target : withToken(target, token);
@@ -208,7 +213,7 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
       const send = async () => {
         const followed = await follow(plain, bound, options, route, safe);
         redirects = followed.redirects;
-        return read(followed.answer, target, safe, options);
+        return read(followed.answer, target, safe, { ...options, as: options.asText ? 'text' : answer });
       };
       const host = { origin: plain.url.origin, title: target.title, accept };
       const response = await asked(host, options, send);
@@ -224,18 +229,21 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
     const attempts = async (request: HttpRequest, safe: boolean) => {
       const plain = buildRequest(target, request);
       const token = await tokenFor();
-      const first = await attempt(plain, safe, request.accept, token);
+      const first = await attempt(plain, safe, request, token);
       // Refused at the door, so nothing was done, unless what was sent had gone through another door before.
       if (first.response.status !== 401 || !tokens || !(safe || first.redirects === 0)) return first;
       const another = await tokenFor(token);
-      return another === token ? first : attempt(plain, safe, request.accept, another);
+      return another === token ? first : attempt(plain, safe, request, another);
     };
 
     return {
       async send(request) {
         const safe = request.safe ?? (request.method === 'GET' || request.method === 'HEAD');
         const { response, bound } = await attempts(request, safe);
-        if (response.status >= 200 && response.status < 300) return response;
+        if (response.status >= 200 && response.status < 300) {
+          if (request.answer === 'base64') refuseSecrets(response, bound);
+          return response;
+        }
         if (request.accept?.includes(response.status)) return withoutSecrets(response, bound.secrets);
         const refusal = refusalOf(response, bound, safe);
         if (refusal instanceof RetryableError && refusal.code === 'E_RATE') {
@@ -280,9 +288,9 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
     wire: WireResponse,
     target: Target,
     safe: boolean,
-    { maxBytes = all.maxBytes, asText = false }: CallOptions,
+    { maxBytes = all.maxBytes, as }: Pick<CallOptions, 'maxBytes'> & { as?: 'text' | 'base64' | undefined },
   ): Promise<HttpResponse> {
-    return readAnswer(wire, maxBytes, asText).catch((error) => {
+    return readAnswer(wire, maxBytes, as).catch((error) => {
       if (!(error instanceof UnreadableAnswer)) throw error;
       // A refusal is a refusal, whatever its body.
       if (wire.status >= 400) return { status: wire.status, headers: wire.headers, body: null };
