@@ -77,7 +77,7 @@ describe.skipIf(program === undefined)(story, () => {
     await page.goto(on.address(`/flows/${flow.id}`));
     const { canvas, add, save, saved, publish } = editor(page);
     await canvas.box('Note').waitFor();
-    await add('Opal: Event in the audit log');
+    await add('Event in the audit log', 'Opal');
     await canvas.drawWire('Event in the audit log', 'Note');
     await canvas.open('Event in the audit log');
     await trigger().getByText('Each event counts once, by its own id.').waitFor();

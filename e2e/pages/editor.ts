@@ -36,10 +36,13 @@ export function editor(page: Page) {
     canvas: canvas(page.getByRole('region', { name: 'Canvas' })),
     settings,
     /** Adds what the palette offers, of one system where several offer the like; it is put beside nothing when nothing is chosen. */
-    add: (title: string, system?: string) => {
+    add: async (title: string, system?: string) => {
       const palette = page.getByRole('complementary', { name: 'Palette' });
+      const search = palette.getByRole('combobox', { name: 'Search steps' });
+      await search.fill(system === undefined ? title : `${title} ${system}`);
       const offered = system === undefined ? palette : palette.getByRole('group', { name: system, exact: true });
-      return offered.getByRole('option', { name: title, exact: true }).click();
+      await offered.getByRole('option', { name: title }).first().click();
+      await search.fill('');
     },
     undo: () => page.getByRole('button', { name: 'Undo', exact: true }).click(),
     redo: () => page.getByRole('button', { name: 'Redo', exact: true }).click(),

@@ -1,7 +1,18 @@
 import type { Draft } from '@castellan/flow';
 import { describe, expect, it } from 'vitest';
 import { nextPort } from './add-item.js';
-import { add, changeValue, copyText, cutOut, duplicate, healAndRemove, moveBoxes, paste, remove } from './editing.js';
+import {
+  add,
+  changeValue,
+  copyText,
+  cutOut,
+  duplicate,
+  healAndRemove,
+  moveBoxes,
+  paste,
+  remove,
+  signBy,
+} from './editing.js';
 import { createEditorStore, select, undo } from './editor-store.js';
 import { arrange } from './layout.js';
 import { boxWidth } from './measures.js';
@@ -195,6 +206,20 @@ describe('moving and changing', () => {
     const { positions } = arrange(store.getState().flow);
     expect(positions.inner!.x).toBeGreaterThan(0);
     expect(positions.inner!.y).toBeGreaterThan(0);
+  });
+
+  it('gives the secret of a signature a slot in the same entry, or takes the one that is there', () => {
+    const store = open();
+    const signing = { pointer: '/triggers/start/signature', scheme: 'github', connections: [] };
+    signBy(store, { ...signing, system: { id: 'webhook', title: 'Incoming webhook' } });
+    const { triggers, connections } = store.getState().flow;
+    expect(triggers?.start?.signature).toEqual({ scheme: 'github', connection: 'webhook' });
+    expect(connections?.webhook).toEqual({ connector: 'webhook', title: 'Incoming webhook' });
+    undo(store);
+    expect(store.getState().flow).toEqual(draft);
+    signBy(store, { ...signing, system: { id: 'opal', title: 'Opal' } });
+    expect(store.getState().flow.triggers?.start?.signature).toMatchObject({ connection: 'opal' });
+    expect(Object.keys(store.getState().flow.connections ?? {})).toEqual(['opal']);
   });
 
   it('makes one entry of a field', () => {

@@ -33,18 +33,22 @@ export function changeCases(store: EditorStore, id: string, cases: DraftCase[]) 
   commit(store, 'Change cases', (flow) => setCases(flow, { id, cases }));
 }
 
-/** Asks the approvers of a step in a chat, by a connection of the flow that is added where there is none. */
-export function askIn(
-  store: EditorStore,
-  {
-    pointer,
-    system,
-    connections,
-  }: { pointer: string; system: { id: string; title: string } } & Pick<Adding, 'connections'>,
-) {
+/** A system that something is to use, at a pointer; a connection of the flow is added for it where there is none. */
+type Using = { pointer: string; system: { id: string; title: string } } & Pick<Adding, 'connections'>;
+
+/** Asks the approvers of a step in a chat. */
+export function askIn(store: EditorStore, { pointer, system, connections }: Using) {
   commit(store, `Ask in ${system.title}`, (flow) => {
     const { flow: withSlot, slot } = slotFor(flow, system, connections);
     return setField(withSlot, { pointer, value: { connection: slot } });
+  });
+}
+
+/** Has the deliveries of a webhook signed by a scheme, whose secret is in a connection of that system. */
+export function signBy(store: EditorStore, { pointer, system, connections, scheme }: Using & { scheme: string }) {
+  commit(store, 'Change the signature', (flow) => {
+    const { flow: withSlot, slot } = slotFor(flow, system, connections);
+    return setField(withSlot, { pointer, value: { scheme, connection: slot } });
   });
 }
 

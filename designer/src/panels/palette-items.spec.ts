@@ -16,11 +16,13 @@ const items = paletteItems(catalog);
 
 describe('the palette', () => {
   it('offers kinds, operations, triggers and events', () => {
-    expect(groupPalette(items).map(([group]) => group)).toEqual(['Logic', 'Opal', 'Triggers']);
+    expect(groupPalette(items).map(({ title }) => title)).toEqual(['Logic', 'Triggers', 'Opal']);
+    const opal = groupPalette(items).at(-1)!;
+    expect(opal).toMatchObject({ system: 'opal', items: [{ title: 'Access requested' }, { title: 'Revoke access' }] });
     expect(items.find(({ title }) => title === 'Revoke access')?.make).toEqual({
       step: { kind: 'action', title: 'Revoke access', operation: 'revokeAccess', input: {} },
     });
-    expect(items.filter(isTriggerItem).map(({ title }) => title)).toContain('Opal: Access requested');
+    expect(items.filter(isTriggerItem).map(({ title }) => title)).toContain('Access requested');
   });
 
   it('offers every kind of step and of trigger', () => {
@@ -39,7 +41,13 @@ describe('the palette', () => {
     expect(searchPalette(items, ' ')).toEqual(items);
   });
 
+  it('keeps systems of one name apart', () => {
+    const [opal] = catalog.connectors;
+    const twice = paletteItems({ ...catalog, connectors: [opal!, { ...opal!, id: 'api-opal' }] });
+    expect(groupPalette(twice).map(({ system }) => system)).toEqual([undefined, undefined, 'opal', 'api-opal']);
+  });
+
   it('can be shown before the catalogue is there', () => {
-    expect(groupPalette(paletteItems(undefined)).map(([group]) => group)).toEqual(['Logic', 'Triggers']);
+    expect(groupPalette(paletteItems(undefined)).map(({ title }) => title)).toEqual(['Logic', 'Triggers']);
   });
 });

@@ -25,7 +25,7 @@ const beginnings: Record<Exclude<keyof typeof stepBoxes, 'action'>, DraftStep> =
   stop: { outcome: 'succeed' },
 };
 
-/** Everything that can be added: kinds of steps, operations of every connector, triggers. */
+/** Everything that can be added: kinds of steps and of triggers, events and operations of every connector. */
 export function paletteItems(catalog: Catalog | undefined): PaletteItem[] {
   const kinds = Object.entries(beginnings).map(([kind, begun]): PaletteItem => {
     const { title, summary } = stepBoxes[kind as keyof typeof beginnings];
@@ -38,7 +38,8 @@ export function paletteItems(catalog: Catalog | undefined): PaletteItem[] {
       return { id: `trigger ${kind}`, group: 'Triggers', title, summary, make: { trigger: { kind, title, ...clock } } };
     });
   const connectors = catalog?.connectors ?? [];
-  return [...kinds, ...connectors.flatMap(operationItems), ...triggers, ...connectors.flatMap(eventItems)];
+  const systems = connectors.flatMap((connector) => [...eventItems(connector), ...operationItems(connector)]);
+  return [...kinds, ...triggers, ...systems];
 }
 
 function operationItems({ id: connector, title: system, operations }: Catalog['connectors'][number]): PaletteItem[] {
@@ -56,8 +57,8 @@ function operationItems({ id: connector, title: system, operations }: Catalog['c
 function eventItems({ id: connector, title: system, triggers }: Catalog['connectors'][number]): PaletteItem[] {
   return triggers.map(({ id, title }) => ({
     id: `event ${connector} ${id}`,
-    group: 'Triggers',
-    title: `${system}: ${title}`,
+    group: system,
+    title,
     summary: `An event of ${system}`,
     system: { id: connector, title: system },
     make: { trigger: { kind: 'connector', title, event: id } },
@@ -76,11 +77,24 @@ export function searchPalette(items: PaletteItem[], query: string): PaletteItem[
   return found.toSorted((a, b) => rank(a) - rank(b));
 }
 
+/** Items under one heading. */
+export interface PaletteGroup {
+  title: string;
+  /** The system that they are of, by its connector’s id. */
+  system?: string;
+  items: PaletteItem[];
+}
+
 /** The items by group, the groups in the order of their first item. */
-export function groupPalette(items: PaletteItem[]): [string, PaletteItem[]][] {
-  const groups = new Map<string, PaletteItem[]>();
-  for (const item of items) groups.set(item.group, [...(groups.get(item.group) ?? []), item]);
-  return [...groups];
+export function groupPalette(items: PaletteItem[]): PaletteGroup[] {
+  const groups = new Map<string, PaletteGroup>();
+  for (const item of items) {
+    const key = item.system?.id ?? item.group;
+    const group = groups.get(key) ?? { title: item.group, items: [], ...(item.system && { system: item.system.id }) };
+    group.items.push(item);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
 }
 
 export function isTriggerItem(item: PaletteItem): boolean {

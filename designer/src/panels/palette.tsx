@@ -1,12 +1,19 @@
 import { CloseButton, Text, TextInput, UnstyledButton } from '@mantine/core';
-import { Search } from 'lucide-react';
+import { ChevronRight, Search } from 'lucide-react';
 import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react';
 import { boxKindOf } from '../canvas/box-data.js';
 import { paletteFormat } from '../canvas/gestures.js';
 import { useCatalog } from '../editor/catalog.js';
 import { useEditor } from '../editor/editor-context.js';
 import { SystemTile } from '../systems/system-tile.js';
-import { groupPalette, isTriggerItem, type PaletteItem, paletteItems, searchPalette } from './palette-items.js';
+import {
+  groupPalette,
+  isTriggerItem,
+  type PaletteGroup,
+  type PaletteItem,
+  paletteItems,
+  searchPalette,
+} from './palette-items.js';
 import classes from './panels.module.css';
 
 interface PaletteProps {
@@ -23,8 +30,10 @@ interface PaletteProps {
 export function Palette({ only, draggable = false, autoFocus = false, onPick, onClose }: PaletteProps) {
   const catalog = useCatalog();
   const needsTrigger = useEditor((state) => Object.keys(state.flow.triggers ?? {}).length === 0);
+  const slots = useEditor((state) => state.flow.connections);
   const [query, setQuery] = useState('');
   const [active, setActive] = useState(0);
+  const [folded, setFolded] = useState<Record<string, boolean>>({});
   const list = useRef<HTMLDivElement>(null);
   const listId = useId();
   const found = useMemo(() => {
@@ -32,10 +41,14 @@ export function Palette({ only, draggable = false, autoFocus = false, onPick, on
       (item) => only === undefined || (only === 'triggers') === isTriggerItem(item),
     );
     const groups = groupPalette(searchPalette(items, query));
-    // A flow begins with a trigger: while it has none, triggers come first.
-    return needsTrigger ? groups.toSorted(([, a], [, b]) => triggersFirst(a) - triggersFirst(b)) : groups;
+    // A flow begins with a trigger: while it has none, the general ones come first.
+    return needsTrigger ? groups.toSorted((a, b) => generalTriggersFirst(a) - generalTriggersFirst(b)) : groups;
   }, [catalog, query, only, needsTrigger]);
-  const flat = found.flatMap(([, items]) => items);
+  // There are more systems than anybody uses: only those of this flow are open, until something is searched for.
+  const used = new Set(Object.values(slots ?? {}).map(({ connector }) => connector));
+  const isOpen = ({ title, system }: PaletteGroup) =>
+    query.trim() !== '' || !(folded[system ?? title] ?? (system !== undefined && !used.has(system)));
+  const flat = found.filter(isOpen).flatMap(({ items }) => items);
 
   // The list moves when a key or the search asks for it, and else stays as the person scrolled it.
   const activate = (index: number) => {
@@ -74,27 +87,33 @@ export function Palette({ only, draggable = false, autoFocus = false, onPick, on
         }}
       />
       <div id={listId} ref={list} role="listbox" aria-label="Steps to add" className={classes.paletteList}>
-        {found.map(([group, items]) => (
-          <fieldset key={group} className={classes.paletteSet} aria-label={group}>
-            <Text size="xs" fw={600} c="dimmed" className={classes.paletteGroup} aria-hidden>
-              {group}
-            </Text>
-            {items.map((item) => {
-              const index = flat.indexOf(item);
-              return (
-                <PaletteOption
-                  key={item.id}
-                  id={`${listId}-${index}`}
-                  item={item}
-                  active={index === active}
-                  draggable={draggable}
-                  onPick={() => onPick(item)}
-                />
-              );
-            })}
+        {found.map((group) => (
+          <fieldset key={group.system ?? group.title} className={classes.paletteSet} aria-label={group.title}>
+            <GroupHead
+              group={group}
+              open={isOpen(group)}
+              onToggle={() => {
+                setFolded({ ...folded, [group.system ?? group.title]: isOpen(group) });
+                setActive(-1);
+              }}
+            />
+            {isOpen(group) &&
+              group.items.map((item) => {
+                const index = flat.indexOf(item);
+                return (
+                  <PaletteOption
+                    key={item.id}
+                    id={`${listId}-${index}`}
+                    item={item}
+                    active={index === active}
+                    draggable={draggable}
+                    onPick={() => onPick(item)}
+                  />
+                );
+              })}
           </fieldset>
         ))}
-        {flat.length === 0 && (
+        {found.length === 0 && (
           <Text size="sm" c="dimmed" p="sm">
             Nothing of that name.
           </Text>
@@ -104,8 +123,26 @@ export function Palette({ only, draggable = false, autoFocus = false, onPick, on
   );
 }
 
-function triggersFirst([first]: PaletteItem[]): number {
-  return first !== undefined && isTriggerItem(first) ? 0 : 1;
+function generalTriggersFirst({ system, items: [first] }: PaletteGroup): number {
+  return system === undefined && first !== undefined && isTriggerItem(first) ? 0 : 1;
+}
+
+/** The heading of a group, by which a pointer folds it. By keyboard and by ear the search leads to what is folded. */
+function GroupHead({ group, open, onToggle }: { group: PaletteGroup; open: boolean; onToggle: () => void }) {
+  const { title, system, items } = group;
+  return (
+    <UnstyledButton
+      className={classes.paletteGroup}
+      tabIndex={-1}
+      aria-hidden
+      onClick={onToggle}
+    >
+      <ChevronRight size={14} aria-hidden className={classes.paletteFold} data-open={open || undefined} />
+      {system !== undefined && <SystemTile id={system} title={title} size={18} />}
+      <span className={classes.paletteGroupTitle}>{title}</span>
+      {!open && <span>{items.length}</span>}
+    </UnstyledButton>
+  );
 }
 
 interface PaletteOptionProps {
@@ -136,6 +173,7 @@ function PaletteOption({ id, item, active, draggable, onPick }: PaletteOptionPro
       <span className={classes.paletteWords}>
         <span>{item.title}</span>
         {item.effect === 'destructive' && <span className={classes.destructive}>destructive</span>}
+        {item.system !== undefined && isTriggerItem(item) && <span className={classes.starts}>starts a flow</span>}
       </span>
     </UnstyledButton>
   );

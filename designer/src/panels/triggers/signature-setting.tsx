@@ -2,15 +2,20 @@ import { below } from '@castellan/flow';
 import { Select, Text } from '@mantine/core';
 import { useId } from 'react';
 import { useCatalog } from '../../api/index.js';
-import { useEditor } from '../../editor/editor-context.js';
+import { signBy } from '../../editor/editing.js';
+import { useEditor, useEditorStore } from '../../editor/editor-context.js';
 import { useFormScope } from '../../forms/form-scope.js';
 import { SettingFrame } from '../../forms/setting-fields.js';
+import { SlotAccount } from '../slot-account.js';
 import type { TriggerSettingsProps } from './trigger-settings-props.js';
 
 interface SignatureValue {
   scheme?: unknown;
   connection?: unknown;
 }
+
+/** The connector whose connections hold nothing but the secrets of senders: **Incoming webhook**. */
+const forSecretsOnly = 'webhook';
 
 /** What the scheme can tell of a delivery that is sent a second time. */
 const ofRepeats = {
@@ -22,6 +27,7 @@ const ofRepeats = {
 /** How a call proves that it comes from the vendor: a scheme, and the connection that holds its secret. */
 export function SignatureSetting({ trigger, pointer }: Pick<TriggerSettingsProps, 'trigger' | 'pointer'>) {
   const { change, readOnly } = useFormScope();
+  const store = useEditorStore();
   const catalog = useCatalog().data;
   const slots = useEditor((state) => state.flow.connections) ?? {};
   const schemeField = useId();
@@ -43,8 +49,10 @@ export function SignatureSetting({ trigger, pointer }: Pick<TriggerSettingsProps
   const choose = (next: string | null) => {
     if (next === null) return change(place, undefined);
     const able = schemes.filter((each) => each.id === next).map(({ connector }) => connector);
-    const slot = Object.entries(slots).find(([, each]) => able.includes(String(each.connector)))?.[0];
-    change(place, { scheme: next, ...(slot === undefined ? {} : { connection: slot }) });
+    const inFlow = Object.values(slots).find((slot) => able.includes(String(slot.connector)))?.connector;
+    const id = inFlow ?? able.find((connector) => connector === forSecretsOnly) ?? able[0]!;
+    const system = { id, title: catalog?.connectors.find((connector) => connector.id === id)?.title ?? id };
+    signBy(store, { pointer: place, system, scheme: next, connections: catalog?.connections ?? [] });
   };
   return (
     <>
@@ -81,6 +89,7 @@ export function SignatureSetting({ trigger, pointer }: Pick<TriggerSettingsProps
             readOnly={readOnly}
             onChange={(next) => next !== null && change(below(place, 'connection'), next)}
           />
+          <SlotAccount slot={slots[String(signature.connection ?? '')]} />
         </SettingFrame>
       )}
     </>
