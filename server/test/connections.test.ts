@@ -293,6 +293,13 @@ describe('a simulator connection', () => {
     expect(new Set(sealed.map((row) => JSON.stringify(row))).size).toBe(2);
   });
 
+  test('is refused of a system that has no simulator', async () => {
+    const wish = { name: 'SQL', connector: 'sql', simulator: true };
+    expect(await admin.refused(routes.create, { body: wish })).toMatchObject({
+      ...{ status: 400, message: expect.stringContaining('PostgreSQL has no simulator') },
+    });
+  });
+
   test('leads to a simulator whose state a page shows and resets', async () => {
     const { items } = await admin.ok(simulatorRoutes.list);
     expect(items).toContainEqual(expect.objectContaining({ id: 'opal', title: expect.any(String) }));

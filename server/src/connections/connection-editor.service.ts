@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { CallLimits, ConnectionRow } from '@castellan/api';
-import { simulatorFields } from '@castellan/sdk';
+import { type Connector, simulatorFields } from '@castellan/sdk';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, LessThan, type Repository } from 'typeorm';
@@ -110,6 +110,9 @@ export class ConnectionEditor {
     if (wish.simulator && !this.simulators.available) {
       throw new ApiError('invalid_input', '/simulator: this server runs without simulators.');
     }
+    if (wish.simulator && !(await this.hasSimulator(connector))) {
+      throw new ApiError('invalid_input', `/simulator: ${connector.title} has no simulator.`);
+    }
     const filled = wish.simulator && Object.keys(wish.fields).length === 0 ? simulatorFields(connector) : null;
     const auth = authOf(connector, filled?.kind ?? wish.auth);
     const fields = checkFields(auth, filled?.fields ?? wish.fields);
@@ -130,6 +133,12 @@ export class ConnectionEditor {
       secrets: Object.keys(fields.secrets),
     });
     return id;
+  }
+
+  /** Whether a simulator answers what the connector calls; one that only receives needs none. */
+  private async hasSimulator({ id, operations }: Connector): Promise<boolean> {
+    if (Object.keys(operations).length === 0) return true;
+    return (await this.simulators.list()).some(({ connector }) => connector === id);
   }
 
   async save(actor: Actor, id: string, change: ConnectionChange): Promise<ConnectionRow> {

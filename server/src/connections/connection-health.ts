@@ -10,13 +10,13 @@ export class ConnectionHealth {
 
   constructor(private readonly database: Database) {}
 
-  /** Watches a call: a refusal of the credentials is shown on the connection, and the next success takes it back. */
+  /** Watches a call: a refusal of the credentials is shown on the connection, and so is the next success. */
   async watch<T>(connection: OpenConnection | null, call: Promise<T>): Promise<T> {
     // Without secrets there is nothing that could be refused.
     if (!connection || connection.secretValues.length === 0) return call;
     try {
       const answer = await call;
-      if (connection.status === 'failing') await this.note(connection, 'working', null);
+      if (connection.status !== 'working') await this.note(connection, 'working', null);
       return answer;
     } catch (error) {
       const refused = error instanceof ConnectorError && error.code === 'E_AUTH' && error.status === 401;

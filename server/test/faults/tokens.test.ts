@@ -147,7 +147,7 @@ test('a consent that was taken back is asked for once in a while, and not by eve
 });
 
 test('a key that the vendor takes no longer shows on its connection, until a call works again', async () => {
-  let good = false;
+  let good = true;
   stack.vendor.script('/key', () => (good ? {} : { status: 401, body: { message: 'That key was revoked.' } }));
   const { body } = await stack.admin.inWorkspace<ConnectionRow>('POST', '/connections', {
     ...{ name: 'By key', connector: 'http', auth: 'bearer', fields: { token: 'the-key', hosts: [stack.vendorUrl] } },
@@ -159,6 +159,9 @@ test('a key that the vendor takes no longer shows on its connection, until a cal
     steps: { read: callsOf(stack).read('/key') },
     wires: wires('hook -> read'),
   });
+  expect(await endOf(stack.admin, await deliver(hooks.hook as string))).toMatchObject({ status: 'succeeded' });
+  expect(await connectionOf(body.id)).toMatchObject({ status: 'working', statusMessage: null });
+  good = false;
   expect(await endOf(stack.admin, await deliver(hooks.hook as string))).toMatchObject({ status: 'failed' });
   expect(await connectionOf(body.id)).toMatchObject({
     status: 'failing',
