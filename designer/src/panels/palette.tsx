@@ -131,12 +131,7 @@ function generalTriggersFirst({ system, items: [first] }: PaletteGroup): number 
 function GroupHead({ group, open, onToggle }: { group: PaletteGroup; open: boolean; onToggle: () => void }) {
   const { title, system, items } = group;
   return (
-    <UnstyledButton
-      className={classes.paletteGroup}
-      tabIndex={-1}
-      aria-hidden
-      onClick={onToggle}
-    >
+    <UnstyledButton className={classes.paletteGroup} tabIndex={-1} aria-hidden onClick={onToggle}>
       <ChevronRight size={14} aria-hidden className={classes.paletteFold} data-open={open || undefined} />
       {system !== undefined && <SystemTile id={system} title={title} size={18} />}
       <span className={classes.paletteGroupTitle}>{title}</span>
