@@ -39,12 +39,14 @@ import { bulkRoutes } from './bulk.js';
 import { connectionRoutes } from './connections.js';
 import { connectorImportRoutes } from './connector-imports.js';
 import { connectorRoutes } from './connectors.js';
+import { directoryRoutes } from './directory.js';
 import { draftRunRoutes } from './draft-runs.js';
 import { eventSubscriptionRoutes } from './event-subscriptions.js';
 import { flowTestRoutes } from './flow-tests.js';
 import { expressionRoutes, flowRoutes } from './flows.js';
 import { historyRoutes } from './history.js';
 import { inFlightRoutes } from './in-flight.js';
+import { integrationRoutes } from './integrations.js';
 import { opalAppRoutes } from './opal-apps.js';
 import { peopleRoutes } from './people.js';
 import { planRoutes } from './plans.js';
@@ -90,5 +92,7 @@ export const routes = {
   eventSubscriptions: eventSubscriptionRoutes,
   simulators: simulatorRoutes,
   tables: tableRoutes,
+  integrations: integrationRoutes,
+  directory: directoryRoutes,
   templates: templateRoutes,
 };

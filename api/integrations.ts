@@ -33,7 +33,7 @@ export const SyncRun = z
     integrationId: Id,
     reason: z.enum(['first', 'schedule', 'person']),
     askedBy: z.string().nullable(),
-    /** asks: it waits for a person to say whether accounts that are missing are to be marked as removed. */
+    /** asks: it waits for a person to say whether the many records that are missing are to be marked as removed. */
     status: z.enum(syncStatuses),
     /** What is read at present. */
     phase: z.enum([...recordKinds, 'ending']).nullable(),
@@ -41,8 +41,17 @@ export const SyncRun = z
     /** The first of the records that were not taken. */
     failures: z.array(z.object({ kind: z.enum(recordKinds), resource: z.string(), reason: z.string() })),
     error: z.object({ code: z.string(), message: z.string() }).nullable(),
-    /** How many accounts are missing, of how many, and some of them. */
-    asks: z.object({ gone: z.number().int(), of: z.number().int(), examples: z.array(z.string()) }).nullable(),
+    /** What is missing of accounts or of groups: how many, of how many, and some of them. */
+    asks: z
+      .array(
+        z.object({
+          kind: z.enum(['accounts', 'groups']),
+          gone: z.number().int(),
+          of: z.number().int(),
+          examples: z.array(z.string()),
+        }),
+      )
+      .nullable(),
     /** What was said to that. */
     decision: z.object({ remove: z.boolean(), by: z.string() }).nullable(),
     createdAt: Instant,
@@ -237,7 +246,7 @@ export const integrationRoutes = {
     method: 'POST',
     path: `${integrations}/:id/syncs/:sync/decide`,
     access: 'integration:write',
-    summary: 'Say of a sync that asks whether the accounts that are missing are marked as removed, or left as they are',
+    summary: 'Say of a sync that asks whether what is missing is marked as removed, or left as it is',
     body: z.strictObject({ remove: z.boolean() }),
     answer: SyncRun,
   }),

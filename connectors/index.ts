@@ -1,6 +1,7 @@
 import type { Connector } from '@castellan/sdk';
 import { bamboohr } from './bamboohr/bamboohr.connector.js';
 import { datadog } from './datadog/datadog.connector.js';
+import { directory } from './directory/directory.connector.js';
 import { entra } from './entra/entra.connector.js';
 import { eventbridge } from './eventbridge/eventbridge.connector.js';
 import { github } from './github/github.connector.js';
@@ -30,7 +31,7 @@ import { workday } from './workday/workday.connector.js';
 
 /** Every connector that there is: to add one, make its folder and name it here. */
 export const connectors: Connector[] = [
-  ...[http, webhook, outgoingWebhook, table, tools, opal, slack, pagerduty, jira, servicenow],
+  ...[http, webhook, outgoingWebhook, table, directory, tools, opal, slack, pagerduty, jira, servicenow],
   ...[datadog, splunk, snowflake, sql, bamboohr, workday, gmail, smtp, teams, googleWorkspace],
   ...[googleSheets, sailpoint, eventbridge, github, okta, entra, openlane, scim],
 ];

@@ -188,7 +188,7 @@ function parseOutput(operation: Operation, answer: unknown): JsonValue {
 }
 
 /** A host whose calls are reads whatever their method, so that a broken one may simply be made again. */
-function readOnly(host: Host): Host {
+export function readOnly(host: Host): Host {
   const http: HttpClient = { send: (request: HttpRequest) => host.http.send({ ...request, safe: true }) };
   return { ...host, now: () => host.now(), http };
 }

@@ -192,16 +192,50 @@ export interface HostTable {
   remove(key: JsonObject, version?: number): Promise<{ before: HostRow | null }>;
 }
 
-/** A person as the workspace's primary directory knows them. */
+/** A person as the workspace's primary directory knows them; without one, as the first integration that has them. */
 export interface DirectoryPerson {
+  /** Of the account, here. */
   id: string;
+  /** The system's own id. */
+  externalId: string;
   email: string;
   name: string;
+  givenName?: string;
+  familyName?: string;
+  jobTitle?: string;
+  department?: string;
+  location?: string;
+  status: string;
   managerEmail?: string;
 }
 
+/** A group of any integration. */
+export interface DirectoryGroupEntry {
+  id: string;
+  externalId: string;
+  name: string;
+  email?: string;
+  /** Name of the integration that reads it. */
+  integration: string;
+  members: number;
+}
+
+/** What the workspace's integrations have read. People are those of the primary directory, where there is one. */
 export interface Directory {
-  findPerson(email: string): Promise<DirectoryPerson | null>;
+  /** By one of their e-mail addresses, or by the system's own id. */
+  findPerson(who: string | { externalId: string }): Promise<DirectoryPerson | null>;
+  /** By name. Only texts that are equal, upper case or not, match. */
+  listPeople(where: {
+    department?: string;
+    jobTitle?: string;
+    location?: string;
+    status?: string;
+    limit: number;
+  }): Promise<DirectoryPerson[]>;
+  /** By the system's own id, its e-mail address or its name; a name that several have is E_INPUT. */
+  getGroup(group: string): Promise<DirectoryGroupEntry | null>;
+  listGroups(where: { limit: number }): Promise<DirectoryGroupEntry[]>;
+  listGroupMembers(group: string, where: { limit: number }): Promise<(DirectoryPerson & { role: string })[]>;
 }
 
 /** All that an operation gets from the server. */

@@ -6,6 +6,7 @@ import { ConnectionsApiModule } from './connections/connections-api.module.js';
 import { ConnectorImportsModule } from './connector-imports/connector-imports.module.js';
 import { ConnectorsModule } from './connectors/connectors.module.js';
 import { DesignerModule } from './designer/designer.module.js';
+import { DirectoryModule } from './directory/directory.module.js';
 import { DraftRunsModule } from './draft-runs/draft-runs.module.js';
 import { EmittedEventsModule } from './emitted-events/emitted-events.module.js';
 import { EncryptionModule } from './encryption/encryption.module.js';
@@ -14,6 +15,7 @@ import { ExpressionsModule } from './expressions/expressions.module.js';
 import { FlowsModule } from './flows/flows.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HistoryModule } from './history/history.module.js';
+import { IntegrationsModule } from './integrations/integrations.module.js';
 import { OpalAppsModule } from './opal-apps/opal-apps.module.js';
 import { OpenapiModule } from './openapi/openapi.module.js';
 import { OperationsModule } from './operations/operations.module.js';
@@ -58,6 +60,8 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     ApprovalsModule,
     SafetyModule,
     TablesModule,
+    DirectoryModule,
+    IntegrationsModule,
     TemplatesModule,
     OpalAppsModule,
     EmittedEventsModule,

@@ -5,6 +5,7 @@ import { User } from '../src/auth/user.entity.js';
 import { Connection } from '../src/connections/connection.entity.js';
 import { FlowEntity } from '../src/flows/flow.entity.js';
 import { VersionEntity } from '../src/flows/version.entity.js';
+import { IntegrationEntity } from '../src/integrations/integration.entity.js';
 import { prepareSchema } from '../src/platform/database/migrations.js';
 import { PostgresNames } from '../src/platform/database/postgres-names.js';
 import { Invite } from '../src/workspaces/invite.entity.js';
@@ -13,7 +14,18 @@ import { Token } from '../src/workspaces/token.entity.js';
 import { Workspace } from '../src/workspaces/workspace.entity.js';
 import { startPostgres } from './harness/index.js';
 
-const entities = [User, Session, Workspace, Member, Invite, Token, FlowEntity, VersionEntity, Connection];
+const entities = [
+  User,
+  Session,
+  Workspace,
+  Member,
+  Invite,
+  Token,
+  FlowEntity,
+  VersionEntity,
+  Connection,
+  IntegrationEntity,
+];
 
 test('the entities say of their tables just what the migrations made', async () => {
   const database = await startPostgres();

@@ -37,13 +37,22 @@ export interface Simulation {
 
 export const testKey = 'ab'.repeat(32);
 
+/** The directory of a workspace without integrations. */
+export const emptyDirectory: Host['directory'] = {
+  findPerson: async () => null,
+  listPeople: async () => [],
+  getGroup: async () => null,
+  listGroups: async () => [],
+  listGroupMembers: async () => [],
+};
+
 /** A host around a client, to which e-mail and statements go, too: no table, no directory. */
 export function hostOf(http: Host['http'], options: { idempotencyKey?: string; now?: Date } = {}): Host {
   return {
     http,
     mail: simulatedMail(http, 'it@example.com'),
     database: recordedDatabase(http),
-    directory: { findPerson: async () => null },
+    directory: emptyDirectory,
     now: () => options.now ?? new Date(),
     idempotencyKey: options.idempotencyKey ?? testKey,
   };

@@ -27,7 +27,7 @@ export async function readUses(sql: Sql, workspaceId: string): Promise<Map<strin
   return byConnection;
 }
 
-/** Refuses what removes a connection or table for as long as flows name it or custom apps of Opal are served by it. */
+/** Refuses what removes a connection or table for as long as flows name it, custom apps of Opal are served by it, or its directory is synced. */
 export async function refuseUsed(
   tx: Sql,
   workspaceId: string,
@@ -40,6 +40,12 @@ export async function refuseUsed(
   }
   const apps = await appsServedBy(tx, workspaceId, id);
   if (apps.length > 0) throw new ApiError('in_use', `It serves lists of the Opal custom apps ${inQuotes(apps)}.`);
+  const integrations = await tx.query<{ name: string }>(
+    'select name from integrations where connection_id = $1 and removed_at is null order by name',
+    [id],
+  );
+  if (integrations.length === 0) return;
+  throw new ApiError('in_use', `The integration ${inQuotes(integrations.map(({ name }) => name))} syncs by it.`);
 }
 
 const inQuotes = (names: string[]): string => names.map((name) => `“${name}”`).join(', ');

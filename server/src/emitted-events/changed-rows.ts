@@ -11,3 +11,6 @@ export const changedApproval = `id, workspace_id, run_id, flow_id, step_id, titl
 /** Of `effects as e`, for access.granted and access.revoked. */
 export const changedEffect = `e.key, e.workspace_id, e.run_id, e.step_id, e.iteration, e.connection_id, e.operation,
   e.changes, e.state, e.settled_at`;
+
+/** Of `directory_changes`, for the events of the directory: all of its columns. */
+export const changedDirectory = 'id, workspace_id, integration_id, sync_run_id, kind, account_id, group_id, detail, at';

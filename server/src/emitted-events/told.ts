@@ -3,6 +3,7 @@ import {
   accessRevoked,
   approvalDecided,
   approvalWanted,
+  directoryEventKinds,
   runFailed,
   runFinished,
 } from './catalog/index.js';
@@ -19,3 +20,6 @@ export const tellApprovalsDecided = telling(approvalDecided);
 
 /** What is told where effects are settled. */
 export const tellAccessChanges = telling(accessGranted, accessRevoked);
+
+/** What is told where syncs notice something. */
+export const tellDirectoryChanges = telling(...directoryEventKinds);

@@ -17,7 +17,7 @@ export interface EvaluationRequest {
   condition?: unknown;
   /** A list, and the condition by which its items stay in it (all, without one); its value is the list of those. */
   list?: { items: unknown; when?: unknown };
-  /** Source of a CEL filter over `delivery`, which is the context's `trigger`, or over the context's `event`; its value is a boolean. */
+  /** Source of a CEL filter over `delivery`, which is the context's `trigger`, over the context's `event`, or over the parts of its `record`; its value is a boolean. */
   cel?: string;
   /** Source of a CEL key over `delivery`; its value is a text, or null where there is none. */
   celKey?: string;

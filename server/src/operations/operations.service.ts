@@ -5,6 +5,7 @@ import {
   type ConnectionProof,
   type Consent,
   callOperation,
+  type DirectorySource,
   findOperation,
   type Host,
   HostBreaker,
@@ -17,6 +18,7 @@ import {
   pollOf,
   type Redeemed,
   readBefore,
+  readOnly,
   readPoll,
   readSweep,
   type SharedGate,
@@ -30,6 +32,7 @@ import type { OpenConnection } from '../connections/open-connection.js';
 import { ConnectionTokens } from '../connections/tokens/connection-tokens.service.js';
 import { connectorOf } from '../connector-registry/known-connectors.js';
 import type { ConnectorReference } from '../connector-registry/references.js';
+import { DirectoryHost } from '../directory/directory-host.service.js';
 import { Database } from '../platform/database/index.js';
 import { HTTP_CORE } from '../platform/egress/http-core.js';
 import { ApiError } from '../platform/errors.js';
@@ -72,6 +75,7 @@ export class OperationsService {
     private readonly tokens: ConnectionTokens,
     private readonly health: ConnectionHealth,
     private readonly tables: TableHost,
+    private readonly directory: DirectoryHost,
   ) {}
 
   /** Lets a call of a run in by the limits of its connection, or says when it is to come again. `held`: it is under way. */
@@ -125,6 +129,17 @@ export class OperationsService {
     const connector = connectorOf(connection.connector);
     const call = { connector: connection.connector, operation: '', input: {}, connection, ...options };
     return readSweep(connector, event, cursor, this.host(call));
+  }
+
+  /** What reads the directory that a connection reaches, and the host for it; null where its connector offers none. */
+  directorySource(
+    connection: OpenConnection,
+    options: { signal?: AbortSignal; timeoutMs: number },
+  ): { source: DirectorySource; host: Host } | null {
+    const { directory: source } = connectorOf(connection.connector);
+    if (!source) return null;
+    const call = { connector: connection.connector, operation: '', input: {}, connection, ...options };
+    return { source, host: readOnly(this.host(call)) };
   }
 
   /** A read operation for a person: previews and choices. */
@@ -206,7 +221,7 @@ export class OperationsService {
       ...(mail ? { mail } : {}),
       ...(database ? { database } : {}),
       ...this.tableOf(call),
-      directory: { findPerson: async () => null },
+      directory: this.directory.of(workspace),
       now: () => new Date(),
       idempotencyKey,
     };

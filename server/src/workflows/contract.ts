@@ -100,6 +100,25 @@ export interface TriggerActivities {
   pollTrigger(trigger: string): Promise<void>;
 }
 
+/** Name of the workflow that syncs a directory. Argument: the id of the sync. */
+export const directorySyncWorkflow = 'directorySync';
+
+/** How a sync goes on behind a page. */
+export interface SyncedPage {
+  done: boolean;
+  /** To be waited for before the next page. */
+  pauseMs: number;
+}
+
+/** What syncs of directories may ask of the world. */
+export interface DirectoryActivities {
+  /**
+   * Reads one page and keeps it, once, however often it is asked. That the system fails is noted and no failure here: it
+   * throws only when our own side failed.
+   */
+  syncPage(sync: string): Promise<SyncedPage>;
+}
+
 /** What carriers may ask of the world. Both take lists, so that runs can share a carrier. */
 export interface Activities {
   /** Local: evaluates all that is ready of these runs, as far as it leads without a call, and commits it at once. */

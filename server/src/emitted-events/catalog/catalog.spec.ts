@@ -21,6 +21,8 @@ describe.each(eventKinds.map((kind) => [kind.type, kind] as const))('%s', (_, ki
   });
 
   it('leads to a page', () => {
-    expect(kind.page(kind.sample)).toMatch(/^(?:runs|approvals|connections)\/[0-9a-f-]{36}$/);
+    expect(kind.page(kind.sample)).toMatch(
+      /^(?:runs|approvals|connections|integrations|directory\/accounts)\/[0-9a-f-]{36}$/,
+    );
   });
 });

@@ -3,12 +3,22 @@ import { accessRevoked } from './access-revoked.js';
 import { approvalDecided } from './approval-decided.js';
 import { approvalWanted } from './approval-wanted.js';
 import { connectionExpiring } from './connection-expiring.js';
+import { directoryEventKinds } from './directory-events.js';
 import type { EventKind } from './event-kind.js';
 import { runFailed } from './run-failed.js';
 import { runFinished } from './run-finished.js';
 
 export type { EventKind } from './event-kind.js';
-export { accessGranted, accessRevoked, approvalDecided, approvalWanted, connectionExpiring, runFailed, runFinished };
+export {
+  accessGranted,
+  accessRevoked,
+  approvalDecided,
+  approvalWanted,
+  connectionExpiring,
+  directoryEventKinds,
+  runFailed,
+  runFinished,
+};
 
 /** All events that Castellan tells, in the order of lists. */
 export const eventKinds: readonly EventKind[] = [
@@ -19,6 +29,7 @@ export const eventKinds: readonly EventKind[] = [
   accessGranted,
   accessRevoked,
   connectionExpiring,
+  ...directoryEventKinds,
 ];
 
 const byType = new Map(eventKinds.map((kind) => [kind.type, kind]));

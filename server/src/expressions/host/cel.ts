@@ -30,7 +30,7 @@ const compiled = new CompiledSources<Compiled>((source) => {
 
 /**
  * Whether a CEL filter lets something through: a delivery (the context's trigger, as `delivery` and as `trigger`), or an
- * event of ours (`event`).
+ * event of ours (`event`), or a record of a directory (`envelope`, and its parts `kind`, `resource` and `payload`).
  */
 export function passesFilter(source: string, scope: Scope): boolean {
   const result = evaluate(source, scope);
@@ -47,11 +47,15 @@ export function keyByCel(source: string, scope: Scope): string | null {
 }
 
 function evaluate(source: string, scope: Scope): unknown {
-  const { trigger = null, event } = scope.context as Record<string, CelInput | undefined>;
-  const bindings: Record<string, CelInput> = event === undefined ? { delivery: trigger, trigger } : { event };
-  const result = compiled.get(scope.workspace, source)(bindings);
+  const result = compiled.get(scope.workspace, source)(bindingsOf(scope.context as Record<string, CelInput>));
   if (isCelError(result)) throw celFailure(result);
   return result;
+}
+
+/** What a source sees: a delivery, an event of ours, or a record of a directory, whole and in its parts. */
+function bindingsOf({ trigger = null, event, record }: Record<string, CelInput | undefined>): Record<string, CelInput> {
+  if (record !== undefined) return { envelope: record, ...(record as Record<string, CelInput>) };
+  return event === undefined ? { delivery: trigger, trigger } : { event };
 }
 
 /** How deep list macros stand in the body of each other. What a macro runs over is evaluated once and does not count. */

@@ -1,0 +1,39 @@
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Connection } from '../connections/connection.entity.js';
+import { Workspace } from '../workspaces/workspace.entity.js';
+
+/** A connection whose directory is synced. */
+@Entity('integrations')
+@Index('integrations_name', { synchronize: false })
+@Index('integrations_primary', { synchronize: false })
+@Index('integrations_instance', { synchronize: false })
+@Index('integrations_connection', { synchronize: false })
+@Index('integrations_due', { synchronize: false })
+export class IntegrationEntity {
+  @PrimaryColumn('uuid') id!: string;
+  @Column('uuid') workspaceId!: string;
+  @ManyToOne(() => Workspace) @JoinColumn() workspace!: Workspace;
+  @Column('text') name!: string;
+  @Column('uuid') connectionId!: string;
+  @ManyToOne(() => Connection) @JoinColumn() connection!: Connection;
+  @Column('text') connector!: string;
+  @Column('jsonb', { default: {} }) settings!: Record<string, unknown>;
+  @Column('int', { default: 24 }) everyHours!: number;
+  @Column('boolean', { default: false }) disableGroupSync!: boolean;
+  /** CEL; null: all records. */
+  @Column('text', { nullable: true }) filter!: string | null;
+  @Column('boolean', { default: false }) primaryDirectory!: boolean;
+  @Column('boolean', { default: false }) paused!: boolean;
+  /** The organisation that is synced, for good. */
+  @Column('text', { nullable: true }) instanceId!: string | null;
+  @Column('text', { nullable: true }) instanceName!: string | null;
+  @Column('text', { default: 'untested' }) health!: 'untested' | 'working' | 'failing';
+  @Column('text', { nullable: true }) healthMessage!: string | null;
+  @Column('timestamptz', { nullable: true }) checkedAt!: Date | null;
+  /** Null: it has never been read whole. */
+  @Column('timestamptz', { nullable: true }) firstSyncedAt!: Date | null;
+  @Column('timestamptz', { nullable: true }) nextSyncAt!: Date | null;
+  @Column('timestamptz', { default: () => 'now()' }) createdAt!: Date;
+  @Column('timestamptz', { default: () => 'now()' }) updatedAt!: Date;
+  @Column('timestamptz', { nullable: true }) removedAt!: Date | null;
+}

@@ -1,0 +1,221 @@
+import { FatalError, type JsonValue } from '@castellan/sdk';
+import { Injectable } from '@nestjs/common';
+import { ExpressionHost } from '../../expressions/expression-host.js';
+import { callFailure } from '../../operations/call-failure.js';
+import { Database, isUniqueViolation, type Transaction } from '../../platform/database/index.js';
+import { ApiError } from '../../platform/errors.js';
+import { maskSecrets } from '../../platform/masking.js';
+import type { SyncedPage } from '../../workflows/contract.js';
+import { DirectoryReader, type OpenDirectory, type ReadRecord, readRecords } from '../directory-reader.service.js';
+import { type FilteredKind, passing } from '../record-filter.js';
+import type { Place } from '../sync-run-rows.js';
+import { noteChanges } from './directory-changes.js';
+import { endMissing, groupAt, groupBehind, keepMemberships, type ReadGroup, seenKind } from './keep-memberships.js';
+import { keepAccounts, keepGroups, type Taken } from './keep-records.js';
+import { endSync, failSync } from './sync-ending.js';
+import { holdPage, type Kept, moveOn, noteSeen, type SyncUnderWay, syncUnderWay, touchSync } from './sync-under-way.js';
+
+const lookEachMs = 1_000;
+/** Attempts at one page; a system that asks for a pause costs none. */
+const mostTries = 8;
+const longestPauseMs = 300_000;
+
+const goOn: SyncedPage = { done: false, pauseMs: 0 };
+const end: SyncedPage = { done: true, pauseMs: 0 };
+
+/** What of a page is to be kept, and what was not taken. */
+interface Sifted<T> {
+  taken: Taken<T>[];
+  read: number;
+  filtered: number;
+  failures: Kept['failures'];
+}
+
+/** One page of a sync: read, sifted, and kept in one transaction with the place where the next begins. */
+@Injectable()
+export class SyncPage {
+  constructor(
+    private readonly database: Database,
+    private readonly reader: DirectoryReader,
+    private readonly expressions: ExpressionHost,
+  ) {}
+
+  /** That the system fails is noted with the sync. Rejects only when our own side failed. */
+  async next(id: string): Promise<SyncedPage> {
+    const sync = await syncUnderWay(this.database, id);
+    if (!sync) return end;
+    if (sync.dueInMs > 0) return { done: false, pauseMs: Math.ceil(sync.dueInMs) };
+    const unwanted = new AbortController();
+    const looking = setInterval(() => void this.look(id, unwanted), lookEachMs);
+    let secrets: string[] = [];
+    try {
+      const open = await this.reader.open(sync, unwanted.signal);
+      secrets = open.connection.secretValues;
+      await this.page(sync, open);
+      return goOn;
+    } catch (thrown) {
+      return await this.failed(sync, thrown, secrets);
+    } finally {
+      clearInterval(looking);
+    }
+  }
+
+  /** A sync that somebody gave up is not read to the end of the page. */
+  private async look(id: string, unwanted: AbortController): Promise<void> {
+    const isWanted = await touchSync(this.database, id).catch(() => true);
+    if (!isWanted) unwanted.abort();
+  }
+
+  private async page(sync: SyncUnderWay, open: OpenDirectory): Promise<void> {
+    const { phase } = sync.place;
+    const hasGroups = open.source.groups !== undefined && !sync.disableGroupSync;
+    if (phase === 'ending') return this.database.transaction((tx) => endSync(tx, sync));
+    if (phase === 'accounts') return this.accounts(await this.withInstance(sync, open), open, hasGroups);
+    if (phase === 'groups') return this.groups(sync, open);
+    return this.memberships(sync, open);
+  }
+
+  private async accounts(sync: SyncUnderWay, open: OpenDirectory, hasGroups: boolean): Promise<void> {
+    const { records, next } = await readRecords(open, 'account', sync.place.page);
+    const { taken, ...sifted } = await this.sift(sync, 'account', records);
+    const place: Place = placeBehind('accounts', next, { phase: hasGroups ? 'groups' : 'ending', page: null });
+    await this.keep(sync, async (tx) => {
+      const { seqs, changes, ...counts } = await keepAccounts(tx, sync, taken);
+      await noteSeen(tx, sync, 'accounts', seqs);
+      if (sync.reason !== 'first') await noteChanges(tx, sync, changes);
+      return { place, kind: 'accounts', counts: countsOf(sifted, counts), failures: sifted.failures, groupFailures: 0 };
+    });
+  }
+
+  private async groups(sync: SyncUnderWay, open: OpenDirectory): Promise<void> {
+    const { records, next } = await readRecords(open, 'group', sync.place.page);
+    const { taken, ...sifted } = await this.sift(sync, 'group', records);
+    await this.keep(sync, async (tx) => {
+      const { seqs, changes: _, ...counts } = await keepGroups(tx, sync, taken);
+      await noteSeen(tx, sync, 'groups', seqs);
+      const place: Place = placeBehind('groups', next, await this.behindGroup(tx, sync, 0));
+      return { place, kind: 'groups', counts: countsOf(sifted, counts), failures: sifted.failures, groupFailures: 0 };
+    });
+  }
+
+  /** A group that the system no longer has, though it listed it, costs that group’s memberships and not the sync. */
+  private async memberships(sync: SyncUnderWay, open: OpenDirectory): Promise<void> {
+    const group = await groupAt(this.database, sync.place.group ?? 0);
+    if (!group) throw new FatalError('The group that was to be read next is not there.', { code: 'E_RESPONSE' });
+    try {
+      await this.membershipPage(sync, open, group);
+    } catch (error) {
+      if (!(error instanceof FatalError) || error.status !== 404) throw error;
+      const failure = { kind: 'memberships' as const, resource: group.externalId, reason: error.message };
+      await this.keep(sync, async (tx) => ({
+        place: await this.behindGroup(tx, sync, group.seq),
+        ...{ kind: 'memberships', counts: { failed: 1 }, failures: [failure], groupFailures: 0 },
+      }));
+    }
+  }
+
+  private async membershipPage(sync: SyncUnderWay, open: OpenDirectory, group: ReadGroup): Promise<void> {
+    const { records, next } = await readRecords(open, 'membership', sync.place.page, group.externalId);
+    const { taken, ...sifted } = await this.sift(sync, 'membership', records);
+    await this.keep(sync, async (tx) => {
+      const given = taken.map(({ form }) => form);
+      const { seqs, changes, filtered, ...counts } = await keepMemberships(tx, sync, group, given);
+      await noteSeen(tx, sync, seenKind(group), seqs);
+      const failed = sync.groupFailures + sifted.failures.length;
+      const isWhole = next === null && failed === 0;
+      const left = isWhole ? await endMissing(tx, sync, group) : [];
+      if (sync.reason !== 'first') await noteChanges(tx, sync, [...changes, ...left]);
+      return {
+        place: placeBehind('memberships', next, await this.behindGroup(tx, sync, group.seq), group.seq),
+        kind: 'memberships',
+        counts: {
+          ...countsOf(sifted, counts),
+          ...{ filtered: sifted.filtered + filtered, removed: left.length },
+        },
+        failures: sifted.failures,
+        groupFailures: next === null ? 0 : failed,
+      };
+    });
+  }
+
+  private async behindGroup(tx: Transaction, sync: SyncUnderWay, seq: number): Promise<Place> {
+    const group = await groupBehind(tx, sync.id, seq);
+    return group
+      ? { phase: 'memberships', page: null, group: group.seq }
+      : { phase: 'ending', page: null, groupsRead: true };
+  }
+
+  private async sift<T>(sync: SyncUnderWay, kind: FilteredKind, records: ReadRecord<T>[]): Promise<Sifted<T>> {
+    const { filter: source, workspaceId } = sync;
+    const such = records.filter(({ form, problem }) => form !== null || problem !== undefined);
+    const verdicts = await passing(this.expressions, { source, workspaceId }, kind, such);
+    const sifted: Sifted<T> = { taken: [], read: such.length, filtered: 0, failures: [] };
+    for (const [index, { resource, payload, form, problem }] of such.entries()) {
+      const verdict = verdicts[index] ?? { error: 'no answer' };
+      const reason = 'error' in verdict ? verdict.error : verdict.passes ? problem : undefined;
+      if (reason !== undefined) sifted.failures.push({ kind: `${kind}s`, resource, reason });
+      else if ('passes' in verdict && verdict.passes && form !== null) sifted.taken.push({ form, payload });
+      else sifted.filtered += 1;
+    }
+    return sifted;
+  }
+
+  /** Keeps a page once: if another worker did so already, or nobody wants the sync, nothing of it is written. */
+  private async keep(sync: SyncUnderWay, work: (tx: Transaction) => Promise<Kept>): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      if (await holdPage(tx, sync)) await moveOn(tx, sync, await work(tx));
+    });
+  }
+
+  /** An integration syncs one organisation for good: records are told by it. */
+  private async withInstance(sync: SyncUnderWay, open: OpenDirectory): Promise<SyncUnderWay> {
+    if (sync.pages > 0 && sync.instanceId !== null) return sync;
+    const { id, name } = await this.reader.instance(open);
+    if (sync.instanceId !== null && sync.instanceId !== id) {
+      throw new FatalError(
+        `The connection now reaches ${name}, and this integration is of ${sync.instanceName ?? sync.instanceId}. Make another integration for it.`,
+        { code: 'E_INPUT' },
+      );
+    }
+    try {
+      await this.database.query(
+        'update integrations set instance_id = coalesce(instance_id, $2), instance_name = $3 where id = $1',
+        [sync.integrationId, id, name],
+      );
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      throw new FatalError(`Another integration syncs ${name} already.`, { code: 'E_INPUT' });
+    }
+    return { ...sync, instanceId: id };
+  }
+
+  private async failed(sync: SyncUnderWay, thrown: unknown, secrets: string[]): Promise<SyncedPage> {
+    const cause = thrown instanceof ApiError && thrown.code === 'invalid_input' ? asFatal(thrown) : thrown;
+    const { error, retryable, retryAfter, throttled } = callFailure(cause, null);
+    const { code, message } = maskSecrets({ code: error.code, message: error.message }, secrets);
+    const tries = sync.tries + (throttled ? 0 : 1);
+    if (!retryable || tries >= mostTries) {
+      await this.database.transaction((tx) => failSync(tx, sync, { code, message }));
+      return end;
+    }
+    const pauseMs = Math.min(longestPauseMs, (retryAfter ?? 2 ** tries) * 1_000);
+    await this.database.query(
+      `update directory_sync_runs set tries = $3, due_at = now() + $4 * interval '1 millisecond'
+        where id = $1 and pages = $2 and status = 'running'`,
+      [sync.id, sync.pages, tries, pauseMs],
+    );
+    return { done: false, pauseMs };
+  }
+}
+
+const asFatal = (error: ApiError): FatalError => new FatalError(error.message, { code: 'E_INPUT', cause: error });
+
+/** Where a page ends: on the next page of the same list, or behind the list. */
+function placeBehind(phase: Place['phase'], next: JsonValue | null, behind: Place, group?: number): Place {
+  return next === null ? behind : { phase, page: next, ...(group === undefined ? {} : { group }) };
+}
+
+const countsOf = (
+  { read, filtered, failures }: Omit<Sifted<unknown>, 'taken'>,
+  kept: { created: number; changed: number; unchanged: number },
+): Kept['counts'] => ({ read, filtered, failed: failures.length, ...kept });
