@@ -1,4 +1,4 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { Connection } from '../connections/connection.entity.js';
 import { Workspace } from '../workspaces/workspace.entity.js';
 
@@ -9,6 +9,7 @@ import { Workspace } from '../workspaces/workspace.entity.js';
 @Index('integrations_instance', { synchronize: false })
 @Index('integrations_connection', { synchronize: false })
 @Index('integrations_due', { synchronize: false })
+@Check('integrations_every_hours_check', 'every_hours >= 1')
 export class IntegrationEntity {
   @PrimaryColumn('uuid') id!: string;
   @Column('uuid') workspaceId!: string;
