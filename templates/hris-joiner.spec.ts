@@ -11,7 +11,9 @@ const flow = flowSchema.parse(template.flow);
 
 /** What a shape step gives, or one field of it. */
 async function shapeOf(step: string, context: object, field?: string): Promise<unknown> {
-  const { output } = flow.steps[step] as { output: Record<string, { jsonata: string }> | { jsonata: string } };
+  const { output } = flow.steps[step] as unknown as {
+    output: Record<string, { jsonata: string }> | { jsonata: string };
+  };
   const value = field === undefined ? output : (output as Record<string, { jsonata: string }>)[field];
   const found = await jsonata((value as { jsonata: string }).jsonata).evaluate(context);
   return found === undefined ? undefined : JSON.parse(JSON.stringify(found));
