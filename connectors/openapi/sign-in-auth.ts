@@ -49,7 +49,8 @@ function serverFields({ url, variables }: ApiServer): z.ZodRawShape {
 
 function variableField(variable: ServerVariable, url: string): z.ZodType {
   const { name, choices, default: usual } = variable;
-  const told = [variable.description, `Part of the server’s address ${url}`].filter(Boolean).join(' ');
+  const said = variable.description?.trim().replace(/[^.!?]$/, '$&.');
+  const told = [said, `Part of the server’s address ${url}`].filter(Boolean).join(' ');
   const [first, ...others] = choices ?? [];
   const host = !url
     .slice(0, url.indexOf(`{${name}}`))

@@ -111,6 +111,30 @@ describe.skipIf(program === undefined)(story, () => {
     ]);
   });
 
+  test('is given a signature, whose secret has its place in the flow at once', async () => {
+    const { page } = browser;
+    await openTrigger();
+    await trigger().getByRole('combobox', { name: 'Signature' }).click();
+    await page.getByRole('option', { name: 'GitHub', exact: true }).click();
+    await trigger().getByText('No secret is stored yet.').waitFor();
+    await trigger().getByRole('button', { name: 'Store one' }).click();
+    const slot = page.getByRole('group', { name: 'Incoming webhook' });
+    await slot.getByText('1 use in this flow.').waitFor();
+    await slot.getByRole('link', { name: 'New connection' }).waitFor();
+  });
+
+  test('stands beside a palette whose systems are folded until somebody opens or searches them', async () => {
+    const palette = browser.page.getByRole('complementary', { name: 'Palette' });
+    const posting = palette.getByRole('option', { name: 'Post a message', exact: true });
+    expect(await posting.count()).toBe(0);
+    await palette.getByText('Slack', { exact: true }).click();
+    await posting.waitFor();
+    await palette.getByText('Slack', { exact: true }).click();
+    await posting.waitFor({ state: 'detached' });
+    await palette.getByRole('combobox', { name: 'Search steps' }).fill('slack message in a channel');
+    await palette.getByRole('option', { name: 'Message in a channel' }).waitFor();
+  });
+
   test('never made the browser complain', () => {
     expect(browser.complaints).toEqual([]);
   });

@@ -13,6 +13,10 @@ import { withDatabase } from './platform/database/single-connection.js';
 import { ReadinessChecks } from './platform/readiness.js';
 import { drainable } from './platform/routes/drain.js';
 import { EventStreams } from './platform/routes/index.js';
+import { whileUnavailable } from './platform/while-unavailable.js';
+
+/** How long a start waits for a service that does not answer. */
+const startPatienceMs = 60_000;
 
 /** A server that listens. */
 export interface RunningServer {
@@ -35,7 +39,9 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     await app.listen({ port: config.port, host: config.host });
     const addresses = app.get(Addresses);
     addresses.listeningAt((app.getHttpServer().address() as AddressInfo).port);
-    const setupUrl = config.servesApi ? await app.get(SetupService).prepare() : null;
+    const setupUrl = config.servesApi
+      ? await whileUnavailable(startPatienceMs, () => app.get(SetupService).prepare())
+      : null;
     return {
       url: addresses.origin,
       setupUrl,
