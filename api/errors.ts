@@ -85,7 +85,11 @@ export const stepErrors = {
   E_OUTCOME_UNKNOWN: { retryable: false, remedy: 'Check in the system whether it happened, then say so on the run.' },
   E_PLAN_DRIFT: { retryable: false, remedy: 'The state has moved since the plan; make a new plan.' },
   E_APPROVAL_STALE: { retryable: false, remedy: 'What was approved has changed; ask again.' },
-  E_BUDGET: { retryable: false, remedy: 'A limit on changes was reached; approve the rest or raise the limit.' },
+  E_BUDGET: {
+    retryable: false,
+    remedy:
+      'Nothing was sent: it was past a budget, and an approver refused it. Raise the limit in the settings of the flow or in Settings, Safety, then retry.',
+  },
   E_PROTECTED: {
     retryable: false,
     remedy:

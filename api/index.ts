@@ -1,4 +1,5 @@
 export * from './approvals.js';
+export * from './budgets.js';
 export * from './bulk.js';
 export * from './connections.js';
 export * from './connector-imports.js';
@@ -35,6 +36,7 @@ export * from './triggers.js';
 export * from './webhooks.js';
 
 import { approvalRoutes } from './approvals.js';
+import { budgetRoutes } from './budgets.js';
 import { bulkRoutes } from './bulk.js';
 import { connectionRoutes } from './connections.js';
 import { connectorImportRoutes } from './connector-imports.js';
@@ -80,6 +82,7 @@ export const routes = {
   stream: streamRoutes,
   approvals: approvalRoutes,
   protected: protectedRoutes,
+  budgets: budgetRoutes,
   triggers: triggerRoutes,
   webhooks: webhookRoutes,
   subscriptions: subscriptionRoutes,

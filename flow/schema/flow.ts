@@ -34,15 +34,18 @@ const notifySchema = z.strictObject({
   input: z.record(z.string(), valueSchema).optional(),
 });
 
-/** Limits on destructive effects; past one, the run waits for an approval. */
+/**
+ * Limits on what is taken away: revokes, deletions, what disables somebody. Past one, the run waits for an approval. What
+ * the flow calls counts as its own.
+ */
 export const budgetsSchema = z.strictObject({
+  /** Of a run with its retries. */
   perRun: z.number().int().min(0).optional(),
+  /** Of all runs of the flow together. */
   perHour: z.number().int().min(0).optional(),
   perDay: z.number().int().min(0).optional(),
-  /** Of the primary directory's active accounts, 0 to 1. */
+  /** People in a day, as a share of all that the workspace counts, 0 to 1. */
   shareOfPopulation: z.number().min(0).max(1).optional(),
-  /** People whose access needs an approval in any case: e-mail addresses, or an expression that gives them. */
-  protected: valueSchema.optional(),
 });
 export type Budgets = z.infer<typeof budgetsSchema>;
 

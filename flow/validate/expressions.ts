@@ -69,7 +69,7 @@ const beforeRun: Standpoint = {
 };
 
 function checkSettings(facts: Facts): Problem[] {
-  const { subject, order, budgets, onFailure } = objectOf(facts.flow.settings);
+  const { subject, order, onFailure } = objectOf(facts.flow.settings);
   const anyStep: Standpoint = {
     step: (id) =>
       facts.findStep(id)
@@ -81,7 +81,6 @@ function checkSettings(facts: Facts): Problem[] {
   return [
     ...checkValue(facts, subject, '/settings/subject', beforeRun),
     ...checkValue(facts, objectOf(order).key, '/settings/order/key', beforeRun),
-    ...checkValue(facts, objectOf(budgets).protected, '/settings/budgets/protected', beforeRun),
     ...checkValue(facts, objectOf(objectOf(onFailure).notify).input, '/settings/onFailure/notify/input', anyStep),
   ];
 }

@@ -14,7 +14,6 @@ test('what the engine does not run yet is a problem at its place, though the for
   };
   expect(validateFormat(flow, catalog)).toEqual([]);
   expect(validate(flow, catalog)).toMatchObject([
-    { severity: 'error', code: 'unavailable', pointer: '/settings/budgets' },
     { severity: 'error', code: 'unavailable', pointer: '/steps/only/covers' },
   ]);
 });

@@ -1,7 +1,7 @@
 import type { StepError } from '@castellan/api';
 import type { CompiledAction, CompiledUndo } from '@castellan/flow';
 import { isAfter } from '@castellan/flow/runtime';
-import { changesOf, type JsonValue } from '@castellan/sdk';
+import type { JsonValue } from '@castellan/sdk';
 import type { ConnectionsService } from '../connections/connections.service.js';
 import type { OpenConnection } from '../connections/open-connection.js';
 import { connectorOf } from '../connector-registry/known-connectors.js';
@@ -17,7 +17,7 @@ import type { CallRequest, CallResult } from '../workflows/contract.js';
 import { failurePort, plannedStep } from '../workflows/interpreter/index.js';
 import { automaticUndo } from './automatic-undo.js';
 import { failureOf, missingOperation, outcomeUnknown, outputTooLarge, withChange } from './call-failures.js';
-import { guardCall } from './call-guard.js';
+import { changesIn, guardCall } from './call-guard.js';
 import { openOutcome, outcomeOfFailure, outcomeOfRow } from './call-outcome.js';
 import { type PreparationDependencies, type PreparedCall, prepareCall } from './call-preparation.js';
 import { type CallBefore, type CallEnd, type CallRows, notBegun } from './call-rows.js';
@@ -164,7 +164,7 @@ class Call {
     const write = { action: this.action, connectionId: connection?.id ?? null, input, earlier };
     const drift = prepared.effect && (await driftOf(this.on, this.place, { ...write, effect: prepared.effect }));
     if (drift) return this.conclude(failureOf(drift), undefined, input);
-    const guarded = await this.guard(input, earlier);
+    const guarded = await this.guard(input, earlier, connection?.id ?? null);
     if (guarded) return guarded;
     const before = await this.stateBefore(input, connection, earlier);
     if (before instanceof CallFailed) return this.conclude(before.failure);
@@ -188,12 +188,11 @@ class Call {
   }
 
   /** What keeps a write from being sent at all; null where nothing does. */
-  private async guard(input: unknown, earlier: Effect | null): Promise<Outcome | null> {
+  private async guard(input: unknown, earlier: Effect | null, connectionId: string | null): Promise<Outcome | null> {
     if (!this.effect) return null;
-    const verdict = await guardCall(this.on.safety, this.request, {
-      ...{ facts: this.facts, action: this.action, effectKey: this.effect.key, input },
-      changes: this.changesOf(input),
-    });
+    const { request, place, action } = this;
+    const { key: effectKey } = this.effect;
+    const verdict = await guardCall(this.on, { request, place, action, connectionId, effectKey, input });
     if (verdict.verdict === 'pass') return null;
     if (verdict.verdict === 'dropped') return { kind: 'dropped' };
     if (verdict.verdict === 'held') {
@@ -254,7 +253,7 @@ class Call {
   ): Promise<'begun' | 'dropped'> {
     const { runId, step, iteration } = this.request;
     const forms = await this.formsOf({ input });
-    const changes = this.effect ? this.changesOf(input) : [];
+    const changes = this.effect ? changesIn(this.action, input) : [];
     const effect = this.effect && {
       ...this.effect,
       workspaceId: this.facts.workspaceId,
@@ -270,15 +269,6 @@ class Call {
     const begun = await this.on.rows.begin({ request: this.request, forms, effect });
     if (begun === 'held') throw new Error('Another process took this call up in the same moment.');
     return begun;
-  }
-
-  /** An input that does not parse has no changes; the call itself will say what is wrong. */
-  private changesOf(input: unknown) {
-    try {
-      return changesOf(this.connector, this.action.operation, input);
-    } catch {
-      return [];
-    }
   }
 
   /** In a run that makes a plan: what a write would change is noted, nothing is sent, and what stands in answers. */

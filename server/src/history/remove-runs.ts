@@ -32,6 +32,7 @@ export async function removeDueRuns(tx: Sql, due: DueRuns): Promise<number> {
   for (const table of ['controls', 'run_search', 'uncounted_runs']) {
     await tx.query(`delete from ${table} where run_id = any($1)`, [runIds]);
   }
+  await tx.query('delete from budget_uses where root_ids && $1', [roots]);
   const deliveries = await removeArrivals(tx, runIds);
   const runs = await tx.query<Removed>('delete from runs where id = any($1) returning large', [runIds]);
   removed.push(...runs, ...(await removeDeliveries(tx, deliveries)));

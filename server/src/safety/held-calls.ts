@@ -83,14 +83,35 @@ export async function heldInput(
   return row ? { input: JSON.parse(await sealer.open(row.input, sealedFor(runId, row.key))) } : null;
 }
 
-/** Asks people, or adds to what they are asked already; whoever looked at the shorter list has to look again. */
-export async function hold(tx: Sql, sealer: Sealer, question: HoldQuestion, calls: HeldCall[]): Promise<void> {
-  const id = (await openQuestion(tx, question)) ?? (await ask(tx, question));
+/**
+ * Asks people, or adds to what they are asked already; whoever looked at the shorter list has to look again.
+ * @returns whether it was asked anew
+ */
+export async function hold(tx: Sql, sealer: Sealer, question: HoldQuestion, call: HeldCall): Promise<boolean> {
+  const open = await openQuestion(tx, question);
+  await list(tx, sealer, question, { id: open ?? (await ask(tx, question)), calls: [call] });
+  return open === null;
+}
+
+/** Adds what will be asked as well to what people are asked already; nothing where it was decided by now. */
+export async function addToQuestion(tx: Sql, sealer: Sealer, question: HoldQuestion, calls: HeldCall[]): Promise<void> {
+  const id = await openQuestion(tx, question);
+  if (id !== null) await list(tx, sealer, question, { id, calls });
+}
+
+async function list(
+  tx: Sql,
+  sealer: Sealer,
+  question: HoldQuestion,
+  { id, calls }: { id: string; calls: HeldCall[] },
+): Promise<void> {
   for (const call of calls) {
     const input = await sealer.seal(JSON.stringify(call.input), sealedFor(call.runId, call.effectKey));
     await tx.query(
       `insert into held_calls (approval_id, run_id, step_id, iteration, effect_key, input, input_hash, changes)
-       values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
+       values ($1, $2, $3, $4, $5, $6, $7, $8)
+       on conflict (approval_id, effect_key) do update
+          set input = excluded.input, input_hash = excluded.input_hash, changes = excluded.changes`,
       [
         ...[id, call.runId, call.step, call.iteration, call.effectKey, input, call.inputHash],
         JSON.stringify(call.changes),
@@ -135,7 +156,8 @@ async function ask(tx: Sql, question: HoldQuestion): Promise<string> {
 async function writeList(tx: Sql, { workspaceId, words }: HoldQuestion, id: string): Promise<void> {
   const rows = await tx.query<{ step: string; key: string; inputHash: string; changes: Change[] }>(
     `select step_id as step, effect_key as key, input_hash as "inputHash", changes from held_calls
-      where approval_id = $1 order by held_at, effect_key`,
+      where approval_id = $1
+      order by step_id, string_to_array(nullif(iteration, ''), '.')::int[] nulls first, effect_key`,
     [id],
   );
   const changes = rows.flatMap((row) => row.changes.map((change) => ({ ...change, step: row.step })));
