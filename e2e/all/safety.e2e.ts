@@ -1,4 +1,4 @@
-import type { Approval } from '@castellan/api';
+import type { Approval, FlowDetail } from '@castellan/api';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { browserRemedy, findBrowser } from '../../cli/browser.mjs';
 import { deliver, endOf, publishFlow, until, wires } from '../../server/test/harness/flows.js';
@@ -85,6 +85,69 @@ describe.skipIf(program === undefined)(story, () => {
     await page.getByRole('button', { name: 'Remove Ada Okafor' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
     await eventually(text).toContain('Nobody is protected yet.');
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('a budget of the workspace is set, with what is used of it', async () => {
+    const { page } = browser;
+    await page.goto(on.address('/settings?tab=safety'));
+    const together = page.getByRole('group', { name: /^All flows together/ });
+    await together.getByLabel('In an hour').fill('20');
+    await page.getByRole('form', { name: 'Budgets of the workspace' }).getByRole('button', { name: 'Save' }).click();
+    await eventually(text).toContain('All flows together: 1 of 20 this hour');
+  });
+
+  test('a flow gets a budget of its own in its settings, and a run past it waits with the list', async () => {
+    const { page } = browser;
+    const users = ['a', 'b', 'c'];
+    const flow = await publishFlow(stack.admin, {
+      name: 'Clean-up',
+      connections: on.slots,
+      triggers: { hook: { kind: 'webhook' } },
+      steps: {
+        each: {
+          ...{ kind: 'loop', items: { jsonata: 'trigger.body.users' }, key: { jsonata: 'item' } },
+          steps: {
+            remove: {
+              ...removal('x'),
+              input: { method: 'DELETE', url: { jsonata: `"${stack.vendorUrl}/gone/" & item` } },
+            },
+          },
+          wires: wires('each:each -> remove'),
+        },
+      },
+      wires: wires('hook -> each'),
+    });
+    await page.goto(on.address(`/flows/${flow.id}`));
+    await page.getByTitle('Name and settings').click();
+    const panel = page.getByRole('complementary', { name: 'Flow settings' });
+    await panel.getByRole('button', { name: /^Budgets/ }).click();
+    await panel.getByLabel('In one run').fill('1');
+    await page.keyboard.press('Tab');
+    await eventually(async () => {
+      const { body } = await stack.admin.inWorkspace<FlowDetail>('GET', `/flows/${flow.id}`);
+      return (body.draft.settings as { budgets?: object } | undefined)?.budgets;
+    }).toEqual({ perRun: 1 });
+    const { body: draft } = await stack.admin.inWorkspace<FlowDetail>('GET', `/flows/${flow.id}`);
+    const published = await stack.admin.inWorkspace(
+      ...(['POST', `/flows/${flow.id}/publish`, {}, { 'if-match': String(draft.revision) }] as const),
+    );
+    expect(published.status, JSON.stringify(published.body)).toBe(201);
+
+    const { body } = await deliver(flow.hooks.hook ?? '', { users });
+    const runId = String(body.runId);
+    await openQuestion(runId);
+    await page.goto(on.address(`/runs/${runId}`));
+    await eventually(text).toContain('waits for approval: past its budget');
+    const approval = await openQuestion(runId);
+    await page.goto(on.address(`/approvals/${approval.id}`));
+    await eventually(text).toContain('The budget of “Clean-up” is 1 in this run, and 1 is used.');
+    await eventually(() => page.getByRole('table', { name: 'What changes' }).getByRole('row').count()).toBe(3);
+    await press('Approve');
+    expect((await endOf(stack.admin, runId)).status).toBe('succeeded');
+    await page.goto(on.address(`/flows/${flow.id}`));
+    await page.getByTitle('Name and settings').click();
+    await eventually(() => panel.textContent()).toContain('Used: 3 this hour');
     expect(browser.complaints).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import { useEditor, useEditorStore } from '../editor/editor-context.js';
 import { outlineOf } from '../editor/outline.js';
 import { useFormScope } from '../forms/form-scope.js';
 import { DurationSetting, TextSetting } from '../forms/setting-fields.js';
+import { BudgetsSection } from './budgets-section.js';
 import { FailureSettings } from './failure-settings.js';
 import classes from './panels.module.css';
 import { RetentionSection } from './retention-section.js';
@@ -51,6 +52,7 @@ function FlowFields() {
         placeholder="without end"
       />
       <TurnsSection settings={settings} />
+      <BudgetsSection settings={settings} />
       <RetentionSection settings={settings} />
       <FailureSettings />
       <FailingTestsSetting value={settings.failingTests} />

@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useMe } from '../../api/session.js';
 import { useWorkspace } from '../../api/workspace.js';
 import { Page } from '../../ui/page.js';
+import { BudgetsPanel } from './budgets-panel.js';
 import { NewWorkspaceForm } from './new-workspace-form.js';
 import { ProtectedPanel } from './protected-panel.js';
 import { RetentionForm } from './retention-form.js';
@@ -29,7 +30,10 @@ export function SettingsPage() {
           <WorkspacePanel />
         </Tabs.Panel>
         <Tabs.Panel value="safety">
-          <ProtectedPanel />
+          <Stack gap="xl">
+            <ProtectedPanel />
+            <BudgetsPanel />
+          </Stack>
         </Tabs.Panel>
         <Tabs.Panel value="tokens">
           <TokensPanel />
