@@ -1,4 +1,4 @@
-import { runStatuses } from '@castellan/api';
+import { accountStatuses, accountTypes, runStatuses } from '@castellan/api';
 import { z } from 'zod';
 
 /** What each page keeps in the address: filters, selection, tab. A value that does not fit is left out. */
@@ -49,6 +49,30 @@ export const ImportSearch = z.object({ into: text });
 export const NewConnectionSearch = z.object({ connector: text });
 /** What another system's page sends people back with: RFC 6749 §4.1.2. */
 export const ConsentSearch = z.object({ state: text, code: text, error: text, error_description: text });
+/** Accounts and groups of all integrations, or of one: filters, and the record that is open. */
+const records = {
+  q: text,
+  status: oneOf(accountStatuses),
+  type: oneOf(accountTypes),
+  gone: oneOf(['removed', 'all']),
+  /** Accounts in this group. */
+  group: text,
+  account: text,
+  open: text,
+};
+export const NewIntegrationSearch = z.object({ connector: text, connection: text });
+export const IntegrationSearch = z.object({
+  ...records,
+  tab: oneOf(['syncs', 'accounts', 'groups', 'settings']),
+  sync: text,
+});
+export const PeopleSearch = z.object({
+  ...records,
+  tab: oneOf(['people', 'accounts', 'groups']),
+  integration: text,
+  department: text,
+});
+export const PersonSearch = z.object({ account: text });
 export const TemplatesSearch = z.object({ category: text, q: text });
 export const wizardSteps = ['about', 'connections', 'settings', 'check'] as const;
 export const WizardSearch = z.object({ step: oneOf(wizardSteps) });

@@ -14,6 +14,8 @@ export type Feature =
   | 'imports'
   | 'opalApps'
   | 'opalAppCalls'
+  | 'integrations'
+  | 'directory'
   | 'tables'
   | 'rows'
   | 'templates'

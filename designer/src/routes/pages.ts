@@ -94,6 +94,40 @@ const opalApp = createRoute({
   component: lazyRouteComponent(() => import('../pages/opal-apps/opal-app-page.js'), 'OpalAppPage'),
 });
 
+const integrations = createRoute({
+  getParentRoute: () => workspace,
+  path: '/integrations',
+  component: lazyRouteComponent(() => import('../pages/integrations/integrations-page.js'), 'IntegrationsPage'),
+});
+
+const newIntegration = createRoute({
+  getParentRoute: () => workspace,
+  path: '/integrations/new',
+  validateSearch: search.NewIntegrationSearch,
+  component: lazyRouteComponent(() => import('../pages/integrations/new-integration-page.js'), 'NewIntegrationPage'),
+});
+
+const integration = createRoute({
+  getParentRoute: () => workspace,
+  path: '/integrations/$integrationId',
+  validateSearch: search.IntegrationSearch,
+  component: lazyRouteComponent(() => import('../pages/integrations/integration-page.js'), 'IntegrationPage'),
+});
+
+const people = createRoute({
+  getParentRoute: () => workspace,
+  path: '/people',
+  validateSearch: search.PeopleSearch,
+  component: lazyRouteComponent(() => import('../pages/people/people-page.js'), 'PeoplePage'),
+});
+
+const person = createRoute({
+  getParentRoute: () => workspace,
+  path: '/people/$personKey',
+  validateSearch: search.PersonSearch,
+  component: lazyRouteComponent(() => import('../pages/people/person-page.js'), 'PersonPage'),
+});
+
 const tables = createRoute({
   getParentRoute: () => workspace,
   path: '/tables',
@@ -242,6 +276,11 @@ export const pages = [
   connection,
   newOpalApp,
   opalApp,
+  integrations,
+  newIntegration,
+  integration,
+  people,
+  person,
   tables,
   newTable,
   table,

@@ -2,7 +2,9 @@ import type { Permission } from '@castellan/api';
 import {
   Activity,
   CircleCheckBig,
+  Contact,
   FlaskConical,
+  FolderSync,
   House,
   Inbox,
   LayoutTemplate,
@@ -31,6 +33,7 @@ export const sections = [
   { to: '/w/$ws/flows', title: 'Flows', icon: Workflow, permission: 'flow:read' },
   { to: '/w/$ws/runs', title: 'Runs', icon: Activity, permission: 'run:read' },
   { to: '/w/$ws/approvals', title: 'Approvals', icon: CircleCheckBig, permission: 'approval:read' },
+  { to: '/w/$ws/people', title: 'People', icon: Contact, permission: 'directory:read' },
   { to: '/w/$ws/arrivals', title: 'Arrivals', icon: Inbox, permission: 'run:read' },
   { to: '/w/$ws/events', title: 'Events', icon: Megaphone, permission: 'connection:read' },
   {
@@ -40,6 +43,7 @@ export const sections = [
     permission: 'connection:read',
     also: ['/w/$ws/connectors', '/w/$ws/opal-apps'],
   },
+  { to: '/w/$ws/integrations', title: 'Integrations', icon: FolderSync, permission: 'integration:read' },
   { to: '/w/$ws/tables', title: 'Tables', icon: Table2, permission: 'table:read' },
   { to: '/w/$ws/templates', title: 'Templates', icon: LayoutTemplate, permission: 'template:read' },
   { to: '/w/$ws/simulators', title: 'Simulators', icon: FlaskConical, permission: 'simulator:read' },

@@ -1,4 +1,4 @@
-import { Button, Group, Text, Title } from '@mantine/core';
+import { Button, Group, Text, TextInput, Title } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { ConfirmDialog } from './confirm.js';
 import { Failure } from './failure.js';
@@ -11,17 +11,26 @@ interface ButtonProps {
   /** How the removal stands. */
   removal: { isPending: boolean; error: Error | null };
   disabled?: boolean;
+  /** Much depends on it: its name must be typed. */
+  byName?: boolean;
   /** What goes with it and what stays, in one or two sentences. */
   children: ReactNode;
   onRemove(): void;
 }
 
 /** Removes something, after asking. */
-export function RemoveButton({ noun, name, removal, disabled = false, children, onRemove }: ButtonProps) {
+export function RemoveButton(props: ButtonProps) {
+  const { noun, name, removal, disabled = false, byName = false, children, onRemove } = props;
   const [asking, setAsking] = useState(false);
+  const [typed, setTyped] = useState('');
+  function ask() {
+    setTyped('');
+    setAsking(true);
+  }
+
   return (
     <>
-      <Button variant="default" disabled={disabled} onClick={() => setAsking(true)}>
+      <Button variant="default" disabled={disabled} onClick={ask}>
         Remove {noun}
       </Button>
       <ConfirmDialog
@@ -30,10 +39,21 @@ export function RemoveButton({ noun, name, removal, disabled = false, children, 
         verb="Remove"
         destructive
         busy={removal.isPending}
+        disabled={byName && typed.trim() !== name}
         onClose={() => setAsking(false)}
         onConfirm={onRemove}
       >
-        <Text size="sm">{children}</Text>
+        <Text size="sm" component="div">
+          {children}
+        </Text>
+        {byName && (
+          <TextInput
+            label={`Type “${name}” to remove it`}
+            autoComplete="off"
+            value={typed}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+          />
+        )}
         {removal.error && <Failure what="Not removed" error={removal.error} />}
       </ConfirmDialog>
     </>

@@ -1,0 +1,111 @@
+import { type Integration, integrationRoutes, type SyncRun } from '@castellan/api';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useChange } from './change.js';
+import { call, type Given } from './client.js';
+import { read, readPages } from './query.js';
+import { useWorkspace } from './workspace.js';
+
+const underWayMs = 1_500;
+const atRestMs = 15_000;
+
+/** A sync that goes on by itself. */
+export const isUnderWay = (sync: SyncRun | null | undefined): boolean =>
+  sync?.status === 'waiting' || sync?.status === 'running';
+
+const askAgain = (syncs: (SyncRun | null)[]) => (syncs.some(isUnderWay) ? underWayMs : atRestMs);
+
+/** Connectors whose directory can be synced. */
+export function useDirectorySources() {
+  const ws = useWorkspace().id;
+  return useQuery({
+    ...read('integrations', integrationRoutes.sources, { params: { ws } }),
+    staleTime: 5 * 60_000,
+  });
+}
+
+/** All integrations; read again often while one of them syncs. */
+export function useIntegrations() {
+  const { id: ws, can } = useWorkspace();
+  return useQuery({
+    ...read('integrations', integrationRoutes.list, { params: { ws } }),
+    enabled: can('integration:read'),
+    refetchInterval: ({ state }) => askAgain(state.data?.items.map(({ lastSync }) => lastSync) ?? []),
+  });
+}
+
+export function useIntegration(id: string) {
+  const ws = useWorkspace().id;
+  return useQuery({
+    ...read('integrations', integrationRoutes.get, { params: { ws, id } }),
+    refetchInterval: ({ state }) => askAgain([state.data?.lastSync ?? null]),
+  });
+}
+
+export function useSyncs({ id, lastSync }: Integration) {
+  const ws = useWorkspace().id;
+  return useInfiniteQuery({
+    ...readPages('integrations', integrationRoutes.syncs, { params: { ws, id }, query: { limit: 10 } }),
+    refetchInterval: askAgain([lastSync]),
+  });
+}
+
+type FilterTrial = Given<typeof integrationRoutes.filterPreview>['body'];
+
+/** What a filter makes of records that the system gives now. */
+export function useFilterPreview(body: FilterTrial, enabled: boolean) {
+  const ws = useWorkspace().id;
+  return useQuery({
+    queryKey: ['filterPreview', ws, body],
+    queryFn: ({ signal }) => call(integrationRoutes.filterPreview, { params: { ws }, body, signal }),
+    enabled,
+    staleTime: 60_000,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useCreateIntegration() {
+  return useChange({
+    send: (ws, body: Given<typeof integrationRoutes.create>['body']) =>
+      call(integrationRoutes.create, { params: { ws }, body }),
+    stale: ['integrations', 'directory'],
+    shown: true,
+  });
+}
+
+export function useSaveIntegration(id: string) {
+  return useChange({
+    send: (ws, body: Given<typeof integrationRoutes.save>['body']) =>
+      call(integrationRoutes.save, { params: { ws, id }, body }),
+    stale: ['integrations', 'directory'],
+    shown: true,
+  });
+}
+
+export function useRemoveIntegration() {
+  return useChange({
+    send: (ws, { id, name }: Pick<Integration, 'id' | 'name'>) =>
+      call(integrationRoutes.remove, { params: { ws, id }, body: { name } }),
+    stale: ['integrations', 'directory'],
+    shown: true,
+  });
+}
+
+/** What can be asked of an integration without saying more. */
+export type IntegrationAct = 'sync' | 'pause' | 'resume' | 'health';
+
+export function useActOnIntegration(id: string, act: IntegrationAct) {
+  return useChange({
+    send: async (ws, _: undefined) => void (await call(integrationRoutes[act], { params: { ws, id } })),
+    stale: ['integrations'],
+  });
+}
+
+/** Says of a sync that asks whether missing accounts are marked as removed. */
+export function useDecideSync({ id, integrationId }: SyncRun) {
+  return useChange({
+    send: (ws, remove: boolean) =>
+      call(integrationRoutes.decide, { params: { ws, id: integrationId, sync: id }, body: { remove } }),
+    stale: ['integrations', 'directory'],
+    shown: true,
+  });
+}
