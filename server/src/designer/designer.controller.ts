@@ -26,7 +26,8 @@ export class DesignerController {
     if (this.files.has(file)) {
       return reply.sendFile(file, file.startsWith('assets/') ? { immutable: true, maxAge: '365d' } : { maxAge: 0 });
     }
-    if (/\.\w+$/.test(path)) throw new ApiError('not_found');
+    // The address of a page may end like a file’s name: a person’s is their e-mail address.
+    if (/\.\w+$/.test(path) && !path.startsWith('/w/')) throw new ApiError('not_found');
     if (!this.files.has('index.html'))
       throw new ApiError('not_found', 'The designer is not built: run “npm run build”.');
     return reply.header('cache-control', 'no-cache').sendFile('index.html', { cacheControl: false });

@@ -25,7 +25,7 @@ export function AccountsTable({ view, onChange, within = false }: RecordsProps) 
       title: 'Account',
       cell: (row) => (
         <div>
-          <UnstyledButton fz="sm" c="var(--accent-text, inherit)" onClick={() => onChange({ account: row.id })}>
+          <UnstyledButton fz="sm" c="var(--mantine-color-anchor)" onClick={() => onChange({ account: row.id })}>
             {nameOf(row)}
           </UnstyledButton>
           <Text size="xs" c="dimmed" className="break-anywhere">

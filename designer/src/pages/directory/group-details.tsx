@@ -13,7 +13,7 @@ export function GroupDetails({ id }: { id: string }) {
   const { externalId, description, email, externalSharingAllowed, firstSeenAt, changedAt, removedAt, payload } =
     found.data;
   return (
-    <SimpleGrid cols={{ base: 1, md: 2 }} py="xs">
+    <SimpleGrid cols={{ base: 1, md: 2 }} py="xs" style={{ alignItems: 'start' }}>
       <Facts room="some">
         <dt>Id in the system</dt>
         <dd className="break-anywhere">{externalId}</dd>

@@ -2,8 +2,7 @@ import type { DirectoryMembershipRow } from '@castellan/api';
 import { Text } from '@mantine/core';
 import { type Column, DataTable } from '../../ui/data-table.js';
 import { RelativeTime } from '../../ui/relative-time.js';
-import { StatusBadge } from '../../ui/status-badge.js';
-import { nameOf, removedState, roleWords } from './record-words.js';
+import { nameOf, roleWords } from './record-words.js';
 
 interface Props {
   memberships: DirectoryMembershipRow[];
@@ -33,19 +32,7 @@ export function MembershipTable({ memberships, across = false }: Props) {
       : []),
     { key: 'role', title: 'Role', width: 120, cell: ({ role }) => roleWords[role] },
     { key: 'since', title: 'Seen since', width: 150, cell: ({ addedAt }) => <RelativeTime at={addedAt} /> },
-    {
-      key: 'left',
-      title: 'Left',
-      width: 190,
-      cell: ({ removedAt }) =>
-        removedAt === null ? (
-          '–'
-        ) : (
-          <>
-            <StatusBadge plain {...removedState} /> <RelativeTime at={removedAt} />
-          </>
-        ),
-    },
+    { key: 'left', title: 'Left', width: 150, cell: ({ removedAt }) => <RelativeTime at={removedAt} /> },
   ];
   return (
     <DataTable

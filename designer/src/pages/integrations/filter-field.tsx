@@ -19,12 +19,20 @@ interface Props {
   onChange(value: string | null): void;
 }
 
+/** How the server begins a sentence on what is wrong with the filter. */
+const place = '/filterExpr:';
+
+/** Records that are shown at first, and more on request. */
+const shownAtFirst = 8;
+
 /** The filter in CEL, and under it what it makes of records that the system gives now. */
 export function FilterField({ from, value, disabled = false, onChange }: Props) {
   const filterExpr = value?.trim() || null;
   const [settled] = useDebouncedValue(JSON.stringify({ ...from, filterExpr }), 500);
   const preview = useFilterPreview(JSON.parse(settled), !disabled);
-  const refused = preview.error?.code === 'invalid_input';
+  const { error } = preview;
+  // What is wrong with the filter is said at the field.
+  const wrong = error?.message.startsWith(place) ? error.message.slice(place.length).trim() : undefined;
   return (
     <Stack gap="xs">
       <Textarea
@@ -39,23 +47,24 @@ export function FilterField({ from, value, disabled = false, onChange }: Props) 
         placeholder="kind != 'account' || payload.orgUnitPath.startsWith('/Engineering')"
         value={value ?? ''}
         disabled={disabled}
-        error={refused ? preview.error?.message : undefined}
+        error={wrong}
         onChange={(event) => onChange(event.currentTarget.value === '' ? null : event.currentTarget.value)}
         autosize
         minRows={2}
         maxLength={integrationLimits.filterLength}
         styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
       />
-      {preview.error && !refused && (
-        <Failure what="The records cannot be read" error={preview.error} onRetry={() => void preview.refetch()} />
+      {error && wrong === undefined && (
+        <Failure what="The records cannot be read" error={error} onRetry={() => void preview.refetch()} />
       )}
-      {!disabled && !preview.error && <Preview items={preview.data?.items} busy={preview.isFetching} />}
+      {!disabled && !error && <Preview items={preview.data?.items} busy={preview.isFetching} />}
     </Stack>
   );
 }
 
 function Preview({ items, busy }: { items: FilteredRecord[] | undefined; busy: boolean }) {
   const [open, setOpen] = useState<string | null>(null);
+  const [shown, setShown] = useState(shownAtFirst);
   const keyOf = ({ kind, resource, title }: FilteredRecord) => `${kind} ${resource} ${title}`;
   const columns: Column<FilteredRecord>[] = [
     detailsColumn({
@@ -105,8 +114,9 @@ function Preview({ items, busy }: { items: FilteredRecord[] | undefined; busy: b
       <DataTable
         label="Records with this filter"
         columns={columns}
-        rows={items}
+        rows={items?.toSorted(failingFirst).slice(0, shown)}
         rowKey={keyOf}
+        more={{ has: (items?.length ?? 0) > shown, loading: false, load: () => setShown(shown + 20) }}
         below={(row) => open === keyOf(row) && <JsonView value={row.payload} label={`the record of ${row.title}`} />}
         empty={
           <Text size="sm" c="dimmed" p="md">
@@ -117,6 +127,9 @@ function Preview({ items, busy }: { items: FilteredRecord[] | undefined; busy: b
     </section>
   );
 }
+
+/** What needs looking at stands at the top. */
+const failingFirst = (a: FilteredRecord, b: FilteredRecord) => Number(b.passes === null) - Number(a.passes === null);
 
 function summaryOf(items: FilteredRecord[]): string {
   const taken = items.filter(({ passes }) => passes).length;

@@ -11,7 +11,6 @@ export function IntegrationActions({ integration }: { integration: Integration }
   const { can } = useWorkspace();
   const sync = useActOnIntegration(integration.id, 'sync');
   const resume = useActOnIntegration(integration.id, 'resume');
-  const busy = isUnderWay(integration.lastSync) || integration.lastSync?.status === 'asks';
   return (
     <>
       {can('integration:write') &&
@@ -31,7 +30,7 @@ export function IntegrationActions({ integration }: { integration: Integration }
         <Button
           leftSection={<FolderSync size={16} aria-hidden />}
           loading={sync.isPending}
-          disabled={busy}
+          disabled={isUnderWay(integration.lastSync)}
           onClick={() => sync.mutate(undefined)}
         >
           Sync now

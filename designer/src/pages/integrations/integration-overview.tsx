@@ -73,8 +73,7 @@ function StandingFacts({ integration }: { integration: Integration }) {
         <dd>
           {paused ? 'When it is resumed' : <RelativeTime at={nextSyncAt} />}
           <Text size="sm" c="dimmed" component="span">
-            {' '}
-            {rhythm(integration.everyHours).toLowerCase()}
+            , {rhythm(integration.everyHours).toLowerCase()}
           </Text>
         </dd>
         <dt>Connection</dt>

@@ -8,6 +8,7 @@ import { ConfirmDialog } from '../../ui/confirm.js';
 import { Failure } from '../../ui/failure.js';
 import { count, number } from '../../ui/format.js';
 import { Notice } from '../../ui/notice.js';
+import { kindTitles, missing } from './sync-words.js';
 
 /** A sync that would remove too many accounts at once waits here for a person. */
 export function RemovalQuestion({ integration, sync }: { integration: Integration; sync: SyncRun }) {
@@ -15,22 +16,19 @@ export function RemovalQuestion({ integration, sync }: { integration: Integratio
   const decide = useDecideSync(sync);
   const [asking, setAsking] = useState(false);
   if (sync.asks === null) return null;
-  const { gone, of, examples } = sync.asks;
+  const { asks } = sync;
   const system = systemName(integration.connector);
-  const rest = gone - examples.length;
+  const gone = asks.reduce((sum, one) => sum + one.gone, 0);
   return (
-    <Notice look="waiting" title={`${number(gone)} of ${count(of, 'account')} are missing`}>
+    <Notice look="waiting" title={missing(asks)}>
       <Stack gap="sm" mt={4}>
         <Text size="sm">
           {system} does not give them any longer, or the filter keeps them out. That may be right, or come of lost
-          rights or a wrong filter. Until somebody decides, they stay as they are, and the sync waits.
+          rights or a wrong filter. They stay as they are until somebody decides; the next sync looks again.
         </Text>
-        <List size="sm" aria-label="Missing accounts">
-          {examples.map((example) => (
-            <List.Item key={example}>{example}</List.Item>
-          ))}
-          {rest > 0 && <List.Item>and {number(rest)} more</List.Item>}
-        </List>
+        {asks.map((one) => (
+          <Examples key={one.kind} missing={one} />
+        ))}
         {decide.error && <Failure what="Not decided" error={decide.error} />}
         {can('integration:write') ? (
           <Group gap="xs">
@@ -47,7 +45,7 @@ export function RemovalQuestion({ integration, sync }: { integration: Integratio
       </Stack>
       <ConfirmDialog
         opened={asking}
-        title={`Mark ${count(gone, 'account')} as removed?`}
+        title={`Mark ${count(gone, 'record')} as removed?`}
         verb="Mark as removed"
         destructive
         busy={decide.isPending}
@@ -55,10 +53,22 @@ export function RemovalQuestion({ integration, sync }: { integration: Integratio
         onConfirm={() => decide.mutate(true, { onSuccess: () => setAsking(false) })}
       >
         <Text size="sm">
-          Their memberships end here, too. Nothing changes in {system}, and an account that it gives again is there
-          again with its history.
+          Their memberships end here, too. Nothing changes in {system}, and what it gives again is there again with its
+          history.
         </Text>
       </ConfirmDialog>
     </Notice>
+  );
+}
+
+function Examples({ missing: { kind, gone, examples } }: { missing: NonNullable<SyncRun['asks']>[number] }) {
+  const rest = gone - examples.length;
+  return (
+    <List size="sm" aria-label={`Missing ${kindTitles[kind].toLowerCase()}`}>
+      {examples.map((example) => (
+        <List.Item key={example}>{example}</List.Item>
+      ))}
+      {rest > 0 && <List.Item>and {number(rest)} more</List.Item>}
+    </List>
   );
 }

@@ -2,7 +2,7 @@ import { type RecordCounts, recordKinds, type SyncRun } from '@castellan/api';
 import { Stack, Table, Text, Title, Tooltip } from '@mantine/core';
 import { type Column, DataTable } from '../../ui/data-table.js';
 import { number } from '../../ui/format.js';
-import { countTitles, kindTitles, total } from './sync-words.js';
+import { countTitles, kindTitles, missing, total } from './sync-words.js';
 
 const names = Object.keys(countTitles) as (keyof RecordCounts)[];
 
@@ -15,8 +15,7 @@ export function SyncDetails({ sync }: { sync: SyncRun }) {
       <CountTable sync={sync} />
       {decision && asks && (
         <Text size="sm">
-          {number(asks.gone)} of {number(asks.of)} accounts were missing. {decision.by} had them{' '}
-          {decision.remove ? 'marked as removed.' : 'left as they were.'}
+          {missing(asks)}: {decision.by} had them {decision.remove ? 'marked as removed.' : 'left as they were.'}
         </Text>
       )}
       {failures.length > 0 && (

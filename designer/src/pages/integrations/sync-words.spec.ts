@@ -29,6 +29,16 @@ describe('A sync in words', () => {
     expect(phaseOf(sync({ phase: 'ending', counts }))).toBe('Comparing with what was here before');
   });
 
+  it('tells what is missing while it waits for a decision', () => {
+    const asks: SyncRun['asks'] = [
+      { kind: 'accounts', gone: 42, of: 1050, examples: [] },
+      { kind: 'groups', gone: 11, of: 12, examples: [] },
+    ];
+    expect(outcomeOf(sync({ status: 'asks', asks }))).toBe(
+      '42 of 1,050 accounts and 11 of 12 groups are missing: a person decides',
+    );
+  });
+
   it('tells why it was made', () => {
     expect(reasonOf(sync({ reason: 'first' }))).toBe('First sync');
     expect(reasonOf(sync({ reason: 'schedule' }))).toBe('Schedule');

@@ -41,12 +41,19 @@ export const total = ({ counts }: SyncRun, name: keyof RecordCounts): number =>
 
 /** What a sync did, in a few words: `3 new, 1 changed, 2 not taken`. */
 export function outcomeOf(sync: SyncRun): string {
+  if (sync.status === 'asks' && sync.asks) return `${missing(sync.asks)}: a person decides`;
   const parts = (['created', 'changed', 'removed', 'failed'] as const).flatMap((name) => {
     const sum = total(sync, name);
     return sum === 0 ? [] : [`${number(sum)} ${countTitles[name].title.toLowerCase()}`];
   });
   return parts.length === 0 ? 'Nothing changed' : parts.join(', ');
 }
+
+/** `42 of 50 accounts and 11 of 12 groups are missing` */
+export const missing = (asks: NonNullable<SyncRun['asks']>): string => `${asks.map(share).join(' and ')} are missing`;
+
+const share = ({ kind, gone, of }: NonNullable<SyncRun['asks']>[number]): string =>
+  `${number(gone)} of ${number(of)} ${kindTitles[kind].toLowerCase()}`;
 
 /** What a sync does at present. */
 export function phaseOf({ phase, counts }: SyncRun): string {

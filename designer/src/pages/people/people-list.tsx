@@ -53,15 +53,14 @@ export function PeopleList() {
         row.department === null ? (
           '–'
         ) : (
-          <Button
-            size="compact-sm"
-            variant="subtle"
-            color="gray"
+          <Link
+            to="/w/$ws/people"
+            params={{ ws }}
+            search={{ department: row.department }}
             title={`Everybody of ${row.department}`}
-            onClick={() => change({ department: row.department ?? undefined })}
           >
             {row.department}
-          </Button>
+          </Link>
         ),
       wideOnly: true,
     },

@@ -25,7 +25,7 @@ export function PersonAccounts({ person }: { person: PersonDetail }) {
         <Group gap="sm" wrap="nowrap">
           <SystemTile id={row.integration.connector} />
           <div>
-            <UnstyledButton fz="sm" c="var(--accent-text, inherit)" onClick={() => open(row.id)}>
+            <UnstyledButton fz="sm" c="var(--mantine-color-anchor)" onClick={() => open(row.id)}>
               {nameOf(row)}
             </UnstyledButton>
             <Text size="xs" c="dimmed" className="break-anywhere">
