@@ -66,9 +66,7 @@ describe.skipIf(program === undefined)(story, () => {
     await filter.fill('payload.(');
     await eventually(() => page.getByRole('form', { name: 'What is synced' }).textContent()).toContain('not CEL');
     await filter.fill("kind != 'account' || payload.orgUnitPath != '/Leavers'");
-    await eventually(async () => (await records())?.includes('Left out')).toBe(false);
-    await filter.fill("kind != 'account' || payload.orgUnitPath == '/Security'");
-    await eventually(records).toContain('Left out');
+    await eventually(records).toContain('Left outAccountOscar Lind');
     await filter.fill('');
     await eventually(records).not.toContain('Left out');
     await page.getByRole('switch', { name: 'Primary directory' }).check();
@@ -145,7 +143,7 @@ describe.skipIf(program === undefined)(story, () => {
     await page.goto(on.address('/integrations'));
     await page.getByRole('link', { name: 'Google Workspace', exact: true }).click();
     await press('Sync now');
-    await eventually(() => grid('Syncs').textContent()).toContain('1 new, 1 changed');
+    await eventually(() => grid('Syncs').textContent()).toContain('1 new, 2 changed');
     await page.goto(on.address('/people/jane.doe%40example.com'));
     await eventually(() => grid('Changes by runs').textContent()).toContain('Given');
     expect(await main().textContent()).toContain('Access that runs gave and have not taken back');
@@ -170,11 +168,13 @@ describe.skipIf(program === undefined)(story, () => {
     await eventually(() => main().textContent()).toContain('11 of 12 accounts are missing');
     expect(await page.getByRole('list', { name: 'Missing accounts' }).textContent()).toContain('and 6 more');
     await press('Leave them as they are');
-    await eventually(() => main().textContent()).not.toContain('are missing.');
-    await rested('Google Workspace');
+    const decided = async () => {
+      const { lastSync } = await called('Google Workspace');
+      return lastSync?.status === 'completed' && lastSync.decision;
+    };
+    await eventually(decided).toMatchObject({ remove: false });
     expect((await called('Google Workspace')).present.accounts).toBe(12);
-
-    await eventually(() => main().getByRole('button', { name: 'Sync now' }).isEnabled()).toBe(true);
+    await page.getByRole('list', { name: 'Missing accounts' }).waitFor({ state: 'hidden' });
     await press('Sync now');
     await press('Mark 11 as removed');
     await page.getByRole('dialog').getByRole('button', { name: 'Mark as removed' }).click();

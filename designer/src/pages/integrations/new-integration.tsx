@@ -39,14 +39,12 @@ export function NewIntegration({ source, connectionId }: Props) {
   return (
     <form onSubmit={submit} noValidate aria-label="What is synced">
       <Stack gap="lg">
-        <Group gap={6}>
-          <Text size="sm" c="dimmed">
-            By the connection
-          </Text>
+        <Text size="sm" c="dimmed">
+          By the connection{' '}
           <Link to="/w/$ws/connections/$connectionId" params={{ ws, connectionId }}>
             {connection.data?.name ?? '…'}
           </Link>
-        </Group>
+        </Text>
         <IntegrationForm source={source} connectionId={connectionId} draft={draft} onChange={setDraft} />
         {create.error && <Failure what="Not added" error={create.error} />}
         <Group justify="space-between">
