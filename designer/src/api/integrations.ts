@@ -1,4 +1,4 @@
-import { type Integration, integrationRoutes, type SyncRun } from '@castellan/api';
+import { type Integration, routes, type SyncRun } from '@castellan/api';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useChange } from './change.js';
 import { call, type Given } from './client.js';
@@ -18,7 +18,7 @@ const askAgain = (syncs: (SyncRun | null)[]) => (syncs.some(isUnderWay) ? underW
 export function useDirectorySources() {
   const ws = useWorkspace().id;
   return useQuery({
-    ...read('integrations', integrationRoutes.sources, { params: { ws } }),
+    ...read('integrations', routes.integrations.sources, { params: { ws } }),
     staleTime: 5 * 60_000,
   });
 }
@@ -27,7 +27,7 @@ export function useDirectorySources() {
 export function useIntegrations() {
   const { id: ws, can } = useWorkspace();
   return useQuery({
-    ...read('integrations', integrationRoutes.list, { params: { ws } }),
+    ...read('integrations', routes.integrations.list, { params: { ws } }),
     enabled: can('integration:read'),
     refetchInterval: ({ state }) => askAgain(state.data?.items.map(({ lastSync }) => lastSync) ?? []),
   });
@@ -36,7 +36,7 @@ export function useIntegrations() {
 export function useIntegration(id: string) {
   const ws = useWorkspace().id;
   return useQuery({
-    ...read('integrations', integrationRoutes.get, { params: { ws, id } }),
+    ...read('integrations', routes.integrations.get, { params: { ws, id } }),
     refetchInterval: ({ state }) => askAgain([state.data?.lastSync ?? null]),
   });
 }
@@ -44,19 +44,19 @@ export function useIntegration(id: string) {
 export function useSyncs({ id, lastSync }: Integration) {
   const ws = useWorkspace().id;
   return useInfiniteQuery({
-    ...readPages('integrations', integrationRoutes.syncs, { params: { ws, id }, query: { limit: 10 } }),
+    ...readPages('integrations', routes.integrations.syncs, { params: { ws, id }, query: { limit: 10 } }),
     refetchInterval: askAgain([lastSync]),
   });
 }
 
-type FilterTrial = Given<typeof integrationRoutes.filterPreview>['body'];
+type FilterTrial = Given<typeof routes.integrations.filterPreview>['body'];
 
 /** What a filter makes of records that the system gives now. */
 export function useFilterPreview(body: FilterTrial, enabled: boolean) {
   const ws = useWorkspace().id;
   return useQuery({
     queryKey: ['filterPreview', ws, body],
-    queryFn: ({ signal }) => call(integrationRoutes.filterPreview, { params: { ws }, body, signal }),
+    queryFn: ({ signal }) => call(routes.integrations.filterPreview, { params: { ws }, body, signal }),
     enabled,
     staleTime: 60_000,
     placeholderData: keepPreviousData,
@@ -65,8 +65,8 @@ export function useFilterPreview(body: FilterTrial, enabled: boolean) {
 
 export function useCreateIntegration() {
   return useChange({
-    send: (ws, body: Given<typeof integrationRoutes.create>['body']) =>
-      call(integrationRoutes.create, { params: { ws }, body }),
+    send: (ws, body: Given<typeof routes.integrations.create>['body']) =>
+      call(routes.integrations.create, { params: { ws }, body }),
     stale: ['integrations', 'directory'],
     shown: true,
   });
@@ -74,8 +74,8 @@ export function useCreateIntegration() {
 
 export function useSaveIntegration(id: string) {
   return useChange({
-    send: (ws, body: Given<typeof integrationRoutes.save>['body']) =>
-      call(integrationRoutes.save, { params: { ws, id }, body }),
+    send: (ws, body: Given<typeof routes.integrations.save>['body']) =>
+      call(routes.integrations.save, { params: { ws, id }, body }),
     stale: ['integrations', 'directory'],
     shown: true,
   });
@@ -84,7 +84,7 @@ export function useSaveIntegration(id: string) {
 export function useRemoveIntegration() {
   return useChange({
     send: (ws, { id, name }: Pick<Integration, 'id' | 'name'>) =>
-      call(integrationRoutes.remove, { params: { ws, id }, body: { name } }),
+      call(routes.integrations.remove, { params: { ws, id }, body: { name } }),
     stale: ['integrations', 'directory'],
     shown: true,
   });
@@ -95,7 +95,7 @@ export type IntegrationAct = 'sync' | 'pause' | 'resume' | 'health';
 
 export function useActOnIntegration(id: string, act: IntegrationAct) {
   return useChange({
-    send: async (ws, _: undefined) => void (await call(integrationRoutes[act], { params: { ws, id } })),
+    send: async (ws, _: undefined) => void (await call(routes.integrations[act], { params: { ws, id } })),
     stale: ['integrations'],
   });
 }
@@ -104,7 +104,7 @@ export function useActOnIntegration(id: string, act: IntegrationAct) {
 export function useDecideSync({ id, integrationId }: SyncRun) {
   return useChange({
     send: (ws, remove: boolean) =>
-      call(integrationRoutes.decide, { params: { ws, id: integrationId, sync: id }, body: { remove } }),
+      call(routes.integrations.decide, { params: { ws, id: integrationId, sync: id }, body: { remove } }),
     stale: ['integrations', 'directory'],
     shown: true,
   });
