@@ -5,6 +5,7 @@ import type { Wire } from './wire.js';
 const userFields =
   'id,userPrincipalName,displayName,givenName,surname,mail,jobTitle,department,companyName,employeeId,accountEnabled,' +
   'userType,createdDateTime,onPremisesSyncEnabled,signInSessionsValidFromDateTime';
+const signInFields = 'id,userPrincipalName,displayName,mail,accountEnabled,userType,createdDateTime,signInActivity';
 const groupFields =
   'id,displayName,description,mail,mailEnabled,securityEnabled,groupTypes,isAssignableToRole,onPremisesSyncEnabled';
 const memberFields = 'id,displayName,mail,userPrincipalName,accountEnabled';
@@ -58,6 +59,10 @@ judge<Client>({
       input: { filter: "department eq 'Engineering'" },
       sdk: (client) =>
         all(client, client.api('/users').filter("department eq 'Engineering'").select(userFields).top(999)),
+    },
+    listSignInActivity: {
+      input: {},
+      sdk: (client) => all(client, client.api('/users').select(signInFields).top(120)),
     },
     getUser: { input: { user }, sdk: (client) => client.api(place).select(userFields).get() },
     listUserGroups: {

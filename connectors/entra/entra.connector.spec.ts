@@ -25,6 +25,15 @@ describe('Microsoft Entra ID', () => {
   const asked = async (operation: string) =>
     (await atEntra.requests()).filter((request) => request.operation === operation);
 
+  it('tells who signed in last when, and who never did, in pages of the size that Entra allows', async () => {
+    const { items } = (await call('listSignInActivity', {})) as { items: JsonObject[] };
+    const lastOf = (email: string) => items.find(({ mail }) => mail === email)?.signInActivity;
+    expect(lastOf(jane)).toMatchObject({ lastSignInDateTime: '2026-01-19T08:12:00Z' });
+    expect(lastOf('break.glass@example.com')).toBeNull();
+    const [request] = await asked('user_ListUser');
+    expect(request?.query).toMatchObject({ $top: '120' });
+  });
+
   it('says what is wrong in its own words, and how long to wait', async () => {
     const error = { code: 'TooManyRequests', message: 'Please retry again later.' };
     await atEntra.faults([{ status: 429, headers: { 'retry-after': '17' }, body: { error } }]);

@@ -1,6 +1,7 @@
 import { type ConnectionFields, defineConnector, oauth2ClientCredentials, path } from '@castellan/sdk';
 import { z } from 'zod';
 import { entraGroups } from './entra-groups.js';
+import { entraSignIns } from './entra-sign-ins.js';
 import { entraUsers } from './entra-users.js';
 
 /** Microsoft’s clouds, which know nothing of each other: https://learn.microsoft.com/en-us/graph/deployments. */
@@ -58,5 +59,5 @@ export const entra = defineConnector({
     await http.send({ method: 'GET', path: path`/users`, query: { $select: 'id', $top: 1 } });
     return { account: `app ${String(clientId)} in ${String(tenant)}` };
   },
-  operations: { ...entraUsers, ...entraGroups },
+  operations: { ...entraUsers, ...entraSignIns, ...entraGroups },
 });

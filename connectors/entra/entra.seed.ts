@@ -18,6 +18,7 @@ export interface HeldUser {
   createdDateTime: string;
   onPremisesSyncEnabled: boolean | null;
   signInSessionsValidFromDateTime: string;
+  signInActivity: { lastSignInDateTime: string; lastNonInteractiveSignInDateTime: string | null } | null;
 }
 
 export interface HeldGroup {
@@ -44,6 +45,18 @@ const teams = ['Security', 'Engineering', 'Data', 'Finance', 'Sales'];
 const userId = (number: number) => seedId(0x51, number);
 const groupId = (number: number) => seedId(0x52, number);
 
+const activeSince = {
+  lastSignInDateTime: '2026-01-19T08:12:00Z',
+  lastNonInteractiveSignInDateTime: '2026-01-20T06:00:00Z',
+};
+
+/** Who is not seen each day: Oscar left, Noah has another laptop, and nobody has used the account for emergencies. */
+const signIns: Record<string, HeldUser['signInActivity']> = {
+  oscar: { lastSignInDateTime: '2025-08-29T15:40:00Z', lastNonInteractiveSignInDateTime: null },
+  noah: { lastSignInDateTime: '2025-09-15T07:30:00Z', lastNonInteractiveSignInDateTime: '2025-09-16T06:00:00Z' },
+  breakglass: null,
+};
+
 function userOf(key: string, index: number): HeldUser {
   const employee = simulatedStaff.find((one) => one.key === key);
   const { email, firstName, lastName } = employee ?? simulatedPeople.find((person) => person.key === key)!;
@@ -58,6 +71,7 @@ function userOf(key: string, index: number): HeldUser {
     createdDateTime: employee?.enteredAt ?? '2022-01-10T09:00:00Z',
     onPremisesSyncEnabled: null,
     signInSessionsValidFromDateTime: '2025-11-03T09:00:00Z',
+    signInActivity: signIns[key] === undefined ? activeSince : signIns[key],
   };
 }
 
