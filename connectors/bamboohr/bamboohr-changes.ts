@@ -4,12 +4,15 @@ import { z } from 'zod';
 import { wholeSecond } from './bamboohr-employees.js';
 import {
   changedRowsOf,
+  dateOf,
   differences,
   historiesOf,
   type Job,
   job,
   jobOf,
   lastDayOf,
+  type Return,
+  returnOf,
   rowOn,
   rowsOf,
   type TableRow,
@@ -124,6 +127,9 @@ const firstJob = ([row]: TableRow[]): Remembered => (row ? jobOf(row) : null);
 
 const dayBefore = (day: string): string => new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
 
+const returnBefore = (history: TableRow[], day: string): Return | null =>
+  returnOf(history.filter((row) => dateOf(row) < day));
+
 const marco = { managerName: 'Marco Reyes', managerEmail: 'marco.reyes@example.com' };
 const yuki = { managerName: 'Yuki Tanaka', managerEmail: 'yuki.tanaka@example.com' };
 
@@ -201,6 +207,36 @@ export const changeTriggers = {
       ...{ employeeId: '121', name: 'Oscar Lind', workEmail: 'oscar.lind@example.com', jobTitle: 'Account Manager' },
       ...{ department: 'Sales', division: null, location: 'Lisbon', ...yuki },
       ...{ lastDay: '2026-01-30', formerLastDay: null },
+    },
+  }),
+
+  employeeRehired: trigger({
+    title: 'Employee rehired',
+    docs: `${reference}/get-changed-employee-table-data`,
+    summary:
+      'Somebody whose employment had ended is employed again, from a day that may be ahead; told again if it is moved.',
+    payload: z.object({
+      ...personFields,
+      startDate: z.string(),
+      formerLastDay: z.string().describe('When the employment before had ended.'),
+    }),
+    poll: watched<Return | null>({
+      table: 'employmentStatus',
+      everySeconds: 300,
+      asBefore: returnBefore,
+      asOf: returnOf,
+      // A record that is new with a whole history tells of no return, but of one that is yet to come.
+      unmet: returnBefore,
+      isTold: (before, after) => after !== null && before?.startDate !== after.startDate,
+      tell: (person, _, after) => ({
+        id: `rehired ${person.id} ${after!.startDate}`,
+        payload: { ...personOf(person), ...after! },
+      }),
+    }),
+    sample: {
+      ...{ employeeId: '121', name: 'Oscar Lind', workEmail: 'oscar.lind@example.com', jobTitle: 'Account Manager' },
+      ...{ department: 'Sales', division: null, location: 'Lisbon', ...yuki },
+      ...{ startDate: '2026-04-01', formerLastDay: '2026-01-30' },
     },
   }),
 };

@@ -176,3 +176,39 @@ describe('a termination', () => {
     ]);
   });
 });
+
+describe('a return', () => {
+  const status = (date: string, employmentStatus: string) =>
+    call<{ rowId: string }>('setEmploymentStatus', { employeeId: '121', date, employmentStatus });
+
+  it('is told of somebody who had left, from the day that it is entered, and again when that day is moved', async () => {
+    const reader = new Reader('employeeRehired');
+    expect(await reader.read()).toEqual([]);
+    const [first, second] = [dayOf(inDays(10)), dayOf(inDays(20))] as [string, string];
+    const { rowId } = await status(first, 'Part-Time');
+    const oscar = { employeeId: '121', workEmail: 'oscar.lind@example.com', formerLastDay: '2026-01-30' };
+    expect(payloads(await reader.read())).toEqual([expect.objectContaining({ ...oscar, startDate: first })]);
+    await call('deleteTableRow', { employeeId: '121', table: 'employmentStatus', rowId });
+    await status(second, 'Part-Time');
+    expect(payloads(await reader.read())).toEqual([expect.objectContaining({ ...oscar, startDate: second })]);
+    expect(await reader.read(inDays(30))).toEqual([]);
+  });
+
+  it('is told although its end is entered with it, and not for another status of who is there', async () => {
+    const reader = new Reader('employeeRehired');
+    await reader.read();
+    await status('2026-12-01', 'Contractor');
+    await status('2027-05-31', 'Terminated');
+    await call('setEmploymentStatus', { employeeId: '103', date: '2026-12-01', employmentStatus: 'Part-Time' });
+    expect(payloads(await reader.read())).toEqual([
+      expect.objectContaining({ employeeId: '121', startDate: '2026-12-01' }),
+    ]);
+  });
+
+  it('that was before the start is not told, and one since then is', async () => {
+    expect(await new Reader('employeeRehired', new Date('2022-03-02')).read()).toEqual([]);
+    expect(payloads(await new Reader('employeeRehired', new Date('2022-03-01')).read())).toEqual([
+      expect.objectContaining({ workEmail: 'yuki.tanaka@example.com', formerLastDay: '2020-06-30' }),
+    ]);
+  });
+});

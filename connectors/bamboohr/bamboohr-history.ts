@@ -81,6 +81,16 @@ const compared = ['jobTitle', 'department', 'division', 'location', 'managerName
 export const differences = (before: Job, after: Job): string[] =>
   compared.filter((field) => before[field] !== after[field]);
 
+/** Somebody who is employed again: from when, and when the employment before had ended. */
+export type Return = { startDate: string; formerLastDay: string };
+
+/** The latest return in a history of statuses, also one that is still to come; null for who never left, or did not come back. */
+export function returnOf(history: TableRow[]): Return | null {
+  const isEnd = (row: TableRow | undefined) => row?.employmentStatus === terminated;
+  const back = history.findLastIndex((row, index) => !isEnd(row) && isEnd(history[index - 1]));
+  return back < 0 ? null : { startDate: dateOf(history[back]!), formerLastDay: dateOf(history[back - 1]!) };
+}
+
 /** The last day of somebody whose employment was ended, also one that is still to come; null for those who stay. */
 export function lastDayOf(history: TableRow[]): string | null {
   const latest = history.at(-1);

@@ -88,13 +88,19 @@ const tableRows: Omit<BambooRow, 'id'>[] = simulatedStaff.flatMap((employee) => 
       ]),
 ]);
 
+/** Yuki had worked here before, and came back. */
+const earlierEmployment: Omit<BambooRow, 'id'>[] = [
+  { date: '2018-04-01', employmentStatus: 'Full-Time', comment: '' },
+  { date: '2020-06-30', employmentStatus: 'Terminated', comment: 'Resigned' },
+].map((fields) => ({ employeeId: staffMember('yuki').number, table: 'employmentStatus', fields }));
+
 const distinct = (values: string[]) => [...new Set(values)];
 
 /** The staff of the simulated company with their history: a hire, a role change and a termination in January 2026. */
 export function seedBamboo(): BambooState {
   return structuredClone({
     employees: [...employees, removed],
-    rows: tableRows.map((row, index) => ({ id: String(index + 1), ...row })),
+    rows: [...tableRows, ...earlierEmployment].map((row, index) => ({ id: String(index + 1), ...row })),
     lists: [
       { alias: 'department', name: 'Department', options: distinct(simulatedPeople.map(({ team }) => team)) },
       { alias: 'division', name: 'Division', options: ['Europe', 'North America'] },
