@@ -37,7 +37,7 @@ export async function createApp(config: Config, keys: EncryptionKeys, logger: Lo
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   takeBodiesAsBytes(fastify);
-  await sendSecurityHeaders(fastify, { https: config.https });
+  sendSecurityHeaders(fastify, { https: config.https });
   await fastify.register(fastifyStatic, { root: designerFolder, serve: false });
   if (!config.servesApi) closeAllButHealth(fastify);
   nameRequests(fastify, logger);

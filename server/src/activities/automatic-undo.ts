@@ -10,7 +10,7 @@ import type { Database } from '../platform/database/index.js';
 import { compiledStep } from './contexts.js';
 import type { RunFacts } from './facts.js';
 import { stepError } from './kinds/index.js';
-import { StepValues } from './values.js';
+import { readValues } from './value-reads.js';
 
 /** Where a step is taken back. */
 export interface UndoPlace {
@@ -35,9 +35,8 @@ export async function automaticUndo(
   );
   const effect = row?.key ? await readEffect(database, sealer, { rootId: facts.rootId, key: row.key }) : null;
   if (!effect) return { error: cannotBeUndone('the ledger has no record of what was sent') };
-  const values = new StepValues(database, sealer);
-  await values.fetch([place]);
-  const output = (values.get(place)?.output ?? null) as JsonValue;
+  const [value] = await readValues(database, sealer, [place]);
+  const output = (value?.output ?? null) as JsonValue;
   return undoCall(version, undo, { input: effect.input, output, before: effect.before });
 }
 

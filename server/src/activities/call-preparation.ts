@@ -11,12 +11,13 @@ import type { Sealer } from '../platform/crypto/index.js';
 import type { Database } from '../platform/database/index.js';
 import { resolveInput, resolveItem } from './call-input.js';
 import { Contexts, type EvaluationPlace } from './contexts.js';
-import { StepValues } from './values.js';
+import { StepValues, type ValueReads } from './values.js';
 
 export interface PreparationDependencies {
   database: Database;
   sealer: Sealer;
   expressions: ExpressionHost;
+  reads: ValueReads;
   runUrl: (workspaceId: string, runId: string) => string;
 }
 
@@ -46,7 +47,7 @@ export async function prepareCall(
   held: { input: unknown } | null,
 ): Promise<PreparedCall | { error: StepError }> {
   const { facts, version, step, iteration } = place;
-  const contexts = new Contexts(new StepValues(on.database, on.sealer), on.runUrl);
+  const contexts = new Contexts(new StepValues(on.reads), on.runUrl);
   if (step === failureNotify) place.error = await runError(on.database, facts.id);
   await contexts.prepare([place]);
   const seen = { version, workspaceId: facts.workspaceId, iteration, context: contexts.of(place) };

@@ -29,7 +29,8 @@ import { stepError } from './kinds/index.js';
 import { driftOf } from './plan-drift.js';
 import { isLeftOut, notePlanned, standInFor } from './planned-write.js';
 import type { Plans } from './plans.js';
-import { asJson, StepValues, type StoredForms, storedForms, ValueTooLarge } from './values.js';
+import { readValues } from './value-reads.js';
+import { asJson, type StoredForms, storedForms, ValueTooLarge } from './values.js';
 
 export interface CallDependencies extends PreparationDependencies {
   versions: VersionsService;
@@ -207,9 +208,7 @@ class Call {
   /** The write is done, by an earlier run of the chain or an attempt whose end was not recorded: its answer counts. */
   private async keep(earlier: Effect, input: unknown): Promise<Outcome> {
     const { runId, step, iteration } = earlier;
-    const values = new StepValues(this.on.database, this.on.sealer);
-    await values.fetch([{ runId, step, iteration }]);
-    const row = values.get({ runId, step, iteration });
+    const [row] = await readValues(this.on.database, this.on.sealer, [{ runId, step, iteration }]);
     const output = row && row.error === null ? row.output : earlier.answer;
     return this.conclude(null, output, input, earlier);
   }

@@ -1,7 +1,7 @@
 import type { CompiledAfter, CompiledStep } from '@castellan/flow';
 import type { PublishedVersion } from '../flows/versions.service.js';
 import type { RunFacts } from './facts.js';
-import type { ItemPlace } from './loop-items.js';
+import { type ItemPlace, itemKey } from './loop-items.js';
 import type { StepValue, ValuePlace } from './values.js';
 
 /** A step of an iteration whose expressions are to be evaluated. */
@@ -153,8 +153,6 @@ export const findStep = (
   { program }: Pick<PublishedVersion, 'program'>,
   step: string,
 ): CompiledStep | CompiledAfter | undefined => program.steps[step] ?? program.after?.[step];
-
-const itemKey = ({ runId, loop, iteration, index }: ItemPlace): string => `${runId}/${loop}/${iteration}/${index}`;
 
 const childPath = (iteration: string, index: number): string =>
   iteration === '' ? `${index}` : `${iteration}.${index}`;

@@ -16,6 +16,7 @@ import { FactsCache } from './facts.js';
 import { Plans } from './plans.js';
 import { settle } from './settle.js';
 import { type MovedRun, StretchWriter } from './stretch-writer.js';
+import { groupedReads } from './value-reads.js';
 import { SecretsOfVersions } from './version-secrets.js';
 
 export type { MovedRun } from './stretch-writer.js';
@@ -51,7 +52,8 @@ export function activitiesFor(on: ActivityDependencies): Activities {
   const writer = new StretchWriter(on.database, on.sealer, on.audit, secretsOf, on.announce);
   const watch = new CallWatch(on.database);
   const rows = new CallRows(on.database, on.sealer);
-  const groups = new CallGroups((request) => callStep({ ...on, plans, facts, watch, rows }, request));
+  const calling = { ...on, plans, facts, watch, rows, reads: groupedReads(on.database, on.sealer) };
+  const groups = new CallGroups((request) => callStep(calling, request));
   return {
     settle: async (requests) => {
       const results = await settle({ ...on, plans, facts, writer, secretsOf }, requests);

@@ -20,6 +20,10 @@ export interface PagePlace {
   page: number;
 }
 
+/** Tells items apart. */
+export const itemKey = ({ runId, loop, iteration, index }: ItemPlace): string =>
+  `${runId}/${loop}/${iteration}/${index}`;
+
 const itemsPerPage = 1_000;
 
 const pageKey = ({ runId, loop, iteration, page }: PagePlace): string => `${runId}/${loop}/${iteration}/items/${page}`;

@@ -22,6 +22,7 @@ import type { Plans } from './plans.js';
 import { evaluateRounds, type Patience } from './rounds.js';
 import { StretchRun } from './stretch.js';
 import { type MovedRun, RepeatedStretch, type StretchWriter, type Written } from './stretch-writer.js';
+import { readsOf } from './value-reads.js';
 import { StepValues } from './values.js';
 import { OvertakenStretch } from './wait-rows.js';
 
@@ -60,7 +61,7 @@ async function attempt(
 ): Promise<StretchResult[]> {
   const runs = await prepare(on, requests, new Set([...repeated, ...(await readBehind(on, requests))]));
   await beginAfter(on.database, runs);
-  const values = new StepValues(on.database, on.sealer);
+  const values = new StepValues(readsOf(on.database, on.sealer));
   const shared = requests.some((request) => request.shared);
   await evaluateRounds(runs, {
     expressions: on.expressions,

@@ -1,10 +1,9 @@
 import type { StepError } from '@castellan/api';
 import type { Sealer } from '../platform/crypto/index.js';
-import { prepared, type Sql } from '../platform/database/index.js';
-import { type Blob, mostBytes, splitLarge, wholeValue } from '../platform/large-values/index.js';
+import { type Blob, mostBytes, splitLarge } from '../platform/large-values/index.js';
 import { maskSecrets } from '../platform/masking.js';
 import { stepError } from './kinds/index.js';
-import { type ItemPlace, readItems } from './loop-items.js';
+import type { ItemPlace } from './loop-items.js';
 
 /** Where a step's values stand. */
 export interface ValuePlace {
@@ -30,7 +29,16 @@ export interface StoredForms {
   blobs: Blob[];
 }
 
-const keyOf = ({ runId, step, iteration }: ValuePlace): string => `${runId}/${step}/${iteration}`;
+/** Tells the places of values apart; values are sealed for it. */
+export const valueKey = ({ runId, step, iteration }: ValuePlace): string => `${runId}/${step}/${iteration}`;
+
+/** Where the values of steps and the items of loops are read. */
+export interface ValueReads {
+  /** What these steps put out, in their order; null of one that has not settled. */
+  values(places: ValuePlace[]): Promise<(StepValue | null)[]>;
+  /** Those of the items that there are. */
+  items(places: ItemPlace[]): Promise<(ItemPlace & { item: unknown })[]>;
+}
 
 /** What steps put out and loops go over, as expressions read it: exact, from the rows and from the stretch at hand. */
 export class StepValues {
@@ -39,40 +47,26 @@ export class StepValues {
   /** Of rows; null where there is none that has settled. */
   private readonly read = new Map<string, StepValue | null>();
 
-  constructor(
-    private readonly sql: Sql,
-    private readonly sealer: Sealer,
-  ) {}
+  constructor(private readonly reads: ValueReads) {}
 
   get(place: ValuePlace): StepValue | undefined {
-    return this.made.get(keyOf(place)) ?? this.read.get(keyOf(place)) ?? undefined;
+    return this.made.get(valueKey(place)) ?? this.read.get(valueKey(place)) ?? undefined;
   }
 
   set(place: ValuePlace, value: StepValue): void {
-    this.made.set(keyOf(place), value);
+    this.made.set(valueKey(place), value);
   }
 
   /** Reads what is not known yet, all at once. A step that has not settled stays unknown. */
   async fetch(places: ValuePlace[]): Promise<void> {
     const missing = new Map<string, ValuePlace>();
     for (const place of places) {
-      const key = keyOf(place);
+      const key = valueKey(place);
       if (!this.made.has(key) && !this.read.has(key)) missing.set(key, place);
     }
     if (missing.size === 0) return;
-    const wanted = [...missing.values()];
-    const rows = await this.sql.query<ValuePlace & { output: unknown; error: unknown; exact: string | null }>(
-      prepared(`select s.run_id as "runId", s.step_id as step, s.iteration, s.error, s.exact,
-              case when s.exact is null then ${wholeValue('s', 'output')} end as output
-         from unnest($1::uuid[], $2::text[], $3::text[]) as w (run_id, step_id, iteration)
-         join steps s on s.run_id = w.run_id and s.step_id = w.step_id and s.iteration = w.iteration and s.pass = 0
-        where s.ended_at is not null`),
-      [wanted.map((p) => p.runId), wanted.map((p) => p.step), wanted.map((p) => p.iteration)],
-    );
-    for (const place of wanted) this.read.set(keyOf(place), null);
-    for (const row of rows) {
-      this.read.set(keyOf(row), { output: await exactOutput(this.sealer, row), error: row.error });
-    }
+    const found = await this.reads.values([...missing.values()]);
+    for (const [index, key] of [...missing.keys()].entries()) this.read.set(key, found[index] ?? null);
   }
 
   /** Lets go of what was read of iterations; it can be fetched again. */
@@ -82,7 +76,7 @@ export class StepValues {
   }
 
   items(places: ItemPlace[]): Promise<(ItemPlace & { item: unknown })[]> {
-    return readItems(this.sql, this.sealer, places);
+    return this.reads.items(places);
   }
 }
 
@@ -92,7 +86,7 @@ export async function exactOutput(
   row: ValuePlace & { output: unknown; exact: string | null },
 ): Promise<unknown> {
   if (row.exact === null) return row.output;
-  const forms = JSON.parse(await sealer.open(row.exact, keyOf(row))) as { output: unknown };
+  const forms = JSON.parse(await sealer.open(row.exact, valueKey(row))) as { output: unknown };
   return forms.output;
 }
 
@@ -102,8 +96,8 @@ export async function movedForms(
   { step, iteration, exact }: { step: string; iteration: string; exact: string },
   { from, to }: { from: string; to: string },
 ): Promise<string> {
-  const plain = await sealer.open(exact, keyOf({ runId: from, step, iteration }));
-  return sealer.seal(plain, keyOf({ runId: to, step, iteration }));
+  const plain = await sealer.open(exact, valueKey({ runId: from, step, iteration }));
+  return sealer.seal(plain, valueKey({ runId: to, step, iteration }));
 }
 
 /** A value is longer than a step may put out. */
@@ -141,7 +135,8 @@ export async function storedForms(
   const tooLarge = blobs.find(({ size }) => size > mostBytes);
   if (tooLarge) throw new ValueTooLarge(tooLarge.size);
   const changed = input !== values.input || output !== values.output;
-  return { ...parts, large, blobs, exact: changed ? await sealer.seal(JSON.stringify(values), keyOf(place)) : null };
+  const exact = changed ? await sealer.seal(JSON.stringify(values), valueKey(place)) : null;
+  return { input: parts.input, output: parts.output, exact, large, blobs };
 }
 
 export const asJson = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value));

@@ -1,10 +1,9 @@
 import type { ApiDefinition } from '@castellan/connectors/openapi';
-import type { Program } from '@castellan/flow';
 import { Injectable } from '@nestjs/common';
 import { Database, type Sql } from '../platform/database/index.js';
 import { ApiError } from '../platform/errors.js';
 import { isRemembered, type KnownConnector, knownConnector, rememberImported } from './known-connectors.js';
-import { type ConnectorReference, importedReference, pinsOf, versionIn } from './references.js';
+import { type ConnectorReference, importedReference, versionIn } from './references.js';
 
 /** The newest version of a connector that a workspace imported. */
 export interface ImportedConnector {
@@ -31,11 +30,6 @@ export class ConnectorRegistry {
       [missing.map(versionIn)],
     );
     for (const { id, definition } of rows) rememberImported(importedReference(definition.id, id), definition);
-  }
-
-  /** The connectors that a version of a flow calls. */
-  async holdFor(program: Program): Promise<void> {
-    await this.hold(pinsOf(program));
   }
 
   /** Those that the workspace has at present, the newest version of each, held. */

@@ -2,6 +2,7 @@ import type { Flow, Program } from '@castellan/flow';
 import type { ControlGraph } from '@castellan/flow/runtime';
 import { Injectable } from '@nestjs/common';
 import { ConnectorRegistry } from '../connector-registry/connector-registry.service.js';
+import { type ConnectorReference, pinsOf } from '../connector-registry/references.js';
 import { withPresentNames } from '../connector-registry/renamed-operations.js';
 import { Database } from '../platform/database/index.js';
 import { ApiError } from '../platform/errors.js';
@@ -19,12 +20,18 @@ export interface PublishedVersion {
   simulated: boolean;
 }
 
+/** A version, and the imported connectors that it calls. */
+interface KeptVersion {
+  version: PublishedVersion;
+  pins: ConnectorReference[];
+}
+
 /** Versions never change, so a process keeps the ones that it met last. */
 const keptVersions = 500;
 
 @Injectable()
 export class VersionsService {
-  private readonly kept = new Map<string, Promise<PublishedVersion>>();
+  private readonly kept = new Map<string, Promise<KeptVersion>>();
 
   constructor(
     private readonly database: Database,
@@ -33,12 +40,12 @@ export class VersionsService {
 
   /** The version with this id, and the connectors that it calls at hand; rejects with `not_found`. */
   async get(versionId: string): Promise<PublishedVersion> {
-    const version = await this.keep(versionId);
-    await this.registry.holdFor(version.program);
+    const { version, pins } = await this.keep(versionId);
+    if (pins.length > 0) await this.registry.hold(pins);
     return version;
   }
 
-  private keep(versionId: string): Promise<PublishedVersion> {
+  private keep(versionId: string): Promise<KeptVersion> {
     const known = this.kept.get(versionId) ?? this.load(versionId);
     // Put last again, so that the first key is the one that was not asked for longest.
     this.kept.delete(versionId);
@@ -47,13 +54,13 @@ export class VersionsService {
     return known;
   }
 
-  private load(versionId: string): Promise<PublishedVersion> {
+  private load(versionId: string): Promise<KeptVersion> {
     const loading = this.read(versionId);
     loading.catch(() => this.kept.delete(versionId));
     return loading;
   }
 
-  private async read(versionId: string): Promise<PublishedVersion> {
+  private async read(versionId: string): Promise<KeptVersion> {
     const [version] = await this.database.query<PublishedVersion>(
       `select id, workspace_id as "workspaceId", flow_id as "flowId", number, flow, control, program,
               uses_simulators as simulated
@@ -61,6 +68,7 @@ export class VersionsService {
       [versionId],
     );
     if (!version) throw new ApiError('not_found', 'There is no such version.');
-    return { ...version, program: withPresentNames(version.program) };
+    const program = withPresentNames(version.program);
+    return { version: { ...version, program }, pins: pinsOf(program) };
   }
 }

@@ -20,6 +20,7 @@ export async function makeChildren(tx: Sql, sealer: Sealer, workspaceId: string,
  * @returns the ids of the parents, to be announced after the commit
  */
 export async function tellParents(tx: Sql, runIds: string[]): Promise<string[]> {
+  if (runIds.length === 0) return [];
   const rows = await tx.query<{ id: string }>(
     `insert into controls (run_id, kind, step_id, iteration, payload, actor)
      select c.parent_run_id, 'child_ended', c.parent_step, c.parent_iteration, jsonb_build_object('runId', c.id), $2

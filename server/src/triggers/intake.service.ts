@@ -67,6 +67,8 @@ export interface Arriving {
   store?: (tx: Sql, deliveryId: string) => Promise<void>;
 }
 
+const noteEachMs = 1_000;
+
 /**
  * Takes verified deliveries in: stored with their runs in one transaction, before the sender is answered. Deliveries
  * that come in at the same time share it.
@@ -79,6 +81,9 @@ export class IntakeService {
     most: 100,
     work: (arriving) => this.database.transaction((tx) => this.store(tx, arriving)),
   });
+
+  /** Triggers for which an arrival was noted a moment ago: what comes meanwhile is not worth a statement. */
+  private readonly noted = new Set<string>();
 
   constructor(
     private readonly database: IntakeDatabase,
@@ -183,6 +188,10 @@ export class IntakeService {
 
   /** When a trigger last heard something, to some seconds: apart from the delivery, so that a burst never queues for this row. */
   private noteArrival(triggerIds: (string | null)[]): void {
+    const heard = triggerIds.filter((id) => id !== null && !this.noted.has(id)) as string[];
+    if (heard.length === 0) return;
+    for (const id of heard) this.noted.add(id);
+    setTimeout(() => this.forget(heard), noteEachMs).unref();
     this.database
       .query(
         // Rows that somebody else changes are passed over: this never waits, and so is in nobody's way.
@@ -190,9 +199,16 @@ export class IntakeService {
            select id from triggers
             where id = any($1) and coalesce(last_delivery_at < now() - interval '5 seconds', true)
               for no key update skip locked)`,
-        [triggerIds],
+        [heard],
       )
-      .catch((error: Error) => this.logger.warn(`The time of the last delivery was not noted: ${error.message}`));
+      .catch((error: Error) => {
+        this.forget(heard);
+        this.logger.warn(`The time of the last delivery was not noted: ${error.message}`);
+      });
+  }
+
+  private forget(triggerIds: string[]): void {
+    for (const id of triggerIds) this.noted.delete(id);
   }
 
   /** Logs a delivery that was not let in: its headers and the reason, not its body. */

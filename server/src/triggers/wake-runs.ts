@@ -1,5 +1,5 @@
 import { atPointer } from '../expressions/intake-reading.js';
-import type { Sql } from '../platform/database/index.js';
+import { prepared, type Sql } from '../platform/database/index.js';
 import { asKeyText, keyHash } from '../platform/key-text.js';
 import { saveBlobs, splitLarge } from '../platform/large-values/index.js';
 
@@ -65,7 +65,7 @@ export async function isAwaited(sql: Sql, { listener, name }: Pick<HeardEvent, '
 async function soughtIn(tx: Sql, heard: HeardEvent[]): Promise<Sought[]> {
   if (heard.length === 0) return [];
   const pointers = await tx.query<{ listener: string; event: string; pointer: string }>(
-    `select l.listener, l.event, p.pointer
+    prepared(`select l.listener, l.event, p.pointer
        from (select distinct * from unnest($1::uuid[], $2::text[])) as l (listener, event)
        cross join lateral (
          with recursive pointers as (
@@ -77,7 +77,7 @@ async function soughtIn(tx: Sql, heard: HeardEvent[]): Promise<Sought[]> {
                       and w.pointer > last.pointer order by w.pointer limit 1)
              from pointers last where last.pointer is not null
          ) select pointer from pointers where pointer is not null
-       ) p`,
+       ) p`),
     [heard.map(({ listener }) => listener), heard.map(({ name }) => name)],
   );
   return heard.flatMap((event) =>

@@ -35,18 +35,19 @@ export interface SplitParts<Part extends string> {
 export function splitLarge<Part extends string>(workspaceId: string, values: Record<Part, unknown>): SplitParts<Part> {
   const large: LargeValues = {};
   const blobs: Blob[] = [];
-  const parts = Object.fromEntries(
-    Object.entries(values).map(([part, value]) => {
-      if (value === undefined) return [part, null];
-      const json = JSON.stringify(value);
-      const size = sizeOf(json);
-      if (size <= largeBytes) return [part, json];
-      const hash = hashOf(workspaceId, json);
-      large[part] = { hash, size };
-      blobs.push({ workspaceId, hash, size, json });
-      return [part, JSON.stringify(previewOf(value))];
-    }),
-  ) as Record<Part, string | null>;
+  const parts = {} as Record<Part, string | null>;
+  for (const part of Object.keys(values) as Part[]) {
+    const value = values[part];
+    const json = value === undefined ? null : JSON.stringify(value);
+    parts[part] = json;
+    if (json === null) continue;
+    const size = sizeOf(json);
+    if (size <= largeBytes) continue;
+    const hash = hashOf(workspaceId, json);
+    large[part] = { hash, size };
+    blobs.push({ workspaceId, hash, size, json });
+    parts[part] = JSON.stringify(previewOf(value));
+  }
   return { parts, large: blobs.length > 0 ? JSON.stringify(large) : null, blobs };
 }
 

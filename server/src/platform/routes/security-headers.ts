@@ -1,9 +1,10 @@
-import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
+import helmet from 'helmet';
 
 /** Headers of every answer. What only makes sense over https is sent only there. */
-export async function sendSecurityHeaders(fastify: FastifyInstance, options: { https: boolean }): Promise<void> {
-  await fastify.register(helmet, {
+export function sendSecurityHeaders(fastify: FastifyInstance, options: { https: boolean }): void {
+  // Made once: Fastify's own plugin for it makes all headers anew with each request.
+  const protect = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -21,5 +22,8 @@ export async function sendSecurityHeaders(fastify: FastifyInstance, options: { h
     strictTransportSecurity: options.https ? { maxAge: 31_536_000 } : false,
     xFrameOptions: { action: 'deny' },
     crossOriginEmbedderPolicy: false,
+  });
+  fastify.addHook('onRequest', (request, reply, next) => {
+    protect(request.raw, reply.raw, () => next());
   });
 }

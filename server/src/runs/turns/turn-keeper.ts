@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../../config.js';
-import { Database, Notifications } from '../../platform/database/index.js';
+import { Database, Notifications, prepared } from '../../platform/database/index.js';
 import { RepeatedWork } from '../../platform/repeated-work.js';
 import { ControlsService } from '../controls.service.js';
 import { queueChannel } from '../queue.js';
@@ -50,7 +50,7 @@ export class TurnKeeper implements OnApplicationBootstrap, OnApplicationShutdown
 
   private async isDue(): Promise<boolean> {
     const [row] = await this.database.query<{ due: boolean }>(
-      `select exists (select from turns where state in ('new', 'done')) as due`,
+      prepared(`select exists (select from turns where state in ('new', 'done')) as due`),
     );
     return row?.due ?? false;
   }
