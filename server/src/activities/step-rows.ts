@@ -42,7 +42,7 @@ export async function stepRowsOf(
     for (const change of run.changes.steps) {
       const { step, iteration, kind, status } = change;
       const forms = await storedForms(sealer, secrets, { workspaceId, runId, step, iteration }, change);
-      // Field by field: objects that are put together of others cost ten times the memory, and there are many of these.
+      // Field by field: objects that are put together of others took eight times the memory, and there are many of these.
       rows.push({
         runId,
         step,
