@@ -93,7 +93,7 @@ async function openPartsOf(
   input: unknown,
 ): Promise<string[]> {
   const { facts, version, iteration } = place;
-  const contexts = new Contexts(new StepValues(on.database, on.sealer), on.runUrl);
+  const contexts = new Contexts(new StepValues(on.reads), on.runUrl);
   await contexts.prepare([place]);
   const context = otherContext(contexts.of(place), version, on.runUrl(facts.workspaceId, newId()));
   const at = { version, workspaceId: facts.workspaceId, iteration, context, now: Date.now() + laterMs };
