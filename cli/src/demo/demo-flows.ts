@@ -1,4 +1,4 @@
-import { flowRoutes, templateRoutes } from '@castellan/api';
+import { flowRoutes, type TemplateDetail, templateRoutes } from '@castellan/api';
 import type { ApiClient } from '../api-client.js';
 
 /** What the demo was given. */
@@ -8,19 +8,19 @@ export interface DemoFlows {
 }
 
 /**
- * Installs each template on simulators, switches it on, and sends each of its samples to it as a real delivery. A
+ * Installs each template on simulators, with tables of its own, switches it on, and sends each of its samples to it as a real delivery. A
  * template that is installed already is left as people have made it since.
  */
 export async function installDemoFlows(client: ApiClient): Promise<DemoFlows> {
   const templates = (await client.call(templateRoutes.list)).items;
   const flows = (await client.call(flowRoutes.list)).items;
   const done: DemoFlows = { installed: 0, started: 0 };
-  for (const { id, flow: template } of templates) {
+  for (const { id } of templates) {
     if (flows.some(({ templateId }) => templateId === id)) continue;
-    const flow = await installOnSimulators(client, id, Object.keys(template.connections ?? {}));
+    const template = await client.call(templateRoutes.get, { params: { id } });
+    const flow = await installOnSimulators(client, template);
     done.installed++;
-    const { samples } = await client.call(templateRoutes.get, { params: { id } });
-    for (const { trigger, body, headers } of samples) {
+    for (const { trigger, body, headers } of template.samples) {
       const delivery = await client.call(flowRoutes.sendSample, {
         params: { id: flow.id },
         body: { trigger, body, ...(headers === undefined ? {} : { headers }) },
@@ -31,8 +31,13 @@ export async function installDemoFlows(client: ApiClient): Promise<DemoFlows> {
   return done;
 }
 
-async function installOnSimulators(client: ApiClient, templateId: string, slots: string[]) {
-  const connections = Object.fromEntries(slots.map((slot) => [slot, 'simulator' as const]));
-  const flow = await client.call(templateRoutes.install, { params: { id: templateId }, body: { connections } });
+async function installOnSimulators(
+  client: ApiClient,
+  { id, flow: { connections: slots = {} }, tables = {} }: TemplateDetail,
+) {
+  const connections = Object.fromEntries(
+    Object.keys(slots as object).map((slot) => [slot, slot in tables ? ('new' as const) : ('simulator' as const)]),
+  );
+  const flow = await client.call(templateRoutes.install, { params: { id }, body: { connections } });
   return client.call(flowRoutes.publish, { params: { id: flow.id }, body: {}, ifMatch: flow.revision });
 }
