@@ -113,6 +113,30 @@ describe.skipIf(program === undefined)(story, () => {
     expect(await page.getByRole('button', { name: 'Remove connection' }).isDisabled()).toBe(true);
   });
 
+  test('who opens a connector right after searching for it gets there, however long its page takes to come', async () => {
+    const page = await browser.context.newPage();
+    await page.clock.install();
+    let letThrough: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      letThrough = resolve;
+    });
+    await page.route(/connector-page-.*js$/, async (request) => {
+      await held;
+      await request.continue();
+    });
+    await page.goto(`${home}/w/${admin.workspaceId}/connectors`);
+    const slack = page.getByRole('main').getByRole('link', { name: 'Slack' });
+    await slack.waitFor();
+    await page.getByLabel('Search connectors').fill('slack');
+    await slack.click();
+    // Long after typing has paused.
+    await page.clock.runFor(2_000);
+    letThrough();
+    await page.getByRole('heading', { level: 1, name: 'Slack' }).waitFor();
+    await page.close();
+    expect(browser.complaints).toEqual([]);
+  });
+
   test('Home says which connections end soon', async () => {
     const { page } = browser;
     const { body } = await admin.inWorkspace<{ items: { id: string }[] }>('GET', '/connections');

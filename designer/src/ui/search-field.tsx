@@ -1,5 +1,6 @@
 import { CloseButton, TextInput, Tooltip } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
+import { useRouter } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 
@@ -15,7 +16,11 @@ interface Props {
 export function SearchField({ label, hint, value, onChange }: Props) {
   const [text, setText] = useState(value);
   const told = useRef(value);
+  const router = useRouter();
   const tell = useDebouncedCallback((next: string) => {
+    // A search that is told in the address would call back whoever has left for another page that is still being loaded.
+    const { location, resolvedLocation = location } = router.state;
+    if (location.pathname !== resolvedLocation.pathname) return;
     told.current = next;
     onChange(next);
   }, 250);
