@@ -34,7 +34,8 @@ interface Case {
 /** Seeds a database of its own on these services, and measures. */
 export async function measureHistory({ services, signal }: Surroundings): Promise<Row[]> {
   const { postgres, temporal } = services;
-  const database = await ownDatabase(postgres.url);
+  const yearAgo = new Date(Date.now() - 366 * 86_400_000);
+  const database = await ownDatabase(postgres.url, 'history', yearAgo);
   const installation = newInstallation();
   const server = await startServer({ database, temporal, installation, mode: 'api' });
   try {
@@ -164,15 +165,14 @@ function percentile(times: number[], part: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
 }
 
-/** A database whose months of history reach back a year, as if it had been there all the time. */
-async function ownDatabase(url: string): Promise<{ url: string }> {
+/** A database of this name on the same Postgres, with months of history from an instant on, as if it had been there all the time. */
+export async function ownDatabase(url: string, name: string, now = new Date()): Promise<{ url: string }> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  await client.query('create database history');
+  await client.query(`create database ${name}`);
   await client.end();
   const own = new URL(url);
-  own.pathname = '/history';
-  const yearAgo = new Date(Date.now() - 366 * 86_400_000);
-  await prepareSchema(own.href, { onlyWait: false, now: yearAgo });
+  own.pathname = `/${name}`;
+  await prepareSchema(own.href, { onlyWait: false, now });
   return { url: own.href };
 }

@@ -6,6 +6,7 @@
  */
 import { measureAlerts } from './alerts.js';
 import { measureAnswers } from './answers.js';
+import { measureDirectory } from './directory.js';
 import { measureHistory } from './history.js';
 import { measureHttpCalls } from './http-calls.js';
 import { measureLoops } from './loops.js';
@@ -20,7 +21,7 @@ const sections: Record<string, (on: Surroundings) => Promise<Row[]>> = {
   loops: measureLoops,
 };
 /** What is measured on a server and a database of its own, and is no part of the load whose memory is watched. */
-const sectionsApart: typeof sections = { history: measureHistory };
+const sectionsApart: typeof sections = { history: measureHistory, directory: measureDirectory };
 
 // The first argument is the command that runs this.
 const wanted = process.argv.slice(3);

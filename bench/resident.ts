@@ -24,8 +24,8 @@ export function watchResident(eachMs = 1_000): { stop(): number } {
   };
 }
 
-/** A process that has ended in the meantime holds nothing. */
-function proportionalOf(pid: number): number {
+/** Kilobytes of one process; one that has ended in the meantime holds nothing. */
+export function proportionalOf(pid: number): number {
   try {
     return Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
   } catch {

@@ -379,6 +379,23 @@ describe('an integration', () => {
     expect(detail.memberships.length).toBeGreaterThan(0);
   });
 
+  test('leads from a person to what runs changed about them', async () => {
+    const { id } = await publishFlow(admin, {
+      name: 'Suspend',
+      connections: { google: { connector: 'google-workspace', title: 'Google', id: google } },
+      triggers: { hand: { kind: 'manual', input: {} } },
+      steps: {
+        suspend: { kind: 'action', connection: 'google', operation: 'suspendUser', input: { user: jane } },
+      },
+      wires: wires('hand -> suspend'),
+    });
+    const { runId } = await ask<{ runId: string }>('POST', `/flows/${id}/run`, { input: {} });
+    expect(await endOf(admin, runId)).toMatchObject({ status: 'succeeded' });
+    const { runs } = await ask<PersonDetail>('GET', `/directory/people/${jane}`);
+    const flow = { id, name: 'Suspend' };
+    expect(runs[0]).toMatchObject({ runId, flow, stepId: 'suspend', operation: 'suspendUser', state: 'done' });
+  });
+
   test('is the only primary directory, and the only one of its organisation', async () => {
     const body = { connectionId: await connect('google-workspace'), name: 'Google again', primaryDirectory: true };
     const twin = await ask<Integration>('POST', '/integrations', body);
