@@ -92,6 +92,8 @@ test('the events that can be subscribed to say what they tell, with a sample tha
   expect(body.items.map(({ type }) => type)).toEqual([
     ...['run.finished', 'run.failed', 'approval.wanted', 'approval.decided'],
     ...['access.granted', 'access.revoked', 'connection.expiring'],
+    ...['directory.account_created', 'directory.account_changed', 'directory.account_disabled'],
+    ...['directory.group_joined', 'directory.group_left', 'directory.sync_completed', 'directory.sync_failed'],
   ]);
   for (const { schema, sample, type } of body.items) {
     expect(Object.keys(schema.properties as object).sort()).toEqual(Object.keys(sample).sort());
