@@ -47,7 +47,7 @@ export const opal = defineConnector({
       title: 'API key of a service user',
       tokenTitle: 'API key',
       tokenHelp:
-        'From Organization Settings → Service Users. It may do what the service user’s Opal roles allow: to approve as administrator, to change owners or to read the audit log it must be an administrator there.',
+        'From Organization Settings → Service Users. It may do what the service user’s Opal roles allow: to approve as administrator, to change owners, or to read the audit log or API tokens it must be an administrator there.',
       fields,
     }),
     apiToken({
