@@ -30,13 +30,6 @@ export function useGroup(id: string) {
   return useQuery(read('directory', routes.directory.group, { params: { ws, id } }));
 }
 
-/** Who is in a group. */
-export function useMembers(group: string) {
-  const ws = useWorkspace().id;
-  const query = { group, limit: 50 };
-  return useInfiniteQuery(readPages('directory', routes.directory.memberships, { params: { ws }, query }));
-}
-
 export function usePeople(filter: Omit<Query<'people'>, 'limit' | 'cursor'>) {
   const ws = useWorkspace().id;
   const query = { ...filter, limit: 50 };

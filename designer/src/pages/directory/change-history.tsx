@@ -1,9 +1,9 @@
 import type { DirectoryChange } from '@castellan/api';
 import { Stack, Text, Timeline } from '@mantine/core';
 import { LogIn, LogOut, Pencil, UserPlus, UserX } from 'lucide-react';
-import { inline, words } from '../../ui/format.js';
+import { words } from '../../ui/format.js';
 import { RelativeTime } from '../../ui/relative-time.js';
-import { changeWords, nameOf } from './record-words.js';
+import { changeWords, nameOf, valueWord } from './record-words.js';
 
 const icons: Record<DirectoryChange['kind'], typeof Pencil> = {
   account_created: UserPlus,
@@ -49,7 +49,8 @@ function Fields({ change: { fields } }: { change: DirectoryChange }) {
     <Stack gap={2} mt={4}>
       {fields.map(({ field, before, after }) => (
         <Text key={field} size="sm" className="break-anywhere">
-          {words(field)}: <del>{inline(before)}</del> → <ins style={{ textDecoration: 'none' }}>{inline(after)}</ins>
+          {words(field)}: <del>{valueWord(field, before)}</del> →{' '}
+          <ins style={{ textDecoration: 'none' }}>{valueWord(field, after)}</ins>
         </Text>
       ))}
     </Stack>

@@ -1,4 +1,5 @@
 import type { DirectoryAccountRow, DirectoryChange, DirectoryGroupRow, DirectoryMembershipRow } from '@castellan/api';
+import { inline } from '../../ui/format.js';
 import type { Look } from '../../ui/status-badge.js';
 
 /** What accounts may be, and how that looks. */
@@ -50,3 +51,12 @@ export const changeWords: Record<DirectoryChange['kind'], string> = {
 /** The best name that is known of a record. */
 export const nameOf = (row: { displayName: string | null; email: string | null; externalId: string }): string =>
   row.displayName ?? row.email ?? row.externalId;
+
+const fieldWords: Record<string, Record<string, string>> = {
+  status: Object.fromEntries(Object.entries(accountStates).map(([status, { word }]) => [status, word])),
+  accountType: accountTypeWords,
+  mfaState: mfaWords,
+};
+
+/** A value of a field of an account, as the pages say it. */
+export const valueWord = (field: string, value: unknown): string => fieldWords[field]?.[String(value)] ?? inline(value);

@@ -7,7 +7,6 @@ export interface RecordsView {
   type?: AccountFilter['type'];
   gone?: 'removed' | 'all' | undefined;
   group?: string | undefined;
-  department?: string | undefined;
   integration?: string | undefined;
   account?: string | undefined;
   open?: string | undefined;
@@ -24,7 +23,7 @@ export interface RecordsProps {
 const defined = <T extends object>(filter: T): T =>
   Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)) as T;
 
-export const accountFilter = ({ q, status, type, gone, group, department, integration }: RecordsView): AccountFilter =>
-  defined({ q, status, type, gone, group, department, integration });
+export const accountFilter = ({ q, status, type, gone, group, integration }: RecordsView): AccountFilter =>
+  defined({ q, status, type, gone, group, integration });
 
 export const groupFilter = ({ q, gone, integration }: RecordsView): GroupFilter => defined({ q, gone, integration });

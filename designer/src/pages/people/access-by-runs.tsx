@@ -82,4 +82,4 @@ export function AccessByRuns({ person: { runs } }: { person: PersonDetail }) {
   );
 }
 
-const titleOf = (object: RunEffect['object']): string => object?.title ?? object?.id ?? 'The account';
+const titleOf = (object: RunEffect['object']): string => object?.title ?? object?.id ?? '–';

@@ -1,6 +1,7 @@
 import type { DirectoryAccountRow, PersonDetail } from '@castellan/api';
 import { Group, Text, UnstyledButton } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { useIntegrations } from '../../api/integrations.js';
 import { useWorkspace } from '../../api/workspace.js';
 import { SystemTile, systemName } from '../../systems/system-tile.js';
 import { type Column, DataTable } from '../../ui/data-table.js';
@@ -17,6 +18,8 @@ export function PersonAccounts({ person }: { person: PersonDetail }) {
   const { account: opened } = route.useSearch();
   const navigate = route.useNavigate();
   const open = (account: string | undefined) => void navigate({ search: { account }, replace: true });
+  // One that was removed has no page any more.
+  const standing = new Set(useIntegrations().data?.items.map(({ id }) => id));
   const columns: Column<DirectoryAccountRow>[] = [
     {
       key: 'account',
@@ -39,11 +42,14 @@ export function PersonAccounts({ person }: { person: PersonDetail }) {
     {
       key: 'in',
       title: 'Integration',
-      cell: ({ integration }) => (
-        <Link to="/w/$ws/integrations/$integrationId" params={{ ws, integrationId: integration.id }}>
-          {integration.name}
-        </Link>
-      ),
+      cell: ({ integration }) =>
+        standing.has(integration.id) ? (
+          <Link to="/w/$ws/integrations/$integrationId" params={{ ws, integrationId: integration.id }}>
+            {integration.name}
+          </Link>
+        ) : (
+          integration.name
+        ),
     },
     { key: 'mfa', title: 'Second factor', width: 130, cell: ({ mfaState }) => mfaWords[mfaState], wideOnly: true },
     { key: 'login', title: 'Signed in', cell: ({ lastLoginAt }) => <RelativeTime at={lastLoginAt} />, wideOnly: true },
