@@ -142,7 +142,11 @@ describe.skipIf(program === undefined)(story, () => {
     await change('google-workspace', google, 'updateUser', { user: 'jane.doe@example.com', title: 'Architect' });
     await page.goto(on.address('/integrations'));
     await page.getByRole('link', { name: 'Google Workspace', exact: true }).click();
+    await tab(/^Accounts/);
+    await eventually(() => grid('Accounts').textContent()).toContain('Senior Software Engineer');
     await press('Sync now');
+    await eventually(() => grid('Accounts').textContent()).toContain('Architect');
+    await tab(/^Overview/);
     await eventually(() => grid('Syncs').textContent()).toContain('1 new, 2 changed');
     await page.goto(on.address('/people/jane.doe%40example.com'));
     await eventually(() => grid('Changes by runs').textContent()).toContain('Given');

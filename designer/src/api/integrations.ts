@@ -1,5 +1,6 @@
 import { type Integration, routes, type SyncRun } from '@castellan/api';
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { useChange } from './change.js';
 import { call, type Given } from './client.js';
 import { read, readPages } from './query.js';
@@ -45,8 +46,18 @@ export function useSyncs({ id, lastSync }: Integration) {
   const ws = useWorkspace().id;
   return useInfiniteQuery({
     ...readPages('integrations', routes.integrations.syncs, { params: { ws, id }, query: { limit: 10 } }),
-    refetchInterval: askAgain([lastSync]),
+    // The list may still show as under way what has ended meanwhile.
+    refetchInterval: ({ state }) => askAgain([lastSync, ...(state.data?.pages.flatMap(({ items }) => items) ?? [])]),
   });
+}
+
+/** Has accounts, groups and people read again when a sync has ended. */
+export function useRecordsAfter(sync: SyncRun | null | undefined) {
+  const ws = useWorkspace().id;
+  const client = useQueryClient();
+  useEffect(() => {
+    if (sync && !isUnderWay(sync)) void client.invalidateQueries({ queryKey: ['directory', ws] });
+  }, [client, ws, sync]);
 }
 
 type FilterTrial = Given<typeof routes.integrations.filterPreview>['body'];

@@ -1,7 +1,7 @@
 import type { Integration } from '@castellan/api';
 import { Group, Tabs } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useIntegration } from '../../api/integrations.js';
+import { useIntegration, useRecordsAfter } from '../../api/integrations.js';
 import { useWorkspace } from '../../api/workspace.js';
 import { systemName } from '../../systems/system-tile.js';
 import { number } from '../../ui/format.js';
@@ -21,6 +21,7 @@ export function IntegrationPage() {
   const { id: ws } = useWorkspace();
   const { integrationId } = route.useParams();
   const found = useIntegration(integrationId);
+  useRecordsAfter(found.data?.lastSync);
   const back = (
     <Link to="/w/$ws/integrations" params={{ ws }} activeOptions={{ exact: true }}>
       Integrations
