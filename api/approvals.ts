@@ -36,6 +36,14 @@ export const Approval = z
     /** Hash over what is shown: a decision names it, so that nobody approves what he did not see. */
     hash: z.string(),
     mayDecide: z.boolean(),
+    /** Of an approval that names the steps that it covers: it allows only what it shows, once that is worked out. */
+    bound: z
+      .discriminatedUnion('state', [
+        z.object({ state: z.literal('making') }),
+        z.object({ state: z.literal('ready'), planId: Id }),
+        z.object({ state: z.literal('failed'), problem: z.string() }),
+      ])
+      .nullable(),
     /** Where the approvers were asked beside this page, and how that went; with one approval only. */
     asked: z
       .object({

@@ -53,6 +53,8 @@ export interface ApprovalOpening extends Omit<ApprovalRequest, 'ask'> {
   iteration: string;
   title: string;
   due?: number;
+  /** What it allows is planned first, and holds for just that. */
+  binds: boolean;
   /** Who else is asked, and when (epoch milliseconds). */
   stages: { at: number; approvers: string[] }[];
 }

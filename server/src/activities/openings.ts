@@ -1,4 +1,4 @@
-import type { CompiledWait, ControlStep } from '@castellan/flow';
+import { type CompiledWait, type ControlStep, stepPlaces } from '@castellan/flow';
 import { connectorOf } from '../connector-registry/known-connectors.js';
 import type { PublishedVersion } from '../flows/versions.service.js';
 import { keyHash } from '../platform/key-text.js';
@@ -66,8 +66,15 @@ export function openApproval(at: Beginning, request: ApprovalRequest): Opening {
     approval: {
       ...{ ...request, ask: askedAt(at.version, request) },
       ...{ step: at.step.id, iteration: at.iteration, title: at.title, due, stages },
+      binds: saysWhatItCovers(at.version, at.step.id),
     },
   };
+}
+
+/** Its author names the steps whose effects it allows. */
+function saysWhatItCovers({ flow }: PublishedVersion, id: string): boolean {
+  const covers = stepPlaces(flow).find((place) => place.id === id)?.step.covers;
+  return Array.isArray(covers) && covers.length > 0;
 }
 
 /** The connection in which the approvers are asked as well; null where they are not, or where nothing is connected. */

@@ -30,7 +30,8 @@ export async function driftOf(
   if (isAfter(step)) return null;
   const place = { runId: facts.id, step, iteration };
   const mayBeBound = facts.parentRunId !== null || hasApproval(version);
-  const plans = [...(facts.plan ? [facts.plan.id] : []), ...(mayBeBound ? await bindingPlans(on.database, place) : [])];
+  const approved = mayBeBound ? await bindingPlans(on.database, place) : [];
+  const plans = [...(facts.plan ? [facts.plan.id] : []), ...approved];
   const { action, connectionId, input, effect, earlier } = write;
   const wanted = {
     ...place,
@@ -40,8 +41,10 @@ export async function driftOf(
   for (const id of plans) {
     if (await takeWrite(on.database, id, wanted)) continue;
     const { title } = getOperation(connectorOf(calledConnector(action)), action.operation);
-    const message = `“${action.title || step}” (${title}) is not in the access plan as it would be sent now; nothing was sent.`;
-    return { ...stepError('E_PLAN_DRIFT', message), details: { planId: id } };
+    const what = approved.includes(id) ? 'among what was approved' : 'in the access plan';
+    const message = `“${action.title || step}” (${title}) is not ${what} as it would be sent now; nothing was sent.`;
+    const code = approved.includes(id) ? 'E_APPROVAL_STALE' : 'E_PLAN_DRIFT';
+    return { ...stepError(code, message), details: { planId: id } };
   }
   return null;
 }

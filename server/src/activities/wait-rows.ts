@@ -28,8 +28,8 @@ export async function openApprovals(tx: Sql, facts: RunFacts, approvals: Approva
     await tx.query(
       `with changed as (
        insert into approvals (id, workspace_id, run_id, flow_id, step_id, iteration, title, subject, show, approvers,
-                              needed, hash, expires_at, escalations, ask, large)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, to_timestamp($13::float8 / 1000), $14, $15, $16)
+                              needed, hash, expires_at, escalations, ask, large, binds)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, to_timestamp($13::float8 / 1000), $14, $15, $16, $17)
        on conflict (run_id, step_id, iteration) do nothing returning ${changedApproval}
        )${tellApprovalsWanted} select from changed`,
       [
@@ -51,6 +51,7 @@ export async function openApprovals(tx: Sql, facts: RunFacts, approvals: Approva
         JSON.stringify(approval.stages.map(({ at, approvers }) => ({ at: instant(at), approvers, added: false }))),
         approval.ask && asksPeople.includes(facts.mode) ? JSON.stringify(approval.ask) : null,
         large,
+        approval.binds && asksPeople.includes(facts.mode),
       ],
     );
   }

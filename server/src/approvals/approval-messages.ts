@@ -24,7 +24,9 @@ export interface ApprovalMessage {
 
 /** As the index of migration 0027 has it. */
 const standing = `(a.status || ' ' || jsonb_array_length(a.decisions)::text || ' ' || cardinality(a.approvers)::text)`;
-const isDue = `a.ask is not null and a.told is distinct from ${standing}`;
+/** What is still being worked out is asked of nobody. */
+const isSeen = '(not a.binds or a.plan_hash is not null or a.plan_problem is not null)';
+const isDue = `a.ask is not null and ${isSeen} and a.told is distinct from ${standing}`;
 
 /** For so long nobody else takes it; renewed with each message. */
 const leaseSeconds = 30;

@@ -2,16 +2,18 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { ConnectionsModule } from '../connections/connections.module.js';
 import { OperationsModule } from '../operations/operations.module.js';
+import { PlansModule } from '../plans/plans.module.js';
 import { RunsModule } from '../runs/runs.module.js';
 import { ApprovalAnswers } from './approval-answers.service.js';
 import { ApprovalCourier } from './approval-courier.service.js';
+import { ApprovalPlanner } from './approval-planner.service.js';
 import { ApprovalsController } from './approvals.controller.js';
 import { ApprovalsService } from './approvals.service.js';
 
 @Module({
-  imports: [AuditModule, ConnectionsModule, OperationsModule, RunsModule],
+  imports: [AuditModule, ConnectionsModule, OperationsModule, PlansModule, RunsModule],
   controllers: [ApprovalsController],
-  providers: [ApprovalAnswers, ApprovalCourier, ApprovalsService],
+  providers: [ApprovalAnswers, ApprovalCourier, ApprovalPlanner, ApprovalsService],
   exports: [ApprovalAnswers],
 })
 export class ApprovalsModule {}

@@ -4,6 +4,7 @@ import { AuditService } from '../audit/audit.service.js';
 import { changedApproval } from '../emitted-events/changed-rows.js';
 import { tellApprovalsDecided } from '../emitted-events/told.js';
 import { announce } from '../events/changes.js';
+import { RunPlans } from '../plans/run-plans.service.js';
 import { Database, type Sql } from '../platform/database/index.js';
 import { ApiError, found } from '../platform/errors.js';
 import { wholeValue } from '../platform/large-values/index.js';
@@ -29,14 +30,16 @@ export interface AnsweredIn {
   sender: unknown;
 }
 
-type ApprovalRow = Omit<Approval, 'mayDecide'> & { ask: { connectionId: string } | null };
+type ApprovalRow = Omit<Approval, 'mayDecide'> & { ask: { connectionId: string } | null; planId: string | null };
 
 /** `show`: SQL for what people were shown. */
 const columns = (
   show: string,
 ): string => `a.id, a.run_id as "runId", a.flow_id as "flowId", f.name as "flowName", a.kind, a.step_id as "stepId", a.iteration,
   a.title, a.status, a.subject, ${show} as show, a.approvers, a.started_by as "startedBy", a.needed, a.escalations, a.decisions, a.hash, a.created_at as "createdAt",
-  a.expires_at as "expiresAt", a.decided_at as "decidedAt", a.ask`;
+  a.expires_at as "expiresAt", a.decided_at as "decidedAt", a.ask, a.plan_id as "planId",
+  case when not a.binds then null when a.plan_problem is not null then jsonb_build_object('state', 'failed', 'problem', a.plan_problem)
+       when a.plan_hash is null then jsonb_build_object('state', 'making') else jsonb_build_object('state', 'ready', 'planId', a.plan_id) end as bound`;
 
 /** Decisions that runs wait for: by whom the flow names, once each, never by the person concerned. */
 @Injectable()
@@ -44,6 +47,7 @@ export class ApprovalsService {
   constructor(
     private readonly database: Database,
     private readonly controls: ControlsService,
+    private readonly plans: RunPlans,
     private readonly audit: AuditService,
   ) {}
 
@@ -83,10 +87,12 @@ export class ApprovalsService {
       await tx.query('select from runs where id = $1 for key share', [runId]);
       const before = await this.find(tx, actor.workspaceId, id, true);
       await this.check(tx, actor, before, { hash, via });
+      if (decision === 'approve') refuseUnseen(before);
       const at = new Date().toISOString();
       const from = via ? { via: via.system } : {};
       const decisions = [...before.decisions, { by: actor.email, decision, comment: comment ?? null, at, ...from }];
       const port = decided(decisions, before.needed);
+      if (port === 'approved' && before.planId !== null) await this.plans.bind(tx, actor.workspaceId, before.planId);
       await tx.query(
         `with changed as (
            update approvals set decisions = $2, status = coalesce($3, status),
@@ -165,6 +171,19 @@ export class ApprovalsService {
   }
 }
 
+/** Nobody approves what nobody could see; a rejection needs no list. */
+function refuseUnseen({ bound }: ApprovalRow): void {
+  if (bound?.state === 'making') {
+    throw new ApiError('conflict', 'What this would allow is still being worked out; look again in a moment.');
+  }
+  if (bound?.state === 'failed') {
+    throw new ApiError(
+      'conflict',
+      `What this would allow could not be worked out, so it can only be rejected: ${bound.problem}`,
+    );
+  }
+}
+
 /** One rejection rejects; so many approvals as are needed approve. */
 function decided(decisions: Approval['decisions'], needed: number): 'approved' | 'rejected' | null {
   if (decisions.some(({ decision }) => decision === 'reject')) return 'rejected';
@@ -191,20 +210,26 @@ async function isTrusted(sql: Sql, { runId, ask }: ApprovalRow, { connectionId }
 
 const namesOf = (actor: Actor): string[] => [actor.email.toLowerCase(), `role:${actor.role}`];
 
-/** What the workspace holds back is never let through by whoever started it. */
+/** What the workspace holds back, and a list that is bound, is never let through by whoever started the run. */
 function mayDecide(
   actor: Actor,
-  { kind, approvers, subject, startedBy }: Pick<Approval, 'kind' | 'approvers' | 'subject' | 'startedBy'>,
+  {
+    kind,
+    approvers,
+    subject,
+    startedBy,
+    bound,
+  }: Pick<Approval, 'kind' | 'approvers' | 'subject' | 'startedBy' | 'bound'>,
 ): boolean {
   const own = mailboxOf(actor.email);
-  const barred = [subject ?? '', ...(kind === 'step' ? [] : startedBy)];
+  const barred = [subject ?? '', ...(kind === 'step' && bound === null ? [] : startedBy)];
   if (barred.some((one) => one.toLowerCase() === actor.email.toLowerCase() || (own && mailboxOf(one) === own))) {
     return false;
   }
   return actor.permissions.has('approval:decide') && namesOf(actor).some((name) => approvers.includes(name));
 }
 
-const asSeenBy = (actor: Actor, { ask: _, ...row }: ApprovalRow): Approval => ({
+const asSeenBy = (actor: Actor, { ask: _, planId: _plan, ...row }: ApprovalRow): Approval => ({
   ...row,
   mayDecide: row.status === 'open' && mayDecide(actor, row) && !row.decisions.some(({ by }) => by === actor.email),
 });

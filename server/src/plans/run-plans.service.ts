@@ -44,7 +44,7 @@ interface BegunRun {
 /**
  * Plans of runs that are under way, for approvals: `planRest` when an approval is opened (the plan is there when its run
  * has ended: `look`), `bind` when it was approved. From then on each write that the approval covers must match a row of
- * the plan that no other write has taken, or fails with E_PLAN_DRIFT before anything is sent; the call sees to that by
+ * the plan that no other write has taken, or fails with E_APPROVAL_STALE before anything is sent; the call sees to that by
  * itself.
  */
 @Injectable()

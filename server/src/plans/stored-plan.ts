@@ -61,7 +61,7 @@ export async function readUse(sql: Sql, { id, applied, bound }: StoredPlan): Pro
   const refused = await sql.query<PlanUse['refused'][number]>(
     `select s.run_id as "runId", s.step_id as "stepId", s.iteration from steps s
       where s.run_id in (select r.id from runs r where r.plan_id = $1 and r.mode <> 'plan' union all select $2::uuid)
-        and s.pass = 0 and s.error ->> 'code' = 'E_PLAN_DRIFT' and s.error -> 'details' ->> 'planId' = $1::text
+        and s.pass = 0 and s.error ->> 'code' in ('E_PLAN_DRIFT', 'E_APPROVAL_STALE') and s.error -> 'details' ->> 'planId' = $1::text
       order by s.run_id, s.seq limit 200`,
     [id, keeper],
   );

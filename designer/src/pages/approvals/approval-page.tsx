@@ -9,6 +9,7 @@ import { useWorkspace } from '../../api/workspace.js';
 import { approverWords } from '../../status/approver-words.js';
 import { Facts } from '../../ui/facts.js';
 import { Failure } from '../../ui/failure.js';
+import { Notice } from '../../ui/notice.js';
 import { Page } from '../../ui/page.js';
 import { RelativeTime } from '../../ui/relative-time.js';
 import { ApprovalStatus } from './approval-status.js';
@@ -35,6 +36,7 @@ export function ApprovalPage() {
         <Stack gap="lg">
           <Asked approval={data} />
           <ShownView show={data.show} />
+          <Bound approval={data} />
           <Next approval={data} />
           <Decisions approval={data} />
           {data.status === 'open' && (data.mayDecide ? <DecisionForm approval={data} /> : <NotMine approval={data} />)}
@@ -121,6 +123,30 @@ function AskedElsewhere({ asked }: { asked: NonNullable<Approval['asked']> }) {
         ))}
       </dd>
     </>
+  );
+}
+
+/** That only what is shown is allowed, or why that cannot be shown. */
+function Bound({ approval: { bound, status } }: { approval: Approval }) {
+  if (bound === null) return null;
+  if (bound.state === 'ready') {
+    return (
+      <Text size="sm">
+        {status === 'open' ? 'Approving allows' : 'Approving allowed'} just these changes. A write that is another one
+        by then fails with E_APPROVAL_STALE before it is sent.
+      </Text>
+    );
+  }
+  if (status !== 'open') return null;
+  return (
+    <Notice
+      look={bound.state === 'failed' ? 'failed' : 'waiting'}
+      title={bound.state === 'failed' ? 'It can only be rejected' : 'What this would allow is being worked out'}
+    >
+      {bound.state === 'failed'
+        ? `What it would allow could not be worked out: ${bound.problem}`
+        : 'It can be approved as soon as that is shown here.'}
+    </Notice>
   );
 }
 

@@ -12,6 +12,7 @@ export function DecisionForm({ approval }: { approval: Approval }) {
   const [comment, setComment] = useState('');
   const [rejecting, setRejecting] = useState(false);
   const reason = comment.trim();
+  const { bound } = approval;
 
   function send(decision: 'approve' | 'reject') {
     decide.mutate({ decision, hash: approval.hash, ...(reason && { comment: reason }) });
@@ -69,6 +70,7 @@ export function DecisionForm({ approval }: { approval: Approval }) {
                 px="xs"
                 leftSection={<Check size={20} aria-hidden />}
                 loading={decide.isPending}
+                disabled={bound !== null && bound.state !== 'ready'}
                 onClick={() => send('approve')}
               >
                 Approve
