@@ -150,4 +150,37 @@ describe.skipIf(program === undefined)(story, () => {
     await eventually(() => panel.textContent()).toContain('Used: 3 this hour');
     expect(browser.complaints).toEqual([]);
   });
+
+  test('an approval is bound in its form to what a step would do, shows that, and allows it', async () => {
+    const { page } = browser;
+    const flow = await publishFlow(stack.admin, {
+      name: 'Leaver with a question',
+      connections: on.slots,
+      triggers: { hook: { kind: 'webhook' } },
+      steps: { ask: { kind: 'approval', title: 'Remove them?', approvers: ['role:admin'] }, remove: removal('jane') },
+      wires: wires('hook -> ask', 'ask:approved -> remove'),
+    });
+    await page.goto(on.address(`/flows/${flow.id}`));
+    await page.getByText('Remove them?').first().click();
+    await page.getByLabel('Allows only what these steps would do').click();
+    await page.getByRole('option', { name: 'Remove the account' }).click();
+    await eventually(async () => {
+      const { body } = await stack.admin.inWorkspace<FlowDetail>('GET', `/flows/${flow.id}`);
+      return (body.draft.steps as Record<string, { covers?: string[] }> | undefined)?.ask?.covers;
+    }).toEqual(['remove']);
+    const { body: draft } = await stack.admin.inWorkspace<FlowDetail>('GET', `/flows/${flow.id}`);
+    const version = { 'if-match': String(draft.revision) };
+    const published = await stack.admin.inWorkspace('POST', `/flows/${flow.id}/publish`, {}, version);
+    expect(published.status, JSON.stringify(published.body)).toBe(201);
+
+    const { body } = await deliver(flow.hooks.hook ?? '', {});
+    const runId = String(body.runId);
+    const { id } = await openQuestion(runId);
+    await page.goto(on.address(`/approvals/${id}`));
+    await eventually(text).toContain('Approving allows just these changes.');
+    await eventually(() => page.getByRole('table', { name: 'What changes' }).textContent()).toContain('/users/jane');
+    await press('Approve');
+    expect((await endOf(stack.admin, runId)).status).toBe('succeeded');
+    expect(browser.complaints).toEqual([]);
+  });
 });

@@ -8,6 +8,7 @@ import { DurationSetting, ValueSetting } from '../../forms/setting-fields.js';
 import classes from '../panels.module.css';
 import { Section } from '../section.js';
 import { AskSection } from './ask-section.js';
+import { CoversSetting } from './covers-setting.js';
 import type { StepSettingsProps } from './step-settings-props.js';
 
 const people = { type: 'array', items: { type: 'string', format: 'email' }, title: 'Approvers' };
@@ -38,6 +39,7 @@ export function ApprovalSettings({ step, pointer }: StepSettingsProps) {
         pointer={below(pointer, 'show')}
         value={step.show}
       />
+      <CoversSetting step={step} pointer={pointer} />
       <ValueSetting
         of="text"
         label="Whom it is about"
