@@ -109,7 +109,10 @@ export const planRoutes = {
     summary: 'Find out what a run would change: it really reads, and writes nothing',
     status: 201,
     body: z.object({
-      of: z.enum(['published', 'draft']).default('published').describe('The draft takes flow:write, too'),
+      of: z
+        .enum(['published', 'draft'])
+        .default('published')
+        .describe('The draft takes flow:write, too; one that was published as it is counts as that version'),
       revision: z.number().int().optional().describe('Of a draft: the one that was looked at; another is refused'),
       trigger: z.string().optional().describe('Left out: the manual trigger, or the only one'),
       input: sample.optional().describe('Of a manual or call trigger'),

@@ -1,4 +1,4 @@
-import { accountStatuses, accountTypes, runStatuses } from '@castellan/api';
+import { accountStatuses, accountTypes, planActions, runStatuses } from '@castellan/api';
 import { z } from 'zod';
 
 /** What each page keeps in the address: filters, selection, tab. A value that does not fit is left out. */
@@ -30,6 +30,7 @@ export const TrialsSearch = z.object({
   run: text,
   show: oneOf(['different', 'same', 'failed']),
 });
+export const PlanSearch = z.object({ action: oneOf(planActions), q: text, show: oneOf(['unused', 'matched']) });
 export const RunsSearch = z.object({
   flow: text,
   status: statuses,

@@ -8,6 +8,7 @@ export type Feature =
   | 'flows'
   | 'runs'
   | 'shadows'
+  | 'plans'
   | 'approvals'
   | 'connections'
   | 'catalog'

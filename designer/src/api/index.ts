@@ -13,6 +13,7 @@ export * from './in-flight.js';
 export * from './new-id.js';
 export * from './opal-apps.js';
 export * from './people.js';
+export * from './plans.js';
 export * from './polls.js';
 export * from './query.js';
 export * from './retries.js';

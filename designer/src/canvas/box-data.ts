@@ -1,6 +1,7 @@
-import type { StepState } from '@castellan/api';
+import type { Plan, StepState } from '@castellan/api';
 import type { Effect, StepKind, TriggerKind } from '@castellan/flow';
 import { type Place, portsAt, titleOf } from '../editor/outline.js';
+import { inOneLine, inSigns } from '../plans/action-words.js';
 import { stepStatus } from '../status/statuses.js';
 import {
   type BoxKind,
@@ -42,8 +43,10 @@ export interface Port {
 }
 
 export interface Badge {
-  kind: 'retry' | 'limit' | 'join' | 'onError' | 'simulator' | 'pinned' | 'untested';
+  kind: 'retry' | 'limit' | 'join' | 'onError' | 'simulator' | 'pinned' | 'untested' | 'planned';
   text: string;
+  /** Shown in place of an icon. */
+  signs?: string;
 }
 
 /** Stands for the ports of a step to which no test case comes. */
@@ -59,6 +62,8 @@ export interface BoxContext extends BoxSurroundings {
   pin?: 'fits' | 'stale' | null;
   /** Where test cases are looked at: the ports by which none leaves, one a line, or that none comes here. */
   untested?: string | null;
+  /** In a run that made an access plan: what the step would change. */
+  planned?: Plan['counts'] | null;
   /** The ports that wires leave, one a line. */
   wiredPorts: string;
   iteration: ShownIteration | null;
@@ -83,13 +88,14 @@ export function boxData(place: Place, context: BoxContext): BoxData {
     state: context.state,
     isUntested: context.untested === neverReached,
     iteration: context.iteration,
-    label: inOneLine(
+    label: asOneLabel(
       title,
       subtitle,
       effect === 'destructive' && 'destructive',
       problemWords(context),
       context.pin && 'output pinned',
       untestedWords(context),
+      context.planned && `planned: ${inOneLine(context.planned)}`,
       context.state !== null && stepStatus(context.state).word.toLowerCase(),
     ),
   };
@@ -138,6 +144,8 @@ function badgesOf(place: Place, context: BoxContext): Badge[] {
   if (item.onError === 'continue') badges.push({ kind: 'onError', text: 'Goes on after an error' });
   const connection = catalog?.connections.find(({ id }) => id === slots[String(item.connection ?? '')]?.id);
   if (connection?.simulator) badges.push({ kind: 'simulator', text: 'Uses the simulator' });
+  const { planned } = context;
+  if (planned) badges.push({ kind: 'planned', text: `Planned: ${inOneLine(planned)}`, signs: inSigns(planned) });
   if (pin === 'fits') badges.push({ kind: 'pinned', text: 'Its output is pinned for tests' });
   const untested = untestedWords(context);
   if (untested !== undefined) badges.push({ kind: 'untested', text: untested });
@@ -156,6 +164,6 @@ function problemWords({ problem }: BoxContext): string | undefined {
   return problem === 'error' ? 'has errors' : 'has warnings';
 }
 
-function inOneLine(...parts: (string | false | null | undefined)[]): string {
+function asOneLabel(...parts: (string | false | null | undefined)[]): string {
   return parts.filter((part) => typeof part === 'string' && part !== '').join(', ');
 }

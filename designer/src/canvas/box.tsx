@@ -90,6 +90,13 @@ const badgeIcons = {
 };
 
 function BadgeMark({ badge }: { badge: Badge }) {
+  if (badge.kind === 'planned') {
+    return (
+      <span className={classes.planned} title={badge.text}>
+        {badge.signs}
+      </span>
+    );
+  }
   const Icon = badgeIcons[badge.kind];
   return (
     <span className={classes.badge} data-kind={badge.kind} title={badge.text}>

@@ -1,4 +1,4 @@
-import type { TestCoverage } from '@castellan/api';
+import type { Plan, TestCoverage } from '@castellan/api';
 import type { Draft, DraftWire, Problem } from '@castellan/flow';
 import { actOf, eachPort } from '@castellan/flow';
 import { type Edge, type Node, type NodeHandle, Position } from '@xyflow/react';
@@ -36,6 +36,8 @@ export interface CanvasInput {
   pins?: readonly { stepId: string; act: string }[];
   /** Where test cases are looked at: the steps and ports that none takes. */
   coverage?: Pick<TestCoverage, 'steps' | 'ports'> | null;
+  /** In a run that made an access plan: what each step would change. */
+  planned?: Readonly<Record<string, Plan['counts']>> | null;
   readOnly: boolean;
 }
 
@@ -79,6 +81,7 @@ function drawBoxes(input: CanvasInput, known: Remembered<BoxNode>): BoxNode[] {
     const pin = act === undefined ? null : act === actOf(draft, item) ? 'fits' : 'stale';
     const ports = wired.get(place.id) ?? '';
     const missed = untested.get(place.id) ?? null;
+    const planned = input.planned?.[place.id] ?? null;
     const basis = [
       item,
       slots,
@@ -87,6 +90,7 @@ function drawBoxes(input: CanvasInput, known: Remembered<BoxNode>): BoxNode[] {
       state,
       pin,
       missed,
+      planned,
       ports,
       at.x,
       at.y,
@@ -104,7 +108,17 @@ function drawBoxes(input: CanvasInput, known: Remembered<BoxNode>): BoxNode[] {
         size,
         isSelected,
         readOnly,
-        data: boxData(place, { slots, catalog, problem, state, pin, untested: missed, wiredPorts: ports, iteration }),
+        data: boxData(place, {
+          slots,
+          catalog,
+          problem,
+          state,
+          pin,
+          untested: missed,
+          planned,
+          wiredPorts: ports,
+          iteration,
+        }),
       }),
     );
   });

@@ -3,6 +3,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import {
   CircleCheck,
   CircleX,
+  ClipboardList,
   CloudAlert,
   Download,
   EllipsisVertical,
@@ -219,6 +220,12 @@ function MoreMenu({ context }: { context: CommandContext }) {
             onClick={() => void navigate({ to: '/w/$ws/flows/$flowId/trials', params: { ws, flowId } })}
           >
             Try on past runs
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<ClipboardList size={16} />}
+            onClick={() => void navigate({ to: '/w/$ws/flows/$flowId/plans', params: { ws, flowId } })}
+          >
+            Access plans
           </Menu.Item>
           <Menu.Item
             leftSection={<Download size={16} />}

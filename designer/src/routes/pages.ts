@@ -29,6 +29,19 @@ const trials = createRoute({
   component: lazyRouteComponent(() => import('../pages/trials/trials-page.js'), 'TrialsPage'),
 });
 
+const plans = createRoute({
+  getParentRoute: () => workspace,
+  path: '/flows/$flowId/plans',
+  component: lazyRouteComponent(() => import('../pages/plans/plans-page.js'), 'PlansPage'),
+});
+
+const plan = createRoute({
+  getParentRoute: () => workspace,
+  path: '/plans/$planId',
+  validateSearch: search.PlanSearch,
+  component: lazyRouteComponent(() => import('../pages/plans/plan-page.js'), 'PlanPage'),
+});
+
 const runs = createRoute({
   getParentRoute: () => workspace,
   path: '/runs',
@@ -266,6 +279,8 @@ export const pages = [
   flows,
   editor,
   trials,
+  plans,
+  plan,
   runs,
   bulkActions,
   bulkAction,

@@ -2,10 +2,19 @@ import type { FlowRow, TriggerState } from '@castellan/api';
 import type { Problem } from '@castellan/flow';
 import { Button, Group, Modal, Select, Stack, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { Play } from 'lucide-react';
+import { ClipboardList, Play } from 'lucide-react';
 import { useState } from 'react';
-import { type ApiError, useFlows, useMe, useRunFlow, useTriggerStates, useWorkspace } from '../api/index.js';
+import {
+  type ApiError,
+  useFlows,
+  useMakePlan,
+  useMe,
+  useRunFlow,
+  useTriggerStates,
+  useWorkspace,
+} from '../api/index.js';
 import { isObject } from '../editor/is-object.js';
+import { useShowPlan } from '../plans/use-show-plan.js';
 import { Failure } from '../ui/failure.js';
 import { capital, words } from '../ui/format.js';
 import { firstInput, rememberedInput, rememberInput } from './remembered-input.js';
@@ -22,17 +31,24 @@ interface RunDialogProps {
   trigger?: string;
   /** Left out: the page of the run is opened. */
   onStarted?: (runId: string) => void;
+  /** Only a plan is made, nothing is run. */
+  plans?: boolean;
 }
 
 /** Starts a run of a published flow by hand, with what its trigger asks for. */
-export function RunDialog({ opened, onClose, flow, trigger, onStarted }: RunDialogProps) {
+export function RunDialog({ opened, onClose, flow, trigger, onStarted, plans = false }: RunDialogProps) {
   const [chosen, setChosen] = useState<RunnableFlow | null>(null);
   const running = flow ?? chosen;
   const navigate = useNavigate();
   const { id: ws } = useWorkspace();
   const started = onStarted ?? ((runId: string) => void navigate({ to: '/w/$ws/runs/$runId', params: { ws, runId } }));
   return (
-    <Modal opened={opened} onClose={onClose} title={flow === undefined ? 'Run a flow' : `Run ${flow.name}`} size="lg">
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={flow === undefined ? 'Run a flow' : `${plans ? 'Plan' : 'Run'} ${flow.name}`}
+      size="lg"
+    >
       <Stack gap="md">
         {flow === undefined && <FlowChoice chosen={chosen} onChoose={setChosen} />}
         {running !== null && (
@@ -40,6 +56,7 @@ export function RunDialog({ opened, onClose, flow, trigger, onStarted }: RunDial
             key={running.id}
             flow={running}
             trigger={trigger}
+            plans={plans}
             onStarted={(runId) => {
               onClose();
               started(runId);
@@ -73,10 +90,12 @@ function FlowChoice({ chosen, onChoose }: { chosen: RunnableFlow | null; onChoos
 function RunForm({
   flow,
   trigger: wanted,
+  plans,
   onStarted,
 }: {
   flow: RunnableFlow;
   trigger: string | undefined;
+  plans: boolean;
   onStarted: (runId: string) => void;
 }) {
   const states = useTriggerStates(flow.id, flow.published !== null);
@@ -101,7 +120,7 @@ function RunForm({
           onChange={setChosen}
         />
       )}
-      <InputForm key={trigger.id} flow={flow} trigger={trigger} onStarted={onStarted} />
+      <InputForm key={trigger.id} flow={flow} trigger={trigger} plans={plans} onStarted={onStarted} />
     </>
   );
 }
@@ -109,13 +128,17 @@ function RunForm({
 function InputForm({
   flow,
   trigger,
+  plans,
   onStarted,
 }: {
   flow: RunnableFlow;
   trigger: TriggerState;
+  plans: boolean;
   onStarted: (runId: string) => void;
 }) {
   const run = useRunFlow(flow.id);
+  const plan = useMakePlan(flow.id);
+  const showPlan = useShowPlan();
   const place = { userId: useMe().user.id, flowId: flow.id, triggerId: trigger.id };
   const [input, setInput] = useState<unknown>(() => {
     const remembered = rememberedInput(place);
@@ -131,27 +154,54 @@ function InputForm({
         },
       },
     );
-  const problems = problemsOf(run.error);
+  const makePlan = () => {
+    const given = trigger.kind === 'webhook' || trigger.kind === 'connector' ? { body: input } : { input };
+    plan.mutate(
+      { trigger: trigger.id, ...(trigger.kind === 'schedule' ? {} : given) },
+      {
+        onSuccess: ({ planId }) => {
+          rememberInput(place, input);
+          showPlan(planId);
+        },
+      },
+    );
+  };
+  const error = run.error ?? plan.error;
+  const problems = problemsOf(error);
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        start();
+        if (plans) makePlan();
+        else start();
       }}
     >
       <Stack gap="md">
         <RunInput trigger={trigger} value={input} problems={problems} onChange={setInput} />
-        {run.error !== null && problems.every(({ pointer }) => pointer === '') && (
-          <Failure what="The run was not started" error={run.error} />
+        {error !== null && problems.every(({ pointer }) => pointer === '') && (
+          <Failure what={run.error === null ? 'The plan was not made' : 'The run was not started'} error={error} />
         )}
         <Group justify="space-between" gap="sm">
           <Text size="xs" c="dimmed">
-            It runs version {flow.published}
+            {plans ? 'It looks at' : 'It runs'} version {flow.published}
             {flow.changed ? ', without the changes of the draft since then.' : '.'}
           </Text>
-          <Button type="submit" leftSection={<Play size={16} aria-hidden />} loading={run.isPending}>
-            Run
-          </Button>
+          <Group gap="xs">
+            <Button
+              type={plans ? 'submit' : 'button'}
+              variant={plans ? 'filled' : 'default'}
+              leftSection={<ClipboardList size={16} aria-hidden />}
+              loading={plan.isPending}
+              onClick={plans ? undefined : makePlan}
+            >
+              Plan
+            </Button>
+            {!plans && (
+              <Button type="submit" leftSection={<Play size={16} aria-hidden />} loading={run.isPending}>
+                Run
+              </Button>
+            )}
+          </Group>
         </Group>
       </Stack>
     </form>

@@ -1,7 +1,7 @@
 import type { FlowRow } from '@castellan/api';
 import { ActionIcon, Menu, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { Download, Ellipsis, Play, Power, Rewind, Trash2 } from 'lucide-react';
+import { ClipboardList, Download, Ellipsis, Play, Power, Rewind, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useRemoveFlow, useSwitchFlow } from '../../api/flows.js';
 import { useWorkspace } from '../../api/workspace.js';
@@ -47,6 +47,14 @@ export function FlowMenu({ flow }: { flow: FlowRow }) {
               onClick={() => void navigate({ to: '/w/$ws/flows/$flowId/trials', params: { ws, flowId: flow.id } })}
             >
               Try on past runs
+            </Menu.Item>
+          )}
+          {flow.published !== null && (
+            <Menu.Item
+              leftSection={<ClipboardList size={16} aria-hidden />}
+              onClick={() => void navigate({ to: '/w/$ws/flows/$flowId/plans', params: { ws, flowId: flow.id } })}
+            >
+              Access plans
             </Menu.Item>
           )}
           <Menu.Item leftSection={<Download size={16} aria-hidden />} onClick={() => setExporting(true)}>

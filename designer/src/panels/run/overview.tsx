@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { RotateCcw, RotateCw } from 'lucide-react';
 import { useApprovals, useRetryNow, useRunSteps, useWorkspace } from '../../api/index.js';
 import { outlineOf, titleOf } from '../../editor/outline.js';
+import { PlanOfRun } from '../../plans/plan-of-run.js';
 import { StepStatusBadge, stepStatus } from '../../status/statuses.js';
 import { RelativeTime } from '../../ui/relative-time.js';
 import { AfterEnd } from './after-end.js';
@@ -64,6 +65,7 @@ export function Overview({ run, draft, triggerData, large, steps, onChoose, onRe
         </section>
       ))}
       <AnswerOfRun run={run} />
+      <PlanOfRun run={run} seq={run.seq} />
       <AfterEnd run={run} draft={draft} states={states} onChoose={onChoose} />
       <ChainList run={run} draft={draft} />
       <Facts run={run} />

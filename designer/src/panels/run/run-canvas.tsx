@@ -1,6 +1,7 @@
 import type { RunRow, StepState } from '@castellan/api';
 import type { Draft } from '@castellan/flow';
 import { useMemo, useState } from 'react';
+import { usePlanOfRun } from '../../api/index.js';
 import { ChooseIterationProvider } from '../../canvas/canvas-actions.js';
 import { FlowCanvas } from '../../canvas/flow-canvas.js';
 import { runOverlay } from '../../canvas/run-overlay.js';
@@ -41,6 +42,8 @@ export function RunCanvas({ run, draft, steps, chosen, onChoose }: RunCanvasProp
     const depth = loops.indexOf(loop);
     if (stepId !== undefined && depth !== -1) onChoose(stepId, iteration.split('.').with(depth, `${index}`).join('.'));
   };
+  const plan = usePlanOfRun(run.id, run.seq).data?.plan;
+  const planned = run.mode === 'plan' ? (plan?.steps ?? null) : null;
   const picture = useMemo(
     () =>
       draw({
@@ -50,9 +53,10 @@ export function RunCanvas({ run, draft, steps, chosen, onChoose }: RunCanvasProp
         selected: new Set(stepId === undefined ? [] : [stepId]),
         selectedWire: null,
         overlay,
+        planned,
         readOnly: true,
       }),
-    [draw, draft, catalog, stepId, overlay],
+    [draw, draft, catalog, stepId, overlay, planned],
   );
   return (
     <ChooseIterationProvider value={chooseItem}>

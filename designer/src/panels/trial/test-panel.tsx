@@ -1,5 +1,5 @@
 import { writesOf } from '@castellan/flow';
-import { Button, SegmentedControl, Select, Stack, Switch, Text, UnstyledButton } from '@mantine/core';
+import { Button, Group, SegmentedControl, Select, Stack, Switch, Text, UnstyledButton } from '@mantine/core';
 import { Play } from 'lucide-react';
 import { useMemo } from 'react';
 import { usePins } from '../../api/index.js';
@@ -11,6 +11,7 @@ import { Failure } from '../../ui/failure.js';
 import { count } from '../../ui/format.js';
 import classes from '../panels.module.css';
 import { SidePanel } from '../side-panel.js';
+import { PlanDraft } from './plan-draft.js';
 import { chosenTrigger, startsWith, testRequest } from './request.js';
 import { GivenData, PastDelivery, PastRun } from './starting-data.js';
 import { useTrial } from './trial.js';
@@ -70,15 +71,17 @@ function Start() {
           </UnstyledButton>
         </Text>
       )}
-      <Button
-        w="fit-content"
-        leftSection={<Play size={14} aria-hidden />}
-        disabled={request === undefined || errors > 0}
-        loading={busy}
-        onClick={() => request !== undefined && start(request)}
-      >
-        Run the draft
-      </Button>
+      <Group gap="xs">
+        <Button
+          leftSection={<Play size={14} aria-hidden />}
+          disabled={request === undefined || errors > 0}
+          loading={busy}
+          onClick={() => request !== undefined && start(request)}
+        >
+          Run the draft
+        </Button>
+        <PlanDraft request={request} disabled={errors > 0} />
+      </Group>
     </footer>
   );
 }

@@ -1,0 +1,85 @@
+import type { MovedRow, Plan } from '@castellan/api';
+import { Button, Stack, Table, Text } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { Play } from 'lucide-react';
+import { useState } from 'react';
+import { ApiError, useApplyPlan, useWorkspace } from '../../api/index.js';
+import { ActionCounts } from '../../plans/action-tag.js';
+import { ConfirmDialog } from '../../ui/confirm.js';
+import { Failure } from '../../ui/failure.js';
+import { stateWords } from './row-groups.js';
+
+/** Has the plan carried out, once it was looked at. */
+export function ApplyPlan({ plan }: { plan: Plan }) {
+  const { id: ws } = useWorkspace();
+  const navigate = useNavigate();
+  const apply = useApplyPlan(plan.id);
+  const [asking, setAsking] = useState(false);
+  const close = () => {
+    setAsking(false);
+    apply.reset();
+  };
+  const send = () =>
+    apply.mutate(plan.hash ?? '', {
+      onSuccess: ({ runId }) => void navigate({ to: '/w/$ws/runs/$runId', params: { ws, runId } }),
+    });
+  return (
+    <>
+      <Button leftSection={<Play size={16} aria-hidden />} onClick={() => setAsking(true)}>
+        Apply
+      </Button>
+      <ConfirmDialog
+        opened={asking}
+        title="Apply the plan"
+        verb="Apply"
+        destructive
+        busy={apply.isPending}
+        disabled={apply.error !== null}
+        onConfirm={send}
+        onClose={close}
+      >
+        <Text size="sm">
+          The flow runs for real{plan.simulated ? ', on simulators in part or whole' : ''}. First everything is read
+          again: if anything has moved since, nothing is begun. Then only what stands in this plan is sent.
+        </Text>
+        <ActionCounts counts={plan.counts} />
+        {apply.error !== null && <Refusal error={apply.error} />}
+      </ConfirmDialog>
+    </>
+  );
+}
+
+function Refusal({ error }: { error: Error }) {
+  const moved = movedIn(error);
+  return (
+    <Stack gap="xs">
+      <Failure what="The plan was not applied" error={error} />
+      {moved.length > 0 && (
+        <Table aria-label="What has moved" verticalSpacing={4}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Step</Table.Th>
+              <Table.Th>When planned</Table.Th>
+              <Table.Th>Now</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {moved.map((row) => (
+              <Table.Tr key={`${row.stepId} ${row.iteration}`}>
+                <Table.Td>{row.stepTitle}</Table.Td>
+                <Table.Td className="break-anywhere">{stateWords(row.before)}</Table.Td>
+                <Table.Td className="break-anywhere">{stateWords(row.now)}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+    </Stack>
+  );
+}
+
+/** The rows that the server names in its refusal. */
+function movedIn(error: Error): MovedRow[] {
+  const { moved = [] } = (error instanceof ApiError ? (error.details ?? {}) : {}) as { moved?: MovedRow[] };
+  return moved;
+}
