@@ -85,10 +85,8 @@ export class PlanMaking {
 
   /** A draft that was published as it is has its plan made of that version, so that it can be applied. */
   private async draft(tx: Sql, actor: Actor, flow: LockedFlow): Promise<PlannedVersion> {
-    const [same] = await tx.query('select 1 from versions where flow_id = $1 and number = $2 and revision = $3', [
-      ...[flow.id, flow.published, flow.revision],
-    ]);
-    if (same) return this.published(tx, flow);
+    const same = await tx.query('select 1 from flows where id = $1 and published_revision = revision', [flow.id]);
+    if (same.length > 0) return this.published(tx, flow);
     const { id, program, simulated } = await this.drafts.make(tx, actor, flow.id);
     return { id, number: draftNumber, program, simulated, drawn: flow.draft };
   }
