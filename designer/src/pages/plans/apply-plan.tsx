@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { ApiError, useApplyPlan, useWorkspace } from '../../api/index.js';
 import { ActionCounts } from '../../plans/action-tag.js';
 import { ConfirmDialog } from '../../ui/confirm.js';
+import { ErrorPanel } from '../../ui/error-panel.js';
 import { Failure } from '../../ui/failure.js';
 import { stateWords } from './row-groups.js';
 
@@ -53,12 +54,16 @@ function Refusal({ error }: { error: Error }) {
   const moved = movedIn(error);
   return (
     <Stack gap="xs">
-      <Failure what="The plan was not applied" error={error} />
+      {moved.length === 0 ? (
+        <Failure what="The plan was not applied" error={error} />
+      ) : (
+        <ErrorPanel what="The plan was not applied" why={error.message} next="Nothing was begun." />
+      )}
       {moved.length > 0 && (
         <Table aria-label="What has moved" verticalSpacing={4}>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>Step</Table.Th>
+              <Table.Th>What</Table.Th>
               <Table.Th>When planned</Table.Th>
               <Table.Th>Now</Table.Th>
             </Table.Tr>
@@ -66,7 +71,12 @@ function Refusal({ error }: { error: Error }) {
           <Table.Tbody>
             {moved.map((row) => (
               <Table.Tr key={`${row.stepId} ${row.iteration}`}>
-                <Table.Td>{row.stepTitle}</Table.Td>
+                <Table.Td className="break-anywhere">
+                  {whatOf(row)}
+                  <Text size="xs" c="dimmed">
+                    {row.stepTitle}
+                  </Text>
+                </Table.Td>
                 <Table.Td className="break-anywhere">{stateWords(row.before)}</Table.Td>
                 <Table.Td className="break-anywhere">{stateWords(row.now)}</Table.Td>
               </Table.Tr>
@@ -76,6 +86,13 @@ function Refusal({ error }: { error: Error }) {
       )}
     </Stack>
   );
+}
+
+/** What the write would change, and whose. */
+function whatOf({ changes }: MovedRow): string {
+  const [change] = changes as { subject?: { id: string; email?: string }; object?: { id: string; title?: string } }[];
+  const object = change?.object?.title ?? change?.object?.id;
+  return [object, change?.subject?.email ?? change?.subject?.id].filter((part) => part !== undefined).join(' · ');
 }
 
 /** The rows that the server names in its refusal. */

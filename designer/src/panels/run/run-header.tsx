@@ -63,9 +63,11 @@ export function RunHeader({ run, draft, connected, onRetry }: RunHeaderProps) {
       </Text>
       <span className={panels.spring} />
       {can('flow:read') && run.clearedAt === null && <OpenInEditor run={run} />}
-      {can('flow:write') && isOver(run) && run.status !== 'cancelled' && run.clearedAt === null && (
-        <SaveAsTest run={run} />
-      )}
+      {can('flow:write') &&
+        isOver(run) &&
+        run.status !== 'cancelled' &&
+        run.mode !== 'plan' &&
+        run.clearedAt === null && <SaveAsTest run={run} />}
       {onRetry !== undefined && (
         <Button
           size="compact-sm"
