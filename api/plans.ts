@@ -171,6 +171,19 @@ export const planRoutes = {
       plan: Plan.extend({ use: PlanUse.nullable(), steps: z.record(z.string(), Counts) }).nullable(),
     }),
   }),
+  rest: route({
+    method: 'POST',
+    path: '/workspaces/:ws/runs/:id/plan',
+    access: 'flow:run',
+    summary: 'Find out what the rest of a run would change from an approval on: what it covers',
+    status: 201,
+    body: z.object({
+      step: z.string().max(100).describe('The approval, which waits'),
+      iteration: z.string().max(200).default(''),
+      hours: z.number().int().min(planHours.least).max(planHours.most).default(planHours.usual),
+    }),
+    answer: z.object({ planId: Id, runId: Id }),
+  }),
   apply: route({
     method: 'POST',
     path: '/workspaces/:ws/plans/:id/apply',

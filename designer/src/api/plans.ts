@@ -69,6 +69,15 @@ export function useMakePlan(flowId: string) {
   });
 }
 
+/** Plans the rest of a run from an open approval on. */
+export function usePlanRest(runId: string) {
+  return useChange({
+    send: (ws, body: Given<typeof routes.plans.rest>['body']) =>
+      call(routes.plans.rest, { params: { ws, id: runId }, body }),
+    stale: ['plans', 'runs'],
+  });
+}
+
 export function useApplyPlan(id: string) {
   return useChange({
     send: (ws, hash: string) => call(routes.plans.apply, { params: { ws, id }, body: { hash } }),

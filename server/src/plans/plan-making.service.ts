@@ -11,12 +11,13 @@ import { DraftVersionsService, draftNumber } from '../flows/draft-versions.servi
 import { FlowStore, type LockedFlow } from '../flows/flow-store.service.js';
 import { VersionsService } from '../flows/versions.service.js';
 import { Database, type Sql } from '../platform/database/index.js';
-import { ApiError } from '../platform/errors.js';
+import { ApiError, found } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import type { Actor } from '../platform/routes/index.js';
 import { makeRun } from '../runs/make-run.js';
 import { announceQueued } from '../runs/queue.js';
 import { formInput } from '../triggers/form-input.js';
+import { RunPlans } from './run-plans.service.js';
 
 type Request = z.output<NonNullable<typeof planRoutes.make.body>>;
 
@@ -42,6 +43,7 @@ export class PlanMaking {
     private readonly starts: RunStarts,
     private readonly pins: PinsService,
     private readonly businessKeys: BusinessKeys,
+    private readonly rests: RunPlans,
     private readonly audit: AuditService,
   ) {}
 
@@ -80,6 +82,28 @@ export class PlanMaking {
       });
       await announceQueued(tx, workspaceId, [runId]);
       return { planId, runId };
+    });
+  }
+
+  /** Plans the rest of a run that waits for an approval. */
+  rest(
+    actor: Actor,
+    runId: string,
+    { step, iteration, hours }: { step: string; iteration: string; hours: number },
+  ): Promise<{ planId: string; runId: string }> {
+    const { workspaceId, email } = actor;
+    return this.database.transaction(async (tx) => {
+      const [open] = await tx.query<{ title: string }>(
+        `select title from approvals where workspace_id = $1 and run_id = $2 and step_id = $3 and iteration = $4 and status = 'open'`,
+        [workspaceId, runId, step, iteration],
+      );
+      const { title } = found(open, 'open approval of this run');
+      const made = await this.rests.planRest(tx, { workspaceId, runId, step, iteration, by: email, hours });
+      await this.audit.record(tx, {
+        ...{ actor, workspaceId, action: 'plan.made', objectType: 'plan', objectId: made.planId, objectName: title },
+        after: { restOf: runId, step, iteration, run: made.runId },
+      });
+      return made;
     });
   }
 

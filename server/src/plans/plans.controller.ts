@@ -20,6 +20,11 @@ export class PlansController {
     return this.making.make(actor, params.id, body);
   }
 
+  @On(routes.rest)
+  rest(@Actor() actor: Actor, @Input() { params, body }: Input<typeof routes.rest>) {
+    return this.making.rest(actor, params.id, body);
+  }
+
   @On(routes.list)
   list(@Actor() actor: Actor, @Input() { params, query }: Input<typeof routes.list>) {
     return this.reading.list(actor, params.id, query);

@@ -1,7 +1,7 @@
 import type { MovedRow, Plan, PlanRow, PlanUse, RunRow } from '@castellan/api';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { endOf, type FlowSketch, publishFlow, stepsOf, until, wires } from '../harness/flows.js';
-import { held, type Stack, startStack } from '../harness/stack.js';
+import { approvalOf, held, type Stack, startStack } from '../harness/stack.js';
 
 /** Plans of flows that change access in Opal's simulator, and what becomes of them when they are applied. */
 const jane = 'jane.doe@example.com';
@@ -475,4 +475,59 @@ test('clearing the data of an applied run takes it out of its plan, too', async 
   const rows = await rowsOf(plan);
   expect(rows.map(({ action }) => action).sort()).toEqual(['grant', 'notify', 'revoke', 'revoke', 'revoke', 'revoke']);
   expect(JSON.stringify(rows)).not.toContain(jane);
+});
+
+test('the rest of a run is planned from an approval on, and once bound its writes keep to the plan', async () => {
+  let level = 'one';
+  stack.vendor.script('/level', () => ({ body: { level } }));
+  const flow = await publishFlow(stack.admin, {
+    connections: slots(),
+    triggers: manual,
+    steps: {
+      before: post('/before', { n: 1 }),
+      ask: { kind: 'approval', approvers: ['role:admin'] },
+      read: { kind: 'action', connection: 'vendor', operation: 'get', input: { url: `${stack.vendorUrl}/level` } },
+      covered: post('/covered', {
+        level: { jsonata: 'steps.read.output.body.level' },
+        from: { jsonata: 'steps.before.output.body.ok' },
+      }),
+      beside: post('/beside', { n: 2 }),
+      pause: { kind: 'wait', seconds: 1 },
+    },
+    wires: wires('start -> before', 'before -> ask', 'ask:approved -> read', 'read -> covered', 'before -> pause', 'pause -> beside'),
+  });
+  const rest = async (runId: string): Promise<Seen> => {
+    const made = await send<{ planId: string; runId: string }>('POST', `/runs/${runId}/plan`, { step: 'ask' });
+    expect(made.status, JSON.stringify(made.body)).toBe(201);
+    await endOf(stack.admin, made.body.runId);
+    return look(made.body.planId);
+  };
+  const bind = (plan: Seen) => stack.database.query('update plans set binding_since = now() where id = $1', [plan.id]);
+  const begin = async () => {
+    const { body } = await send<{ runId: string }>('POST', `/flows/${flow.id}/run`, {});
+    const { id, hash } = await approvalOf(stack.admin, body.runId);
+    return { runId: body.runId, approve: () => send('POST', `/approvals/${id}/decide`, { decision: 'approve', hash }) };
+  };
+  const first = await begin();
+  const plan = await rest(first.runId);
+  expect(plan).toMatchObject({ status: 'ready', bound: { runId: first.runId, stepId: 'ask' }, counts: { create: 1 } });
+  // What the run has done stands in for itself, and what the approval does not cover gives no row.
+  expect(await rowsOf(plan)).toMatchObject([{ stepId: 'covered', input: { json: { level: 'one', from: true } }, open: [] }]);
+  expect(stack.vendor.to('/before')).toHaveLength(1);
+  expect((await apply(plan)).body.message).toMatch(/its approval carries it out/);
+  await bind(plan);
+  await first.approve();
+  expect(await endOf(stack.admin, first.runId)).toMatchObject({ status: 'succeeded' });
+  expect((await look(plan.id)).use).toEqual({ matched: 1, unused: 0, refused: [] });
+  const second = await begin();
+  const other = await rest(second.runId);
+  await bind(other);
+  level = 'two';
+  await second.approve();
+  expect(await endOf(stack.admin, second.runId)).toMatchObject({ error: { code: 'E_PLAN_DRIFT', stepId: 'covered' } });
+  expect([stack.vendor.to('/covered'), stack.vendor.to('/beside')].map((list) => list.length)).toEqual([1, 2]);
+  expect((await send<{ plan: Seen }>('GET', `/runs/${second.runId}/plan`)).body.plan).toMatchObject({
+    id: other.id,
+    use: { matched: 0, unused: 1, refused: [{ stepId: 'covered' }] },
+  });
 });

@@ -3,9 +3,11 @@ import type { Draft } from '@castellan/flow';
 import { Anchor, Button, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { RotateCcw, RotateCw } from 'lucide-react';
+import { Fragment } from 'react';
 import { useApprovals, useRetryNow, useRunSteps, useWorkspace } from '../../api/index.js';
 import { outlineOf, titleOf } from '../../editor/outline.js';
 import { PlanOfRun } from '../../plans/plan-of-run.js';
+import { PlanRest } from '../../plans/plan-rest.js';
 import { StepStatusBadge, stepStatus } from '../../status/statuses.js';
 import { RelativeTime } from '../../ui/relative-time.js';
 import { AfterEnd } from './after-end.js';
@@ -45,7 +47,7 @@ export function Overview({ run, draft, triggerData, large, steps, onChoose, onRe
           {run.outcome}
         </Text>
       )}
-      <WhyItWaits run={run} states={states} />
+      <WhyItWaits run={run} draft={draft} states={states} />
       {run.supersededBy !== null && <Superseded by={run.supersededBy} over={isOver(run)} />}
       {run.reason === 'terminated' && (
         <Text size="sm">It was terminated: calls under way were not waited for, and nothing was taken back.</Text>
@@ -79,14 +81,14 @@ export function Overview({ run, draft, triggerData, large, steps, onChoose, onRe
 }
 
 /** Why a run that has not ended does not go on at present, and what a person can do about it. */
-function WhyItWaits({ run, states }: { run: RunRow; states: StepState[] }) {
+function WhyItWaits({ run, draft, states }: { run: RunRow; draft: Draft; states: StepState[] }) {
   const { waitingFor, status } = run;
   const holds = waitingFor !== null || status === 'paused' || status === 'stalled';
   if (isOver(run) || !holds) return null;
   return (
     <div className={classes.notice} data-look="waiting">
       <Text size="sm">{whyNotEnded(run)}</Text>
-      {waitingFor?.kind === 'approval' && <OpenApprovals runId={run.id} />}
+      {waitingFor?.kind === 'approval' && <OpenApprovals runId={run.id} draft={draft} />}
       {waitingFor?.kind === 'retry' && <LastRefusal states={states} />}
       {waitingFor?.kind === 'retry' && <RetryNow runId={run.id} />}
       {waitingFor?.runId !== undefined && (
@@ -200,18 +202,25 @@ function RetryNow({ runId }: { runId: string }) {
 }
 
 /** Decisions that this run waits for, each with its page. */
-function OpenApprovals({ runId }: { runId: string }) {
+function OpenApprovals({ runId, draft }: { runId: string; draft: Draft }) {
   const ws = useWorkspace().id;
   const { data: approvals = [] } = useApprovals({ status: 'open' });
+  const isApproval = (stepId: string) => {
+    const place = outlineOf(draft).places.get(stepId);
+    return place?.type === 'step' && place.step.kind === 'approval';
+  };
   return approvals
     .filter((approval) => approval.runId === runId)
-    .map((approval) => (
-      <Text key={approval.id} size="sm">
-        <Link to="/w/$ws/approvals/$approvalId" params={{ ws, approvalId: approval.id }}>
-          Open “{approval.title}”
-        </Link>
-        {approval.subject !== null && ` about ${approval.subject}`}
-      </Text>
+    .map(({ id, title, subject, stepId, iteration }) => (
+      <Fragment key={id}>
+        <Text size="sm">
+          <Link to="/w/$ws/approvals/$approvalId" params={{ ws, approvalId: id }}>
+            Open “{title}”
+          </Link>
+          {subject !== null && ` about ${subject}`}
+        </Text>
+        {isApproval(stepId) && <PlanRest runId={runId} step={stepId} iteration={iteration} />}
+      </Fragment>
     ));
 }
 
