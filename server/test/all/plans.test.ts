@@ -494,7 +494,14 @@ test('the rest of a run is planned from an approval on, and once bound its write
       beside: post('/beside', { n: 2 }),
       pause: { kind: 'wait', seconds: 1 },
     },
-    wires: wires('start -> before', 'before -> ask', 'ask:approved -> read', 'read -> covered', 'before -> pause', 'pause -> beside'),
+    wires: wires(
+      'start -> before',
+      'before -> ask',
+      'ask:approved -> read',
+      'read -> covered',
+      'before -> pause',
+      'pause -> beside',
+    ),
   });
   const rest = async (runId: string): Promise<Seen> => {
     const made = await send<{ planId: string; runId: string }>('POST', `/runs/${runId}/plan`, { step: 'ask' });
@@ -512,7 +519,9 @@ test('the rest of a run is planned from an approval on, and once bound its write
   const plan = await rest(first.runId);
   expect(plan).toMatchObject({ status: 'ready', bound: { runId: first.runId, stepId: 'ask' }, counts: { create: 1 } });
   // What the run has done stands in for itself, and what the approval does not cover gives no row.
-  expect(await rowsOf(plan)).toMatchObject([{ stepId: 'covered', input: { json: { level: 'one', from: true } }, open: [] }]);
+  expect(await rowsOf(plan)).toMatchObject([
+    { stepId: 'covered', input: { json: { level: 'one', from: true } }, open: [] },
+  ]);
   expect(stack.vendor.to('/before')).toHaveLength(1);
   expect((await apply(plan)).body.message).toMatch(/its approval carries it out/);
   await bind(plan);
