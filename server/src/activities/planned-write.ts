@@ -95,20 +95,50 @@ async function openPartsOf(
   const { facts, version, iteration } = place;
   const contexts = new Contexts(new StepValues(on.reads), on.runUrl);
   await contexts.prepare([place]);
-  const context = otherContext(contexts.of(place), version, on.runUrl(facts.workspaceId, newId()));
+  const seen = contexts.of(place);
+  const real = await keptAmong(on, facts, placesOf(version, seen, iteration));
+  const otherStep = (id: string, value: object) =>
+    real.has(placeOf(version, id, iteration)) ? value : otherValue(version, id, value);
+  const context = otherContext(seen, otherStep, on.runUrl(facts.workspaceId, newId()));
   const at = { version, workspaceId: facts.workspaceId, iteration, context, now: Date.now() + laterMs };
   const other = await evaluateInput(on.expressions, action, at);
   // Then nothing is left open, and a value that turns out otherwise is told as drift.
   return 'error' in other ? [] : differencesOf(input, other.input);
 }
 
+/** Those of the places whose values are of the run that is planned: what these gave is known. */
+async function keptAmong(
+  { database }: PreparationDependencies,
+  { id, prepared }: RunFacts,
+  places: string[],
+): Promise<Set<string>> {
+  if (!prepared) return new Set();
+  const rows = await database.query<{ place: string }>(
+    `select w.place from unnest($2::text[]) as w (place)
+       join steps s on s.run_id = $1 and s.pass = 0 and s.step_id = split_part(w.place, '@', 1)
+                   and s.iteration = split_part(w.place, '@', 2)
+      where s.kept_from is not null`,
+    [id, places],
+  );
+  return new Set(rows.map(({ place }) => place));
+}
+
+const placesOf = (version: PublishedVersion, context: Record<string, unknown>, iteration: string): string[] =>
+  Object.keys(context.steps as object).map((id) => placeOf(version, id, iteration));
+
+/** Where a step stands that is seen from an iteration. */
+function placeOf({ program }: PublishedVersion, step: string, iteration: string): string {
+  const depth = program.steps[step]?.level.length ?? 0;
+  return `${step}@${depth === 0 ? '' : iteration.split('.').slice(0, depth).join('.')}`;
+}
+
 function otherContext(
   context: Record<string, unknown>,
-  version: PublishedVersion,
+  otherStep: (id: string, value: object) => object,
   url: string,
 ): Record<string, unknown> {
   const { run, steps, ...rest } = context as { run: Record<string, unknown>; steps: Record<string, object> };
-  const others = Object.entries(steps).map(([id, value]) => [id, otherValue(version, id, value)]);
+  const others = Object.entries(steps).map(([id, value]) => [id, otherStep(id, value)]);
   const startedAt = new Date(Date.now() + laterMs).toISOString();
   const otherRun = { ...run, id: newId(), url, mode: 'live', startedAt };
   return { ...rest, run: otherRun, steps: Object.fromEntries(others) };
