@@ -191,6 +191,9 @@ describe('a later sync', () => {
       joined: await hearing('groupJoined'),
       left: await hearing('groupLeft'),
     };
+    await ask('POST', '/event-subscriptions', {
+      ...{ name: 'Receiver', event: 'directory.account_disabled', url: `${stack.vendorUrl}/disabled` },
+    });
     const found = atFirst.users.find(({ primaryEmail }) => primaryEmail === jane)!;
     const [team, other] = atFirst.groups as [Held['groups'][number], Held['groups'][number]];
     const groupOfJane = atFirst.members.find(({ id }) => id === found.id)!.group;
@@ -219,6 +222,14 @@ describe('a later sync', () => {
       [{ ...person, group: { externalId: to.id }, role: 'MEMBER' }],
       [{ ...person, group: { externalId: groupOfJane } }],
     ]);
+    const [sent] = await until('an event told', async () => {
+      const requests = stack.vendor.to('/disabled');
+      return requests.length > 0 ? requests : null;
+    });
+    expect(sent?.body).toMatchObject({
+      type: 'directory.account_disabled',
+      data: { account: { email: jane }, gone: false },
+    });
     const [account] = await list<DirectoryAccountRow>(`/directory/accounts?q=${jane}`);
     const { history, memberships } = await ask<DirectoryAccountDetail>('GET', `/directory/accounts/${account?.id}`);
     expect(history.map(({ kind }) => kind).sort()).toEqual([
