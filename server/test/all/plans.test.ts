@@ -534,7 +534,9 @@ test('the rest of a run is planned from an approval on, and once bound its write
   await bind(other);
   level = 'two';
   await second.approve();
-  expect(await endOf(stack.admin, second.runId)).toMatchObject({ error: { code: 'E_PLAN_DRIFT', stepId: 'covered' } });
+  expect(await endOf(stack.admin, second.runId)).toMatchObject({
+    error: { code: 'E_APPROVAL_STALE', stepId: 'covered' },
+  });
   expect(stack.vendor.to('/covered')).toHaveLength(1);
   expect((await send<{ plan: Seen }>('GET', `/runs/${second.runId}/plan`)).body.plan).toMatchObject({
     id: other.id,
