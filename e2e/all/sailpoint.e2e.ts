@@ -60,7 +60,7 @@ describe.skipIf(program === undefined)(story, () => {
     await page.goto(on.address(`/flows/${flow.id}`));
     const { canvas, add, save, saved, publish } = editor(page);
     await canvas.box('Let it go on').waitFor();
-    await add(`SailPoint: ${title}`);
+    await add(title, 'SailPoint');
     await canvas.drawWire(title, 'Let it go on');
     await canvas.open(title);
     await trigger().getByText('What arrives, and what is answered').click();
