@@ -7,4 +7,3 @@ export * from './dominators.js';
 export * from './expression.js';
 export * from './expressions/source-place.js';
 export * from './graph.js';
-export * from './unavailable.js';

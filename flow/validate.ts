@@ -11,11 +11,10 @@ import { checkIds } from './validate/ids.js';
 import { checkKinds } from './validate/kinds.js';
 import { checkRunKeys } from './validate/run-keys.js';
 import { checkTriggers } from './validate/triggers.js';
-import { checkUnavailable } from './validate/unavailable.js';
 import { checkVariables } from './validate/variables.js';
 import { checkWires } from './validate/wires.js';
 
-const formatChecks = [
+const checks = [
   checkFields,
   checkIds,
   checkWires,
@@ -31,19 +30,10 @@ const formatChecks = [
 
 /**
  * Every problem of a flow or draft at once, each with its place and its remedy; without an error it can be published
- * and compiled with the same catalogue, and this release runs it. It takes any JSON, never throws, and parses
+ * and compiled with the same catalogue. It takes any JSON, never throws, and parses
  * expressions without evaluating them. What is no flow at all, or beyond the limits of size, is told alone.
  */
 export function validate(flow: unknown, catalog: Catalog): Problem[] {
-  return problemsBy([...formatChecks, checkUnavailable], flow, catalog);
-}
-
-/** As `validate`, by the rules of the format alone: parts that this release does not run yet are no problem. */
-export function validateFormat(flow: unknown, catalog: Catalog): Problem[] {
-  return problemsBy(formatChecks, flow, catalog);
-}
-
-function problemsBy(checks: typeof formatChecks, flow: unknown, catalog: Catalog): Problem[] {
   const refused = checkDocument(flow);
   if (refused.length > 0) return refused;
   const facts = gatherFacts(flow as Draft, catalog);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Draft, DraftStep, Flow } from '../schema.js';
 import { catalog, lockdown } from '../testing/lockdown.js';
-import { validateFormat as validate } from '../validate.js';
+import { validate } from '../validate.js';
 import {
   addStep,
   addTrigger,

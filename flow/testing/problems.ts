@@ -1,5 +1,5 @@
 import type { Draft, Flow, Problem } from '../schema.js';
-import { validateFormat as validate } from '../validate.js';
+import { validate } from '../validate.js';
 import { catalog, lockdown } from './lockdown.js';
 
 /** A change of the example; steps come as plain JSON too, since tests write what types forbid. */

@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { compileFlow } from '../compile.js';
 import { type Draft, flowSchema } from '../schema.js';
 import { catalog, lockdown } from '../testing/lockdown.js';
-import { validateFormat } from '../validate.js';
+import { validate } from '../validate.js';
 import { draftOfOneStep, loneStep, withOneStep } from './one-step.js';
 
 const alone = (draft: Draft, id: string) => {
   const lone = loneStep(draft, id);
   if (!lone) throw new Error('no such step');
   const reduced = draftOfOneStep(draft, lone, 'alert');
-  return { lone, reduced, problems: validateFormat(reduced, catalog) };
+  return { lone, reduced, problems: validate(reduced, catalog) };
 };
 
 describe('a step that is run alone', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CatalogConnector, Flow, Value } from '../schema.js';
 import { catalog, lockdown } from '../testing/lockdown.js';
 import { addAfter, type Change, fullProblemsAfter, problemsAfter } from '../testing/problems.js';
-import { validateFormat } from '../validate.js';
+import { validate } from '../validate.js';
 import { checkInput } from './schemas.js';
 
 /** A system with a field for a statement. */
@@ -96,7 +96,7 @@ describe('a call', () => {
         warehouse: { connector: 'warehouse', title: 'Warehouse', id: 'c-warehouse' },
       });
       addAfter(flow, 'find_user', 'query', query);
-      return validateFormat(flow, {
+      return validate(flow, {
         ...catalog,
         connectors: [...catalog.connectors, warehouse],
         connections: [

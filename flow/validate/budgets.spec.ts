@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { validate, validateFormat } from '../validate.js';
+import { validate } from '../validate.js';
 
 const catalog = { connectors: [], connections: [], flows: [], tables: [] };
 
@@ -12,6 +12,5 @@ test('budgets and what an approval covers are published', () => {
     wires: [{ from: 'night', port: 'out', to: 'only' }],
     settings: { budgets: { perRun: 5 } },
   };
-  expect(validateFormat(flow, catalog)).toEqual([]);
   expect(validate(flow, catalog)).toEqual([]);
 });
