@@ -7,7 +7,7 @@ const source = {
 };
 
 /** What kills, freezes or starves processes: it takes long, so it is left to `npm run test:all`. */
-const faults = ['server/test/faults/**/*.test.ts', 'cli/test/supervisor.test.ts'];
+const faults = ['server/test/faults/**/*.test.ts', 'cli/test/supervisor.test.ts', 'cli/test/killed.test.ts'];
 
 /** What one system or one page of the app needs, rather than every run: it is left to `npm run test:all`, too. */
 const further = ['server/test/all/**/*.test.ts'];
