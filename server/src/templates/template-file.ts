@@ -11,15 +11,25 @@ const expectedCall = z.strictObject({
   times: z.number().int().min(0).optional(),
 });
 
+/** What arrives at which trigger; a schedule has no body. */
+const arrival = z.strictObject({
+  id: z.string(),
+  body: z.unknown().optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+});
+
+const rowsBySlot = z.record(z.string(), z.array(z.record(z.string(), z.json())));
+
 /** One case that runs the template on simulators to its last call. */
 const testCase = z.strictObject({
   name: z.string(),
-  /** What arrives at which trigger. */
-  trigger: z.strictObject({
-    id: z.string(),
-    body: z.unknown(),
-    headers: z.record(z.string(), z.string()).optional(),
-  }),
+  /** What arrived before, one after the other, each to the end of its run. */
+  earlier: z.array(arrival).optional(),
+  trigger: arrival,
+  /** Variables that are not left at their defaults. */
+  variables: z.record(z.string(), z.json()).optional(),
+  /** Rows by slot that stand in the tables beside the sample rows when it begins. */
+  tables: rowsBySlot.optional(),
   simulators: z
     .record(z.string(), z.strictObject({ seed: z.unknown().optional(), faults: z.array(z.unknown()).optional() }))
     .optional(),
@@ -29,6 +39,8 @@ const testCase = z.strictObject({
     steps: z.record(z.string(), z.string()).optional(),
     calls: z.array(expectedCall).optional(),
     state: z.unknown().optional(),
+    /** Rows by slot that the tables hold afterwards, each at least with these values. */
+    tables: rowsBySlot.optional(),
   }),
 });
 

@@ -46,14 +46,20 @@ describe.each(templates)('$title', (template) => {
       if (seed !== undefined) await control.seed(connector, seed);
       if (faults) await control.faults(connector, faults);
     }
-    const flow = await install(workspace, template);
-    const runId = await send(workspace, flow, testCase);
+    const flow = await install(workspace, template, testCase.variables);
+    await fillTables(workspace, flow, testCase.tables);
+    for (const arrival of testCase.earlier ?? []) {
+      const runId = await start(workspace, flow, arrival);
+      if (runId !== null) await finish(workspace, runId, testCase);
+    }
+    const runId = await start(workspace, flow, testCase.trigger);
     if (runId === null) {
       expect(testCase.expect.status).toBe('filtered');
       return;
     }
     await finish(workspace, runId, testCase);
     await check(workspace, control, { runId, template, testCase });
+    await checkTables(workspace, flow, testCase.expect.tables);
   });
 });
 
@@ -68,14 +74,19 @@ async function freshWorkspace(): Promise<Session> {
   };
 }
 
-/** Installs with a simulator, or a new table, in every slot and the variables' defaults, and publishes. */
-async function install(workspace: Session, template: TemplateFile): Promise<FlowDetail> {
+/** Installs with a simulator, or a new table, in every slot, and publishes. */
+async function install(
+  workspace: Session,
+  template: TemplateFile,
+  variables: TemplateTestCase['variables'],
+): Promise<FlowDetail> {
   const slots = Object.entries(template.flow.connections ?? {});
   const connections = Object.fromEntries(
     slots.map(([slot, { connector }]) => [slot, connector === 'table' ? 'new' : 'simulator']),
   );
   const installed = await workspace.inWorkspace<FlowDetail>('POST', `/templates/${template.id}/install`, {
     connections,
+    variables,
   });
   expect(installed.status, JSON.stringify(installed.body)).toBe(201);
   expect(installed.body.enabled).toBe(false);
@@ -90,8 +101,45 @@ async function install(workspace: Session, template: TemplateFile): Promise<Flow
   return published.body;
 }
 
-async function send(workspace: Session, flow: FlowDetail, testCase: TemplateTestCase): Promise<string | null> {
-  const { id, body, headers } = testCase.trigger;
+const tableOf = ({ draft }: FlowDetail, slot: string): string => {
+  const slots = draft.connections as Record<string, { id: string }>;
+  return `/tables/${slots[slot]!.id}/rows`;
+};
+
+async function fillTables(workspace: Session, flow: FlowDetail, rows: TemplateTestCase['tables'] = {}): Promise<void> {
+  for (const [slot, values] of Object.entries(rows)) {
+    for (const row of values) {
+      const { status, body } = await workspace.inWorkspace('POST', tableOf(flow, slot), { values: row, version: 0 });
+      expect(status, JSON.stringify(body)).toBeLessThan(300);
+    }
+  }
+}
+
+async function checkTables(workspace: Session, flow: FlowDetail, rows: TemplateTestCase['tables'] = {}): Promise<void> {
+  for (const [slot, wanted] of Object.entries(rows)) {
+    const { body } = await workspace.inWorkspace<{ items: { values: object }[] }>('GET', tableOf(flow, slot));
+    const held = body.items.map(({ values }) => values);
+    expect(held, `the rows of ${slot}`).toEqual(
+      expect.arrayContaining(wanted.map((row) => expect.objectContaining(row))),
+    );
+  }
+}
+
+/** @returns the run, or null where the delivery was filtered */
+async function start(
+  workspace: Session,
+  flow: FlowDetail,
+  { id, body, headers }: TemplateTestCase['trigger'],
+): Promise<string | null> {
+  const { kind } = (flow.draft.triggers as Record<string, { kind: string }>)[id]!;
+  if (kind === 'schedule' || kind === 'manual') {
+    const begun = await workspace.inWorkspace<{ runId: string }>('POST', `/flows/${flow.id}/run`, {
+      trigger: id,
+      ...(body === undefined ? {} : { input: body }),
+    });
+    expect(begun.status, JSON.stringify(begun.body)).toBe(201);
+    return begun.body.runId;
+  }
   const sent = await workspace.inWorkspace<{ runId: string | null; filtered: boolean }>(
     'POST',
     `/flows/${flow.id}/sample`,
