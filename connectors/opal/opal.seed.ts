@@ -1,4 +1,5 @@
 import { seedId, simulatedPeople } from '../simulated-company.js';
+import { staffMember } from '../simulated-staff.js';
 
 import { seededOrganisation } from './simulator/organisation.seed.js';
 import { seededComments, seededRequests, seededReviews } from './simulator/requests.seed.js';
@@ -56,6 +57,10 @@ const groupRows: [name: string, type: string, gives: [resource: string, level: O
   ['Everyone', 'GOOGLE_GROUPS_GROUP', [['Jira', noLevel]]],
 ];
 
+/** Oscar left, as human resources know, and nobody has taken away what he has here. */
+const leaver = staffMember('oscar');
+const holders = [...simulatedPeople, { ...leaver, title: leaver.jobs.at(-1)!.title }];
+
 const memberRows: [person: string, group: string][] = [
   ['marco', 'Engineering'],
   ['jane', 'Engineering'],
@@ -63,7 +68,7 @@ const memberRows: [person: string, group: string][] = [
   ['priya', 'Engineering'],
   ['priya', 'Production on-call'],
   ['tom', 'Data'],
-  ...simulatedPeople.map(({ key }): [string, string] => [key, 'Everyone']),
+  ...holders.map(({ key }): [string, string] => [key, 'Everyone']),
 ];
 
 const grantRows: [person: string, resource: string, level: OpalLevel, expires?: string][] = [
@@ -76,6 +81,8 @@ const grantRows: [person: string, resource: string, level: OpalLevel, expires?: 
   ['tom', 'orders-db', level('Read', 'readonly')],
   ['yuki', 'Finance warehouse', level('Owner', 'OWNER')],
   ['noah', 'Salesforce', noLevel],
+  ['oscar', 'Salesforce', noLevel],
+  ['oscar', 'orders-db', level('Read', 'readonly')],
   ['lena', 'AWS Production', readOnly],
   ['ada', 'Opal administration', noLevel],
   ['breakglass', 'AWS Production', admin],
@@ -125,7 +132,7 @@ const groups: OpalGroup[] = groupRows.map(([name, group_type], index) => ({
   ...{ name, group_type },
 }));
 
-const userIdOf = (key: string) => seedId(1, simulatedPeople.findIndex((person) => person.key === key) + 1);
+const userIdOf = (key: string) => seedId(1, holders.findIndex((person) => person.key === key) + 1);
 const resourceIdOf = (name: string) => resources.find((resource) => resource.name === name)!.resource_id;
 const groupIdOf = (name: string) => groups.find((group) => group.name === name)!.group_id;
 
@@ -141,7 +148,7 @@ const longAgo = '2026-01-05T09:00:00.000Z';
 /** A company with direct grants, groups that carry resources, and people who must not be locked out. */
 export function seedOpal(): OpalState {
   return structuredClone({
-    users: simulatedPeople.map(({ key, email, firstName, lastName, title }) => ({
+    users: holders.map(({ key, email, firstName, lastName, title }) => ({
       user_id: userIdOf(key),
       email,
       full_name: `${firstName} ${lastName}`,

@@ -1,4 +1,4 @@
-import { type JsonObject, type JsonValue, type PolledEvent, pollOf, readPoll } from '@castellan/sdk';
+import { callOperation, type JsonObject, type JsonValue, type PolledEvent, pollOf, readPoll } from '@castellan/sdk';
 import { hostOf, type Simulation, simulate } from '@castellan/sdk/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { workday } from './workday.connector.js';
@@ -145,6 +145,16 @@ describe('the report of workers', () => {
       code: 'E_RESPONSE',
       message: expect.stringContaining('Worker, Title are there'),
     });
+  });
+
+  it('tells of one worker whether and when they leave, also of somebody who has left', async () => {
+    const lastDay = async (workerId: string) => {
+      const found = await callOperation(workday, 'findReportedWorker', { workerId }, simulation.host());
+      return (found as { worker: { lastDay: string | null } | null }).worker?.lastDay;
+    };
+    expect(await lastDay('121')).toBe('2026-01-30');
+    expect(await lastDay('103')).toBeNull();
+    expect(await lastDay('999')).toBeUndefined();
   });
 
   it('may be empty, and is no page of a sign-in', async () => {

@@ -9,6 +9,47 @@ export function rowsOf(body: JsonValue): JsonObject[] {
   return (parseAnswer(report, body, reportDocs).Report_Entry ?? []) as JsonObject[];
 }
 
+const text = z.string().nullable();
+
+/** A worker as the report of the connection says. Its columns are told by their XML alias. */
+const reportedWorker = z.object({
+  workerId: z.string(),
+  name: text,
+  email: text,
+  jobTitle: text,
+  department: text,
+  location: text,
+  timeZone: text,
+  managerName: text,
+  managerEmail: text,
+  hireDate: text,
+  lastDay: text.describe('The last day of work, which may be ahead.'),
+  jobSince: text,
+});
+export type ReportedWorker = z.output<typeof reportedWorker>;
+
+/** The columns that the report must and may have, with what they are for us. */
+export const reportColumns = {
+  workerId: 'Employee_ID',
+  name: 'Worker',
+  email: 'Work_Email',
+  jobTitle: 'Business_Title',
+  department: 'Department',
+  location: 'Location',
+  timeZone: 'Time_Zone',
+  managerName: 'Manager',
+  managerEmail: 'Manager_Email',
+  hireDate: 'Hire_Date',
+  lastDay: 'Last_Day_of_Work',
+  jobSince: 'Job_Effective_Date',
+} as const satisfies Record<keyof ReportedWorker, string>;
+
+const sampleWorker: ReportedWorker = {
+  ...{ workerId: '121', name: 'Oscar Lind', email: 'oscar.lind@example.com', jobTitle: 'Account Manager' },
+  ...{ department: 'Sales', location: 'Lisbon', timeZone: 'Europe/Lisbon', managerName: 'Yuki Tanaka' },
+  ...{ managerEmail: 'yuki.tanaka@example.com', hireDate: '2021-09-01', lastDay: '2026-01-30', jobSince: '2021-09-01' },
+};
+
 export const reportOperations = {
   runReport: operation({
     title: 'Run a report',
@@ -43,39 +84,28 @@ export const reportOperations = {
       output: { items: [{ Employee_ID: '103', Worker: 'Jane Doe', Business_Title: 'Senior Software Engineer' }] },
     },
   }),
+
+  findReportedWorker: operation({
+    title: 'Find a worker in the report of workers',
+    docs: reportDocs,
+    summary: 'What the report that the connection names says of a worker now, with first and last day, or none.',
+    judgedBy: 'docs',
+    input: z.strictObject({
+      workerId: z
+        .string()
+        .min(1)
+        .meta({ title: 'Employee number' })
+        .describe(`As in the column ${reportColumns.workerId}, such as 121.`),
+    }),
+    output: z.object({ found: z.boolean(), worker: reportedWorker.nullable() }),
+    effect: 'read',
+    async run({ workerId }, host) {
+      const worker = (await readWorkers(host)).find((each) => each.workerId === workerId);
+      return { found: worker !== undefined, worker: worker ?? null };
+    },
+    sample: { input: { workerId: sampleWorker.workerId }, output: { found: true, worker: sampleWorker } },
+  }),
 };
-
-/** A worker as the report of the connection says. Its columns are told by their XML alias. */
-export interface ReportedWorker {
-  workerId: string;
-  name: string | null;
-  email: string | null;
-  jobTitle: string | null;
-  department: string | null;
-  location: string | null;
-  timeZone: string | null;
-  managerName: string | null;
-  managerEmail: string | null;
-  hireDate: string | null;
-  lastDay: string | null;
-  jobSince: string | null;
-}
-
-/** The columns that the report must and may have, with what they are for us. */
-export const reportColumns = {
-  workerId: 'Employee_ID',
-  name: 'Worker',
-  email: 'Work_Email',
-  jobTitle: 'Business_Title',
-  department: 'Department',
-  location: 'Location',
-  timeZone: 'Time_Zone',
-  managerName: 'Manager',
-  managerEmail: 'Manager_Email',
-  hireDate: 'Hire_Date',
-  lastDay: 'Last_Day_of_Work',
-  jobSince: 'Job_Effective_Date',
-} as const satisfies Record<keyof ReportedWorker, string>;
 
 const dates: ReadonlySet<string> = new Set(['hireDate', 'lastDay', 'jobSince']);
 
