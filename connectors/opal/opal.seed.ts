@@ -79,6 +79,8 @@ const grantRows: [person: string, resource: string, level: OpalLevel, expires?: 
   ['priya', 'AWS Production', admin],
   ['priya', 'AWS Staging', admin],
   ['tom', 'orders-db', level('Read', 'readonly')],
+  // From the time when he was in finance.
+  ['tom', 'Finance warehouse', level('Analyst', 'ANALYST')],
   ['yuki', 'Finance warehouse', level('Owner', 'OWNER')],
   ['noah', 'Salesforce', noLevel],
   ['oscar', 'Salesforce', noLevel],
