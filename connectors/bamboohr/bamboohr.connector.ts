@@ -9,6 +9,7 @@ import {
 import { z } from 'zod';
 import { changeTriggers } from './bamboohr-changes.js';
 import { bamboohrAddress, webhookFields } from './bamboohr-deliveries.js';
+import { directoryOperations } from './bamboohr-directory.js';
 import { employeeOperations } from './bamboohr-employees.js';
 import { listOperations } from './bamboohr-lists.js';
 import { recordTriggers } from './bamboohr-records.js';
@@ -28,7 +29,8 @@ const companyDomain = z
 /** What the operations and events need; an application is given no others than it was registered with. */
 const scopes = [
   ...['employee', 'employee.write', 'employee:job', 'employee:job.write', 'employee:name', 'employee:contact'],
-  ...['employee:management', 'field', 'webhooks', 'webhooks.write', 'public.user', 'offline_access'],
+  ...['employee:management', 'employee_directory', 'field', 'webhooks', 'webhooks.write', 'public.user'],
+  'offline_access',
 ];
 
 /** https://documentation.bamboohr.com: what a key can see and do is what its user can. */
@@ -80,7 +82,13 @@ export const bamboohr = defineConnector({
     await http.send({ method: 'GET', path: path`/api/v1/employees`, query: { 'page[limit]': 1 } });
     return { account: new URL(companyUrl(fields)).host };
   },
-  operations: { ...employeeOperations, ...tableOperations, ...listOperations, ...webhookOperations },
+  operations: {
+    ...employeeOperations,
+    ...directoryOperations,
+    ...tableOperations,
+    ...listOperations,
+    ...webhookOperations,
+  },
   triggers: { ...recordTriggers, ...changeTriggers },
   address: bamboohrAddress,
   directory: bamboohrSync,

@@ -27,6 +27,7 @@ export const bamboohrSimulator = defineSimulator<BambooState>({
         'list-employees': listEmployees,
         'create-employee': createEmployee,
         'get-employee': getEmployee,
+        'get-employees-directory': directory,
         'update-employee': updateEmployee,
         'get-changed-employee-ids': changedEmployees,
         'get-changed-employee-table-data': changedTable,
@@ -124,6 +125,38 @@ function listEmployees(state: BambooState, { query, now }: SimulatedRequest): Si
       })),
       meta: { total: found.length, page: { limit, nextCursor, prevCursor: null } },
       _links: {},
+    },
+  };
+}
+
+/** What the company shows of each active employee to everybody. */
+const directoryFields = [
+  ...['firstName', 'lastName', 'preferredName', 'jobTitle', 'workPhone', 'workEmail', 'department', 'location'],
+  'division',
+];
+
+function directory(state: BambooState, { query, now }: SimulatedRequest): SimulatedAnswer {
+  const value = (employee: BambooEmployee, name: string) => fieldValue(state, employee, name, now);
+  const shown = present(state).filter(
+    (employee) =>
+      value(employee, 'status') === 'Active' &&
+      (query.onlyCurrent === 'false' || String(value(employee, 'hireDate')) <= day(now)),
+  );
+  if (shown.length === 0) throw new SimulatedRefusal(404, 'the directory is empty');
+  const fields = fieldRows.filter(([alias]) => directoryFields.includes(alias));
+  return {
+    body: {
+      fields: [
+        { id: 'displayName', type: 'text', name: 'Display name' },
+        ...fields.map(([id, name, type]) => ({ id, type, name })),
+        { id: 'supervisor', type: 'employee', name: 'Manager' },
+      ],
+      employees: shown.map((employee) => ({
+        id: employee.id,
+        displayName: `${value(employee, 'firstName')} ${value(employee, 'lastName')}`,
+        ...Object.fromEntries(fields.map(([id]) => [id, value(employee, id)])),
+        supervisor: value(employee, 'reportsToName'),
+      })),
     },
   };
 }
