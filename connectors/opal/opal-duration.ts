@@ -57,7 +57,7 @@ export const opalDurations = {
     summary: 'Gives a membership a new end, counted from now.',
     input: z.strictObject({ ...inGroup, durationMinutes }),
     output: granted,
-    options: { '/userId': 'listUsers', '/groupId': 'listGroups' },
+    options: { '/userId': 'listUsers', '/groupId': 'listGroups', '/accessLevel': 'listGroupAccessLevels' },
     effect: 'write',
     idempotency: 'natural',
     changes: (input) => accessChange('update', { type: 'opal_group', id: input.groupId, name: input.groupName }, input),

@@ -1,4 +1,12 @@
-import { callOperation, FatalError, type JsonObject, RetryableError, readBefore, undoOf } from '@castellan/sdk';
+import {
+  callOperation,
+  FatalError,
+  type JsonObject,
+  listChoices,
+  RetryableError,
+  readBefore,
+  undoOf,
+} from '@castellan/sdk';
 import { type Simulation, simulate } from '@castellan/sdk/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { opal } from './opal.connector.js';
@@ -124,6 +132,15 @@ describe('what surrounds access', () => {
       resourceId: 'ca57e11a-0002-4000-8000-000000000003',
     });
     expect(items.map(({ accessLevel }) => accessLevel).toSorted()).toEqual(['admin', 'push']);
+  });
+
+  it('lists the levels that a group’s members have, each once, to choose from where somebody is added', async () => {
+    const groupId = 'ca57e11a-0003-4000-8000-000000000001';
+    await call('grantGroup', { ...sampleOf('grantGroup'), groupId, accessLevel: 'maintainer' });
+    expect(await listChoices(opal, 'grantGroup', '/accessLevel', { groupId }, simulation.host())).toEqual([
+      { value: '', label: 'Default' },
+      { value: 'maintainer', label: 'maintainer' },
+    ]);
   });
 
   it('changes of a rule only whether it is active', async () => {

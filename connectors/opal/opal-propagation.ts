@@ -94,7 +94,7 @@ export const opalPropagation = {
       'Goes on when a membership has arrived in the end system or is gone; fails when Opal could not carry it out.',
     input: z.strictObject({ groupId, userId, accessLevel: accessLevelField, wanted }),
     output: arrived,
-    options: { '/userId': 'listUsers', '/groupId': 'listGroups' },
+    options: { '/userId': 'listUsers', '/groupId': 'listGroups', '/accessLevel': 'listGroupAccessLevels' },
     effect: 'read',
     retry: looks,
     run: async (input, { http }) => {
