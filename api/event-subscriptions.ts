@@ -2,17 +2,26 @@ import { z } from 'zod';
 import { Empty, Id, Instant, Page, PageQuery } from './page.js';
 import { route } from './route.js';
 
-/** What Castellan tells other systems of, with what it says. */
+/** Told, and no more than a 2xx is waited for. */
+const kind = z.literal('FIRE_AND_FORGET');
+
+/** What Castellan tells other systems of, with what it says and what it wants to hear. */
 export const EmittedEventType = z
   .object({
     /** Such as `run.failed`. */
     type: z.string(),
     title: z.string(),
     description: z.string(),
+    kind,
     /** JSON Schema of the whole body that is sent. */
     schema: z.record(z.string(), z.unknown()),
     /** A body as it is sent. */
     sample: z.record(z.string(), z.unknown()),
+    /** What the receiver answers: a status and nothing else. */
+    output: z.object({
+      schema: z.record(z.string(), z.unknown()),
+      sample: z.record(z.string(), z.unknown()),
+    }),
   })
   .meta({ id: 'EmittedEventType' });
 export type EmittedEventType = z.infer<typeof EmittedEventType>;
@@ -23,8 +32,7 @@ export const EmittedEventSubscription = z
     name: z.string(),
     /** Of which event: one of `event-types`. */
     event: z.string(),
-    /** Told, and no more than a 2xx is waited for. */
-    kind: z.literal('FIRE_AND_FORGET'),
+    kind,
     url: z.string(),
     /** CEL over `event`; null: all of them. */
     filter: z.string().nullable(),
@@ -106,7 +114,7 @@ export const eventSubscriptionRoutes = {
     method: 'GET',
     path: '/workspaces/:ws/event-types',
     access: 'connection:read',
-    summary: 'Events that can be subscribed to, with schema and sample',
+    summary: 'Events that can be subscribed to, with the schema and a sample of what is sent and of what is answered',
     answer: Page(EmittedEventType),
   }),
   list: route({

@@ -3,6 +3,7 @@ import { Controller } from '@nestjs/common';
 import { Addresses } from '../platform/addresses.js';
 import { wholePage } from '../platform/paging.js';
 import { Actor, Input, On } from '../platform/routes/index.js';
+import { output } from './answer.js';
 import { bodyOf, sampleOf, schemaOf } from './body.js';
 import { eventKinds } from './catalog/index.js';
 import { EventFilterTrial } from './filter-trial.service.js';
@@ -24,7 +25,7 @@ export class EmittedEventsController {
       eventKinds.map((kind): EmittedEventType => {
         const { type, title, description } = kind;
         const sample = bodyOf(sampleOf(kind, workspaceId), kind, this.addresses.origin);
-        return { type, title, description, schema: schemaOf(kind), sample };
+        return { type, title, description, kind: 'FIRE_AND_FORGET', schema: schemaOf(kind), sample, output };
       }),
     );
   }

@@ -87,7 +87,7 @@ async function run(url: string | undefined, body: object = {}): Promise<string> 
   return answer.runId as string;
 }
 
-test('the events that can be subscribed to say what they tell, with a sample that fits', async () => {
+test('the events that can be subscribed to say what they tell and what they want to hear, with samples that fit', async () => {
   const { body } = await admin.inWorkspace<{ items: EmittedEventType[] }>('GET', '/event-types');
   expect(body.items.map(({ type }) => type)).toEqual([
     ...['run.finished', 'run.failed', 'approval.wanted', 'approval.decided'],
@@ -95,7 +95,9 @@ test('the events that can be subscribed to say what they tell, with a sample tha
     ...['directory.account_created', 'directory.account_changed', 'directory.account_disabled'],
     ...['directory.group_joined', 'directory.group_left', 'directory.sync_completed', 'directory.sync_failed'],
   ]);
-  for (const { schema, sample, type } of body.items) {
+  for (const { schema, sample, type, kind, output } of body.items) {
+    expect(kind).toBe('FIRE_AND_FORGET');
+    expect(output).toMatchObject({ schema: { properties: { status: { minimum: 200, maximum: 299 } } } });
     expect(Object.keys(schema.properties as object).sort()).toEqual(Object.keys(sample).sort());
     expect(sample.type).toBe(type);
   }

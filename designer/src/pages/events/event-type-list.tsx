@@ -75,22 +75,31 @@ export function EventTypeList() {
   );
 }
 
+type Shown = 'sample' | 'schema' | 'answer';
+
 function Told({ event }: { event: EmittedEventType }) {
-  const [show, setShow] = useState('sample');
+  const [show, setShow] = useState<Shown>('sample');
+  const shown = { sample: event.sample, schema: event.schema, answer: event.output.schema };
   return (
     <Stack py="xs" align="flex-start">
       <SegmentedControl
         size="xs"
         aria-label="What to show"
         value={show}
-        onChange={setShow}
+        onChange={(next) => setShow(next as Shown)}
         data={[
           { value: 'sample', label: 'Sample' },
           { value: 'schema', label: 'Schema' },
+          { value: 'answer', label: 'Answer' },
         ]}
       />
+      {show === 'answer' && (
+        <Text size="sm">
+          Any 2xx is the receipt ({event.kind}): nothing else is asked of the receiver, and nothing is done with a body.
+        </Text>
+      )}
       <div style={{ width: '100%' }}>
-        <JsonView key={show} value={show === 'sample' ? event.sample : event.schema} label={show} />
+        <JsonView key={show} value={shown[show]} label={show} />
       </div>
     </Stack>
   );
