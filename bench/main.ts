@@ -13,6 +13,7 @@ import { measureLoops } from './loops.js';
 import { makeRow, printMachine, printRows, type Row, writeRows } from './report.js';
 import { watchResident } from './resident.js';
 import { type Surroundings, startSurroundings } from './surroundings.js';
+import { measureTransfer } from './transfer.js';
 
 const sections: Record<string, (on: Surroundings) => Promise<Row[]>> = {
   answers: measureAnswers,
@@ -20,8 +21,12 @@ const sections: Record<string, (on: Surroundings) => Promise<Row[]>> = {
   calls: measureHttpCalls,
   loops: measureLoops,
 };
-/** What is measured on a server and a database of its own, and is no part of the load whose memory is watched. */
-const sectionsApart: typeof sections = { history: measureHistory, directory: measureDirectory };
+/** What is measured on a server and a database of its own, or is no run, and is no part of the load whose memory is watched. */
+const sectionsApart: typeof sections = {
+  history: measureHistory,
+  directory: measureDirectory,
+  transfer: measureTransfer,
+};
 
 // The first argument is the command that runs this.
 const wanted = process.argv.slice(3);

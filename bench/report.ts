@@ -6,7 +6,7 @@ import type { ProcessorTime } from './processor-time.js';
 const resultsFile = fileURLToPath(new URL('results.json', import.meta.url));
 
 /** What a figure is measured in. */
-export type Unit = 'ms' | 's' | 'MB' | '%' | 'runs/s' | 'calls/s';
+export type Unit = 'ms' | 's' | 'kB' | 'MB' | '%' | 'runs/s' | 'calls/s';
 
 /** One measured case. */
 export interface Row {
@@ -16,7 +16,8 @@ export interface Row {
   unit: Unit;
   /**
    * In the same unit and the same run of the benchmark, where there is one: the same load on raw Temporal, one workflow
-   * a run; for lists and searches a select of one run by its primary key.
+   * a run; for lists and searches a select of one run by its primary key;
+   * for what is compressed the same uncompressed.
    */
   reference: number | null;
   /** `value` divided by `reference`: of rates more is better, of all else less. */

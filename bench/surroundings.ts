@@ -13,6 +13,8 @@ import { type BenchVendor, startBenchVendor } from './vendor.js';
 /** What the cases are measured in: the product with its own Postgres and Temporal, a vendor, and raw Temporal beside it. */
 export interface Surroundings {
   services: Services;
+  /** Where the product is reached. */
+  url: string;
   admin: Session;
   vendor: BenchVendor;
   raw: RawTemporal;
@@ -36,5 +38,5 @@ export async function startSurroundings(toStop: (() => unknown)[], signal: Abort
   toStop.push(() => raw.stop());
   const history = readHistory(database.url);
   toStop.push(() => history.stop());
-  return { services, admin: await adminSession(server), vendor, raw, history, signal };
+  return { services, url: server.url, admin: await adminSession(server), vendor, raw, history, signal };
 }

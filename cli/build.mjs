@@ -71,6 +71,7 @@ const steps = {
         'designer/public',
         'designer/index.html',
         'designer/vite.config.ts',
+        'designer/compressed-files.ts',
         'designer/tsconfig.json',
       ],
       ...['flow', 'api'],

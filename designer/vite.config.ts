@@ -1,10 +1,11 @@
 import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig } from 'vite';
+import { compressedFiles } from './compressed-files.js';
 
 const server = 'http://127.0.0.1:4600';
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), compressedFiles()],
   // Workspace packages are read from their sources, so that a change in flow or api shows at once.
   resolve: { conditions: ['castellan-source', ...defaultClientConditions] },
   server: { proxy: { '/api': server, '/hooks': server } },

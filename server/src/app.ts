@@ -12,6 +12,7 @@ import { newId } from './platform/ids.js';
 import { NestLogger, requestContext } from './platform/logging.js';
 import { Metrics } from './platform/metrics.js';
 import { platformModule } from './platform/platform.module.js';
+import { compressAnswers } from './platform/routes/compression.js';
 import { requestTimes, takeBodiesAsBytes } from './platform/routes/http-limits.js';
 import { sendSecurityHeaders } from './platform/routes/security-headers.js';
 
@@ -38,7 +39,8 @@ export async function createApp(config: Config, keys: EncryptionKeys, logger: Lo
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   takeBodiesAsBytes(fastify);
   sendSecurityHeaders(fastify, { https: config.https });
-  await fastify.register(fastifyStatic, { root: designerFolder, serve: false });
+  compressAnswers(fastify);
+  await fastify.register(fastifyStatic, { root: designerFolder, serve: false, preCompressed: true });
   if (!config.servesApi) closeAllButHealth(fastify);
   nameRequests(fastify, logger);
   measureRequests(fastify, app.get(Metrics));

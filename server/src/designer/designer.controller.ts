@@ -37,7 +37,8 @@ export class DesignerController {
 function listFiles(folder: string): Set<string> {
   try {
     const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile());
+    // Compressed copies stand beside their files and are sent in their place, never by a name of their own.
+    const files = entries.filter((entry) => entry.isFile() && !/\.(br|gz)$/.test(entry.name));
     return new Set(files.map((file) => relative(folder, `${file.parentPath}${sep}${file.name}`).replaceAll(sep, '/')));
   } catch {
     return new Set();
