@@ -114,6 +114,38 @@ describe('processes of one installation', () => {
   });
 });
 
+describe('what a server sends', () => {
+  test('is compressed for whoever takes it: the designer’s files and what a reader is answered; its streams are not', async () => {
+    const database = await startPostgres();
+    const server = await startServer({ database, temporal, mode: 'api' });
+    const admin = await adminClient(server);
+    const get = (path: string, accepted: string) =>
+      fetch(server.url + path, { headers: { ...admin.credentials, 'accept-encoding': accepted } });
+    const page = await (await get('/', 'identity')).text();
+    const script = /src="(\/assets\/[^"]+\.js)"/.exec(page)?.[1] as string;
+    const catalogue = `/api/v1/workspaces/${admin.workspaceId}/catalog`;
+    for (const path of ['/', script, catalogue]) {
+      const plain = await get(path, 'identity');
+      expect(plain.headers.get('content-encoding'), path).toBeNull();
+      const whole = await plain.text();
+      for (const encoding of ['br', 'gzip']) {
+        const smaller = await get(path, encoding);
+        expect(smaller.headers.get('content-encoding'), path).toBe(encoding);
+        expect(smaller.headers.get('content-type')).toBe(plain.headers.get('content-type'));
+        expect(smaller.headers.get('cache-control')).toBe(plain.headers.get('cache-control'));
+        expect(Number(smaller.headers.get('content-length'))).toBeLessThan(Buffer.byteLength(whole) / 2);
+        expect((await smaller.text()) === whole, path).toBe(true);
+      }
+    }
+    // A copy has no address of its own.
+    expect((await get(`${script}.gz`, 'gzip')).status).toBe(404);
+    const stream = await get(`/api/v1${streamRoutes.workspace.path.replace(':ws', admin.workspaceId)}`, 'br, gzip');
+    expect(stream.headers.get('content-encoding')).toBeNull();
+    await stream.body?.cancel();
+    await server.stop();
+  });
+});
+
 describe('a server that is asked to end', () => {
   test('ends its event streams, then itself, with code 0', async () => {
     const database = await startPostgres();
