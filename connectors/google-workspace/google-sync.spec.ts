@@ -127,7 +127,9 @@ describe('The directory of Google Workspace', () => {
   it('may have no groups, and a group no members', async () => {
     const nothing = { envelopes: [], next: null };
     expect(await googleSync.groups!.read(answering({ kind: 'admin#directory#groups' }), {}, null)).toEqual(nothing);
-    expect(await googleSync.memberships!.read(answering(null), {}, null, '03oy')).toEqual(nothing);
+    expect(await googleSync.memberships!.read(answering(null), {}, null, { resource: '03oy', payload: {} })).toEqual(
+      nothing,
+    );
   });
 
   it('that names the same page again is told, and not read for ever', async () => {

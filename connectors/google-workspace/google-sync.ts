@@ -63,7 +63,7 @@ export const googleSync: DirectorySource = {
     record: groupOf,
   },
   memberships: {
-    read: (host, _, page, groupId) => {
+    read: (host, _, page, { resource: groupId }) => {
       const place = path`/admin/directory/v1/groups/${groupId}/members`;
       const request: HttpRequest = { method: 'GET', path: place, query: { maxResults: pageSize } };
       return readDirectoryPage(host, request, pagesOf('members'), page, () => groupId);

@@ -44,7 +44,7 @@ export const opalSync: DirectorySource = {
     record: groupOf,
   },
   memberships: {
-    read(host, _, page, groupId) {
+    read(host, _, page, { resource: groupId }) {
       const request: HttpRequest = { method: 'GET', path: path`/groups/${groupId}/users`, query };
       return readDirectoryPage(host, request, resultPages, page, () => groupId);
     },

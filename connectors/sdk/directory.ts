@@ -102,6 +102,9 @@ export interface DirectorySource {
   instance(host: Host, settings: JsonObject, fields: ConnectionFields): Promise<{ id: string; name: string }>;
   accounts: DirectoryRecords<DirectoryAccount>;
   groups?: DirectoryRecords<DirectoryGroup>;
-  /** Of one group, by its id; goes with `groups`. */
-  memberships?: DirectoryRecords<DirectoryMembership, [groupId: string]>;
+  /** Of one group, as the list of groups gave it; goes with `groups`. */
+  memberships?: DirectoryRecords<DirectoryMembership, [group: DirectoryEnvelope]> & {
+    /** The system gives all members of a group in one answer, however many there are. */
+    inOneAnswer?: true;
+  };
 }

@@ -63,21 +63,20 @@ export function testDirectory(connector: Connector, source: DirectorySource, sim
     it('has memberships, since it has groups', () => expect(source.memberships).toBeDefined());
 
     it('reads the members of every group to the end, page by page, and names accounts that it has', async () => {
-      const { record: recordOf, read } = source.memberships!;
+      const { record: recordOf, read, inOneAnswer } = source.memberships!;
       const accounts = (await readAll(simulation.host(), readAccounts)).flatMap(
         ({ payload }) => source.accounts.record(payload) ?? [],
       );
       let members = 0;
       let pages = 0;
-      for (const { payload } of await readAll(simulation.host(), readGroups)) {
-        const { externalId } = source.groups!.record(payload)!;
-        const ofGroup: Read = (host, page) => read(host, settings, page, externalId);
+      for (const group of await readAll(simulation.host(), readGroups)) {
+        const ofGroup: Read = (host, page) => read(host, settings, page, group);
         const whole = await readAll(simulation.host(), ofGroup);
         const client = inPagesOf(simulation.host(), 2);
         expect(await readAll(client, ofGroup)).toEqual(whole);
         pages = Math.max(pages, client.calls());
         for (const { resource, payload: raw } of whole) {
-          expect(resource).toBe(externalId);
+          expect(resource).toBe(group.resource);
           const membership = recordOf(raw);
           if (membership === null) continue;
           members += 1;
@@ -89,7 +88,7 @@ export function testDirectory(connector: Connector, source: DirectorySource, sim
         }
       }
       expect(members).toBeGreaterThan(0);
-      expect(pages).toBeGreaterThan(1);
+      if (!inOneAnswer) expect(pages).toBeGreaterThan(1);
     });
   });
 }

@@ -87,15 +87,15 @@ interface Forms {
   membership: z.output<typeof directoryMembership>;
 }
 
-/** Reads one page of one kind; memberships are those `of` a group, by the system's id. Rejects with ConnectorError. */
+/** Reads one page of one kind; memberships are those `of` a group, as the system gave it. Rejects with ConnectorError. */
 export async function readRecords<Kind extends FilteredKind>(
   open: OpenDirectory,
   kind: Kind,
   page: JsonValue | null,
-  of?: string,
+  of?: DirectoryEnvelope,
 ): Promise<{ records: ReadRecord<Forms[Kind]>[]; next: JsonValue | null }> {
   const { schema } = forms[kind];
-  const records = forms[kind].of(open.source) as DirectoryRecords<Forms[Kind], string[]> | undefined;
+  const records = forms[kind].of(open.source) as DirectoryRecords<Forms[Kind], DirectoryEnvelope[]> | undefined;
   if (!records) return { records: [], next: null };
   const given = of === undefined ? [] : [of];
   const { envelopes, next } = await guarded(open, records.read(open.host, open.settings, page, ...given));
@@ -130,8 +130,9 @@ function formed<T>(
 /** A system that hangs is given up at the deadline; a connector that breaks is told like one. */
 async function guarded<T>({ connection, signal }: OpenDirectory, reading: Promise<T>): Promise<T> {
   const { name } = connection;
+  let hung = () => {};
   const late = new Promise<never>((_, reject) => {
-    const hung = () =>
+    hung = () =>
       reject(new RetryableError(`${name} did not answer within ${pageMs / 1_000} s.`, { code: 'E_TIMEOUT' }));
     if (signal.aborted) hung();
     else signal.addEventListener('abort', hung, { once: true });
@@ -143,5 +144,10 @@ async function guarded<T>({ connection, signal }: OpenDirectory, reading: Promis
       cause: error,
     });
   });
-  return Promise.race([told, late]);
+  try {
+    return await Promise.race([told, late]);
+  } finally {
+    // Else the signal, which lasts until the deadline, holds the page for as long.
+    signal.removeEventListener('abort', hung);
+  }
 }

@@ -54,9 +54,9 @@ export class FilterPreview {
     if (disableGroupSync) return all;
     const groups = await readRecords(open, 'group', null);
     all.push(...(await items('group', groups.records)));
-    const [first] = groups.records.flatMap(({ form }) => form ?? []);
+    const first = groups.records.find(({ form }) => form !== null);
     if (!first) return all;
-    const memberships = await readRecords(open, 'membership', null, first.externalId);
+    const memberships = await readRecords(open, 'membership', null, first);
     return [...all, ...(await items('membership', memberships.records))];
   }
 }

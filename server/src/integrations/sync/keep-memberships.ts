@@ -1,4 +1,4 @@
-import type { DirectoryMembership } from '@castellan/sdk';
+import type { DirectoryMembership, JsonObject } from '@castellan/sdk';
 import { prepared, type Sql } from '../../platform/database/index.js';
 import type { NewChange } from './directory-changes.js';
 import type { SyncUnderWay } from './sync-under-way.js';
@@ -8,6 +8,8 @@ export interface ReadGroup {
   id: string;
   seq: number;
   externalId: string;
+  /** The group as the system gave it. */
+  payload: JsonObject;
 }
 
 export interface KeptMemberships {
@@ -23,7 +25,7 @@ export interface KeptMemberships {
 /** The next group that this sync has met, behind one; null after the last. */
 export async function groupBehind(sql: Sql, syncId: string, seq: number): Promise<ReadGroup | null> {
   const [group] = await sql.query<ReadGroup>(
-    prepared(`select g.id, g.seq, g.external_id as "externalId" from directory_groups g
+    prepared(`select g.id, g.seq, g.external_id as "externalId", g.payload from directory_groups g
       where g.seq = (select min(met) from directory_seen s cross join lateral unnest(s.seqs) met
                       where s.sync_run_id = $1 and s.kind = 'groups' and met > $2)`),
     [syncId, seq],
@@ -33,7 +35,7 @@ export async function groupBehind(sql: Sql, syncId: string, seq: number): Promis
 
 export async function groupAt(sql: Sql, seq: number): Promise<ReadGroup | null> {
   const [group] = await sql.query<ReadGroup>(
-    prepared('select id, seq, external_id as "externalId" from directory_groups where seq = $1'),
+    prepared('select id, seq, external_id as "externalId", payload from directory_groups where seq = $1'),
     [seq],
   );
   return group ?? null;

@@ -115,7 +115,9 @@ export class SyncPage {
   }
 
   private async membershipPage(sync: SyncUnderWay, open: OpenDirectory, group: ReadGroup): Promise<void> {
-    const { records, next } = await readRecords(open, 'membership', sync.place.page, group.externalId);
+    const { records, next } = await readRecords(open, 'membership', sync.place.page, {
+      ...{ resource: group.externalId, payload: group.payload },
+    });
     const { taken, ...sifted } = await this.sift(sync, 'membership', records);
     await this.keep(sync, async (tx) => {
       const given = taken.map(({ form }) => form);
