@@ -93,6 +93,12 @@ export const group = z.object({
   lastMembershipUpdated: text,
 });
 
+/** Every status that a user may have: named together they list those, too, whom Okta leaves out by itself. */
+const statuses = [
+  ...['STAGED', 'PROVISIONED', 'ACTIVE', 'RECOVERY', 'LOCKED_OUT', 'PASSWORD_EXPIRED', 'SUSPENDED', 'DEPROVISIONED'],
+];
+export const everyStatus = statuses.map((status) => `status eq "${status}"`).join(' or ');
+
 /** Okta keeps a group’s name in its profile; here it stands beside the id, where choices look for it. */
 export function shownGroup(held: unknown): unknown {
   const { profile: names, ...rest } = held as { profile?: { name?: string; description?: string | null } };

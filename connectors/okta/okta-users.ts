@@ -2,6 +2,7 @@ import { operation, path } from '@castellan/sdk';
 import { z } from 'zod';
 import {
   docs,
+  everyStatus,
   group,
   limit,
   linkedPages,
@@ -13,12 +14,6 @@ import {
   shownGroup,
   user,
 } from './okta-shapes.js';
-
-/** Every status that a user may have: named together they list those, too, whom Okta leaves out by itself. */
-const statuses = [
-  ...['STAGED', 'PROVISIONED', 'ACTIVE', 'RECOVERY', 'LOCKED_OUT', 'PASSWORD_EXPIRED', 'SUSPENDED', 'DEPROVISIONED'],
-];
-const everyStatus = statuses.map((status) => `status eq "${status}"`).join(' or ');
 
 const jane = { user: 'jane.doe@example.com' };
 

@@ -12,6 +12,7 @@ import { z } from 'zod';
 import { oktaGroups } from './okta-groups.js';
 import { oktaLifecycle } from './okta-lifecycle.js';
 import { docs, user } from './okta-shapes.js';
+import { oktaSync } from './okta-sync.js';
 import { oktaUsers } from './okta-users.js';
 import { oktaAddress, oktaTriggers, webhookFields } from './okta-webhook.js';
 
@@ -95,6 +96,7 @@ export const okta = defineConnector({
     return { account: `${profile.login} in ${String(fields.domain)}` };
   },
   operations: { ...oktaUsers, ...oktaLifecycle, ...oktaGroups },
+  directory: oktaSync,
   triggers: oktaTriggers,
   address: oktaAddress,
   schemes: ['okta'],

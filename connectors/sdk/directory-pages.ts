@@ -5,14 +5,16 @@ import { FatalError } from './errors.js';
 import type { Paging } from './paging.js';
 import type { Host, HttpRequest, JsonObject, JsonValue } from './types.js';
 
-/** Where the next page of a list begins: the query that asks for it, and how many records come before. */
+/** Where the next page of a list begins: the address or the query that asks for it, and how many records come before. */
 interface Place {
+  url?: string;
   query: NonNullable<HttpRequest['query']>;
   seen: number;
 }
 
 /**
- * One page of a list whose pages are asked for by its query, as a directory source answers it. `resource` names what a
+ * One page of a list whose pages are asked for by its query, or by the address that the page before names, as a directory
+ * source answers it. `resource` names what a
  * record is about. Rejects with ConnectorError; a page that names itself as the next one is E_RESPONSE.
  */
 export async function readDirectoryPage(
@@ -22,18 +24,24 @@ export async function readDirectoryPage(
   page: JsonValue | null,
   resource: (payload: JsonObject) => string,
 ): Promise<DirectoryPage> {
-  const { query, seen } = page === null ? { query: first.query, seen: 0 } : (page as unknown as Place);
-  const request = { ...first, query };
+  const { url, query, seen }: Place =
+    page === null ? { query: first.query ?? {}, seen: 0 } : (page as unknown as Place);
+  const request: HttpRequest = url === undefined ? { ...first, query } : addressed(first, url);
   const response = await http.send(request);
   const envelopes = (paging.items(response) as JsonObject[]).map((payload) => ({
     ...{ resource: resource(payload), payload },
   }));
   const next = paging.next(response, request, seen + envelopes.length);
   if (next === null) return { envelopes, next };
-  if (isDeepStrictEqual(asJson(next.query ?? {}), asJson(query ?? {}))) {
+  if (next.url === url && isDeepStrictEqual(asJson(next.query ?? {}), asJson(query))) {
     throw new FatalError('The list never ends: a page names itself as the next one.', { code: 'E_RESPONSE' });
   }
-  return { envelopes, next: asJson({ query: next.query ?? {}, seen: seen + envelopes.length }) };
+  return { envelopes, next: asJson({ url: next.url, query: next.query ?? {}, seen: seen + envelopes.length }) };
+}
+
+/** An address that a system gave is taken as it is. */
+function addressed({ path: _, query: __, ...first }: HttpRequest, url: string): HttpRequest {
+  return { ...first, url };
 }
 
 /** Without what is undefined, as it is kept between two pages. */

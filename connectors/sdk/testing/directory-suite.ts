@@ -153,6 +153,7 @@ async function readAll(host: Host, read: Read): Promise<DirectoryEnvelope[]> {
 /** The host as it would be if the system gave pages of this size. */
 function inPagesOf(host: Host, size: number): Host & { calls(): number } {
   const client = record(host.http);
-  const http: Host['http'] = { send: (request) => client.send(sized(request, size)) };
+  // The address of a further page says itself how large it is.
+  const http: Host['http'] = { send: (request) => client.send(request.url ? request : sized(request, size)) };
   return { ...hostOf(http), calls: () => client.exchanges.length };
 }
