@@ -2,6 +2,7 @@ import { type ConnectionFields, defineConnector, oauth2ClientCredentials, path }
 import { z } from 'zod';
 import { entraGroups } from './entra-groups.js';
 import { entraSignIns } from './entra-sign-ins.js';
+import { entraSync } from './entra-sync.js';
 import { entraUsers } from './entra-users.js';
 
 /** Microsoft’s clouds, which know nothing of each other: https://learn.microsoft.com/en-us/graph/deployments. */
@@ -60,4 +61,5 @@ export const entra = defineConnector({
     return { account: `app ${String(clientId)} in ${String(tenant)}` };
   },
   operations: { ...entraUsers, ...entraSignIns, ...entraGroups },
+  directory: entraSync,
 });

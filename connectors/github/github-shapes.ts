@@ -30,6 +30,15 @@ export const user = z.object({
   type: z.string().describe('User or Bot.'),
   html_url: z.string(),
 });
+export const team = z.object({
+  id: z.int(),
+  name: z.string(),
+  slug: z.string(),
+  description: z.string().nullable(),
+  privacy: z.string().optional(),
+  html_url: z.string(),
+});
+
 export const sampleUser = { login: 'jdoe', id: 1003, type: 'User', html_url: 'https://github.com/jdoe' };
 
 /** GitHub's pages are numbered; the header Link says whether there is another. */

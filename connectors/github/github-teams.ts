@@ -1,18 +1,10 @@
 import { type Host, type JsonValue, operation, parseAnswer, path } from '@castellan/sdk';
 import { z } from 'zod';
-import { docs, limit, numberedPages, onUser, personOf, sampleUser, user } from './github-shapes.js';
+import { docs, limit, numberedPages, onUser, personOf, sampleUser, team, user } from './github-shapes.js';
 
 const teamsPage = `${docs}/teams/teams`;
 const page = `${docs}/teams/members`;
 
-const team = z.object({
-  id: z.int(),
-  name: z.string(),
-  slug: z.string(),
-  description: z.string().nullable(),
-  privacy: z.string().optional(),
-  html_url: z.string(),
-});
 const membership = z.object({ role: z.string(), state: z.string() });
 const role = z.enum(['member', 'maintainer']);
 const teamField = z.string().min(1).meta({ title: 'Team' }).describe('Its slug, as in its address.');

@@ -2,6 +2,7 @@ import { apiToken, defineConnector, type HttpResponse, parseAnswer, path } from 
 import { z } from 'zod';
 import { githubMembers } from './github-members.js';
 import { docs, user } from './github-shapes.js';
+import { githubSync } from './github-sync.js';
 import { githubTeams } from './github-teams.js';
 import { githubAddress, githubTriggers, webhookFields } from './github-webhook.js';
 
@@ -49,6 +50,7 @@ export const github = defineConnector({
     return { account: `${login} in ${String(organization)}` };
   },
   operations: { ...githubMembers, ...githubTeams },
+  directory: githubSync,
   triggers: githubTriggers,
   address: githubAddress,
   schemes: ['github'],

@@ -5,7 +5,7 @@ import { allOf, condition, filters, limit, listOf, listRequest, offsetPages } fr
 import { docs } from './sailpoint-references.js';
 import { identityId, reference } from './sailpoint-shapes.js';
 
-const identity = z.object({
+export const identity = z.object({
   id: z.string(),
   name: z.string(),
   alias: z.string().nullish().describe('The user name.'),

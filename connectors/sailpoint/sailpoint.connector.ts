@@ -18,6 +18,7 @@ import { savedSearchOperations } from './sailpoint-saved-searches.js';
 import { searchOperations } from './sailpoint-search.js';
 import { sailpointSubscribing } from './sailpoint-subscribing.js';
 import { subscriptionOperations } from './sailpoint-subscriptions.js';
+import { sailpointSync } from './sailpoint-sync.js';
 import { sailpointTriggers } from './sailpoint-triggers.js';
 
 /** Identity Security Cloud, by version 2025 of its API. */
@@ -74,6 +75,7 @@ export const sailpoint = defineConnector({
     ...subscriptionOperations,
     ...invocationOperations,
   },
+  directory: sailpointSync,
   triggers: sailpointTriggers,
   address: sailpointAddress,
   subscriptions: sailpointSubscribing,

@@ -46,7 +46,11 @@ export const scimRules = {
     for (const group of state.groups) group.members = group.members.filter(({ value }) => value !== id);
     return { status: 204 };
   },
-  listGroups: ({ groups }, request) => listed(groups.map(shownGroup), request),
+  listGroups: ({ groups }, request) =>
+    listed(
+      groups.map((held) => withoutExcluded(shownGroup(held), request)),
+      request,
+    ),
   getGroup: (state, { params }) => ({ body: shownGroup(groupOf(state, params.id!)) }),
   createGroup(state, { body }) {
     const { displayName, externalId } = body as { displayName: string; externalId?: string };
@@ -98,6 +102,11 @@ function userFrom(person: {
 }
 
 const shownUser = (held: HeldUser) => ({ schemas: schema('User'), ...held });
+/** RFC 7644 §3.9. */
+function withoutExcluded(record: object, { query }: SimulatedRequest): object {
+  const excluded = (query.excludedAttributes ?? '').split(',');
+  return Object.fromEntries(Object.entries(record).filter(([name]) => !excluded.includes(name)));
+}
 const shownGroup = (held: HeldGroup) => ({ schemas: schema('Group'), ...held });
 
 function notFound(id: string): never {

@@ -2,6 +2,7 @@ import { apiToken, basicAuth, defineConnector, oauth2ClientCredentials, parseAns
 import { z } from 'zod';
 import { scimGroups } from './scim-groups.js';
 import { docs } from './scim-shapes.js';
+import { scimSync } from './scim-sync.js';
 import { scimUsers } from './scim-users.js';
 
 const baseUrl = z
@@ -34,4 +35,5 @@ export const scim = defineConnector({
     return { account: `${new URL(String(fields.baseUrl)).host} (${totalResults} users)` };
   },
   operations: { ...scimUsers, ...scimGroups },
+  directory: scimSync,
 });

@@ -14,9 +14,9 @@ import {
 } from './workday-shapes.js';
 
 /** The most that Workday puts on a page. */
-const pageSize = 100;
+export const pageSize = 100;
 
-const offsetPages: Paging = {
+export const offsetPages: Paging = {
   items: ({ body }) => pageOf(body).data,
   next: ({ body }, request, seen) => {
     const { data, total } = pageOf(body);
@@ -24,7 +24,7 @@ const offsetPages: Paging = {
   },
 };
 
-const workersRequest = (search?: string, includeTerminated?: boolean): HttpRequest => ({
+export const workersRequest = (search?: string, includeTerminated?: boolean): HttpRequest => ({
   method: 'GET',
   path: path`/workers`,
   query: { search, includeTerminatedWorkers: includeTerminated ? true : undefined, limit: pageSize },

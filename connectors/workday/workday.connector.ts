@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { workerTriggers } from './workday-events.js';
 import { readWorkers, reportColumns, reportOperations } from './workday-reports.js';
 import { docs } from './workday-shapes.js';
+import { workdaySync } from './workday-sync.js';
 import { workerOperations } from './workday-workers.js';
 
 const columns = Object.values(reportColumns).join(', ');
@@ -77,5 +78,6 @@ export const workday = defineConnector({
     return { account: `${String(fields.tenant)} on ${String(fields.host)}` };
   },
   operations: { ...workerOperations, ...reportOperations },
+  directory: workdaySync,
   triggers: workerTriggers,
 });

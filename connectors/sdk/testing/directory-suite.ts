@@ -72,9 +72,11 @@ export function testDirectory(connector: Connector, source: DirectorySource, sim
       for (const group of await readAll(simulation.host(), readGroups)) {
         const ofGroup: Read = (host, page) => read(host, settings, page, group);
         const whole = await readAll(simulation.host(), ofGroup);
-        const client = inPagesOf(simulation.host(), 2);
-        expect(await readAll(client, ofGroup)).toEqual(whole);
-        pages = Math.max(pages, client.calls());
+        if (!inOneAnswer) {
+          const client = inPagesOf(simulation.host(), 2);
+          expect(await readAll(client, ofGroup)).toEqual(whole);
+          pages = Math.max(pages, client.calls());
+        }
         for (const { resource, payload: raw } of whole) {
           expect(resource).toBe(group.resource);
           const membership = recordOf(raw);

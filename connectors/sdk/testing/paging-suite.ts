@@ -56,7 +56,10 @@ function inPagesOf(connector: Connector, id: string, size: number): Connector {
 /** The request for pages of this size; `name` is the field that says it, if it has no usual name. */
 export function sized(request: HttpRequest, size: number, name?: string | null): HttpRequest {
   const isSize = (field: string) => (name ? field === name : usualNames.test(field));
-  const query = Object.keys(request.query ?? {}).find(isSize);
+  // Some have a `count` that asks for the total.
+  const query = Object.keys(request.query ?? {}).find(
+    (field) => isSize(field) && typeof request.query?.[field] !== 'boolean',
+  );
   if (query) return { ...request, query: { ...request.query, [query]: size } };
   const body = request.body as JsonObject | undefined;
   const field = Object.keys(body ?? {}).find(isSize);

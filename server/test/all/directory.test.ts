@@ -390,6 +390,32 @@ describe('an integration', () => {
     expect(detail.memberships.length).toBeGreaterThan(0);
   });
 
+  test.each([
+    ['okta', { groups: true }],
+    ['entra', { groups: true }],
+    ['scim', { groups: true }],
+    ['github', { groups: true }],
+    ['workday', { groups: true }],
+    ['sailpoint', { groups: false }],
+  ])('reads the directory of %s whole, and the second time unchanged', async (connector, { groups }) => {
+    const { id } = await ask<Integration>('POST', '/integrations', {
+      connectionId: await connect(connector),
+      name: connector,
+    });
+    const { status, counts } = await ended(id);
+    expect({ status, failed: counts.accounts.failed + counts.groups.failed + counts.memberships.failed }).toEqual({
+      ...{ status: 'completed', failed: 0 },
+    });
+    const { present } = await get(id);
+    expect(present.accounts).toBe(counts.accounts.created);
+    expect(present.accounts).toBeGreaterThan(5);
+    expect([present.groups > 0, present.memberships > 0]).toEqual([groups, groups]);
+    const again = (await sync(id)).counts;
+    expect(again.accounts.unchanged).toBe(present.accounts);
+    expect(again.memberships.unchanged).toBe(present.memberships);
+    await ask('POST', `/integrations/${id}/remove`, { name: connector });
+  });
+
   test('leads from a person to what runs changed about them', async () => {
     const connection = await connect('google-workspace');
     const { id } = await publishFlow(admin, {
