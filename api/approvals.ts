@@ -18,11 +18,13 @@ export const Approval = z
     subject: z.string().nullable(),
     show: z.unknown(),
     approvers: z.array(z.string()),
-    /** Who started the run: none of them decides what the workspace holds back. */
+    /** Who started the run, where none of them decides: of what changes something, unless the flow lets them. */
     startedBy: z.array(z.string()),
     needed: z.number().int(),
     /** Who is asked as well while nobody has decided, and from when; `added` says that it has happened. */
     escalations: z.array(z.object({ at: Instant, approvers: z.array(z.string()), added: z.boolean() })),
+    /** Which decisions have to say why. */
+    commentOn: z.enum(['none', 'reject', 'both']),
     decisions: z.array(
       z.object({
         by: z.string(),

@@ -95,7 +95,15 @@ function fieldsOf(id: string, step: Step, { findOperation, coveredBy }: Surround
     }
     case 'approval': {
       const { kind, approvers, needed = 1, show = null, subject, covers, escalate = [], ask } = step;
-      return { kind, approvers, needed, show, covers: covers ?? coveredBy(id), escalate, ...given({ subject, ask }) };
+      return {
+        kind,
+        approvers,
+        needed,
+        show,
+        covers: covers?.length ? covers : coveredBy(id),
+        escalate,
+        ...given({ subject, ask }),
+      };
     }
     case 'subflow':
       return { kind: step.kind, flow: step.flow, input: step.input ?? {}, wait: step.wait ?? true };

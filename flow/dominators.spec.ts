@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ControlLevel, ControlStep, StepKind } from './control.js';
-import { dominance, stepsOnlyAfter, writesCoveredBy } from './dominators.js';
+import { dominance, guardsChanges, stepsOnlyAfter, writesCoveredBy } from './dominators.js';
 import { reachableFrom } from './graph.js';
 
 const wire = (from: string, to: string, port = 'out') => ({ from, port, to });
@@ -84,6 +84,20 @@ describe('what an approval covers', () => {
       ],
     );
     expect(writesCoveredBy({ triggers: ['alert'], top }, 'ask')).toEqual(['revoke', 'grant']);
+  });
+
+  test('is a change also where it is made by a flow that is called', () => {
+    const after = (kind: StepKind, over: Partial<ControlStep> = {}) => {
+      const top = level(
+        [step('ask', 'approval'), step('act', kind, over)],
+        [wire('t', 'ask'), wire('ask', 'act', 'approved')],
+      );
+      return guardsChanges({ triggers: ['t'], top }, 'ask');
+    };
+    expect(after('subflow')).toBe(true);
+    expect(after('action', { effect: 'write' })).toBe(true);
+    expect(after('action', { effect: 'read' })).toBe(false);
+    expect(after('shape')).toBe(false);
   });
 
   test('within a body is looked for in that body', () => {

@@ -1,4 +1,4 @@
-import type { ControlGraph, ControlLevel } from './control.js';
+import type { ControlGraph, ControlLevel, ControlStep } from './control.js';
 import { indexWires, reachableFrom, topologicalOrder } from './graph.js';
 import type { Wire } from './schema/steps.js';
 
@@ -62,19 +62,30 @@ export function stepsOnlyAfter(
  * included, in the order of the flow.
  */
 export function writesCoveredBy(graph: ControlGraph, approvalId: string): string[] {
+  return coveredBy(graph, approvalId, isWrite);
+}
+
+/** Whether what runs only when it was approved changes something: by a write, or by a flow that it calls. */
+export function guardsChanges(graph: ControlGraph, approvalId: string): boolean {
+  return coveredBy(graph, approvalId, (step) => isWrite(step) || step.kind === 'subflow').length > 0;
+}
+
+const isWrite = ({ effect }: ControlStep): boolean => effect !== undefined && effect !== 'read';
+
+function coveredBy(graph: ControlGraph, approvalId: string, fits: (step: ControlStep) => boolean): string[] {
   const found = findLevel(graph.top, graph.triggers, approvalId);
   if (!found) return [];
   const { level, starts } = found;
   const after = stepsOnlyAfter({ id: approvalId, port: 'approved' }, starts, level.wires);
-  return level.order.filter((id) => after.has(id)).flatMap((id) => writesWithin(level, id));
+  return level.order.filter((id) => after.has(id)).flatMap((id) => stepsWithin(level, id, fits));
 }
 
-function writesWithin(level: ControlLevel, id: string): string[] {
+function stepsWithin(level: ControlLevel, id: string, fits: (step: ControlStep) => boolean): string[] {
   const step = level.steps[id];
   if (!step) return [];
   const { body } = step;
-  const inner = body ? body.order.flatMap((one) => writesWithin(body, one)) : [];
-  return step.effect && step.effect !== 'read' ? [id, ...inner] : inner;
+  const inner = body ? body.order.flatMap((one) => stepsWithin(body, one, fits)) : [];
+  return fits(step) ? [id, ...inner] : inner;
 }
 
 function findLevel(

@@ -11,6 +11,7 @@ export { flowLimits } from './limits.js';
 export * from './named-operation.js';
 export { below, keysOf, valueAt, withValueAt } from './pointer.js';
 export * from './program.js';
+export { removalsAfter } from './removals-after.js';
 export * from './runtime.js';
 export * from './schedule/index.js';
 export * from './schema.js';

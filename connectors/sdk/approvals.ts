@@ -14,6 +14,8 @@ export interface ApprovalQuestion {
   url: string;
   needed: number;
   status: 'open' | 'approved' | 'rejected' | 'timeout' | 'closed';
+  /** Which decisions have to say why. */
+  commentOn: 'none' | 'reject' | 'both';
   decisions: { by: string; decision: 'approve' | 'reject'; comment: string | null }[];
   /** ISO 8601. */
   expiresAt: string | null;
@@ -22,13 +24,16 @@ export interface ApprovalQuestion {
 /** Whom a question is put to: a person directly, or a channel. */
 export type ApprovalRecipient = { email: string } | { channel: string };
 
+/** What a dialog for a reason is about. */
+export type ReasonQuestion = Pick<ApprovalQuestion, 'title' | 'commentOn'>;
+
 /** What somebody pressed or wrote. */
 export interface ApprovalAnswer {
   approvalId: string;
   hash: string;
   decision: 'approve' | 'reject';
   comment: string | null;
-  /** A rejection wants its reason, which is asked for first. */
+  /** Its reason is asked for first, in a dialog. */
   wantsReason: boolean;
   /** What the chat needs to know who it was and to speak to them; JSON, kept until the answer is dealt with. */
   reply: JsonObject;
@@ -48,7 +53,8 @@ export interface ApprovalChat {
   read(delivery: InboundRequest): ApprovalAnswer | null;
   /** The verified e-mail address of whoever answered; null where the chat does not vouch for one. */
   identify(answer: ApprovalAnswer, host: Host): Promise<string | null>;
-  askReason(answer: ApprovalAnswer, title: string, host: Host): Promise<void>;
+  /** Opens a dialog for the reason of a decision, which may be left out unless the question wants one. */
+  askReason(answer: ApprovalAnswer, question: ReasonQuestion, host: Host): Promise<void>;
   /** Says something that only whoever answered sees. */
   tell(answer: ApprovalAnswer, words: string, host: Host): Promise<void>;
 }

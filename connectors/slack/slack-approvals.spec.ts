@@ -22,6 +22,7 @@ const question: ApprovalQuestion = {
   show: { reason: 'Two countries & one hour', revoked: ['Payroll', 'Production <admin>'], score: 97 },
   url: 'https://castellan.example/w/1/approvals/2',
   needed: 2,
+  commentOn: 'reject',
   status: 'open',
   decisions: [],
   expiresAt: null,
@@ -119,7 +120,7 @@ describe('An answer from Slack', () => {
   it('is the reason that the dialog was filled in with', async () => {
     await slackApprovals.post(question, ada, slackAtWork.host());
     const answer = slackApprovals.read(await press('castellan_reject'))!;
-    await slackApprovals.askReason(answer, question.title, slackAtWork.host());
+    await slackApprovals.askReason(answer, question, slackAtWork.host());
     const { views } = (await slackAtWork.state()) as unknown as { views: { view: object }[] };
     const view = { ...views[0]!.view, state: { values: { reason: { reason: { value: ' Not yet ' } } } } };
     const submitted = form({ type: 'view_submission', team: { id: 'T1' }, user: { id: 'U00000001' }, view });
@@ -130,6 +131,23 @@ describe('An answer from Slack', () => {
       comment: 'Not yet',
       wantsReason: false,
       reply: { user: 'U00000001', team: 'T1', channel: 'D00000001' },
+    });
+  });
+
+  it('wants its reason for an approval too where the question says so, and leaves it open where it wants none', async () => {
+    await slackApprovals.post({ ...question, commentOn: 'both' }, ada, slackAtWork.host());
+    const answer = slackApprovals.read(await press('castellan_approve'))!;
+    expect(answer).toMatchObject({ decision: 'approve', wantsReason: true });
+    for (const commentOn of ['both', 'none'] as const) {
+      const pressed = { ...answer, reply: { ...answer.reply, triggerId: `1.3.${commentOn}` } };
+      await slackApprovals.askReason(pressed, { ...question, commentOn }, slackAtWork.host());
+    }
+    const { views } = (await slackAtWork.state()) as unknown as { views: { view: { blocks: object[] } }[] };
+    expect(views.map(({ view }) => view.blocks.at(-1))).toMatchObject([{ optional: false }, { optional: true }]);
+    const view = { ...views[0]!.view, state: { values: { reason: { reason: { value: 'Seen in the ticket' } } } } };
+    const submitted = form({ type: 'view_submission', team: { id: 'T1' }, user: { id: 'U00000001' }, view });
+    expect(slackApprovals.read(submitted)).toMatchObject({
+      ...{ decision: 'approve', comment: 'Seen in the ticket', wantsReason: false },
     });
   });
 

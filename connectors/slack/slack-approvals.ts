@@ -17,7 +17,14 @@ import { infoRequest, openDirectMessage } from './slack-members.js';
 import { findPosted, postedMessage, postMessage } from './slack-messages.js';
 import { actionIds, questionMessage, reasonDialog, reasonField, reasonView } from './slack-question.js';
 
-const aboutWhat = z.object({ id: z.string(), hash: z.string(), channel: z.string().optional() });
+const aboutWhat = z.object({
+  id: z.string(),
+  hash: z.string(),
+  channel: z.string().optional(),
+  /** Of a button: the decision has to say why. Of a dialog: what is decided. */
+  why: z.boolean().optional(),
+  decision: z.enum(['approve', 'reject']).optional(),
+});
 
 /** Approvals asked for in direct messages or channels, and answered by buttons. */
 export const slackApprovals: ApprovalChat = {
@@ -57,8 +64,8 @@ export const slackApprovals: ApprovalChat = {
     return typeof email === 'string' ? email : null;
   },
 
-  async askReason(answer, title, { http }) {
-    const body = { trigger_id: answer.reply.triggerId ?? null, view: reasonView(answer, title) };
+  async askReason(answer, question, { http }) {
+    const body = { trigger_id: answer.reply.triggerId ?? null, view: reasonView(answer, question) };
     const sent = { method: 'POST', path: path`/views.open`, headers: jsonInUtf8, body, safe: true } as const;
     accepted(await http.send(sent));
   },
@@ -88,12 +95,12 @@ function pressed(payload: JsonObject): ApprovalAnswer | null {
     hash: about.hash,
     decision,
     comment: null,
-    wantsReason: decision === 'reject',
+    wantsReason: decision === 'reject' || about.why === true,
     reply: { ...senderOf(payload), channel: isObject(channel) ? (channel.id ?? null) : null, triggerId },
   };
 }
 
-/** The dialog that a rejection opened, filled in. */
+/** The dialog that a button opened, filled in. */
 function reasonGiven(payload: JsonObject): ApprovalAnswer | null {
   const view = isObject(payload.view) ? payload.view : {};
   const about = readAbout(view.private_metadata);
@@ -102,8 +109,8 @@ function reasonGiven(payload: JsonObject): ApprovalAnswer | null {
   return {
     approvalId: about.id,
     hash: about.hash,
-    decision: 'reject',
-    comment: typeof reason === 'string' ? reason.trim() : null,
+    decision: about.decision ?? 'reject',
+    comment: typeof reason === 'string' && reason.trim() !== '' ? reason.trim() : null,
     wantsReason: false,
     reply: { ...senderOf(payload), channel: about.channel ?? null },
   };

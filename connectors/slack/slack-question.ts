@@ -1,4 +1,4 @@
-import type { ApprovalAnswer, ApprovalQuestion, JsonObject } from '@castellan/sdk';
+import type { ApprovalAnswer, ApprovalQuestion, JsonObject, ReasonQuestion } from '@castellan/sdk';
 import { escaped, shortened, valueLines } from './slack-text.js';
 
 /** The buttons of a question and the dialog of its reason, by which Slack's deliveries are known as answers. */
@@ -24,20 +24,25 @@ export function questionMessage(question: ApprovalQuestion): { text: string; blo
   return { text: `${status === 'open' ? 'To decide' : outcome(question)}: ${escaped(title)}`, blocks };
 }
 
-/** The dialog that asks for the reason of a rejection. It carries what the answer is about. */
-export function reasonView({ approvalId, hash, reply }: ApprovalAnswer, title: string): JsonObject {
+/** The dialog that asks for the reason of a decision. It carries what the answer is about. */
+export function reasonView(
+  { approvalId, hash, decision, reply }: ApprovalAnswer,
+  { title, commentOn }: ReasonQuestion,
+): JsonObject {
+  const verb = decision === 'approve' ? 'Approve' : 'Reject';
   return {
     type: 'modal',
     callback_id: reasonDialog,
-    private_metadata: JSON.stringify({ id: approvalId, hash, channel: reply.channel }),
-    title: { type: 'plain_text', text: 'Reject' },
-    submit: { type: 'plain_text', text: 'Reject' },
+    private_metadata: JSON.stringify({ id: approvalId, hash, decision, channel: reply.channel }),
+    title: { type: 'plain_text', text: verb },
+    submit: { type: 'plain_text', text: verb },
     close: { type: 'plain_text', text: 'Back' },
     blocks: [
       section(`*${escaped(shortened(title, 200))}*`),
       {
         type: 'input',
         block_id: reasonField,
+        optional: commentOn === 'none',
         label: { type: 'plain_text', text: 'Reason' },
         hint: { type: 'plain_text', text: 'The requester and the history see it.' },
         element: { type: 'plain_text_input', action_id: reasonField, multiline: true, max_length: 2_000 },
@@ -59,8 +64,9 @@ function shownText({ show, url }: ApprovalQuestion): string {
   return [...kept, `_There is more than fits here: <${url}|see all of it> before you decide._`].join('\n');
 }
 
-function buttons({ id, hash, title }: ApprovalQuestion): JsonObject {
-  const value = JSON.stringify({ id, hash });
+function buttons({ id, hash, title, commentOn }: ApprovalQuestion): JsonObject {
+  const why = commentOn === 'both';
+  const value = JSON.stringify({ id, hash, ...(why ? { why } : {}) });
   const confirm = {
     title: { type: 'plain_text', text: 'Approve?' },
     text: { type: 'plain_text', text: shortened(title, 300) },
@@ -73,7 +79,8 @@ function buttons({ id, hash, title }: ApprovalQuestion): JsonObject {
   });
   return {
     type: 'actions',
-    elements: [button('approve', 'Approve', 'primary', { confirm }), button('reject', 'Reject', 'danger')],
+    // The dialog for the reason is a second look already.
+    elements: [button('approve', 'Approve', 'primary', why ? {} : { confirm }), button('reject', 'Reject', 'danger')],
   };
 }
 

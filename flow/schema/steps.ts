@@ -123,8 +123,12 @@ export const approvalStepSchema = z.strictObject({
   show: valueSchema.optional(),
   /** Whom it is about; that person never decides. */
   subject: valueSchema.optional(),
-  /** The steps whose effects it allows. Default: every write that it dominates. */
+  /** The steps whose effects it is bound to; empty: none. Where left out its author has not said. */
   covers: z.array(z.string()).optional(),
+  /** Which decisions have to say why. Default: rejections. */
+  commentOn: z.enum(['none', 'reject', 'both']).optional(),
+  /** Whoever started the run may decide as well; never where `covers` binds it. */
+  starterDecides: z.boolean().optional(),
   escalate: z.array(z.strictObject({ afterSeconds: seconds, approvers: valueSchema })).optional(),
   /** Where they are asked beside the page: in a channel, or each of them directly. */
   ask: z.strictObject({ connection: z.string(), channel: valueSchema.optional() }).optional(),

@@ -144,6 +144,7 @@ export function lockdown(): Flow {
         kind: 'approval',
         approvers: ['lead@acme.example'],
         show: { jsonata: 'steps.find_user.output' },
+        covers: [],
         timeoutSeconds: 3600,
       },
       each_grant: {

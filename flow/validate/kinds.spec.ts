@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { addAfter, fullProblemsAfter, problemsAfter } from '../testing/problems.js';
 
+const revoke = { kind: 'action', connection: 'opal', operation: 'revoke', input: { user: 'u' } };
+
 /** Problems of one more step after `find_user`. */
 const adding = (step: Record<string, unknown>) => problemsAfter((flow) => addAfter(flow, 'find_user', 'more', step));
 
@@ -110,6 +112,33 @@ describe('an approval', () => {
     expect(adding({ kind: 'approval', approvers: ['a'], covers: ['revoke', 'nobody'] })).toEqual([
       'step_unknown /steps/more/covers/1',
     ]);
+  });
+
+  test('before steps that take something away says which of them it allows, or that it is bound to none', () => {
+    const before = (covers?: string[]) =>
+      fullProblemsAfter((flow) => {
+        Object.assign(flow.steps, {
+          more: { kind: 'approval', approvers: ['a'], ...(covers ? { covers } : {}) },
+          each: {
+            ...{ kind: 'loop', items: [1], key: { jsonata: 'item' } },
+            steps: { take: { ...revoke, title: 'Take it' } },
+            wires: [{ from: 'each', port: 'each', to: 'take' }],
+          },
+          tell: { kind: 'action', connection: 'slack', operation: 'postMessage', input: { channel: 'c', text: 't' } },
+        });
+        flow.wires.push(
+          { from: 'find_user', port: 'out', to: 'more' },
+          { from: 'more', port: 'approved', to: 'each' },
+          { from: 'each', port: 'out', to: 'tell' },
+        );
+      });
+    expect(before()).toMatchObject([
+      { severity: 'warning', code: 'approval_unbound', pointer: '/steps/more/covers', stepId: 'more' },
+    ]);
+    expect(before()[0]?.message).toContain('"Take it" takes something away');
+    expect(before(['take'])).toEqual([]);
+    expect(before([])).toEqual([]);
+    expect(adding({ kind: 'approval', approvers: ['a'] })).toEqual([]);
   });
 
   test('is asked where buttons come back from', () => {

@@ -4,6 +4,7 @@ import { below, keysOf } from '../pointer.js';
 import type { Problem } from '../schema/catalog.js';
 import { type Facts, writes } from './facts.js';
 import { error, listNames, quote, warning } from './problems.js';
+import { checkUnbound } from './unbound.js';
 
 /** The rules that only one kind of step has. */
 export function checkKinds(facts: Facts): Problem[] {
@@ -116,8 +117,9 @@ function waitWrong(pointer: string, message: string): Problem {
   return error({ code: 'wait_wrong', pointer, message, fix: 'Correct it, or write an expression.' });
 }
 
-function checkApproval(facts: Facts, { step, pointer }: StepPlace): Problem[] {
-  const problems: Problem[] = [];
+function checkApproval(facts: Facts, place: StepPlace): Problem[] {
+  const { step, pointer } = place;
+  const problems: Problem[] = checkUnbound(facts, place);
   const { needed, approvers, covers } = step;
   if (needed !== undefined && !isExpression(needed)) {
     const most =

@@ -350,7 +350,8 @@ describe.concurrent('an approval that is rejected', () => {
       'select id, hash from approvals where run_id = $1',
       [runId],
     );
-    await admin.inWorkspace('POST', `/approvals/${open?.id}/decide`, { decision: 'reject', hash: open?.hash });
+    const decision = { decision: 'reject', comment: 'No.', hash: open?.hash };
+    await admin.inWorkspace('POST', `/approvals/${open?.id}/decide`, decision);
     await endsAs(runId, 'succeeded', { ask: 'succeeded:rejected', yes: 'skipped', no: done, late: 'skipped' });
   });
 });

@@ -336,7 +336,7 @@ describe('the flow that a step calls', () => {
       'Asks first',
       {
         look: { kind: 'action', connection: 'vendor', operation: 'get', input: { url: `${vendor.url}/looked-at` } },
-        ask: { kind: 'approval', approvers: ['role:admin'], show: { jsonata: 'trigger.input' } },
+        ask: { kind: 'approval', approvers: ['role:admin'], show: { jsonata: 'trigger.input' }, starterDecides: true },
         end: write('/after-the-asking', { jsonata: '{"seen": steps.look.output.body.ok}' }),
       },
       'called -> look',

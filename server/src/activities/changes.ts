@@ -55,6 +55,10 @@ export interface ApprovalOpening extends Omit<ApprovalRequest, 'ask'> {
   due?: number;
   /** What it allows is planned first, and holds for just that. */
   binds: boolean;
+  /** Which decisions have to say why. */
+  commentOn: 'none' | 'reject' | 'both';
+  /** Whether whoever started the run may decide. */
+  starterDecides: boolean;
   /** Who else is asked, and when (epoch milliseconds). */
   stages: { at: number; approvers: string[] }[];
 }

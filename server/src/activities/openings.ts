@@ -1,4 +1,4 @@
-import { type CompiledWait, type ControlStep, stepPlaces } from '@castellan/flow';
+import { type ApprovalStep, type CompiledWait, type ControlStep, guardsChanges, stepPlaces } from '@castellan/flow';
 import { connectorOf } from '../connector-registry/known-connectors.js';
 import type { PublishedVersion } from '../flows/versions.service.js';
 import { keyHash } from '../platform/key-text.js';
@@ -66,15 +66,20 @@ export function openApproval(at: Beginning, request: ApprovalRequest): Opening {
     approval: {
       ...{ ...request, ask: askedAt(at.version, request) },
       ...{ step: at.step.id, iteration: at.iteration, title: at.title, due, stages },
-      binds: saysWhatItCovers(at.version, at.step.id),
+      ...rulesOf(at.version, at.step.id),
     },
   };
 }
 
-/** Its author names the steps whose effects it allows. */
-function saysWhatItCovers({ flow }: PublishedVersion, id: string): boolean {
-  const covers = stepPlaces(flow).find((place) => place.id === id)?.step.covers;
-  return Array.isArray(covers) && covers.length > 0;
+/** It is bound where its author names the steps whose effects it allows. Nobody lets through changes that they started. */
+function rulesOf(
+  { flow, control }: PublishedVersion,
+  id: string,
+): Pick<ApprovalOpening, 'binds' | 'commentOn' | 'starterDecides'> {
+  const step = stepPlaces(flow).find((place) => place.id === id)?.step as ApprovalStep;
+  const binds = step.covers !== undefined && step.covers.length > 0;
+  const starterDecides = !binds && (step.starterDecides ?? !guardsChanges(control, id));
+  return { binds, commentOn: step.commentOn ?? 'reject', starterDecides };
 }
 
 /** The connection in which the approvers are asked as well; null where they are not, or where nothing is connected. */

@@ -5,6 +5,7 @@ import { tellApprovalsDecided, tellApprovalsWanted } from '../emitted-events/tol
 import type { Sql } from '../platform/database/index.js';
 import { newId } from '../platform/ids.js';
 import { saveBlobs, splitLarge } from '../platform/large-values/index.js';
+import { startersOf } from '../safety/held-calls.js';
 import type { ApprovalOpening, EventOpening, RunChanges } from './changes.js';
 import type { RunFacts } from './facts.js';
 
@@ -28,8 +29,9 @@ export async function openApprovals(tx: Sql, facts: RunFacts, approvals: Approva
     await tx.query(
       `with changed as (
        insert into approvals (id, workspace_id, run_id, flow_id, step_id, iteration, title, subject, show, approvers,
-                              needed, hash, expires_at, escalations, ask, large, binds)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, to_timestamp($13::float8 / 1000), $14, $15, $16, $17)
+                              needed, hash, expires_at, escalations, ask, large, binds,
+                              comment_on, started_by)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, to_timestamp($13::float8 / 1000), $14, $15, $16, $17, $18, $19)
        on conflict (run_id, step_id, iteration) do nothing returning ${changedApproval}
        )${tellApprovalsWanted} select from changed`,
       [
@@ -52,10 +54,16 @@ export async function openApprovals(tx: Sql, facts: RunFacts, approvals: Approva
         approval.ask && asksPeople.includes(facts.mode) ? JSON.stringify(approval.ask) : null,
         large,
         approval.binds && asksPeople.includes(facts.mode),
+        approval.commentOn,
+        isBarred(approval, facts) ? await startersOf(tx, facts.id) : [],
       ],
     );
   }
 }
+
+/** A test of a draft is decided by its author, who could take the question out of it as well. */
+const isBarred = ({ binds, starterDecides }: ApprovalOpening, { mode }: RunFacts): boolean =>
+  binds || (!starterDecides && mode === 'live');
 
 /** From here on deliveries find these steps. */
 export async function openEventWaits(

@@ -1,4 +1,4 @@
-import { type ApprovalAnswer, ConnectorError } from '@castellan/sdk';
+import { type ApprovalAnswer, ConnectorError, type ReasonQuestion } from '@castellan/sdk';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { connectorOf } from '../connector-registry/known-connectors.js';
@@ -99,8 +99,8 @@ export class ApprovalAnswers implements OnApplicationBootstrap, OnApplicationShu
       const via = { connectionId, system, sender: answer.reply };
       const { approvalId, hash, decision, comment } = answer;
       if (answer.wantsReason) {
-        const { title } = await this.approvals.mayDecideFrom(actor, approvalId, hash, via);
-        await askReason(chat, answer, title);
+        const question = await this.approvals.mayDecideFrom(actor, approvalId, hash, via);
+        await askReason(chat, answer, question);
         return await this.forget(this.database, stored.id);
       }
       const given = { decision, hash, ...(comment ? { comment } : {}) };
@@ -137,9 +137,9 @@ export class ApprovalAnswers implements OnApplicationBootstrap, OnApplicationShu
 }
 
 /** A dialog can only be opened in the seconds after the button was pressed: there is no use in trying again. */
-async function askReason(chat: Chat, answer: ApprovalAnswer, title: string): Promise<void> {
+async function askReason(chat: Chat, answer: ApprovalAnswer, question: ReasonQuestion): Promise<void> {
   try {
-    await chat.askReason(answer, title);
+    await chat.askReason(answer, question);
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
     throw new ApiError('unavailable', `The reason could not be asked for (${error.message}) Press again.`);

@@ -12,8 +12,8 @@ import { idCursor, toPage } from '../platform/paging.js';
 import type { Actor } from '../platform/routes/index.js';
 import { ControlsService } from '../runs/controls.service.js';
 import { wakeHeld } from '../safety/held-calls.js';
-import { mailboxOf } from '../safety/spellings.js';
 import { messagesOf } from './approval-messages.js';
+import { hasDecided, mayDecide, namesOf } from './who-decides.js';
 
 interface Decision {
   decision: 'approve' | 'reject';
@@ -36,7 +36,7 @@ type ApprovalRow = Omit<Approval, 'mayDecide'> & { ask: { connectionId: string }
 const columns = (
   show: string,
 ): string => `a.id, a.run_id as "runId", a.flow_id as "flowId", f.name as "flowName", a.kind, a.step_id as "stepId", a.iteration,
-  a.title, a.status, a.subject, ${show} as show, a.approvers, a.started_by as "startedBy", a.needed, a.escalations, a.decisions, a.hash, a.created_at as "createdAt",
+  a.title, a.status, a.subject, ${show} as show, a.approvers, a.comment_on as "commentOn", a.started_by as "startedBy", a.needed, a.escalations, a.decisions, a.hash, a.created_at as "createdAt",
   a.expires_at as "expiresAt", a.decided_at as "decidedAt", a.ask, a.plan_id as "planId",
   case when not a.binds then null when a.plan_problem is not null then jsonb_build_object('state', 'failed', 'problem', a.plan_problem)
        when a.plan_hash is null then jsonb_build_object('state', 'making') else jsonb_build_object('state', 'ready', 'planId', a.plan_id) end as bound`;
@@ -88,6 +88,7 @@ export class ApprovalsService {
       const before = await this.find(tx, actor.workspaceId, id, true);
       await this.check(tx, actor, before, { hash, via });
       if (decision === 'approve') refuseUnseen(before);
+      refuseUnexplained(before, decision, comment);
       const at = new Date().toISOString();
       const from = via ? { via: via.system } : {};
       const decisions = [...before.decisions, { by: actor.email, decision, comment: comment ?? null, at, ...from }];
@@ -133,14 +134,14 @@ export class ApprovalsService {
     if (approval.hash !== hash) {
       throw new ApiError('conflict', 'What is to be approved has changed; look at it again before you decide.');
     }
-    if (approval.decisions.some(({ by }) => by === actor.email)) {
+    if (hasDecided(actor.email, approval)) {
       throw new ApiError('conflict', 'You have decided this already.');
     }
     if (actor.tokenId !== null) {
       throw new ApiError('forbidden', 'A decision is made by a person who is signed in, not by a token.');
     }
     if (!mayDecide(actor, approval)) {
-      throw new ApiError('forbidden', 'The flow names others to decide this, or it is about you.');
+      throw new ApiError('forbidden', 'The flow names others to decide this, or it is about you, or you started it.');
     }
     if (via && !(await isTrusted(sql, approval, via))) {
       throw new ApiError('forbidden', `An answer from ${via.system} does not count for this one.`);
@@ -184,6 +185,13 @@ function refuseUnseen({ bound }: ApprovalRow): void {
   }
 }
 
+function refuseUnexplained({ commentOn }: ApprovalRow, decision: Decision['decision'], comment = ''): void {
+  const isWanted = commentOn === 'both' || (commentOn === 'reject' && decision === 'reject');
+  if (!isWanted || comment.trim() !== '') return;
+  const which = commentOn === 'both' ? 'Each decision of this approval' : 'A rejection';
+  throw new ApiError('invalid_input', `/body/comment: ${which} has to say why; give a reason.`);
+}
+
 /** One rejection rejects; so many approvals as are needed approve. */
 function decided(decisions: Approval['decisions'], needed: number): 'approved' | 'rejected' | null {
   if (decisions.some(({ decision }) => decision === 'reject')) return 'rejected';
@@ -208,28 +216,7 @@ async function isTrusted(sql: Sql, { runId, ask }: ApprovalRow, { connectionId }
   return found?.trusted ?? false;
 }
 
-const namesOf = (actor: Actor): string[] => [actor.email.toLowerCase(), `role:${actor.role}`];
-
-/** What the workspace holds back, and a list that is bound, is never let through by whoever started the run. */
-function mayDecide(
-  actor: Actor,
-  {
-    kind,
-    approvers,
-    subject,
-    startedBy,
-    bound,
-  }: Pick<Approval, 'kind' | 'approvers' | 'subject' | 'startedBy' | 'bound'>,
-): boolean {
-  const own = mailboxOf(actor.email);
-  const barred = [subject ?? '', ...(kind === 'step' && bound === null ? [] : startedBy)];
-  if (barred.some((one) => one.toLowerCase() === actor.email.toLowerCase() || (own && mailboxOf(one) === own))) {
-    return false;
-  }
-  return actor.permissions.has('approval:decide') && namesOf(actor).some((name) => approvers.includes(name));
-}
-
 const asSeenBy = (actor: Actor, { ask: _, planId: _plan, ...row }: ApprovalRow): Approval => ({
   ...row,
-  mayDecide: row.status === 'open' && mayDecide(actor, row) && !row.decisions.some(({ by }) => by === actor.email),
+  mayDecide: row.status === 'open' && mayDecide(actor, row) && !hasDecided(actor.email, row),
 });

@@ -5,6 +5,7 @@ import type {
   ApprovalRecipient,
   Host,
   JsonObject,
+  ReasonQuestion,
 } from '@castellan/sdk';
 
 /** A chat of one connection. All reject with the SDK's ConnectorError. */
@@ -13,7 +14,7 @@ export interface Chat {
   find(to: ApprovalRecipient): Promise<JsonObject | null>;
   update(question: ApprovalQuestion, place: JsonObject): Promise<void>;
   identify(answer: ApprovalAnswer): Promise<string | null>;
-  askReason(answer: ApprovalAnswer, title: string): Promise<void>;
+  askReason(answer: ApprovalAnswer, question: ReasonQuestion): Promise<void>;
   tell(answer: ApprovalAnswer, words: string): Promise<void>;
 }
 
@@ -23,7 +24,7 @@ export function chatOf(chat: ApprovalChat, host: Host): Chat {
     find: (to) => chat.find(to, host),
     update: (question, place) => chat.update(question, place, host),
     identify: (answer) => chat.identify(answer, host),
-    askReason: (answer, title) => chat.askReason(answer, title, host),
+    askReason: (answer, question) => chat.askReason(answer, question, host),
     tell: (answer, words) => chat.tell(answer, words, host),
   };
 }

@@ -101,7 +101,10 @@ test('what could not be worked out can be rejected, and not approved', async () 
   expect(approval.bound).toMatchObject({ state: 'failed' });
   expect(await approve(approval)).toMatchObject({ status: 409 });
   const { id, hash } = approval;
-  const rejected = await approver.send(routes.approvals.decide, { params: { id }, body: { decision: 'reject', hash } });
+  const rejected = await approver.send(routes.approvals.decide, {
+    params: { id },
+    body: { decision: 'reject', comment: 'No.', hash },
+  });
   expect(rejected.status).toBe(200);
   await endOf(admin, runId);
   expect(removed(path)).toEqual([]);

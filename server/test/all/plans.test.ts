@@ -485,7 +485,7 @@ test('the rest of a run is planned from an approval on, and once bound its write
     triggers: manual,
     steps: {
       before: post('/before', { n: 1 }),
-      ask: { kind: 'approval', approvers: ['role:admin'] },
+      ask: { kind: 'approval', approvers: ['role:admin'], starterDecides: true },
       read: { kind: 'action', connection: 'vendor', operation: 'get', input: { url: `${stack.vendorUrl}/level` } },
       covered: post('/covered', {
         level: { jsonata: 'steps.read.output.body.level' },

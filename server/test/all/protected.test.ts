@@ -64,7 +64,7 @@ const heldOf = (runId: string): Promise<Approval> =>
     return body.items.find((item) => item.runId === runId && item.kind === 'protected');
   });
 const decide = (approval: Approval, decision: 'approve' | 'reject', by: Session = admin) =>
-  by.inWorkspace('POST', `/approvals/${approval.id}/decide`, { decision, hash: approval.hash });
+  by.inWorkspace('POST', `/approvals/${approval.id}/decide`, { decision, comment: 'Seen', hash: approval.hash });
 const failed = (row: StepRow | undefined) => row?.error?.code;
 
 describe('a write about somebody protected', () => {

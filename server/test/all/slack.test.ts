@@ -142,6 +142,21 @@ describe('an approval that is asked for in Slack', () => {
     await messageIn(roomOf.ann, 'rejected: Not before the audit');
   });
 
+  test('asks for a reason to approve as well where each decision has to say why', async () => {
+    const both = await approvalFlow({ approvers: [ann.email], commentOn: 'both' });
+    const { body } = await stack.send(both.hooks.hook!, {});
+    const runId = body.runId as string;
+    await slack.press(await messageIn(roomOf.ann, approve), approve, slackId.ann);
+    await until('the dialog', async () => (await slack.state()).views.length === 1);
+    expect((await approvalOf(runId)).decisions).toEqual([]);
+    await slack.submitReason('  ', slackId.ann);
+    await told('has to say why');
+    await slack.submitReason('Seen in the ticket', slackId.ann);
+    expect(await endOf(stack.admin, runId)).toMatchObject({ status: 'succeeded' });
+    await messageIn(roomOf.ann, 'approved: Seen in the ticket');
+    expect((await approvalOf(runId, 'decided')).decisions).toMatchObject([{ comment: 'Seen in the ticket' }]);
+  });
+
   test('is decided once: who presses again, or was not asked, is told so alone', async () => {
     const { runId, message } = await ask({ approvers: [ann.email, ben.email], needed: 2 });
     await slack.press(message, approve, slackId.outsider);

@@ -163,7 +163,9 @@ async function finish(workspace: Session, runId: string, { decisions = [] }: Tem
         const port = ports.get(approval.stepId);
         if (!port) throw new Error(`The case does not say how ${approval.stepId} is decided.`);
         const decision = port === 'approved' ? 'approve' : 'reject';
-        await workspace.inWorkspace('POST', `/approvals/${approval.id}/decide`, { decision, hash: approval.hash });
+        await workspace.inWorkspace('POST', `/approvals/${approval.id}/decide`, {
+          ...{ decision, comment: 'Seen', hash: approval.hash },
+        });
       }
       return false;
     },

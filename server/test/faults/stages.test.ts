@@ -335,7 +335,7 @@ test('a carrier that starts after its start was given up is fenced off: the run 
   stack.proxies.temporal?.heal();
   await until('the approval', async () => (await readRun(stack.admin, runId)).status === 'waiting', 60);
   const { id, hash } = await approvalOf(stack.admin, runId);
-  await stack.admin.inWorkspace('POST', `/approvals/${id}/decide`, { decision: 'reject', hash });
+  await stack.admin.inWorkspace('POST', `/approvals/${id}/decide`, { decision: 'reject', comment: 'No.', hash });
   expect((await endOf(stack.admin, runId, 60)).endedAt).not.toBeNull();
   await invariants(stack);
 });

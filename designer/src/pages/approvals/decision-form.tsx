@@ -6,15 +6,19 @@ import { useDecide } from '../../api/approvals.js';
 import { Failure } from '../../ui/failure.js';
 import classes from './approvals.module.css';
 
-/** Approve, or reject with a reason. The hash of what was shown goes along, so that nobody decides on something else. */
+const verbs = { approve: 'Approve', reject: 'Reject' };
+type Verb = keyof typeof verbs;
+
+/** Approve or reject, with a reason. The hash of what was shown goes along, so that nobody decides on something else. */
 export function DecisionForm({ approval }: { approval: Approval }) {
   const decide = useDecide(approval.id);
   const [comment, setComment] = useState('');
-  const [rejecting, setRejecting] = useState(false);
+  const [saysWhy, setSaysWhy] = useState<Verb | null>(null);
   const reason = comment.trim();
-  const { bound } = approval;
+  const { bound, commentOn } = approval;
+  const cannotApprove = bound !== null && bound.state !== 'ready';
 
-  function send(decision: 'approve' | 'reject') {
+  function send(decision: Verb) {
     decide.mutate({ decision, hash: approval.hash, ...(reason && { comment: reason }) });
   }
 
@@ -22,9 +26,9 @@ export function DecisionForm({ approval }: { approval: Approval }) {
     <section className={classes.decide} aria-label="Your decision">
       <Stack gap="sm">
         {decide.error && <Failure what="Not decided" error={decide.error} />}
-        {rejecting && (
+        {saysWhy && (
           <Textarea
-            label="Reason"
+            label={commentOn === 'none' ? 'Reason, if you like' : 'Reason'}
             description="The requester and the history see it"
             value={comment}
             onChange={(event) => setComment(event.currentTarget.value)}
@@ -33,25 +37,25 @@ export function DecisionForm({ approval }: { approval: Approval }) {
             maxRows={6}
             maxLength={2000}
             autoFocus
-            withAsterisk
+            withAsterisk={commentOn !== 'none'}
           />
         )}
         <div className={classes.buttons}>
-          {rejecting ? (
+          {saysWhy ? (
             <>
-              <Button size="lg" px="xs" variant="default" onClick={() => setRejecting(false)}>
+              <Button size="lg" px="xs" variant="default" onClick={() => setSaysWhy(null)}>
                 Back
               </Button>
               <Button
                 size="lg"
                 px="xs"
-                color="red.8"
-                leftSection={<X size={20} aria-hidden />}
-                disabled={reason === ''}
+                {...(saysWhy === 'reject' ? { color: 'red.8' } : {})}
+                leftSection={saysWhy === 'reject' ? <X size={20} aria-hidden /> : <Check size={20} aria-hidden />}
+                disabled={reason === '' && commentOn !== 'none'}
                 loading={decide.isPending}
-                onClick={() => send('reject')}
+                onClick={() => send(saysWhy)}
               >
-                Reject
+                {verbs[saysWhy]}
               </Button>
             </>
           ) : (
@@ -61,7 +65,7 @@ export function DecisionForm({ approval }: { approval: Approval }) {
                 px="xs"
                 variant="default"
                 leftSection={<X size={20} aria-hidden />}
-                onClick={() => setRejecting(true)}
+                onClick={() => setSaysWhy('reject')}
               >
                 Reject
               </Button>
@@ -70,8 +74,8 @@ export function DecisionForm({ approval }: { approval: Approval }) {
                 px="xs"
                 leftSection={<Check size={20} aria-hidden />}
                 loading={decide.isPending}
-                disabled={bound !== null && bound.state !== 'ready'}
-                onClick={() => send('approve')}
+                disabled={cannotApprove}
+                onClick={() => (commentOn === 'both' ? setSaysWhy('approve') : send('approve'))}
               >
                 Approve
               </Button>

@@ -4,7 +4,7 @@ import { Plus, Trash2 } from 'lucide-react';
 import { AnySetting } from '../../forms/any-setting.js';
 import { useFormScope } from '../../forms/form-scope.js';
 import { SchemaField } from '../../forms/schema-field.js';
-import { DurationSetting, ValueSetting } from '../../forms/setting-fields.js';
+import { ChoiceSetting, DurationSetting, SwitchSetting, ValueSetting } from '../../forms/setting-fields.js';
 import classes from '../panels.module.css';
 import { Section } from '../section.js';
 import { AskSection } from './ask-section.js';
@@ -43,9 +43,17 @@ export function ApprovalSettings({ step, pointer }: StepSettingsProps) {
       <ValueSetting
         of="text"
         label="Whom it is about"
-        help="That person never decides."
+        help="That person never decides, however the address is spelled."
         pointer={below(pointer, 'subject')}
         value={step.subject}
+      />
+      <StarterSetting step={step} pointer={pointer} />
+      <ChoiceSetting
+        label="A reason"
+        choices={reasons}
+        otherwise="reject"
+        pointer={below(pointer, 'commentOn')}
+        value={step.commentOn}
       />
       <DurationSetting
         label="Time to decide"
@@ -57,6 +65,25 @@ export function ApprovalSettings({ step, pointer }: StepSettingsProps) {
       <AskSection ask={step.ask} pointer={below(pointer, 'ask')} />
       <Escalation step={step} pointer={pointer} />
     </>
+  );
+}
+
+const reasons = [
+  { value: 'reject', label: 'To reject' },
+  { value: 'both', label: 'With each decision' },
+  { value: 'none', label: 'Not needed' },
+];
+
+/** Bound to changes it is never decided by who started the run, so there is nothing to choose. */
+function StarterSetting({ step, pointer }: Pick<StepSettingsProps, 'step' | 'pointer'>) {
+  if (Array.isArray(step.covers) && step.covers.length > 0) return null;
+  return (
+    <SwitchSetting
+      label="Whoever started the run may decide"
+      help="If not, they may only where nothing is changed after it."
+      pointer={below(pointer, 'starterDecides')}
+      value={step.starterDecides}
+    />
   );
 }
 

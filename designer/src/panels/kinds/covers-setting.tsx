@@ -1,5 +1,5 @@
-import { below, stepPlaces } from '@castellan/flow';
-import { MultiSelect } from '@mantine/core';
+import { below, type DraftStep, type Effect, keysOf, namedOperation, removalsAfter, stepPlaces } from '@castellan/flow';
+import { Button, Group, MultiSelect } from '@mantine/core';
 import { useId } from 'react';
 import { useCatalog } from '../../api/connections.js';
 import { useEditor } from '../../editor/editor-context.js';
@@ -10,26 +10,37 @@ import type { StepSettingsProps } from './step-settings-props.js';
 /** The steps whose effects an approval allows: named, it shows and allows just what they would do. */
 export function CoversSetting({ step, pointer }: Pick<StepSettingsProps, 'step' | 'pointer'>) {
   const { change, readOnly } = useFormScope();
-  const id = useId();
+  const inputId = useId();
   const choices = useWrites();
+  const removals = useRemovalsAfter(pointer);
   const place = below(pointer, 'covers');
   const covers = (Array.isArray(step.covers) ? step.covers : []).map(String);
   return (
     <SettingFrame
-      id={id}
+      id={inputId}
       label="Allows only what these steps would do"
       help="The rest of the run is planned first. The approvers see each change, and a write that is another one by then is not sent. Whoever started the run does not decide."
       pointer={place}
     >
       <MultiSelect
-        id={id}
+        id={inputId}
         data={choices}
         value={covers}
         placeholder={covers.length === 0 ? 'Not bound to changes' : undefined}
         readOnly={readOnly}
         searchable
-        onChange={(next) => change(place, next.length === 0 ? undefined : next)}
+        onChange={(next) => change(place, next)}
       />
+      {step.covers === undefined && removals.length > 0 && !readOnly && (
+        <Group gap="xs" mt={6}>
+          <Button size="compact-xs" variant="light" onClick={() => change(place, removals)}>
+            {removals.length === 1 ? 'Bind it to this step' : `Bind it to these ${removals.length} steps`}
+          </Button>
+          <Button size="compact-xs" variant="subtle" color="gray" onClick={() => change(place, [])}>
+            Leave it unbound
+          </Button>
+        </Group>
+      )}
     </SettingFrame>
   );
 }
@@ -37,12 +48,26 @@ export function CoversSetting({ step, pointer }: Pick<StepSettingsProps, 'step' 
 /** Steps of the flow that change something, by their titles. */
 function useWrites(): { value: string; label: string }[] {
   const flow = useEditor((state) => state.flow);
+  const effectOf = useEffectOf();
+  return stepPlaces(flow).flatMap(({ id, step }) =>
+    step.kind !== 'action' || effectOf(step) === 'read' ? [] : [{ value: id, label: String(step.title || id) }],
+  );
+}
+
+/** Steps that take something away and run only when the approval at a place was given. */
+function useRemovalsAfter(pointer: string): string[] {
+  const flow = useEditor((state) => state.flow);
+  const effectOf = useEffectOf();
+  const approvalId = keysOf(pointer)?.at(-1) ?? '';
+  return removalsAfter(flow, approvalId, (step) => effectOf(step) === 'destructive');
+}
+
+function useEffectOf(): (action: DraftStep) => Effect | undefined {
+  const slots = useEditor((state) => state.flow.connections);
   const connectors = useCatalog().data?.connectors ?? [];
-  return stepPlaces(flow).flatMap(({ id, step }) => {
-    if (step.kind !== 'action') return [];
-    const connector = flow.connections?.[String(step.connection)]?.connector;
-    const operations = connectors.find((one) => one.id === connector)?.operations ?? [];
-    const isRead = operations.some((one) => one.id === step.operation && one.effect === 'read');
-    return isRead ? [] : [{ value: id, label: String(step.title || id) }];
-  });
+  return (action) => {
+    const connector = slots?.[String(action.connection)]?.connector;
+    const operations = connectors.find((one) => one.id === connector)?.operations;
+    return namedOperation(operations, action.operation)?.effect;
+  };
 }

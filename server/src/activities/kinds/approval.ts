@@ -49,7 +49,10 @@ function requestOf({ approvers, needed, show, subject, escalate, ask }: Required
   if (needed > most) {
     return failed('E_PARAM_TYPE', `The approval needs ${needed} people, but ${most} in all are asked (/needed)`);
   }
-  const about = typeof subject === 'string' ? subject.trim().toLowerCase() : null;
+  if (subject !== null && typeof subject !== 'string') {
+    return failed('E_PARAM_TYPE', 'Whom an approval is about is a text, such as an e-mail address (/subject)');
+  }
+  const about = subject?.trim().toLowerCase() || null;
   const channel = ask?.channel ?? null;
   if (channel !== null && (typeof channel !== 'string' || channel.trim() === '')) {
     return failed('E_PARAM_TYPE', 'The channel in which approvers are asked is a text (/ask/channel)');
