@@ -1,17 +1,27 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { TemplateDetail } from '@castellan/api';
 import { connectors } from '@castellan/connectors';
-import { type Catalog, flowSchema, readExpression, validate } from '@castellan/flow';
+import { type Catalog, flowSchema, readExpression, stepPlaces, validate } from '@castellan/flow';
 import { describeConnector } from '@castellan/sdk';
 import jsonata from 'jsonata';
 import { describe, expect, it } from 'vitest';
 
-interface TestCase {
-  name: string;
+interface TestRun {
   trigger: { id: string; body: unknown };
   simulators?: Record<string, object>;
   decisions?: { step: string; port: string }[];
-  expect: { status: string; steps?: Record<string, string>; calls?: { connector: string; operation: string }[] };
+  expect: {
+    status: string;
+    steps?: Record<string, string>;
+    calls?: { connector: string; operation: string }[];
+    tables?: Record<string, object[]>;
+  };
+}
+
+interface TestCase extends TestRun {
+  name: string;
+  variables?: Record<string, unknown>;
+  then?: TestRun[];
 }
 
 const folder = new URL('./', import.meta.url);
@@ -81,10 +91,20 @@ describe.each(files)('%s', (file) => {
   it('has tests that name what there is', () => {
     const used = slots.map(([, { connector }]) => connector);
     expect(new Set(tests.map(({ name }) => name)).size).toBe(tests.length);
-    for (const { name, trigger, simulators, decisions, expect: expected } of tests) {
+    const runs = tests.flatMap(({ name, then = [], ...first }) => [first, ...then].map((run) => ({ name, ...run })));
+    for (const { name, variables } of tests) {
+      expect(Object.keys(flow.variables ?? {}), name).toEqual(expect.arrayContaining(Object.keys(variables ?? {})));
+    }
+    for (const { name, trigger, simulators, decisions, expect: expected } of runs) {
+      expect(Object.keys(template.tables ?? {}), name).toEqual(
+        expect.arrayContaining(Object.keys(expected.tables ?? {})),
+      );
       expect(Object.keys(flow.triggers), name).toContain(trigger.id);
       const steps = [...Object.keys(expected.steps ?? {}), ...(decisions ?? []).map(({ step }) => step)];
-      expect(Object.keys(flow.steps), name).toEqual(expect.arrayContaining(steps));
+      expect(
+        stepPlaces(flow).map(({ id }) => id),
+        name,
+      ).toEqual(expect.arrayContaining(steps));
       const calls = expected.calls ?? [];
       expect(used, name).toEqual(
         expect.arrayContaining([...Object.keys(simulators ?? {}), ...calls.map((call) => call.connector)]),

@@ -172,6 +172,50 @@ describe('A statement', () => {
   });
 });
 
+describe('The simulated warehouse', () => {
+  const select = async (statement: string, parameters: (string | number)[] = []) =>
+    ((await call('query', { statement, parameters })) as { items: JsonObject[] }).items;
+
+  beforeEach(async () => {
+    const columns = [
+      { column: 'event_id' },
+      { column: 'part', type: 'number' },
+      { column: 'system' },
+      { column: 'at', type: 'timestamp_tz' },
+    ];
+    const rows = [
+      { event_id: 'b', part: 1, system: 'Opal', at: '2026-02-02T00:00:00Z' },
+      { event_id: 'b', part: 2, system: 'Opal', at: '2026-02-02T00:00:00Z' },
+      { event_id: 'a', part: 1, system: 'Opal', at: '2026-02-03T01:00:00+02:00' },
+      { event_id: 'c', part: 1, system: 'Okta', at: '2026-02-02T00:00:00Z' },
+    ];
+    await call('upsertRows', { table: 'access_events', columns, key: ['event_id', 'part'], rows });
+  });
+
+  it('answers a SELECT of a table with conditions that must all hold, as Snowflake sends the values', async () => {
+    const statement = `SELECT event_id, part, at FROM governance.access_events
+      WHERE system = ? AND at > ?::TIMESTAMP_TZ AND at <= ?::TIMESTAMP_TZ ORDER BY event_id`;
+    expect(await select(statement, ['Opal', '2026-02-02T00:00:00Z', '2026-02-02T23:00:00Z'])).toEqual([
+      { EVENT_ID: 'a', PART: 1, AT: '2026-02-02T23:00:00.000+00:00' },
+    ]);
+    expect(await select('SELECT event_id FROM access_events WHERE part >= ?', [2])).toEqual([{ EVENT_ID: 'b' }]);
+  });
+
+  it('names a value once where DISTINCT is asked for, and takes the table’s name as a bound value', async () => {
+    const items = await select('SELECT DISTINCT event_id FROM IDENTIFIER(?) WHERE system = ?', [
+      'governance.access_events',
+      'Opal',
+    ]);
+    expect(items).toEqual([{ EVENT_ID: 'evt-1001' }, { EVENT_ID: 'b' }, { EVENT_ID: 'a' }]);
+  });
+
+  it('refuses a column that the table does not have', async () => {
+    await expect(select('SELECT person FROM review_outcomes WHERE who = ?', ['x'])).rejects.toThrow(
+      /identifier '"WHO"'/,
+    );
+  });
+});
+
 describe('A result', () => {
   it('is read partition by partition to the end, those after the first compressed', async () => {
     await answers({ result: numbers(25) });

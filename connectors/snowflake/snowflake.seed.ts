@@ -6,10 +6,14 @@ export const endedHandle = '01ca57e1-0000-4000-8000-000000000001';
 
 const accessColumns = [
   ['EVENT_ID', 'TEXT'],
+  ['PART', 'NUMBER'],
+  ['EVENT_TYPE', 'TEXT'],
   ['PERSON', 'TEXT'],
+  ['PERSON_ID', 'TEXT'],
   ['ACTION', 'TEXT'],
   ['SYSTEM', 'TEXT'],
   ['RESOURCE', 'TEXT'],
+  ['RESOURCE_ID', 'TEXT'],
   ['ACCESS_LEVEL', 'TEXT'],
   ['ACTOR', 'TEXT'],
   ['AT', 'TIMESTAMP_TZ'],

@@ -11,6 +11,7 @@ import {
 import description from './fixtures/snowflake.openapi.json' with { type: 'json' };
 import { lookUp } from './simulator/catalogue.js';
 import { interpret } from './simulator/interpreter.js';
+import { selectRows } from './simulator/select.js';
 import {
   type Session,
   type SnowflakeFailure,
@@ -99,7 +100,10 @@ function execute(state: SnowflakeState, statement: string, session: Session): Ou
     return { result, failure, running };
   }
   try {
-    const result = lookUp(state, statement, session) ?? interpret(state, statement, session);
+    const result =
+      lookUp(state, statement, session) ??
+      interpret(state, statement, session) ??
+      selectRows(state, statement, session);
     return result ? { result, failure: null, running: 0 } : { result: null, failure: unscripted, running: 0 };
   } catch (error) {
     if (!(error instanceof StatementRefusal)) throw error;
@@ -113,7 +117,7 @@ const unscripted: SnowflakeFailure = {
   code: '001003',
   sqlState: '42000',
   message:
-    'The simulator knows no SQL but “Write rows by key” and “Append rows”. It answers another statement if its collection “answers” has one for it.',
+    'The simulator knows no SQL but “Write rows by key”, “Append rows” and a SELECT of one table’s columns with conditions. It answers another statement if its collection “answers” has one for it.',
 };
 
 function theStatement(state: SnowflakeState, handle: string): SnowflakeStatement {

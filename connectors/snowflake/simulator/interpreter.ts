@@ -105,7 +105,8 @@ function converted(value: JsonValue, type: string): JsonValue {
   return text;
 }
 
-function tableOf(state: SnowflakeState, written: string, session: Session): SnowflakeTable {
+/** The table of this name, in the session's schema and database where the name has none. */
+export function tableOf(state: SnowflakeState, written: string, session: Session): SnowflakeTable {
   const [table, schema = session.schema, database = session.database] = partsOf(written).map(bareName).reverse();
   if (!database || !schema) {
     refuse('090105', '22000', 'Cannot perform operation. This session does not have a current database or schema.');

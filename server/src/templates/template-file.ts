@@ -20,16 +20,11 @@ const arrival = z.strictObject({
 
 const rowsBySlot = z.record(z.string(), z.array(z.record(z.string(), z.json())));
 
-/** One case that runs the template on simulators to its last call. */
-const testCase = z.strictObject({
-  name: z.string(),
-  /** What arrived before, one after the other, each to the end of its run. */
-  earlier: z.array(arrival).optional(),
+/** One run of a case, to its last call. */
+const testRun = z.strictObject({
   trigger: arrival,
-  /** Variables that are not left at their defaults. */
-  variables: z.record(z.string(), z.json()).optional(),
-  /** Rows by slot that stand in the tables beside the sample rows when it begins. */
-  tables: rowsBySlot.optional(),
+  /** A plan is made in place of a run. */
+  mode: z.literal('plan').optional(),
   simulators: z
     .record(z.string(), z.strictObject({ seed: z.unknown().optional(), faults: z.array(z.unknown()).optional() }))
     .optional(),
@@ -39,9 +34,21 @@ const testCase = z.strictObject({
     steps: z.record(z.string(), z.string()).optional(),
     calls: z.array(expectedCall).optional(),
     state: z.unknown().optional(),
-    /** Rows by slot that the tables hold afterwards, each at least with these values. */
+    /** Rows by slot that the tables hold afterwards, each at least with these values; an empty list: none. */
     tables: rowsBySlot.optional(),
   }),
+});
+
+/** One case: a run of the template on simulators, and perhaps more runs on what it left. */
+const testCase = testRun.extend({
+  name: z.string(),
+  /** What arrived before, one after the other, each to the end of its run. */
+  earlier: z.array(arrival).optional(),
+  /** Variables that are not left at their defaults. */
+  variables: z.record(z.string(), z.json()).optional(),
+  /** Rows by slot that stand in the tables beside the sample rows when it begins. */
+  tables: rowsBySlot.optional(),
+  then: z.array(testRun).optional(),
 });
 
 /** A file of `templates/`: a ready-made flow with what people need to set it up and what proves that it works. */
@@ -54,3 +61,4 @@ export const templateFileSchema = z.strictObject({
 });
 export type TemplateFile = z.infer<typeof templateFileSchema>;
 export type TemplateTestCase = z.infer<typeof testCase>;
+export type TemplateTestRun = z.infer<typeof testRun>;
