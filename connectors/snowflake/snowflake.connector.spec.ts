@@ -209,6 +209,26 @@ describe('The simulated warehouse', () => {
     expect(items).toEqual([{ EVENT_ID: 'evt-1001' }, { EVENT_ID: 'b' }, { EVENT_ID: 'a' }]);
   });
 
+  it('makes a table once, and a view anew each time', async () => {
+    let keys = 10;
+    const write = (operation: string, input: object) => call(operation, input, String(keys++).repeat(32));
+    const make = (statement: string) => write('runStatement', { statement });
+    await make('CREATE TABLE IF NOT EXISTS people (user_id TEXT NOT NULL, seen_at TIMESTAMP_TZ)');
+    const columns = [{ column: 'user_id' }, { column: 'seen_at', type: 'timestamp_tz' }];
+    const rows = [{ user_id: 'u-1', seen_at: '2026-03-01T00:00:00Z' }];
+    await write('upsertRows', { table: 'people', columns, key: ['user_id'], rows });
+    await make('CREATE TABLE IF NOT EXISTS people (user_id TEXT NOT NULL)');
+    expect(await select('SELECT user_id, seen_at FROM people')).toEqual([
+      { USER_ID: 'u-1', SEEN_AT: '2026-03-01T00:00:00.000+00:00' },
+    ]);
+    for (const column of ['user_id', 'seen_at']) {
+      await make(`CREATE OR REPLACE VIEW seen AS SELECT ${column} FROM people`);
+    }
+    expect((await atWork.state()).views).toEqual([
+      expect.objectContaining({ name: 'SEEN', statement: expect.stringContaining('seen_at') }),
+    ]);
+  });
+
   it('refuses a column that the table does not have', async () => {
     await expect(select('SELECT person FROM review_outcomes WHERE who = ?', ['x'])).rejects.toThrow(
       /identifier '"WHO"'/,

@@ -75,6 +75,7 @@ export function seedSnowflake(): SnowflakeState {
         rows: [],
       },
     ],
+    views: [],
     answers: [
       {
         statement: 'SELECT event_id, person, action, at FROM access_events WHERE person = ? ORDER BY at',

@@ -10,6 +10,7 @@ import {
 } from '@castellan/sdk/simulator';
 import description from './fixtures/snowflake.openapi.json' with { type: 'json' };
 import { lookUp } from './simulator/catalogue.js';
+import { define } from './simulator/definitions.js';
 import { interpret } from './simulator/interpreter.js';
 import { selectRows } from './simulator/select.js';
 import {
@@ -103,6 +104,7 @@ function execute(state: SnowflakeState, statement: string, session: Session): Ou
     const result =
       lookUp(state, statement, session) ??
       interpret(state, statement, session) ??
+      define(state, statement, session) ??
       selectRows(state, statement, session);
     return result ? { result, failure: null, running: 0 } : { result: null, failure: unscripted, running: 0 };
   } catch (error) {
@@ -117,7 +119,7 @@ const unscripted: SnowflakeFailure = {
   code: '001003',
   sqlState: '42000',
   message:
-    'The simulator knows no SQL but “Write rows by key”, “Append rows” and a SELECT of one table’s columns with conditions. It answers another statement if its collection “answers” has one for it.',
+    'The simulator knows no SQL but “Write rows by key”, “Append rows”, a SELECT of one table’s columns with conditions, and the making of tables and views. It answers another statement if its collection “answers” has one for it.',
 };
 
 function theStatement(state: SnowflakeState, handle: string): SnowflakeStatement {
@@ -171,7 +173,7 @@ function partitions({ rows, partitionRows = Math.max(1, rows.length) }: Snowflak
   });
 }
 
-function view({ tables, statements }: SnowflakeState): SimulatorView {
+function view({ tables, views, statements }: SnowflakeState): SimulatorView {
   return {
     tables: [
       ...tables.map(({ schema, name, columns, rows }) => ({
@@ -179,6 +181,7 @@ function view({ tables, statements }: SnowflakeState): SimulatorView {
         columns: columns.map(({ name: key }) => ({ key, title: key })),
         rows: rows.map(shown),
       })),
+      ...(views.length > 0 ? [viewsTable(views)] : []),
       {
         title: 'Statements',
         columns: [
@@ -195,6 +198,12 @@ function view({ tables, statements }: SnowflakeState): SimulatorView {
     ],
   };
 }
+
+const viewsTable = (views: SnowflakeState['views']) => ({
+  title: 'Views',
+  columns: ['name', 'statement'].map((key) => ({ key, title: key === 'name' ? 'View' : 'Statement' })),
+  rows: views.map(({ schema, name, statement }) => ({ name: `${schema}.${name}`, statement })),
+});
 
 /** A VARIANT as its JSON. */
 function shown(row: JsonObject): JsonObject {

@@ -77,6 +77,11 @@ export function editor(page: Page) {
     },
     sample: trigger.getByRole('textbox', { name: 'Body of the sample' }),
     sendSample: () => trigger.getByRole('button', { name: 'Send sample' }).click(),
+    /** Of an open manual trigger: runs the published version with its form as it is. */
+    runByHand: async () => {
+      await trigger.getByRole('button', { name: 'Run', exact: true }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Run', exact: true }).click();
+    },
     openRun: () =>
       page.getByRole('region', { name: 'Run', exact: true }).getByRole('link', { name: 'Open the run' }).click(),
   };

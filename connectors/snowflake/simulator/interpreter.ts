@@ -107,17 +107,23 @@ function converted(value: JsonValue, type: string): JsonValue {
 
 /** The table of this name, in the session's schema and database where the name has none. */
 export function tableOf(state: SnowflakeState, written: string, session: Session): SnowflakeTable {
-  const [table, schema = session.schema, database = session.database] = partsOf(written).map(bareName).reverse();
-  if (!database || !schema) {
-    refuse('090105', '22000', 'Cannot perform operation. This session does not have a current database or schema.');
-  }
-  const found = state.tables.find((one) => one.name === table && one.schema === schema && one.database === database);
+  const { database, schema, name } = placeOf(written, session);
+  const found = state.tables.find((one) => one.name === name && one.schema === schema && one.database === database);
   if (found) return found;
   return refuse(
     '002003',
     '42S02',
-    `SQL compilation error:\nObject '${database}.${schema}.${table}' does not exist or not authorized.`,
+    `SQL compilation error:\nObject '${database}.${schema}.${name}' does not exist or not authorized.`,
   );
+}
+
+/** Where a name leads. */
+export function placeOf(written: string, session: Session): { database: string; schema: string; name: string } {
+  const [name = '', schema = session.schema, database = session.database] = partsOf(written).map(bareName).reverse();
+  if (!database || !schema) {
+    refuse('090105', '22000', 'Cannot perform operation. This session does not have a current database or schema.');
+  }
+  return { database, schema, name };
 }
 
 function requireColumns({ columns }: SnowflakeTable, written: string): void {

@@ -47,8 +47,17 @@ export interface SnowflakeStatement {
   failure: SnowflakeFailure | null;
 }
 
+/** A view that was made. It is kept as its text: nothing is selected from it here. */
+export interface SnowflakeView {
+  database: string;
+  schema: string;
+  name: string;
+  statement: string;
+}
+
 export interface SnowflakeState {
   tables: SnowflakeTable[];
+  views: SnowflakeView[];
   answers: ScriptedAnswer[];
   statements: SnowflakeStatement[];
 }
