@@ -1,4 +1,4 @@
-import { callOperation, type Directory, type DirectoryPerson } from '@castellan/sdk';
+import { callOperation, type Directory, type DirectoryPerson, testConnection } from '@castellan/sdk';
 import { emptyDirectory, hostOf, testDeclared } from '@castellan/sdk/testing';
 import { describe, expect, it } from 'vitest';
 import { directory } from './directory.connector.js';
@@ -36,6 +36,14 @@ describe('the directory', () => {
     expect(await find({ externalId: 'j' })).toEqual(both);
     expect(await find({ email: maria.email })).toEqual({ found: true, person: maria, manager: null });
     expect(await find({ email: 'nobody@example.com' })).toEqual({ found: false, person: null, manager: null });
+  });
+
+  it('says of itself whether it has people', async () => {
+    const listPeople = async () => [jane];
+    expect(await testConnection(directory, {}, { ...host, directory: { ...known, listPeople } })).toEqual({
+      said: 'It is in the database of this server, and has people.',
+    });
+    expect(await testConnection(directory, {}, host)).toMatchObject({ said: expect.stringContaining('nobody yet') });
   });
 
   it('wants one of both, and a group that is there', async () => {

@@ -75,6 +75,15 @@ export const directory = defineConnector({
     customAuth({ kind: 'directory', title: 'The directory of this workspace', fields: {}, credentials: () => ({}) }),
   ],
   sampleConnection: { kind: 'directory', fields: {} },
+  async test({ directory }) {
+    const { length } = await directory.listPeople({ limit: 1 });
+    return {
+      said:
+        length > 0
+          ? 'It is in the database of this server, and has people.'
+          : 'It is in the database of this server, and has nobody yet: people come from the integration that is primary.',
+    };
+  },
   operations: {
     findPerson: operation({
       title: 'Find a person',
