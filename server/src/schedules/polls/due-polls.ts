@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../../config.js';
 import { Database, Notifications } from '../../platform/database/index.js';
-import { RepeatedWork } from '../../platform/repeated-work.js';
+import { DueWork } from '../due-work.js';
 import { toBePolled } from './polled-trigger.js';
 import { PollsService } from './polls.service.js';
 import { rides } from './shared-polls.js';
@@ -10,64 +10,39 @@ import { rides } from './shared-polls.js';
 /** Told when somebody asks for a poll. */
 export const pollsChannel = 'castellan_polls';
 
-const lookEachMs = 1_000;
-const atOnce = 5;
-
 /**
  * Makes the polls that do not wait for the clock: those that somebody asked for, those that go on where one ended, and
  * those that failed and are tried again.
  */
 @Injectable()
 export class DuePolls implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly logger = new Logger(DuePolls.name);
-  private readonly underWay = new Set<string>();
-  private readonly looking: RepeatedWork;
-  private stopListening: () => void = () => undefined;
+  private readonly work: DueWork<string>;
 
-  constructor(
-    private readonly config: Config,
-    private readonly database: Database,
-    private readonly notifications: Notifications,
-    private readonly polls: PollsService,
-  ) {
-    this.looking = new RepeatedWork({
-      eachMs: lookEachMs,
-      work: () => this.look(),
-      logger: this.logger,
-      failure: 'Polls that are due could not be looked for',
+  constructor(config: Config, database: Database, notifications: Notifications, polls: PollsService) {
+    this.work = new DueWork(config, notifications, {
+      ...{ what: 'A poll', eachMs: 1_000, atOnce: 5, channel: pollsChannel },
+      find: (most) => duePolls(database, most),
+      nameOf: (id) => id,
+      make: (id) => polls.poll(id, { owner: randomUUID(), attempt: 1 }, { byTheClock: false }),
     });
   }
 
   onApplicationBootstrap(): void {
-    if (!this.config.runsWorker) return;
-    this.stopListening = this.notifications.listen(pollsChannel, () => this.looking.wake());
-    this.looking.start();
+    this.work.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    this.stopListening();
-    await this.looking.stop();
+  onApplicationShutdown(): Promise<void> {
+    return this.work.stop();
   }
+}
 
-  private async look(): Promise<void> {
-    const due = await this.database.query<{ id: string }>(
-      `select t.id from polls p join triggers t on t.id = p.trigger_row
-         join flows f on f.id = t.flow_id and f.removed_at is null
-        where p.due_at <= now() and (p.lease is null or p.lease_until < now()) and ${toBePolled} and not ${rides}
-        order by p.due_at limit $1`,
-      [atOnce * 2],
-    );
-    for (const { id } of due) if (this.underWay.size < atOnce && !this.underWay.has(id)) void this.poll(id);
-  }
-
-  private async poll(id: string): Promise<void> {
-    this.underWay.add(id);
-    try {
-      await this.polls.poll(id, { owner: randomUUID(), attempt: 1 }, { byTheClock: false });
-    } catch (error) {
-      this.logger.warn(`A poll is made again when its lease has ended: ${(error as Error).message}`);
-    } finally {
-      this.underWay.delete(id);
-    }
-  }
+async function duePolls(database: Database, most: number): Promise<string[]> {
+  const due = await database.query<{ id: string }>(
+    `select t.id from polls p join triggers t on t.id = p.trigger_row
+       join flows f on f.id = t.flow_id and f.removed_at is null
+      where p.due_at <= now() and (p.lease is null or p.lease_until < now()) and ${toBePolled} and not ${rides}
+      order by p.due_at limit $1`,
+    [most],
+  );
+  return due.map(({ id }) => id);
 }
