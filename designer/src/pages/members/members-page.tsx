@@ -1,15 +1,14 @@
 import { type Member, type Role, roles } from '@castellan/api';
-import { Button, Select, Stack, Text, Title } from '@mantine/core';
-import { useState } from 'react';
+import { Select, Stack, Text, Title } from '@mantine/core';
 import { useMembers, useRemoveMember, useSetRole } from '../../api/people.js';
 import { useMe } from '../../api/session.js';
 import { useWorkspace } from '../../api/workspace.js';
-import { ConfirmDialog } from '../../ui/confirm.js';
 import { type Column, DataTable, moreOf } from '../../ui/data-table.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { Failure } from '../../ui/failure.js';
 import { Page } from '../../ui/page.js';
 import { RelativeTime } from '../../ui/relative-time.js';
+import { RowRemoval } from '../../ui/row-removal.js';
 import { InviteForm } from './invite-form.js';
 import { InviteList } from './invite-list.js';
 import { RoleTable } from './role-table.js';
@@ -87,33 +86,17 @@ function RemoveButton({ member }: { member: Member }) {
   const { user } = useMe();
   const { name } = useWorkspace();
   const remove = useRemoveMember();
-  const [asking, setAsking] = useState(false);
   const self = user.id === member.userId;
   return (
-    <>
-      <Button
-        variant="subtle"
-        color="gray"
-        size="xs"
-        aria-label={self ? 'Leave the workspace' : `Remove ${member.name}`}
-        onClick={() => setAsking(true)}
-      >
-        {self ? 'Leave' : 'Remove'}
-      </Button>
-      <ConfirmDialog
-        opened={asking}
-        title={self ? `Leave ${name}?` : `Remove ${member.name}?`}
-        verb={self ? 'Leave' : 'Remove'}
-        destructive
-        busy={remove.isPending}
-        onClose={() => setAsking(false)}
-        onConfirm={() => remove.mutate(member.userId, { onSuccess: () => setAsking(false) })}
-      >
-        <Text size="sm">
-          {self ? 'You lose' : `${member.name} loses`} access to {name} at once, and the tokens made here stop working.
-        </Text>
-        {remove.error && <Failure what="Not removed" error={remove.error} />}
-      </ConfirmDialog>
-    </>
+    <RowRemoval
+      verb={self ? 'Leave' : 'Remove'}
+      failure="Not removed"
+      name={self ? 'the workspace' : member.name}
+      title={self ? `Leave ${name}?` : `Remove ${member.name}?`}
+      removal={remove}
+      onRemove={(closing) => remove.mutate(member.userId, closing)}
+    >
+      {self ? 'You lose' : `${member.name} loses`} access to {name} at once, and the tokens made here stop working.
+    </RowRemoval>
   );
 }

@@ -5,12 +5,12 @@ import { ShieldCheck } from 'lucide-react';
 import { useState } from 'react';
 import { useProtected, useRemoveProtected } from '../../api/protected.js';
 import { useWorkspace } from '../../api/workspace.js';
-import { ConfirmDialog } from '../../ui/confirm.js';
 import { type Column, DataTable } from '../../ui/data-table.js';
 import { ListDrawing } from '../../ui/drawings.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { Failure } from '../../ui/failure.js';
 import { RelativeTime } from '../../ui/relative-time.js';
+import { RowRemoval } from '../../ui/row-removal.js';
 import { StatusBadge } from '../../ui/status-badge.js';
 import { ProtectedForm } from './protected-form.js';
 
@@ -144,30 +144,16 @@ function Entries({ onEdit }: { onEdit(entry: ProtectedIdentity): void }) {
 
 function RemoveButton({ entry }: { entry: ProtectedIdentity }) {
   const remove = useRemoveProtected();
-  const [asking, setAsking] = useState(false);
   return (
-    <>
-      <Button
-        variant="subtle"
-        color="gray"
-        size="xs"
-        aria-label={`Remove ${entry.name}`}
-        onClick={() => setAsking(true)}
-      >
-        Remove
-      </Button>
-      <ConfirmDialog
-        opened={asking}
-        title={`Protect ${entry.name} no longer?`}
-        verb="Remove"
-        destructive
-        busy={remove.isPending}
-        onClose={() => setAsking(false)}
-        onConfirm={() => remove.mutate(entry.id, { onSuccess: () => setAsking(false) })}
-      >
-        <Text size="sm">Flows may change them from then on. The audit keeps who removed the entry.</Text>
-        {remove.error && <Failure what="Not removed" error={remove.error} />}
-      </ConfirmDialog>
-    </>
+    <RowRemoval
+      verb="Remove"
+      failure="Not removed"
+      name={entry.name}
+      title={`Protect ${entry.name} no longer?`}
+      removal={remove}
+      onRemove={(closing) => remove.mutate(entry.id, closing)}
+    >
+      Flows may change them from then on. The audit keeps who removed the entry.
+    </RowRemoval>
   );
 }

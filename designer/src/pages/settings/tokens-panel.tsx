@@ -1,14 +1,13 @@
 import type { Token } from '@castellan/api';
-import { Button, Code, Stack, Text } from '@mantine/core';
-import { useState } from 'react';
+import { Code, Stack, Text } from '@mantine/core';
 import { useRevokeToken, useTokens } from '../../api/people.js';
-import { ConfirmDialog } from '../../ui/confirm.js';
 import { type Column, DataTable, moreOf } from '../../ui/data-table.js';
 import { ListDrawing } from '../../ui/drawings.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { Failure } from '../../ui/failure.js';
 import { count } from '../../ui/format.js';
 import { RelativeTime } from '../../ui/relative-time.js';
+import { RowRemoval } from '../../ui/row-removal.js';
 import { StatusBadge, stateIcons } from '../../ui/status-badge.js';
 import { TokenForm } from './token-form.js';
 
@@ -89,30 +88,16 @@ function TokenState({ token }: { token: Token }) {
 
 function RevokeButton({ token }: { token: Token }) {
   const revoke = useRevokeToken();
-  const [asking, setAsking] = useState(false);
   return (
-    <>
-      <Button
-        variant="subtle"
-        color="gray"
-        size="xs"
-        aria-label={`Revoke ${token.name}`}
-        onClick={() => setAsking(true)}
-      >
-        Revoke
-      </Button>
-      <ConfirmDialog
-        opened={asking}
-        title={`Revoke ${token.name}?`}
-        verb="Revoke"
-        destructive
-        busy={revoke.isPending}
-        onClose={() => setAsking(false)}
-        onConfirm={() => revoke.mutate(token.id, { onSuccess: () => setAsking(false) })}
-      >
-        <Text size="sm">Programs that use it are refused at once. It cannot be brought back.</Text>
-        {revoke.error && <Failure what="Not revoked" error={revoke.error} />}
-      </ConfirmDialog>
-    </>
+    <RowRemoval
+      verb="Revoke"
+      failure="Not revoked"
+      name={token.name}
+      title={`Revoke ${token.name}?`}
+      removal={revoke}
+      onRemove={(closing) => revoke.mutate(token.id, closing)}
+    >
+      Programs that use it are refused at once. It cannot be brought back.
+    </RowRemoval>
   );
 }
