@@ -9,6 +9,7 @@ export * from './directory.js';
 export * from './draft-runs.js';
 export * from './errors.js';
 export * from './event-subscriptions.js';
+export * from './evidence.js';
 export * from './flow-tests.js';
 export * from './flows.js';
 export * from './history.js';
@@ -44,6 +45,7 @@ import { connectorRoutes } from './connectors.js';
 import { directoryRoutes } from './directory.js';
 import { draftRunRoutes } from './draft-runs.js';
 import { eventSubscriptionRoutes } from './event-subscriptions.js';
+import { evidenceRoutes } from './evidence.js';
 import { flowTestRoutes } from './flow-tests.js';
 import { expressionRoutes, flowRoutes } from './flows.js';
 import { historyRoutes } from './history.js';
@@ -76,6 +78,7 @@ export const routes = {
   retries: retryRoutes,
   bulk: bulkRoutes,
   history: historyRoutes,
+  evidence: evidenceRoutes,
   inFlight: inFlightRoutes,
   shadows: shadowRoutes,
   plans: planRoutes,

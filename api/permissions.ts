@@ -8,6 +8,7 @@ export const permissions = [
   'run:read',
   'run:operate',
   'run:clear',
+  'run:evidence',
   'connection:read',
   'connection:use',
   'connection:write',
@@ -46,7 +47,14 @@ const view: Permission[] = [
   'workspace:read',
   'member:read',
 ];
-const operate: Permission[] = [...view, 'flow:run', 'run:operate', 'integration:sync', 'directory:read'];
+const operate: Permission[] = [
+  ...view,
+  'flow:run',
+  'run:operate',
+  'run:evidence',
+  'integration:sync',
+  'directory:read',
+];
 const build: Permission[] = [
   ...operate,
   'flow:write',
@@ -63,7 +71,7 @@ export const rolePermissions: Record<Role, readonly Permission[]> = {
   viewer: view,
   operator: operate,
   builder: build,
-  approver: [...view, 'approval:decide', 'directory:read'],
+  approver: [...view, 'approval:decide', 'run:evidence', 'directory:read'],
   admin: permissions,
 };
 

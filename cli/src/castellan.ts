@@ -2,10 +2,12 @@ import { parseArgs } from 'node:util';
 import { SettingsError } from '@castellan/server/config';
 import { demo } from './commands/demo.js';
 import { doctor } from './commands/doctor.js';
+import { rotateEvidenceKey } from './commands/rotate-evidence-key.js';
 import { rotateKey } from './commands/rotate-key.js';
 import { start } from './commands/start.js';
 import { stop } from './commands/stop.js';
 import { test } from './commands/test.js';
+import { verify } from './commands/verify.js';
 import { defaultDataDir } from './data-dir.js';
 import { EX_CONFIG } from './supervisor/service.js';
 import { StartError } from './supervisor/start-error.js';
@@ -19,7 +21,10 @@ const HELP = `castellan <command> [options]
   stop        stop the Castellan of a data folder
   doctor      print every setting with its source, and check what a start needs
   test        play the test cases of flows on a running server; see: castellan test --help
+  verify      check a pack of evidence, without a server; see: castellan verify --help
   rotate-key  make a new encryption key, which the next start takes over
+  rotate-evidence-key
+              make a new key sign evidence; see: castellan rotate-evidence-key --help
 
   --data-dir <folder>   where everything is kept (DATA_DIR; ${defaultDataDir()})
   --port <number>       port of the app and the API (PORT; 4600)
@@ -30,6 +35,10 @@ Every setting is an environment variable; "castellan doctor" lists them.`;
 
 /** sysexits.h: wrong usage of the command. */
 const EX_USAGE = 64;
+
+/** Commands that have options of their own. */
+const ownOptions: Record<string, (on: { args: string[]; env: NodeJS.ProcessEnv; report: Report }) => Promise<number>> =
+  { test, verify, 'rotate-evidence-key': rotateEvidenceKey };
 
 const report = new Report();
 
@@ -42,8 +51,8 @@ try {
 process.exit();
 
 async function run(args: string[]): Promise<number> {
-  // It has options of its own.
-  if (args[0] === 'test') return test({ args: args.slice(1), env: process.env, report });
+  const withOwnOptions = ownOptions[args[0] ?? ''];
+  if (withOwnOptions) return withOwnOptions({ args: args.slice(1), env: process.env, report });
   const { positionals, values } = parseArgs({
     args,
     allowPositionals: true,

@@ -11,6 +11,7 @@ import { DraftRunsModule } from './draft-runs/draft-runs.module.js';
 import { EmittedEventsModule } from './emitted-events/emitted-events.module.js';
 import { EncryptionModule } from './encryption/encryption.module.js';
 import { EventsModule } from './events/events.module.js';
+import { EvidenceModule } from './evidence/evidence.module.js';
 import { ExpressionsModule } from './expressions/expressions.module.js';
 import { FlowsModule } from './flows/flows.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -53,6 +54,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     SchedulesModule,
     RunsModule,
     HistoryModule,
+    EvidenceModule,
     EncryptionModule,
     ShadowsModule,
     DraftRunsModule,

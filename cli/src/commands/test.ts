@@ -1,11 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type Me, peopleRoutes } from '@castellan/api';
-import { ApiClient, RefusedError } from '../api-client.js';
 import { playSource } from '../flow-tests/flow-source.js';
 import { junitOf } from '../flow-tests/junit.js';
 import { linesOf } from '../flow-tests/lines.js';
 import { coveredPercent, type PlayedFlow, sumOf } from '../flow-tests/played-flow.js';
+import { EX_USAGE, onServer, serverOptions } from '../server-access.js';
 import { StartError } from '../supervisor/start-error.js';
 import type { Report } from '../terminal/report.js';
 
@@ -25,19 +24,13 @@ what differs under those that fail, and the ways through each flow that no test 
 Ends with 0 when all pass; with 1 when one fails, there is none, or too few ways are taken; with 64 when the command
 is used wrongly, 65 when a file is no flow, 69 when the server cannot be reached or refuses.`;
 
-/** sysexits.h: wrong usage, and a service that is not there. */
-const EX_USAGE = 64;
-const EX_UNAVAILABLE = 69;
-
 /** Plays test cases and prints what came of them. @returns the exit code */
 export async function test({ args, env, report }: { args: string[]; env: NodeJS.ProcessEnv; report: Report }) {
   const { positionals: sources, values } = parseArgs({
     args,
     allowPositionals: true,
     options: {
-      server: { type: 'string' },
-      token: { type: 'string' },
-      workspace: { type: 'string' },
+      ...serverOptions,
       coverage: { type: 'string' },
       json: { type: 'boolean', default: false },
       junit: { type: 'string' },
@@ -50,10 +43,7 @@ export async function test({ args, env, report }: { args: string[]; env: NodeJS.
   }
   if (sources.length === 0) throw new StartError('Name a file or a flow. See: castellan test --help', [], EX_USAGE);
   const least = readPercent(values.coverage);
-  const url = values.server ?? env.CASTELLAN_URL ?? 'http://127.0.0.1:4600';
-  const flows = await onServer(url, async () => {
-    const client = new ApiClient(readUrl(url), readToken(values.token, env));
-    await enterWorkspace(client, values.workspace ?? env.CASTELLAN_WORKSPACE);
+  const flows = await onServer({ ...values, env, needs: 'See flows' }, async (client) => {
     const played: PlayedFlow[] = [];
     for (const source of sources) played.push(await playSource(client, source));
     return played;
@@ -80,57 +70,4 @@ function readPercent(text: string | undefined): number {
   const percent = Number(text ?? 0);
   if (percent >= 0 && percent <= 100) return percent;
   throw new StartError(`--coverage is a number from 0 to 100, not "${text}".`, [], EX_USAGE);
-}
-
-/** The origin of the server's address. */
-function readUrl(text: string): string {
-  try {
-    return new URL(text).origin;
-  } catch {
-    throw new StartError(`"${text}" is no address. Give one such as https://castellan.example.com`, [], EX_USAGE);
-  }
-}
-
-function readToken(given: string | undefined, env: NodeJS.ProcessEnv): string {
-  const file = env.CASTELLAN_TOKEN_FILE;
-  const token = given ?? env.CASTELLAN_TOKEN ?? (file === undefined ? undefined : readFileSync(file, 'utf8'));
-  if (token?.trim()) return token.trim();
-  throw new StartError(
-    'A token is missing: make one in the settings of the workspace, with the permission "See flows", and give it as CASTELLAN_TOKEN or --token.',
-    [],
-    EX_USAGE,
-  );
-}
-
-/** Goes to the workspace that was named, or to the only one. */
-async function enterWorkspace(client: ApiClient, wanted: string | undefined): Promise<void> {
-  const { workspaces } = await client.call(peopleRoutes.me);
-  const found =
-    wanted === undefined ? workspaces : workspaces.filter(({ id, name }) => id === wanted || name === wanted);
-  const [only, ...others] = found;
-  if (only !== undefined && others.length === 0) return client.enter(only.id);
-  throw new StartError(
-    only === undefined
-      ? `The token is good for no workspace${wanted === undefined ? '' : ` "${wanted}"`}${namesOf(workspaces)}.`
-      : `The token is good for several workspaces: choose one with --workspace${namesOf(found)}.`,
-    [],
-    EX_USAGE,
-  );
-}
-
-function namesOf(workspaces: Me['workspaces']): string {
-  return workspaces.length === 0 ? '' : `; there are ${workspaces.map(({ name }) => name).join(', ')}`;
-}
-
-/** What the network and the server refuse is told in a sentence. */
-async function onServer<T>(url: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof RefusedError) throw new StartError(error.message, [], EX_UNAVAILABLE);
-    // fetch says of every network failure "fetch failed" and keeps the reason as its cause.
-    if (!(error instanceof TypeError) || error.cause === undefined) throw error;
-    const why = (error.cause as Error).message;
-    throw new StartError(`Nothing answers at ${url} (${why}). Name the server with --server.`, [], EX_UNAVAILABLE);
-  }
 }

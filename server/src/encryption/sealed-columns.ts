@@ -15,6 +15,7 @@ export const sealedColumns: SealedColumn[] = [
   { table: 'connection_consents', column: 'verifier', key: [['state_hash', 'text']] },
   { table: 'opal_apps', column: 'sealed', key: [['id', 'uuid']] },
   { table: 'awaited_answers', column: 'sealed', key: [['id', 'uuid']] },
+  { table: 'evidence_keys', column: 'sealed', key: [['id', 'text']] },
   { table: 'event_subscribers', column: 'sealed', key: [['id', 'uuid']] },
   {
     table: 'held_calls',
