@@ -63,13 +63,13 @@ export async function* readEffectLines(sql: Sql, runIds: string[]): AsyncIterabl
               e.operation, case when e.connection_id is not null then
                 json_build_object('id', e.connection_id, 'name', coalesce(c.name, t.name, ''),
                                   'simulator', coalesce(c.simulator, false)) end as connection,
-              e.changes, s.input, e.input_hash as "inputHash", coalesce(e.before, w.before) as before, e.answer as after, e.state, e.attempts,
+              e.changes, s.input, e.input_hash as "inputHash", coalesce(e.before,
+                (select w.before from plan_writes w where w.taken_key = e.key order by w.plan_id limit 1)) as before, e.answer as after, e.state, e.attempts,
               coalesce(s.tries, '[]') as tries, e.created_at as "sentAt", e.settled_at as "settledAt",
               e.undone_at as "undoneAt", e.run_id as "sentBy", s.kept_from as "keptFrom",
               s.large is not null or e.large is not null as large, s.seq
          from steps s join runs r on r.id = s.run_id join effects e on e.root_id = r.root_id and e.key = s.effect_key
          left join connections c on c.id = e.connection_id left join tables t on t.id = e.connection_id
-         left join plan_writes w on w.taken_key = e.key
         where ${page}`,
       [some, ...after, limit],
     ),
