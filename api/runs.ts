@@ -75,10 +75,17 @@ export const RunRow = z
     }),
     /** Whom or what the run is about, for example the affected person. */
     businessKey: z.string().nullable(),
-    /** Runs of its flow with the same key go one after another, or the newer takes the place of the older. */
+    /** Runs of its flow, or of its lane, with the same key go one after another, or the newer takes the place of the older. */
     orderKey: z.string().nullable(),
-    /** The newer run of its key that it was cancelled for. */
+    /** The lane in which its key counts across flows; null: among the runs of its flow. */
+    orderLane: z.string().nullable(),
+    /** It only waits: others of its key go on, and it queues again when its time has come. */
+    turnGivenBack: z.boolean(),
+    /** The newer run of its key that it was cancelled for, and the name of that run's flow. */
     supersededBy: Id.nullable(),
+    supersededByFlow: z.string().nullable(),
+    /** Older runs of its key that were cancelled for it. */
+    supersedes: z.array(z.object({ runId: Id, flowName: z.string() })),
     /** What the run itself says came of it (set by its stop or respond step, or by `outcome` of the flow). */
     outcome: z.string().nullable(),
     createdAt: Instant,

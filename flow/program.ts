@@ -1,6 +1,6 @@
 import type { Json } from './expression.js';
 import type { Effect, Idempotency } from './schema/catalog.js';
-import type { Budgets } from './schema/flow.js';
+import type { Budgets, Lane } from './schema/flow.js';
 import type {
   ActionStep,
   ApprovalStep,
@@ -143,7 +143,7 @@ export interface CompiledSettings {
   subject?: IntakeKey;
   /** Runs at one time; left out: no limit. */
   concurrency?: number;
-  order?: { key: IntakeKey; whenBusy: 'queue' | 'supersede' };
+  order?: { key: IntakeKey; whenBusy: 'queue' | 'supersede'; lane?: Lane };
   budgets?: Budgets;
   retentionDays?: number;
 }

@@ -52,13 +52,29 @@ export type Budgets = z.infer<typeof budgetsSchema>;
 /** Some ten years. */
 export const longestRetention = 3_650;
 
+const laneNameSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9_-]{0,47}$/, 'Small letters, digits, - and _, beginning with a letter, at most 48 of them.');
+
+/** Flows of the workspace that name one lane take turns together: runs of one key go one after another, whichever flow they are of. */
+export const laneSchema = z.strictObject({
+  name: laneNameSchema,
+  /** What the flow goes by in the lane, such as `leaver`. */
+  as: laneNameSchema.optional(),
+  /** Of flows that go by these names: older runs of the key that have not begun, or only wait with their turn given back. */
+  supersedes: z.array(laneNameSchema).max(20).optional(),
+});
+export type Lane = z.infer<typeof laneSchema>;
+
 export const settingsSchema = z.strictObject({
   /** Whom or what a run is about, read from what starts it: shown in lists of runs and found by search. */
   subject: intakeKeySchema.optional(),
   /** Runs at one time. */
   concurrency: z.number().int().positive().optional(),
-  /** Runs of one key go one after another, or the newer supersedes. */
-  order: z.strictObject({ key: intakeKeySchema, whenBusy: z.enum(['queue', 'supersede']) }).optional(),
+  /** Runs of one key go one after another, or the newer supersedes. In a lane the key counts across flows. */
+  order: z
+    .strictObject({ key: intakeKeySchema, whenBusy: z.enum(['queue', 'supersede']), lane: laneSchema.optional() })
+    .optional(),
   /** Of the whole run. */
   timeoutSeconds: z.number().positive().optional(),
   budgets: budgetsSchema.optional(),

@@ -1,3 +1,4 @@
+import type { Lane } from '@castellan/flow';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { prepareSchema } from '../src/platform/database/migrations.js';
@@ -6,6 +7,7 @@ import { newId } from '../src/platform/ids.js';
 import { type ClaimedRun, claimRuns } from '../src/runs/carriers/claim.js';
 import { makeRuns, type NewRun } from '../src/runs/make-run.js';
 import { readRun } from '../src/runs/run-rows.js';
+import { giveTurnsBack, wantTurn } from '../src/runs/turns/given-back.js';
 import { giveTurns, lookAgain } from '../src/runs/turns/turn-round.js';
 import { endTurns, limitFlow } from '../src/runs/turns/turns.js';
 import { startPostgres } from './harness/index.js';
@@ -94,7 +96,7 @@ async function turns(): Promise<string[]> {
   for (;;) {
     const round = await transaction((tx) => giveTurns(tx));
     asked.push(...round.asked);
-    const [due] = await sql.query(`select from turns where state in ('new', 'done') limit 1`);
+    const [due] = await sql.query(`select from turns where state in ('new', 'done', 'leaves') limit 1`);
     if (!due) return asked;
   }
 }
@@ -299,6 +301,213 @@ describe('a newer run that supersedes', () => {
     const [late] = await make(flow, { ...superseding('a'), place: Number(row?.place) });
     expect(await taken()).toEqual([]);
     expect(await readRun(sql, flow.workspaceId, late!)).toMatchObject({ reason: 'superseded', supersededBy: newer });
+  });
+});
+
+const inLane = (key: string, lane: Partial<Lane> = {}): Partial<NewRun> => ({
+  order: { key, whenBusy: 'queue', lane: { name: 'person', ...lane } },
+});
+
+/** What a host does with a run that only waits from now on, and with one whose time has come. */
+const wait = (...ids: string[]) =>
+  transaction(async (tx) => {
+    await tx.query(`update runs set status = 'waiting' where id = any($1)`, [ids]);
+    await giveTurnsBack(tx, ids);
+  });
+const wakeUp = (id: string) => transaction((tx) => wantTurn(tx, id, [{ step: 'until', iteration: '' }]));
+
+/** What of the runs' ledgers says that they have begun. */
+async function write(runId: string, changes: object[], state = 'done'): Promise<void> {
+  await sql.query(
+    `insert into effects (root_id, key, workspace_id, run_id, step_id, operation, input, input_hash, changes, state)
+     select id, gen_random_uuid(), workspace_id, id, 'x', 'opal.revokeGroup', '', '', $2, $3 from runs where id = $1`,
+    [runId, JSON.stringify(changes), state],
+  );
+}
+
+describe('a lane', () => {
+  const workspaceId = newId();
+  const flows = async () => ({ leaver: await makeFlow(workspaceId), mover: await makeFlow(workspaceId) });
+
+  test('lets the runs of all its flows go one after another, by key, in each workspace for itself', async () => {
+    const { leaver, mover } = await flows();
+    const elsewhere = await makeFlow();
+    const [one] = await make(leaver, inLane('jane'));
+    const [two, john] = await make(mover, inLane('jane'), inLane('john'));
+    const [other] = await make(elsewhere, inLane('jane'));
+    const [apart, another] = await make(mover, queued('jane'), inLane('jane', { name: 'device' }));
+    expect(await taken()).toEqual([one, john, other, apart, another].sort());
+    expect(await readRun(sql, workspaceId, two!)).toMatchObject({
+      orderLane: 'person',
+      waitingFor: { kind: 'turn', what: 'a run of “F” of the same key to end', runId: one },
+    });
+    await end(one!);
+    expect(await taken()).toEqual([two]);
+  });
+
+  test('never has two runs of a key on their way, whatever the limits of their flows', async () => {
+    const { leaver, mover } = await flows();
+    await transaction((tx) => limitFlow(tx, leaver.flowId, 1));
+    const [held] = await make(leaver, inLane('john'));
+    const [first] = await make(mover, inLane('jane'));
+    expect(await taken()).toEqual([held, first].sort());
+    const [second] = await make(leaver, inLane('jane'));
+    const [third] = await make(mover, inLane('jane'));
+    await end(first!);
+    expect(await taken()).toEqual([]);
+    await end(held!);
+    expect(await taken()).toEqual([second]);
+    await end(second!);
+    expect(await taken()).toEqual([third]);
+  });
+
+  test('a run that only waits lets the next go, and queues again when its time has come, in order of waking', async () => {
+    const { leaver, mover } = await flows();
+    const [parked] = await make(leaver, inLane('jane'));
+    expect(await taken()).toEqual([parked]);
+    await wait(parked!);
+    const [next, last] = await make(mover, inLane('jane'), inLane('jane'));
+    expect(await taken()).toEqual([next]);
+    expect(await readRun(sql, workspaceId, parked!)).toMatchObject({ turnGivenBack: true });
+    expect(await wakeUp(parked!)).toBe(true);
+    expect(await wakeUp(parked!)).toBe(true);
+    expect(await readRun(sql, workspaceId, parked!)).toMatchObject({
+      turnGivenBack: false,
+      waitingFor: { kind: 'turn', runId: next },
+    });
+    await end(next!);
+    expect(await taken()).toEqual([last]);
+    await end(last!);
+    // It is told by its controls: it is hosted, and not in the queue.
+    expect(await turns()).toEqual([parked]);
+    expect(idsOf(await claim())).toEqual([]);
+    expect(await sql.query(`select payload from controls where kind = 'turn' and taken_at is null`)).toEqual([
+      { payload: { woken: Array(2).fill({ step: 'until', iteration: '' }) } },
+    ]);
+    expect(await wakeUp(parked!)).toBe(false);
+  });
+
+  test.each([
+    ['it has revoked something', [{ action: 'revoke', subject: { type: 'user', id: 'jane' } }], 'done', true],
+    ['nobody knows whether it has', [{ action: 'revoke', subject: { type: 'user', id: 'jane' } }], 'unknown', true],
+    ['a write does not say what it changes', [], 'done', true],
+    ['it has made an account', [{ action: 'create', subject: { type: 'user', id: 'jane' } }], 'done', true],
+    ['what it wanted was refused', [{ action: 'revoke', subject: { type: 'user', id: 'jane' } }], 'refused', false],
+    ['it has told somebody', [{ action: 'notify', subject: { type: 'user', id: 'jane' } }], 'done', false],
+    ['it has made a ticket', [{ action: 'create', object: { type: 'jira_issue', id: 'OPS' } }], 'done', false],
+  ] as const)('a run that only waits keeps its turn once its work has begun: %s', async (_, changes, state, keeps) => {
+    const { leaver, mover } = await flows();
+    const [first] = await make(leaver, inLane('jane'));
+    await taken();
+    await write(first!, [...changes], state);
+    await wait(first!);
+    const [second] = await make(mover, inLane('jane'));
+    expect(await taken()).toEqual(keeps ? [] : [second]);
+    await sql.query('truncate effects');
+  });
+
+  test('a run that ended while it waited is out of the line, and one that ended without a word is found', async () => {
+    const { leaver, mover } = await flows();
+    const [gone] = await make(leaver, inLane('jane'));
+    await taken();
+    await wait(gone!);
+    await turns();
+    await end(gone!);
+    await turns();
+    expect(await sql.query('select * from turns')).toEqual([]);
+    const [parked] = await make(leaver, inLane('jane'));
+    await taken();
+    await wait(parked!);
+    const [holder] = await make(mover, inLane('jane'));
+    expect(await taken()).toEqual([holder]);
+    await wakeUp(parked!);
+    await turns();
+    await sql.query(`update runs set status = 'cancelled', ended_at = now() where id = $1`, [holder]);
+    await transaction((tx) => lookAgain(tx));
+    expect(await turns()).toEqual([parked]);
+  });
+
+  test('a run that a run of its lane waits for goes on in its turn', async () => {
+    const { leaver, mover } = await flows();
+    const [outer] = await make(mover, inLane('jane'));
+    await taken();
+    const parent = {
+      parentRunId: outer!,
+      parentStep: 'call',
+      parentIteration: '',
+      parentItem: '[]',
+      parentWaits: true,
+    };
+    const [inner, other] = await make(
+      leaver,
+      { ...inLane('jane'), parent: { ...parent, depth: 1 } },
+      { ...inLane('john'), parent: { ...parent, depth: 1 } },
+    );
+    expect(await taken()).toEqual([inner, other]);
+  });
+});
+
+describe('a run that supersedes others of its lane', () => {
+  const removal = (key: string) => inLane(key, { as: 'leaver' });
+  const rehire = (key: string) => inLane(key, { as: 'rehire', supersedes: ['leaver'] });
+
+  test('has those of its key cancelled that only wait or have not begun, and no others; both sides name each other', async () => {
+    const [leaver, mover, back] = [await makeFlow(), await makeFlow(), await makeFlow()];
+    for (const flow of [mover, back]) flow.workspaceId = leaver.workspaceId;
+    const [parked, other] = await make(leaver, removal('jane'), removal('john'));
+    await taken();
+    await wait(parked!, other!);
+    const [moves] = await make(mover, inLane('jane', { as: 'mover' }));
+    expect(await taken()).toEqual([moves]);
+    const [queuedOne] = await make(leaver, removal('jane'));
+    const [newest] = await make(back, rehire('jane'));
+    expect(await turns()).toEqual([parked]);
+    expect(await readRun(sql, leaver.workspaceId, queuedOne!)).toMatchObject({
+      ...{ status: 'cancelled', reason: 'superseded', supersededBy: newest, supersededByFlow: 'F', startedAt: null },
+    });
+    expect(await sql.query(`select run_id, kind, payload from controls where taken_at is null`)).toEqual([
+      { run_id: parked, kind: 'cancel', payload: { reason: 'superseded' } },
+    ]);
+    // Its time may come before it has heard of that: nothing comes of it.
+    expect(await wakeUp(parked!)).toBe(true);
+    expect(await taken()).toEqual([]);
+    await end(moves!);
+    expect(await taken()).toEqual([newest]);
+    expect((await readRun(sql, leaver.workspaceId, newest!))?.supersedes.map(({ runId }) => runId)).toEqual(
+      [parked, queuedOne].sort(),
+    );
+    expect(await readRun(sql, leaver.workspaceId, other!)).toMatchObject({ supersededBy: null });
+  });
+
+  test('waits its turn where the work has begun, and leaves what is started again by hand later', async () => {
+    const [leaver, back] = [await makeFlow(), await makeFlow()];
+    back.workspaceId = leaver.workspaceId;
+    const [begun] = await make(leaver, removal('jane'));
+    await taken();
+    await write(begun!, [{ action: 'revoke', subject: { type: 'user', id: 'jane' } }]);
+    await wait(begun!);
+    const [newer] = await make(back, rehire('jane'));
+    expect(await taken()).toEqual([]);
+    await end(begun!);
+    expect(await taken()).toEqual([newer]);
+    const [again] = await make(leaver, removal('jane'));
+    await wait(newer!);
+    expect(await taken()).toEqual([again]);
+    expect(await wakeUp(newer!)).toBe(true);
+    expect(await turns()).toEqual([]);
+    await sql.query('truncate effects');
+  });
+
+  test('does not supersede what arrived after it, though it is matched late', async () => {
+    const [leaver, back] = [await makeFlow(), await makeFlow()];
+    back.workspaceId = leaver.workspaceId;
+    const [row] = await sql.query<{ place: string }>(`select nextval('change_seq') as place`);
+    const [parked] = await make(leaver, removal('jane'));
+    await taken();
+    await wait(parked!);
+    const [late] = await make(back, { ...rehire('jane'), place: Number(row?.place) });
+    expect(await taken()).toEqual([late]);
+    expect(await readRun(sql, leaver.workspaceId, parked!)).toMatchObject({ supersededBy: null });
   });
 });
 

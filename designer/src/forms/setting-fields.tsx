@@ -1,4 +1,4 @@
-import { NumberInput, Select, Switch, Text, Textarea, TextInput } from '@mantine/core';
+import { NumberInput, Select, Switch, TagsInput, Text, Textarea, TextInput } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
 import { NumberControl, TextControl } from './controls.js';
 import { DurationControl } from './duration-control.js';
@@ -131,6 +131,25 @@ export function SwitchSetting(props: SettingProps & { otherwise?: boolean }) {
         change(props.pointer, next === (props.otherwise ?? false) ? undefined : next);
       }}
     />
+  );
+}
+
+/** Several texts; nothing is written where there is none. */
+export function ListSetting(props: SettingProps) {
+  const { change, readOnly } = useFormScope();
+  const id = useId();
+  const items = Array.isArray(props.value) ? props.value.map(String) : [];
+  return (
+    <SettingFrame {...props} id={id}>
+      <TagsInput
+        id={id}
+        value={items}
+        placeholder={items.length === 0 ? (props.placeholder ?? '') : ''}
+        splitChars={[',', ' ']}
+        readOnly={readOnly}
+        onChange={(next) => change(props.pointer, next.length === 0 ? undefined : next)}
+      />
+    </SettingFrame>
   );
 }
 

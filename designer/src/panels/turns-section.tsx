@@ -2,6 +2,7 @@ import type { Settings } from '@castellan/flow';
 import { Button, Text } from '@mantine/core';
 import { useFormScope } from '../forms/form-scope.js';
 import { ChoiceSetting, NumberSetting } from '../forms/setting-fields.js';
+import { LaneFields } from './lane-fields.js';
 import { Section } from './section.js';
 import { IntakeKeyField } from './triggers/intake-key-field.js';
 
@@ -58,7 +59,7 @@ function OrderFields({ order }: { order: Settings['order'] }) {
         label="While an earlier one has not ended"
         help={
           order.whenBusy === 'supersede'
-            ? 'The earlier run is cancelled, also while it waits: what it has done stays done. A run in the queue never starts.'
+            ? 'The earlier run of this flow is cancelled, also while it waits: what it has done stays done. A run in the queue never starts.'
             : 'They go one after another in the order in which they arrived.'
         }
         pointer={`${place}/whenBusy`}
@@ -68,6 +69,7 @@ function OrderFields({ order }: { order: Settings['order'] }) {
           { value: 'supersede', label: 'the newer run takes its place' },
         ]}
       />
+      <LaneFields lane={order.lane} />
     </>
   );
 }
@@ -75,5 +77,6 @@ function OrderFields({ order }: { order: Settings['order'] }) {
 /** What is set, for the closed section. */
 function summaryOf({ order, concurrency }: Partial<Settings>): string {
   const turns = order === undefined ? [] : [order.whenBusy === 'supersede' ? 'the newest counts' : 'in turn'];
-  return [...turns, ...(concurrency === undefined ? [] : [`at most ${concurrency}`])].join(', ') || 'no limit';
+  const lane = order?.lane === undefined ? [] : [`in lane ${order.lane.name}`];
+  return [...turns, ...lane, ...(concurrency === undefined ? [] : [`at most ${concurrency}`])].join(', ') || 'no limit';
 }

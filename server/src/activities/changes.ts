@@ -82,6 +82,8 @@ export interface RunChanges {
   controls: number[];
   /** What people found out of writes whose answer never came. */
   outcomes: { step: string; iteration: string; outcome: 'happened' | 'not_happened' | 'fail' }[];
+  /** Waits whose time has come while the run had given its turn back. */
+  woken: { step: string; iteration: string }[];
   response?: FlowResponse;
   outcome?: string;
   ending?: Ending;
@@ -99,4 +101,5 @@ export const noChanges = (): RunChanges => ({
   abandoned: [],
   controls: [],
   outcomes: [],
+  woken: [],
 });

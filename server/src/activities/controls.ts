@@ -6,7 +6,17 @@ import type { Asked, Ending } from '../workflows/interpreter/index.js';
 export interface Control {
   id: number;
   runId: string;
-  kind: 'cancel' | 'pause' | 'resume' | 'decided' | 'outcome' | 'child_ended' | 'event' | 'retry_now' | 'timeout';
+  kind:
+    | 'cancel'
+    | 'pause'
+    | 'resume'
+    | 'decided'
+    | 'outcome'
+    | 'child_ended'
+    | 'event'
+    | 'retry_now'
+    | 'timeout'
+    | 'turn';
   step: string | null;
   iteration: string | null;
   payload: Record<string, unknown>;

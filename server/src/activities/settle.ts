@@ -2,6 +2,7 @@ import type { ExpressionHost } from '../expressions/expression-host.js';
 import type { VersionsService } from '../flows/versions.service.js';
 import type { Sealer } from '../platform/crypto/index.js';
 import type { Database } from '../platform/database/index.js';
+import { withoutTurn } from '../runs/turns/given-back.js';
 import type { StretchRequest, StretchResult } from '../workflows/contract.js';
 import {
   catchUp,
@@ -22,6 +23,7 @@ import type { Plans } from './plans.js';
 import { evaluateRounds, type Patience } from './rounds.js';
 import { StretchRun } from './stretch.js';
 import { type MovedRun, RepeatedStretch, type StretchWriter, type Written } from './stretch-writer.js';
+import { isInLane } from './turns-given-back.js';
 import { readsOf } from './value-reads.js';
 import { StepValues } from './values.js';
 import { OvertakenStretch } from './wait-rows.js';
@@ -133,7 +135,13 @@ async function prepare(
   );
   const ended = controls.filter(({ kind }) => kind === 'child_ended').map(({ payload }) => String(payload.runId));
   const endings = await readChildEndings(on, ended);
+  // After the controls, which tell of a turn that has come.
+  const turnless = await withoutTurn(
+    on.database,
+    known.filter(isInLane).map((run) => run.facts.id),
+  );
   for (const run of known) {
+    run.lacksTurn = turnless.has(run.facts.id);
     run.takeControls(
       controls.filter(({ runId }) => runId === run.facts.id),
       endings,

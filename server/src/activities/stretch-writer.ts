@@ -12,6 +12,7 @@ import { itemPagesOf, writeItems } from './loop-items.js';
 import { endsWithOpenRows, writeRuns } from './run-rows.js';
 import { begunBefore, closeOpenSteps, stepRowsOf, writeSteps } from './step-rows.js';
 import type { StretchRun } from './stretch.js';
+import { passTurns } from './turns-given-back.js';
 import { escalate, expire, openApprovals, openEventWaits } from './wait-rows.js';
 
 /** A run that has left the carrier that it shared, with the carrier that is to host it now. */
@@ -63,6 +64,7 @@ export class StretchWriter {
       for (const run of own)
         for (const id of await writeRest(tx, { sealer: this.sealer, audit: this.audit }, run)) asked.add(id);
       for (const id of await writeRuns(tx, own)) asked.add(id);
+      await passTurns(tx, own);
       await endTurns(
         tx,
         own.filter(({ facts, changes }) => facts.takesTurns && changes.ending).map((run) => run.facts.id),

@@ -50,6 +50,8 @@ export class StretchRun {
   private late = false;
   /** The error of the run, for the step that has just begun after its end. */
   error: unknown;
+  /** It has given its turn back while it only waits, and does not have it again: it may not go on. */
+  lacksTurn = false;
 
   constructor(
     readonly request: StretchRequest,
@@ -291,6 +293,10 @@ export class StretchRun {
   /** The time of a wait, an approval or a called flow is over. */
   private expire(command: StepCommand): void {
     const { step, iteration } = command;
+    if (this.lacksTurn) {
+      this.changes.woken.push({ step, iteration });
+      return;
+    }
     const { kind, timeoutSeconds } = plannedStep(this.plan, step).step;
     if (kind === 'subflow') {
       this.changes.abandoned.push({ step, iteration });

@@ -20,6 +20,7 @@ export function takeControl(
   else if (kind === 'pause' || kind === 'resume') {
     if ((kind === 'pause') !== (run.state.paused === true)) run.happened({ type: kind });
   } else if (kind === 'retry_now') retryNow(run, step, iteration);
+  else if (kind === 'turn') wake(run, payload.woken as Place[]);
   else if (step !== null && iteration !== null && isOpen(run, step, iteration)) {
     if (kind === 'decided') takeDecision(run, { step, iteration }, payload);
     else if (kind === 'child_ended') takeEnding(run, { step, iteration }, endings.get(String(payload.runId)));
@@ -37,6 +38,12 @@ function retryNow(run: StretchRun, step: string | null, iteration: string | null
       run.happened({ type: 'due', step: id, iteration: frame.iteration, at: due });
     }
   }
+}
+
+/** Its turn has come again: the waits whose time has come end. */
+function wake(run: StretchRun, woken: Place[]): void {
+  const open = woken.filter((place) => run.stepAt(place)?.status === 'waiting');
+  run.want(open.map(({ step, iteration }) => ({ type: 'expire', step, iteration })));
 }
 
 function isOpen(run: StretchRun, step: string, iteration: string): boolean {

@@ -40,8 +40,15 @@ export async function readHistory(sql: Sql, runId: string, flow: Flow): Promise<
               array_to_string(array(select jsonb_array_elements_text(stage -> 'approvers')), ', '), null
          from approvals, jsonb_array_elements(escalations) as stage where run_id = $1 and (stage ->> 'added')::bool
        union all
-       select created_at, 3, 'control.' || kind, step_id, iteration, coalesce(payload ->> 'port', payload ->> 'outcome', ''),
-              actor from controls where run_id = $1 and kind <> 'child_ended'
+       select created_at, 3, 'control.' || kind, step_id, iteration,
+              coalesce(payload ->> 'port', payload ->> 'outcome', payload ->> 'behind', ''),
+              case when kind not like 'turn%' then actor end from controls where run_id = $1 and kind <> 'child_ended'
+       union all
+       select n.created_at, 3, 'superseded', null, null, f.name, null
+         from runs r join runs n on n.id = r.superseded_by join flows f on f.id = n.flow_id where r.id = $1
+       union all
+       select n.created_at, 1, 'supersedes', null, null, f.name, null
+         from runs o join runs n on n.id = o.superseded_by join flows f on f.id = o.flow_id where n.id = $1
        union all
        select ended_at, 4, 'run.' || status, null, null, coalesce(outcome, error ->> 'message', reason, ''), null
          from runs where id = $1 and ended_at is not null
@@ -60,6 +67,8 @@ function sentenceOf(fact: Fact, names: { titles: Map<string, string>; triggers: 
   const title = fact.iteration ? `${step} [${fact.iteration}]` : step;
   if (fact.kind === 'run.queued') return `Started by ${names.triggers.get(fact.text) ?? fact.text}`;
   if (fact.kind === 'run.kept') return `${fact.text} ${fact.text === '1' ? 'step is' : 'steps are'} kept from before`;
+  const turn = turnWords[fact.kind];
+  if (turn !== undefined) return turn(fact.text);
   if (kind === 'run') return `Run ${what}${said}`;
   if (kind === 'step') return `${title}: ${what}${said}`;
   if (kind === 'effect') return `${title}: ${fact.text}, ${effectWords[what] ?? what}`;
@@ -67,6 +76,18 @@ function sentenceOf(fact: Fact, names: { titles: Map<string, string>; triggers: 
   if (fact.kind === 'control.event') return `${title}: what it waits for has arrived`;
   return title === '' ? `Asked to ${what}` : `${title}: ${what}${said}`;
 }
+
+/** What is told of turns; most name a flow, where there is one to name. */
+const turnWords: Record<string, (flow: string) => string> = {
+  'control.turn_left': () => 'It only waits: its turn is given back',
+  'control.turn_wanted': (flow) =>
+    flow === ''
+      ? 'Its time has come: it queues for its turn'
+      : `Its time has come: it waits for its turn, behind a run of “${flow}”`,
+  'control.turn': () => 'Its turn has come again',
+  superseded: (flow) => `Superseded: a run of “${flow}” takes its place`,
+  supersedes: (flow) => `Takes the place of a run of “${flow}”`,
+};
 
 const effectWords: Record<string, string> = {
   sending: 'on its way',

@@ -3,7 +3,7 @@ import { saveBlobs } from '../platform/large-values/index.js';
 import type { KeptSteps } from './kept-choice.js';
 import type { RunOrder } from './run-keys.js';
 import { storedRuns } from './stored-runs.js';
-import { insideOwnFlow, joinLines } from './turns/turns.js';
+import { insideOwnTurn, joinLines } from './turns/turns.js';
 
 /** A run to be made; it is queued. */
 export interface NewRun {
@@ -76,20 +76,21 @@ export async function makeRuns(tx: Sql, runs: NewRun[]): Promise<void> {
      )
      insert into runs (id, root_id, workspace_id, flow_id, version_id, version, mode, trigger_id, trigger_kind,
                        delivery_id, trigger_data, business_key, simulated, retry_of, retry, prepared, parent_run_id,
-                       parent_step, parent_iteration, parent_item, parent_waits, depth, plan_id, order_key, order_place, turn, large, started_by)
+                       parent_step, parent_iteration, parent_item, parent_waits, depth, plan_id, order_key, order_lane, order_place, turn, large, started_by)
      select n.id, coalesce(n."rootId", n.id), n."workspaceId", n."flowId", n."versionId", n.version, n.mode,
             n."triggerId", n."triggerKind", n."deliveryId", n."triggerData"::jsonb, n."businessKey", n.simulated, n."retryOf",
             n.retry, coalesce(n.prepared, false), n."parentRunId", n."parentStep", n."parentIteration",
             n."parentItem",
             coalesce(n."parentWaits", false), coalesce(n.depth, 0), n."planId",
-            n.key, case when n.turn is not null then coalesce(n.place, nextval('change_seq')) end, n.turn,
+            n.key, case when n.key is not null then n."order" #>> '{lane,name}' end,
+            case when n.turn is not null then coalesce(n.place, nextval('change_seq')) end, n.turn,
             n.large::jsonb, n."startedBy"
        from (select n.*, case when n.mode = 'live' then n."order" ->> 'key' end as key,
                     case when n.mode = 'live' and n.id <> all ($2) and (n."order" is not null or
                               (select concurrency from flows f where f.id = n."flowId") is not null) then 'waits' end as turn
                from n) n
      returning id, turn is not null as "takesTurns"`),
-    [JSON.stringify(rows), await insideOwnFlow(tx, runs)],
+    [JSON.stringify(rows), await insideOwnTurn(tx, runs)],
   );
   const takeTurns = new Set(made.flatMap(({ id, takesTurns }) => (takesTurns ? [id] : [])));
   await joinLines(

@@ -97,11 +97,13 @@ export class RetriesService {
   /** By the version that is to run. A retry takes its turn like any run, and never the place of a newer one. */
   private async keysOf({ run, version }: RetryCase): Promise<RunKeys> {
     const { workspaceId, triggerData } = run;
-    const keys =
+    const lane = version.program.settings.order?.lane;
+    const { businessKey, order } =
       version.id === run.versionId
         ? { businessKey: run.businessKey, order: run.orderKey === null ? null : { key: run.orderKey } }
         : await readRunKeys(this.expressions, { workspaceId, program: version.program, triggerData }).catch(refuse);
-    return { businessKey: keys.businessKey, order: keys.order && { key: keys.order.key, whenBusy: 'queue' } };
+    const own = lane && { lane: { ...lane, supersedes: [] } };
+    return { businessKey, order: order && { key: order.key, whenBusy: 'queue', ...own } };
   }
 
   /** The run with all that were made of it, oldest first. */

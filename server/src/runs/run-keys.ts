@@ -1,12 +1,15 @@
-import type { Program } from '@castellan/flow';
+import type { Lane, Program } from '@castellan/flow';
 import type { ExpressionHost } from '../expressions/expression-host.js';
 import { type CompiledKey, IntakeReading, type IntakeScope } from '../expressions/intake-reading.js';
+import { mailboxOf } from '../safety/spellings.js';
 
 /** Among which runs of its flow a run takes its turn, and how. */
 export interface RunOrder {
   key: string;
   /** `queue`: after the earlier ones. `supersede`: in their place; they are cancelled. */
   whenBusy: 'queue' | 'supersede';
+  /** The key counts among the runs of all flows of the workspace that name this lane. */
+  lane?: Lane;
 }
 
 /** What a flow's settings read from what starts a run. */
@@ -28,9 +31,14 @@ export function planRunKeys(reading: IntakeReading, scope: IntakeScope, { settin
     const key = keyOf();
     return {
       businessKey: subjectOf(),
-      order: order && key !== null ? { key, whenBusy: order.whenBusy } : null,
+      order: order && key !== null ? orderOf(key, order) : null,
     };
   };
+}
+
+/** In a lane flows of different systems meet, which spell one person's address differently. */
+function orderOf(key: string, { whenBusy, lane }: NonNullable<Program['settings']['order']>): RunOrder {
+  return lane === undefined ? { key, whenBusy } : { key: mailboxOf(key) ?? key, whenBusy, lane };
 }
 
 /** The keys of a run that no delivery starts. Rejects with IntakeFailure where one cannot be evaluated. */

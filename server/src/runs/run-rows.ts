@@ -10,7 +10,11 @@ const waitingColumn = `case when r.turn = 'waits' and r.ended_at is null then ${
 const runColumns = `r.id, r.flow_id as "flowId", f.name as "flowName", r.version, r.mode, r.status, r.reason,
   json_build_object('id', r.trigger_id, 'kind', r.trigger_kind, 'deliveryId', r.delivery_id,
     'swept', coalesce((select d.swept from deliveries d where d.id = r.delivery_id), false)) as trigger,
-  r.business_key as "businessKey", r.order_key as "orderKey", r.superseded_by as "supersededBy", r.outcome,
+  r.business_key as "businessKey", r.order_key as "orderKey", r.order_lane as "orderLane", r.outcome,
+  coalesce(r.turn = 'away', false) and r.ended_at is null as "turnGivenBack", r.superseded_by as "supersededBy",
+  (select nf.name from runs n join flows nf on nf.id = n.flow_id where n.id = r.superseded_by) as "supersededByFlow",
+  array(select json_build_object('runId', o.id, 'flowName', of.name) from runs o join flows of on of.id = o.flow_id
+         where o.superseded_by = r.id order by o.id limit 20) as supersedes,
   r.created_at as "createdAt", r.started_at as "startedAt", r.ended_at as "endedAt", r.error,
   ${waitingColumn} as "waitingFor",
   case when r.ended_at is null and r.ending is not null

@@ -22,6 +22,7 @@ import { RunData } from './run-data.js';
 import { RunLink } from './run-link.js';
 import { isOver } from './run-state.js';
 import { RunValue } from './run-value.js';
+import { Superseded, Supersedes } from './superseding.js';
 import { whyNotEnded } from './why-waiting.js';
 
 interface OverviewProps {
@@ -48,7 +49,8 @@ export function Overview({ run, draft, triggerData, large, steps, onChoose, onRe
         </Text>
       )}
       <WhyItWaits run={run} draft={draft} states={states} />
-      {run.supersededBy !== null && <Superseded by={run.supersededBy} over={isOver(run)} />}
+      <Superseded run={run} onRetry={onRetry} />
+      <Supersedes runs={run.supersedes} />
       {run.reason === 'terminated' && (
         <Text size="sm">It was terminated: calls under way were not waited for, and nothing was taken back.</Text>
       )}
@@ -88,6 +90,12 @@ function WhyItWaits({ run, draft, states }: { run: RunRow; draft: Draft; states:
   return (
     <div className={classes.notice} data-look="waiting">
       <Text size="sm">{whyNotEnded(run)}</Text>
+      {run.turnGivenBack && (
+        <Text size="sm">
+          Until then other runs of the same key go on. Then it queues for its turn
+          {run.orderLane !== null && ` in lane ${run.orderLane}`}.
+        </Text>
+      )}
       {waitingFor?.kind === 'approval' && <OpenApprovals runId={run.id} draft={draft} />}
       {waitingFor?.kind === 'retry' && <LastRefusal states={states} />}
       {waitingFor?.kind === 'retry' && <RetryNow runId={run.id} />}
@@ -222,16 +230,6 @@ function OpenApprovals({ runId, draft }: { runId: string; draft: Draft }) {
         {isApproval(stepId) && <PlanRest runId={runId} step={stepId} iteration={iteration} />}
       </Fragment>
     ));
-}
-
-/** A newer run of the same key takes this one's place. */
-function Superseded({ by, over }: { by: string; over: boolean }) {
-  return (
-    <Text size="sm">
-      {over ? 'Cancelled, for' : 'Being cancelled, for'} a newer run of the same key took its place.{' '}
-      <RunLink runId={by}>Open the newer run</RunLink>
-    </Text>
-  );
 }
 
 /** Leads to the runs about somebody, of every flow. */

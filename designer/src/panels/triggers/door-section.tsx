@@ -1,9 +1,15 @@
 import { below, webhookMethods } from '@castellan/flow';
-import { Group, MultiSelect, Switch, TagsInput } from '@mantine/core';
+import { Group, MultiSelect, Switch } from '@mantine/core';
 import { useId } from 'react';
 import { isObject } from '../../editor/is-object.js';
 import { useFormScope } from '../../forms/form-scope.js';
-import { ChoiceSetting, DurationSetting, NumberSetting, SettingFrame } from '../../forms/setting-fields.js';
+import {
+  ChoiceSetting,
+  DurationSetting,
+  ListSetting,
+  NumberSetting,
+  SettingFrame,
+} from '../../forms/setting-fields.js';
 import { Section } from '../section.js';
 import type { TriggerSettingsProps } from './trigger-settings-props.js';
 
@@ -47,24 +53,6 @@ function Methods({ trigger, pointer }: Props) {
         value={methods}
         readOnly={readOnly}
         onChange={(next) => change(place, next.length === 0 ? undefined : next)}
-      />
-    </SettingFrame>
-  );
-}
-
-function ListSetting(props: { label: string; help: string; placeholder: string; pointer: string; value: unknown }) {
-  const { change, readOnly } = useFormScope();
-  const id = useId();
-  const items = Array.isArray(props.value) ? props.value.map(String) : [];
-  return (
-    <SettingFrame {...props} id={id}>
-      <TagsInput
-        id={id}
-        value={items}
-        placeholder={items.length === 0 ? props.placeholder : ''}
-        splitChars={[',', ' ']}
-        readOnly={readOnly}
-        onChange={(next) => change(props.pointer, next.length === 0 ? undefined : next)}
       />
     </SettingFrame>
   );

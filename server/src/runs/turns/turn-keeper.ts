@@ -1,9 +1,11 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { AuditService } from '../../audit/audit.service.js';
 import { Config } from '../../config.js';
-import { Database, Notifications, prepared } from '../../platform/database/index.js';
+import { Database, Notifications, prepared, type Sql } from '../../platform/database/index.js';
 import { RepeatedWork } from '../../platform/repeated-work.js';
 import { ControlsService } from '../controls.service.js';
 import { queueChannel } from '../queue.js';
+import type { Superseded } from './superseding.js';
 import { giveTurns, lookAgain } from './turn-round.js';
 
 const lookEachMs = 1_000;
@@ -34,6 +36,7 @@ export class TurnKeeper implements OnApplicationBootstrap, OnApplicationShutdown
     private readonly database: Database,
     private readonly notifications: Notifications,
     private readonly controls: ControlsService,
+    private readonly audit: AuditService,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -50,15 +53,27 @@ export class TurnKeeper implements OnApplicationBootstrap, OnApplicationShutdown
 
   private async isDue(): Promise<boolean> {
     const [row] = await this.database.query<{ due: boolean }>(
-      prepared(`select exists (select from turns where state in ('new', 'done')) as due`),
+      prepared(`select exists (select from turns where state in ('new', 'done', 'leaves')) as due`),
     );
     return row?.due ?? false;
   }
 
   private async round(): Promise<boolean> {
-    const { more, asked } = await this.database.transaction((tx) => giveTurns(tx));
+    const { more, asked } = await this.database.transaction(async (tx) => {
+      const round = await giveTurns(tx);
+      for (const superseded of round.superseded) await this.record(tx, superseded);
+      return round;
+    });
     if (asked.length > 0) await this.controls.announce(...asked);
     if (more) await new Promise((resolve) => setTimeout(resolve, pauseMs));
     return more;
+  }
+
+  private record(tx: Sql, { runId, workspaceId, flowName, by, byFlow }: Superseded): Promise<void> {
+    return this.audit.record(tx, {
+      ...{ actor: 'system', workspaceId, action: 'run.supersede', objectType: 'run', objectId: runId },
+      objectName: flowName,
+      after: { by, byFlow },
+    });
   }
 }

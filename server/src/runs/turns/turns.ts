@@ -6,33 +6,51 @@ import type { RunOrder } from '../run-keys.js';
 /** Puts runs that were just made behind those that are there; the keeper gives them their turns. */
 export async function joinLines(tx: Sql, runs: { id: string; order: RunOrder | null }[]): Promise<void> {
   if (runs.length === 0) return;
-  const superseding = runs.filter(({ order }) => order?.whenBusy === 'supersede');
+  const rows = runs.map(({ id, order }) => ({
+    id,
+    supersedes: order?.whenBusy === 'supersede',
+    as: order?.lane?.as,
+    replaces: order?.lane?.supersedes ?? [],
+  }));
   await tx.query(
-    `insert into turns (run_id, flow_id, order_key, place, supersedes)
-     select id, flow_id, order_key, order_place, id = any($2) from runs where id = any($1)`,
-    [runs.map(({ id }) => id), superseding.map(({ id }) => id)],
+    `insert into turns (run_id, flow_id, order_key, place, supersedes, lane, lane_as, replaces)
+     select r.id, r.flow_id, r.order_key, r.order_place, n.supersedes, r.workspace_id || ':' || r.order_lane, n."as", n.replaces
+       from json_to_recordset($1::json) as n (id uuid, supersedes bool, "as" text, replaces text[])
+       join runs r on r.id = n.id`,
+    [JSON.stringify(rows)],
   );
 }
 
 /**
- * Runs that a run of their own flow waits for, directly or through others: they go on in its turn, since they would
- * wait for it and it for them.
+ * Runs that a run waits for, directly or through others, which is of their own flow or has the turn of their own key in
+ * their lane: they go on in its turn, since they would wait for it and it for them.
  */
-export async function insideOwnFlow(tx: Sql, runs: Pick<NewRun, 'id' | 'flowId' | 'parent'>[]): Promise<string[]> {
+export async function insideOwnTurn(
+  tx: Sql,
+  runs: Pick<NewRun, 'id' | 'flowId' | 'parent' | 'order'>[],
+): Promise<string[]> {
   const called = runs.filter(({ parent }) => parent?.parentWaits);
   if (called.length === 0) return [];
   const rows = await tx.query<{ id: string }>(
-    `with recursive above (run_id, flow_id, above_id) as (
-       select * from unnest($1::uuid[], $2::uuid[], $3::uuid[])
+    `with recursive above (run_id, flow_id, lane, key, above_id) as (
+       select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[])
        union all
-       select a.run_id, a.flow_id, case when r.parent_waits then r.parent_run_id end
-         from above a join runs r on r.id = a.above_id where r.flow_id <> a.flow_id
+       select a.run_id, a.flow_id, a.lane, a.key, case when r.parent_waits then r.parent_run_id end
+         from above a join runs r on r.id = a.above_id where ${isOwn} is not true
      )
-     select distinct a.run_id as id from above a join runs r on r.id = a.above_id where r.flow_id = a.flow_id`,
-    [called.map(({ id }) => id), called.map(({ flowId }) => flowId), called.map(({ parent }) => parent?.parentRunId)],
+     select distinct a.run_id as id from above a join runs r on r.id = a.above_id where ${isOwn}`,
+    [
+      called.map(({ id }) => id),
+      called.map(({ flowId }) => flowId),
+      called.map(({ order }) => order?.lane?.name),
+      called.map(({ order }) => order?.key),
+      called.map(({ parent }) => parent?.parentRunId),
+    ],
   );
   return rows.map(({ id }) => id);
 }
+
+const isOwn = '(r.flow_id = a.flow_id or (r.turn is not null and r.order_lane = a.lane and r.order_key = a.key))';
 
 /**
  * The end of runs that take turns: what waits behind them may go. In the transaction that ends them, which holds their
