@@ -18,6 +18,7 @@ describe.skipIf(program === undefined)(about, () => {
   let hook: string;
   let vendor: Vendor;
   let release: () => void;
+  let leaving: string;
 
   beforeAll(async () => {
     on = await startSignedIn(program!);
@@ -108,6 +109,58 @@ describe.skipIf(program === undefined)(about, () => {
     await eventually(() => run(page).overview()).toContain('a newer run of the same key took its place');
     await page.getByRole('link', { name: 'Open the newer run' }).click();
     await eventually(() => page.url()).toContain(newer);
+  });
+
+  test('flows take turns in a lane, in the words of the form; a run that waits lets others go', async () => {
+    const { page } = browser;
+    const leaver = await publishFlow(on.admin, {
+      name: 'Leaver',
+      triggers: { hook: { kind: 'webhook' } },
+      settings: { order: { key: '/body/person', whenBusy: 'queue' } },
+      steps: { last_day: { kind: 'wait', title: 'Until the last day', seconds: 86_400 } },
+      wires: wires('hook -> last_day'),
+    });
+    await page.goto(on.address(`/flows/${leaver.id}`));
+    await page.getByTitle('Name and settings').click();
+    const panel = page.getByRole('complementary', { name: 'Flow settings' });
+    await panel.getByRole('button', { name: 'With other flows, too' }).click();
+    await panel.getByRole('textbox', { name: 'There this flow goes by the name' }).fill('leaver');
+    await eventually(() => editor(page).saved()).toBe('Saved');
+    await editor(page).publish('In the lane of the person');
+    const { body } = await on.admin.inWorkspace<{ draft: { settings: unknown } }>('GET', `/flows/${leaver.id}`);
+    expect(body.draft.settings).toEqual({
+      order: { key: '/body/person', whenBusy: 'queue', lane: { name: 'person', as: 'leaver' } },
+    });
+    leaving = (await deliver(leaver.hooks.hook!, { person: 'sam@example.com' })).body.runId as string;
+    await page.goto(on.address(`/runs/${leaving}`));
+    await eventually(() => run(page).overview()).toContain(
+      'Until then other runs of the same key go on. Then it queues for its turn in lane person.',
+    );
+  });
+
+  test('a removal that was superseded names the rehire and leads there and back; a person starts it again', async () => {
+    const { page } = browser;
+    const lane = { name: 'person', as: 'rehire', supersedes: ['leaver'] };
+    const rehire = await publishFlow(on.admin, {
+      name: 'Rehire',
+      triggers: { hook: { kind: 'webhook' } },
+      settings: { order: { key: '/body/person', whenBusy: 'queue', lane } },
+      steps: { restore: { kind: 'shape', output: 1 } },
+      wires: wires('hook -> restore'),
+    });
+    const back = (await deliver(rehire.hooks.hook!, { person: 'Sam@example.com' })).body.runId as string;
+    await eventually(() => run(page).overview()).toContain(
+      'Cancelled, for a newer run of “Rehire” of the same key took its place.',
+    );
+    await page.getByRole('link', { name: 'Open the newer run' }).click();
+    await eventually(() => page.url()).toContain(back);
+    await eventually(() => run(page).overview()).toContain('It took the place of a run of Leaver.');
+    await page.getByRole('link', { name: 'a run of Leaver' }).click();
+    await eventually(() => page.url()).toContain(leaving);
+    await page.getByRole('button', { name: 'Start it again' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Retry', exact: true }).click();
+    await eventually(() => page.url()).not.toContain(leaving);
+    await eventually(() => run(page).overview()).toContain('Until then other runs of the same key go on.');
   });
 
   test('a connection is limited on its page, and a step says that it waits for a slot', async () => {

@@ -30,6 +30,17 @@ test('a key that cannot be read is a problem at its place', () => {
   expect(ordered({ key: '/body/id', whenBusy: 'drop' })).toEqual(['field_wrong /settings/order/whenBusy']);
 });
 
+test('a lane is named in small letters, like what the flow goes by in it and whom it supersedes', () => {
+  const inLane = (lane: unknown) => ordered({ key: '/body/person', whenBusy: 'queue', lane });
+  expect(inLane({ name: 'person' })).toEqual([]);
+  expect(inLane({ name: 'person', as: 'rehire', supersedes: ['leaver'] })).toEqual([]);
+  expect(inLane({})).toEqual(['field_missing /settings/order/lane/name']);
+  expect(inLane({ name: 'A person' })).toEqual(['field_wrong /settings/order/lane/name']);
+  expect(inLane({ name: 'person', as: '' })).toEqual(['field_wrong /settings/order/lane/as']);
+  expect(inLane({ name: 'person', supersedes: ['Leaver'] })).toEqual(['field_wrong /settings/order/lane/supersedes/0']);
+  expect(inLane({ name: 'person', kind: 'leaver' })).toEqual(['field_unknown /settings/order/lane/kind']);
+});
+
 test('a trigger that never has what the pointer names is pointed out', () => {
   const manual = { by_hand: { kind: 'manual', title: 'By hand' } };
   expect(ordered({ key: '/body/id', whenBusy: 'queue' }, manual)).toEqual(['key_out_of_reach /settings/order/key']);

@@ -391,6 +391,12 @@ describe('a lane', () => {
     ['it has revoked something', [{ action: 'revoke', subject: { type: 'user', id: 'jane' } }], 'done', true],
     ['nobody knows whether it has', [{ action: 'revoke', subject: { type: 'user', id: 'jane' } }], 'unknown', true],
     ['a write does not say what it changes', [], 'done', true],
+    [
+      'it has called an address',
+      [{ action: 'create', object: { type: 'url', id: 'https://example.com' } }],
+      'done',
+      true,
+    ],
     ['it has made an account', [{ action: 'create', subject: { type: 'user', id: 'jane' } }], 'done', true],
     ['what it wanted was refused', [{ action: 'revoke', subject: { type: 'user', id: 'jane' } }], 'refused', false],
     ['it has told somebody', [{ action: 'notify', subject: { type: 'user', id: 'jane' } }], 'done', false],

@@ -223,6 +223,140 @@ test('a newer run supersedes one that waits for an approval, and one in the queu
   for (const runId of [newest, other]) await admin.inWorkspace('POST', `/runs/${runId}/terminate`);
 });
 
+describe('flows of one lane', () => {
+  const lane = (as: string, supersedes?: string[]) => ({
+    order: { key: '/body/person', whenBusy: 'queue', lane: { name: 'person', as, ...(supersedes && { supersedes }) } },
+  });
+  const post = (path: string) => ({
+    ...{ kind: 'action', connection: 'vendor', operation: 'requestWithKey' },
+    input: { method: 'POST', url: `${vendor.url}${path}` },
+  });
+  /** Waits until the instant that started it, and takes then what there is at this path. */
+  const leaver = (path: string) =>
+    publishFlow(admin, {
+      name: 'Leaver',
+      connections: slots(),
+      triggers: hook,
+      settings: lane('leaver'),
+      steps: { last_day: { kind: 'wait', until: { jsonata: 'trigger.body.until' } }, take: post(path) },
+      wires: wires('hook -> last_day', 'last_day -> take'),
+    });
+  const other = (name: string, path: string, supersedes?: string[]) =>
+    publishFlow(admin, {
+      name,
+      connections: slots(),
+      triggers: hook,
+      settings: lane(name.toLowerCase(), supersedes),
+      steps: { change: post(path), after: { kind: 'shape', output: 1 } },
+      wires: wires('hook -> change', 'change -> after'),
+    });
+  const later = (seconds: number) => new Date(Date.now() + seconds * 1_000).toISOString();
+  const parks = (runId: string) =>
+    until(`run ${runId} to give its turn back`, async () => (await readRun(admin, runId)).turnGivenBack);
+  const historyOf = async (runId: string) => {
+    const { body } = await admin.inWorkspace<{ items: { text: string }[] }>('GET', `/runs/${runId}/events`);
+    return body.items.map(({ text }) => text);
+  };
+
+  test('a leaver who waits for the last day holds nobody up, and comes after who is at work then, though all workers die', async () => {
+    const blocked = held('/move');
+    const [leaves, moves] = [await leaver('/take'), await other('Mover', '/move')];
+    const first = await start(leaves.hooks.hook!, { person: 'Jane.Doe+hr@Example.com', until: later(3) });
+    await parks(first);
+    const second = await start(moves.hooks.hook!, { person: 'jane.doe@example.com' });
+    await until('the mover is at work', async () => vendor.to('/move').length === 1);
+    await Promise.all(workers.splice(0).map((worker) => worker.kill9()));
+    workers.push(await startWorker(), await startWorker());
+    const waits = await until('the leaver to want its turn', async () => {
+      const run = await readRun(admin, first);
+      return run.waitingFor?.kind === 'turn' && run;
+    });
+    expect(waits).toMatchObject({
+      ...{ status: 'waiting', orderKey: 'jane.doe@example.com', orderLane: 'person', turnGivenBack: false },
+      waitingFor: { what: 'a run of “Mover” of the same key to end', runId: second },
+    });
+    expect(vendor.to('/take')).toHaveLength(0);
+    blocked.release();
+    expect(await endOf(admin, second, 90)).toMatchObject({ status: 'succeeded' });
+    expect(await endOf(admin, first, 60)).toMatchObject({ status: 'succeeded' });
+    const [mover] = await spansOf(moves.id);
+    const { take } = await stepsOf(admin, first);
+    expect(new Date(take!.startedAt!).getTime()).toBeGreaterThanOrEqual(mover!.last.getTime());
+    expect(vendor.to('/take')).toHaveLength(1);
+    expect(await historyOf(first)).toEqual(
+      expect.arrayContaining([
+        'It only waits: its turn is given back',
+        'Its time has come: it waits for its turn, behind a run of “Mover”',
+        'Its turn has come again',
+      ]),
+    );
+    expect(await database.query('select * from turns')).toEqual([]);
+  }, 240_000);
+
+  test('a rehire supersedes a removal that waits, before it took anything; a person starts that again', async () => {
+    const [leaves, returns] = [await leaver('/taken'), await other('Rehire', '/restore', ['leaver'])];
+    const parked = await start(leaves.hooks.hook!, { person: 'sam@example.com', until: later(86_400) });
+    await parks(parked);
+    const rehire = await start(returns.hooks.hook!, { person: 'SAM@example.com' });
+    expect(await endOf(admin, rehire)).toMatchObject({
+      ...{ status: 'succeeded', supersedes: [{ runId: parked, flowName: 'Leaver' }] },
+    });
+    expect(await endOf(admin, parked)).toMatchObject({
+      ...{ status: 'cancelled', reason: 'superseded', supersededBy: rehire, supersededByFlow: 'Rehire' },
+    });
+    expect((await stepsOf(admin, parked)).take).toMatchObject({ status: 'skipped' });
+    expect(await historyOf(parked)).toContain('Superseded: a run of “Rehire” takes its place');
+    expect(await historyOf(rehire)).toContain('Takes the place of a run of “Leaver”');
+    const { body: audit } = await admin.inWorkspace<{ items: { action: string; objectId: string; after: unknown }[] }>(
+      'GET',
+      '/audit?action=run.supersede',
+    );
+    expect(audit.items).toMatchObject([{ objectId: parked, after: { by: rehire, byFlow: 'Rehire' } }]);
+
+    const retry = async (runId: string) => {
+      const asked = { place: { at: 'start' }, version: 'same', again: [], outcomes: [] };
+      return (await admin.inWorkspace<{ runId: string }>('POST', `/runs/${runId}/retry`, asked)).body.runId;
+    };
+    const again = await retry(parked);
+    await parks(again);
+    expect(await endOf(admin, await retry(rehire))).toMatchObject({ status: 'succeeded', supersedes: [] });
+    expect(await readRun(admin, again)).toMatchObject({ supersededBy: null, turnGivenBack: true });
+    await admin.inWorkspace('POST', `/runs/${again}/terminate`);
+    expect(vendor.to('/taken')).toHaveLength(0);
+  });
+
+  test('who has begun keeps the turn while it waits, for a time or for people, until it ends or is terminated', async () => {
+    const began = await publishFlow(admin, {
+      name: 'Leaver in parts',
+      connections: slots(),
+      triggers: hook,
+      settings: lane('leaver'),
+      steps: { part: post('/part'), pause: { kind: 'wait', seconds: 86_400 }, ask: approval },
+      wires: wires('hook -> part', 'part -> pause', 'pause -> ask'),
+    });
+    const asks = await publishFlow(admin, {
+      name: 'Mover with approval',
+      triggers: hook,
+      settings: lane('mover'),
+      steps: { ask: approval },
+      wires: wires('hook -> ask'),
+    });
+    const returns = await other('Rehire', '/restored', ['leaver', 'mover']);
+    for (const holds of [began, asks]) {
+      const holder = await start(holds.hooks.hook!, { person: 'kim@example.com' });
+      await stands(holder, 'waiting');
+      const next = await start(returns.hooks.hook!, { person: 'kim@example.com' });
+      await until('the next run says whom it waits for', async () => {
+        const { waitingFor } = await readRun(admin, next);
+        return waitingFor?.runId === holder;
+      });
+      expect(await readRun(admin, holder)).toMatchObject({ turnGivenBack: false, supersededBy: null });
+      await admin.inWorkspace('POST', `/runs/${holder}/terminate`);
+      expect(await endOf(admin, next)).toMatchObject({ status: 'succeeded', supersedes: [] });
+    }
+  });
+});
+
 describe('runs at one time', () => {
   /** The most runs of a flow that were between their first and their last step at one time. */
   async function mostTogether(flowId: string): Promise<number> {

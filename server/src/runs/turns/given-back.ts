@@ -2,11 +2,12 @@ import { prepared, type Sql } from '../../platform/database/index.js';
 import { queueChannel } from '../queue.js';
 
 /**
- * What a run may have done and still come after others of its key, as a path over the changes of its writes: it sent
- * messages, and made records that are about nobody, such as tickets. Anything else, also a write that does not say what
- * it changes, has begun its work.
+ * The changes of a write by which a run has begun its work, as a path. What it may have done and still come after others
+ * of its key: it sent messages, and made records that are about nobody, such as tickets. A call of which only the address
+ * is known may be anything.
  */
-const isWork = `$[*] ? (@.action != "notify" && (@.action != "create" || exists(@.subject)))`;
+const isWork = `$[*] ? (@.action != "notify" && (@.action != "create" || exists(@.subject) || !exists(@.object)
+                          || @.object.type == "url" || @.object.type == "call"))`;
 
 /**
  * Runs of lanes that only wait for a time give their turns back, unless their work, or that of runs that they called, has
