@@ -54,7 +54,8 @@ export default defineConfig({
       services('integration', ['server/test/**/*.test.ts', 'cli/test/**/*.test.ts'], [...faults, ...further], {
         maxWorkers: 3,
       }),
-      services('integration-all', further, [], { maxWorkers: 3 }),
+      // Templates' cases are concurrent, and each makes calls all the time.
+      services('integration-all', further, [], { maxWorkers: 3, maxConcurrency: 6 }),
       services('e2e', ['e2e/*.e2e.ts']),
       // Processes die and come back in these: a case may take minutes where the machine is busy.
       services('faults', faults, [], {
@@ -72,7 +73,7 @@ function services(
   name: string,
   include: string[],
   exclude: string[] = [],
-  options: { testTimeout?: number; hookTimeout?: number; maxWorkers?: number } = {},
+  options: { testTimeout?: number; hookTimeout?: number; maxWorkers?: number; maxConcurrency?: number } = {},
 ) {
   return {
     ...source,

@@ -44,7 +44,7 @@ afterAll(async () => {
 });
 
 describe.each(templates)('$title', (template) => {
-  test.each(template.tests)('$name', { timeout: 120_000 }, async (testCase) => {
+  test.concurrent.each(template.tests)('$name', { timeout: 120_000 }, async (testCase) => {
     const workspace = await freshWorkspace();
     const control = controlSimulators(simulators, workspace.workspaceId);
     await prepare(control, testCase);
