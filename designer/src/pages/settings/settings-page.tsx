@@ -4,6 +4,7 @@ import { useMe } from '../../api/session.js';
 import { useWorkspace } from '../../api/workspace.js';
 import { Page } from '../../ui/page.js';
 import { BudgetsPanel } from './budgets-panel.js';
+import { EvidencePanel } from './evidence-panel.js';
 import { NewWorkspaceForm } from './new-workspace-form.js';
 import { ProtectedPanel } from './protected-panel.js';
 import { RetentionForm } from './retention-form.js';
@@ -24,6 +25,7 @@ export function SettingsPage() {
         <Tabs.List mb="lg">
           <Tabs.Tab value="workspace">Workspace</Tabs.Tab>
           <Tabs.Tab value="safety">Safety</Tabs.Tab>
+          <Tabs.Tab value="evidence">Evidence</Tabs.Tab>
           <Tabs.Tab value="tokens">API tokens</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="workspace">
@@ -34,6 +36,9 @@ export function SettingsPage() {
             <ProtectedPanel />
             <BudgetsPanel />
           </Stack>
+        </Tabs.Panel>
+        <Tabs.Panel value="evidence">
+          <EvidencePanel />
         </Tabs.Panel>
         <Tabs.Panel value="tokens">
           <TokensPanel />

@@ -2,8 +2,9 @@ import type { RunRow } from '@castellan/api';
 import type { Draft } from '@castellan/flow';
 import { Button, Menu, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { EllipsisVertical, FlaskConical, Pause, Play, RotateCcw } from 'lucide-react';
+import { EllipsisVertical, FileCheck, FlaskConical, Pause, Play, RotateCcw } from 'lucide-react';
 import { useState } from 'react';
+import { evidenceAddress } from '../../api/evidence.js';
 import { type RunCommand, useRunCommand, useWorkspace } from '../../api/index.js';
 import { RunStatusBadge } from '../../status/statuses.js';
 import { ConfirmDialog } from '../../ui/confirm.js';
@@ -68,6 +69,18 @@ export function RunHeader({ run, draft, connected, onRetry }: RunHeaderProps) {
         run.status !== 'cancelled' &&
         run.mode !== 'plan' &&
         run.clearedAt === null && <SaveAsTest run={run} />}
+      {can('run:evidence') && isOver(run) && (
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<FileCheck size={14} aria-hidden />}
+          component="a"
+          href={evidenceAddress(ws, run.id)}
+          download
+        >
+          Evidence
+        </Button>
+      )}
       {onRetry !== undefined && (
         <Button
           size="compact-sm"
