@@ -72,12 +72,21 @@ export const googleSheetsSimulator = defineSimulator<SheetsState>({
               [emailOf('sam'), 'done', 3],
             ],
           },
+          emptySheet(1, 'Reviewers', [
+            ...['Key', 'Review', 'Reviewer', 'Why', 'Deadline', 'Status', 'Source'],
+            ...['Reminded', 'Escalated to', 'Done'],
+          ]),
+          emptySheet(2, 'Completion', ['Key', 'Review', 'Deadline', 'Reviewers', 'Done', 'Escalated', 'Complete %']),
         ],
       },
     ],
   }),
   view,
 });
+
+function emptySheet(sheetId: number, title: string, headings: string[]): Sheet {
+  return { sheetId, title, cells: [headings] };
+}
 
 const emailOf = (key: string) => simulatedPeople.find((person) => person.key === key)!.email;
 
