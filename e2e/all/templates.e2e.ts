@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { browserRemedy, findBrowser } from '../../cli/browser.mjs';
+import { SlackApp } from '../../server/test/slack-app.js';
 import { eventually, type TestBrowser } from '../browser.js';
 import { editor } from '../pages/editor.js';
 import { goTo } from '../pages/places.js';
@@ -125,6 +126,26 @@ describe.skipIf(left)(left ?? 'templates, in the browser', () => {
     onTestFailed(() => browser.keepPictures(task.name));
   });
 
+  /** With simulators and tables of its own, and published. */
+  const install = async ({ title, tables }: Pick<Story, 'title' | 'tables'>) => {
+    const { page } = browser;
+    await page.goto(on.address('/templates'));
+    const wanted = wizard(page);
+    await wanted.open(title);
+    await wanted.next();
+    await wanted.simulateTheRest();
+    await wanted.next();
+    await eventually(wanted.step).toContain('Settings');
+    await wanted.next();
+    await page.getByText('No problems.').waitFor();
+    await wanted.install();
+    await page.getByText('Installed, switched off').waitFor();
+    await wanted.openFlow();
+    await editor(page).publish('As the template has it');
+    await page.getByText('v1 published').waitFor();
+    await page.goto(on.address('/tables'));
+    for (const table of tables) await page.getByText(table, { exact: true }).waitFor();
+  };
   const start = async ({ title, trigger, byHand }: Story) => {
     const { page } = browser;
     await goTo(page, 'Flows');
@@ -159,25 +180,7 @@ describe.skipIf(left)(left ?? 'templates, in the browser', () => {
   };
 
   describe.each(stories)('$title', (story) => {
-    test('is installed with simulators and tables of its own, and published', async () => {
-      const { page } = browser;
-      await page.goto(on.address('/templates'));
-      const install = wizard(page);
-      await install.open(story.title);
-      await install.next();
-      await install.simulateTheRest();
-      await install.next();
-      await eventually(install.step).toContain('Settings');
-      await install.next();
-      await page.getByText('No problems.').waitFor();
-      await install.install();
-      await page.getByText('Installed, switched off').waitFor();
-      await install.openFlow();
-      await editor(page).publish('As the template has it');
-      await page.getByText('v1 published').waitFor();
-      await page.goto(on.address('/tables'));
-      for (const table of story.tables) await page.getByText(table, { exact: true }).waitFor();
-    });
+    test('is installed with simulators and tables of its own, and published', () => install(story));
 
     test('does what it says, and says what it did', async () => {
       await start(story);
@@ -205,6 +208,76 @@ describe.skipIf(left)(left ?? 'templates, in the browser', () => {
       await eventually(status).toBe('Succeeded');
       expect(await overview()).toContain(story.again);
       expect([await accessOf(story.person), await kept(story)]).toEqual(before);
+    });
+  });
+
+  describe('Access review reminder and escalation', () => {
+    const title = 'Access review reminder and escalation';
+    const signingSecret = 'what-only-slack-and-we-know';
+    let slack: SlackApp;
+
+    /** As the clock would, but now. */
+    const runNow = async () => {
+      const { page } = browser;
+      await goTo(page, 'Runs');
+      await page.getByRole('button', { name: 'Run a flow' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Run a flow' });
+      await dialog.getByRole('combobox', { name: 'Flow' }).click();
+      await page.getByRole('option', { name: title }).click();
+      await dialog.getByRole('combobox', { name: 'Started by' }).click();
+      await page.getByRole('option', { name: /schedule/ }).click();
+      await dialog.getByRole('button', { name: 'Run', exact: true }).click();
+      return run(page);
+    };
+    const remindersOf = async (person: string) => {
+      const { page } = browser;
+      await page.goto(on.address('/tables'));
+      await page.getByRole('link', { name: 'Review reminders' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Review reminders' }).waitFor();
+      return page.getByRole('row', { name: new RegExp(person) }).allInnerTexts();
+    };
+    const sheet = async (name: string) =>
+      (await (await simulator(browser.page, 'Google Sheets')).rows(`Access reviews: ${name}`)).join('\n');
+
+    beforeAll(async () => {
+      const { admin, connections, simulators, api } = on.stack;
+      const wish = { name: 'Slack', auth: 'botToken', fields: { token: 'xoxb-simulated', signingSecret } };
+      const { body } = await admin.inWorkspace<{ hookUrl: string }>('PUT', `/connections/${connections.slack}`, wish);
+      slack = new SlackApp(simulators!.control, body.hookUrl, signingSecret);
+      expect(body.hookUrl).toContain(api.url);
+    });
+
+    test('is installed with simulators and tables of its own, and published', () =>
+      install({ title, tables: ['Review reminders', 'Named reviewers'] }));
+
+    test('reminds the reviewers whom it derived, and says who has none', async () => {
+      const { status, overview } = await runNow();
+      await eventually(status).toBe('Succeeded');
+      expect(await overview()).toContain('2 reminded, 0 escalated, 0 closed');
+      expect(await overview()).toContain('Break Glass has no manager in Workday');
+      const held = await simulator(browser.page, 'Slack');
+      expect((await held.messages('Priya Raman')).join('\n')).toContain('Open your reviews in Opal');
+      expect(await sheet('Reviewers')).toMatch(/marco\.reyes@example\.com[^\n]*open\tderived/);
+    });
+
+    test('run again it reminds nobody, and writes nothing', async () => {
+      const { status, overview } = await runNow();
+      await eventually(status).toBe('Succeeded');
+      expect(await overview()).toContain('0 reminded, 0 escalated, 0 closed');
+      const held = await simulator(browser.page, 'Slack');
+      expect(await held.messages('Priya Raman')).toHaveLength(1);
+    });
+
+    test('the button in Slack sets the reviewer done, in the message, the table and the sheet', async () => {
+      const { messages } = await slack.state();
+      const message = messages.find(({ blocks }) => JSON.stringify(blocks ?? []).includes('marco.reyes'));
+      await slack.press(message!, 'castellan_review_done', 'U00000004');
+      await eventually(async () => (await remindersOf('marco.reyes')).join()).toMatch(/done[\s\S]*button/);
+      await eventually(() => sheet('Completion')).toMatch(/2\t1\t0\t50$/);
+      const held = await simulator(browser.page, 'Slack');
+      expect((await held.messages('Priya Raman')).join('\n')).toContain('Finished: Production access');
+      const now = (await slack.state()).messages.find(({ ts }) => ts === message!.ts);
+      expect(JSON.stringify(now)).not.toContain('castellan_review_done');
     });
   });
 });
