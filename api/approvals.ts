@@ -33,11 +33,15 @@ export const Approval = z
         at: Instant,
         /** The system from which it came; left out: from this page. */
         via: z.string().optional(),
+        /** Of a deputy: who was asked. */
+        for: z.string().optional(),
       }),
     ),
     /** Hash over what is shown: a decision names it, so that nobody approves what he did not see. */
     hash: z.string(),
     mayDecide: z.boolean(),
+    /** For whom this person decides it, where only somebody for whom they stand in was asked. */
+    decidesFor: z.string().nullable(),
     /** Of an approval that names the steps that it covers: it allows only what it shows, once that is worked out. */
     bound: z
       .discriminatedUnion('state', [

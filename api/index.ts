@@ -5,6 +5,7 @@ export * from './connections.js';
 export * from './connector-imports.js';
 export * from './connector-words.js';
 export * from './connectors.js';
+export * from './deputies.js';
 export * from './directory.js';
 export * from './draft-runs.js';
 export * from './errors.js';
@@ -42,6 +43,7 @@ import { bulkRoutes } from './bulk.js';
 import { connectionRoutes } from './connections.js';
 import { connectorImportRoutes } from './connector-imports.js';
 import { connectorRoutes } from './connectors.js';
+import { deputyRoutes } from './deputies.js';
 import { directoryRoutes } from './directory.js';
 import { draftRunRoutes } from './draft-runs.js';
 import { eventSubscriptionRoutes } from './event-subscriptions.js';
@@ -84,6 +86,7 @@ export const routes = {
   plans: planRoutes,
   stream: streamRoutes,
   approvals: approvalRoutes,
+  deputies: deputyRoutes,
   protected: protectedRoutes,
   budgets: budgetRoutes,
   triggers: triggerRoutes,

@@ -10,6 +10,8 @@ export interface ApprovalQuestion {
   /** Whom it is about. */
   subject: string | null;
   show: JsonValue;
+  /** Whom the recipient is asked for, as their deputy; null for who was asked. */
+  for: string | null;
   /** Its page, where it is shown whole. */
   url: string;
   needed: number;

@@ -22,6 +22,7 @@ const question: ApprovalQuestion = {
   show: { reason: 'Two countries & one hour', revoked: ['Payroll', 'Production <admin>'], score: 97 },
   url: 'https://castellan.example/w/1/approvals/2',
   needed: 2,
+  for: null,
   commentOn: 'reject',
   status: 'open',
   decisions: [],
@@ -77,6 +78,11 @@ describe('A question in Slack', () => {
       expect(text).toContain(words);
     }
     expect(text).toContain('Suspend &lt;everything&gt;?');
+  });
+
+  it('says for whom a deputy is asked', async () => {
+    await slackApprovals.post({ ...question, for: 'ben@example.com' }, ada, slackAtWork.host());
+    expect((await shown()).text).toContain('asked for *ben@example.com*');
   });
 
   it('says that there is more where not all of it fits', async () => {

@@ -14,6 +14,7 @@ export function questionMessage(question: ApprovalQuestion): { text: string; blo
   const { title, subject, url, status } = question;
   const shown = shownText(question);
   const head = [`*${escaped(title)}*`, `Asked by ${escaped(question.flow)}.`];
+  if (question.for !== null) head.push(`You are asked for *${escaped(question.for)}*, as their deputy.`);
   if (subject !== null) head.push(`About *${escaped(subject)}*.`);
   const blocks = [
     section(head.join('\n')),

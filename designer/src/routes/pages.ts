@@ -208,6 +208,12 @@ const approvals = createRoute({
   component: lazyRouteComponent(() => import('../pages/approvals/approvals-page.js'), 'ApprovalsPage'),
 });
 
+const deputies = createRoute({
+  getParentRoute: () => workspace,
+  path: '/approvals/deputies',
+  component: lazyRouteComponent(() => import('../pages/deputies/deputies-page.js'), 'DeputiesPage'),
+});
+
 const approval = createRoute({
   getParentRoute: () => workspace,
   path: '/approvals/$approvalId',
@@ -306,6 +312,7 @@ export const pages = [
   templates,
   template,
   approvals,
+  deputies,
   approval,
   arrivals,
   events,

@@ -25,7 +25,8 @@ import {
   tryLater,
   writeMessage,
 } from './approval-messages.js';
-import { addressesOf } from './asked-people.js';
+import { type AskedPerson, askedPeople } from './asked-people.js';
+import { tellNewDeputies } from './deputy-rows.js';
 
 const lookEachMs = 1_000;
 const atOnce = 4;
@@ -64,6 +65,7 @@ export class ApprovalCourier implements OnApplicationBootstrap, OnApplicationShu
   }
 
   private async tellDue(): Promise<boolean> {
+    await tellNewDeputies(this.database);
     const due = await claimDue(this.database, atOnce);
     await Promise.all(due.map((approval) => this.tell(approval)));
     return due.length === atOnce;
@@ -73,12 +75,13 @@ export class ApprovalCourier implements OnApplicationBootstrap, OnApplicationShu
     const known = new Map(
       (await messagesOf(this.database, approval.id)).map((message) => [message.recipient, message]),
     );
-    const wanted = await this.recipientsOf(approval);
+    const people = await this.recipientsOf(approval);
+    const standsInFor = new Map(people.map((one) => [one.email, one.for]));
     const again: number[] = [];
-    for (const recipient of new Set([...wanted, ...known.keys()])) {
+    for (const recipient of new Set([...standsInFor.keys(), ...known.keys()])) {
       await renewClaim(this.database, approval.id);
       const message = known.get(recipient) ?? newMessage(recipient);
-      const pause = await this.tellOne(approval, message);
+      const pause = await this.tellOne({ ...approval, for: standsInFor.get(recipient) ?? null }, message);
       if (pause !== null) again.push(pause);
     }
     if (again.length === 0) await noteTold(this.database, approval);
@@ -86,13 +89,13 @@ export class ApprovalCourier implements OnApplicationBootstrap, OnApplicationShu
     await announce(this.database, approval.workspaceId, 'approvals', [approval.id]);
   }
 
-  private async recipientsOf(approval: DueApproval): Promise<string[]> {
+  private async recipientsOf(approval: DueApproval): Promise<AskedPerson[]> {
     const { channel } = approval.ask;
-    return channel === null ? addressesOf(this.database, approval) : [channel];
+    return channel === null ? askedPeople(this.database, approval) : [{ email: channel, for: null }];
   }
 
   /** Answers in how many seconds it is to be tried again, or null. */
-  private async tellOne(approval: DueApproval, message: ApprovalMessage): Promise<number | null> {
+  private async tellOne(approval: AskedApproval, message: ApprovalMessage): Promise<number | null> {
     if (message.state === 'failed' || message.told === approval.standing) return null;
     // A question that is settled before anybody was asked is not asked any more.
     if (message.state === 'waiting' && approval.status !== 'open') return null;
@@ -107,7 +110,7 @@ export class ApprovalCourier implements OnApplicationBootstrap, OnApplicationShu
   }
 
   /** Says before the first byte leaves that it is being sent; what may have been sent is looked for first. */
-  private async bring(approval: DueApproval, message: ApprovalMessage, chat: Chat): Promise<void> {
+  private async bring(approval: AskedApproval, message: ApprovalMessage, chat: Chat): Promise<void> {
     const question = this.questionOf(approval);
     const to: ApprovalRecipient =
       approval.ask.channel === null ? { email: message.recipient } : { channel: message.recipient };
@@ -159,14 +162,18 @@ export class ApprovalCourier implements OnApplicationBootstrap, OnApplicationShu
     workspaceId,
     flowName,
     approvers,
+    startedBy,
     ask,
     standing,
     attempts,
     ...rest
-  }: DueApproval): ApprovalQuestion {
+  }: AskedApproval): ApprovalQuestion {
     return { ...rest, flow: flowName, url: this.addresses.approval(workspaceId, rest.id) };
   }
 }
+
+/** An approval as one recipient is asked. */
+type AskedApproval = DueApproval & Pick<ApprovalQuestion, 'for'>;
 
 const newMessage = (recipient: string): ApprovalMessage => ({
   recipient,

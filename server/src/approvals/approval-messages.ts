@@ -2,10 +2,11 @@ import type { ApprovalQuestion, JsonObject } from '@castellan/sdk';
 import { prepared, type Sql } from '../platform/database/index.js';
 
 /** An approval whose messages may show something older than how it stands. */
-export interface DueApproval extends Omit<ApprovalQuestion, 'url' | 'flow'> {
+export interface DueApproval extends Omit<ApprovalQuestion, 'url' | 'flow' | 'for'> {
   workspaceId: string;
   flowName: string;
   approvers: string[];
+  startedBy: string[];
   ask: { connectionId: string; channel: string | null };
   /** How it stands, in a word that changes with it. */
   standing: string;
@@ -39,7 +40,7 @@ export function claimDue(sql: Sql, most: number): Promise<DueApproval[]> {
       where f.id = a.flow_id and a.id in (
         select a.id from approvals a where ${isDue} and a.tell_at <= now() order by a.tell_at limit $1 for update skip locked)
      returning a.id, a.workspace_id as "workspaceId", f.name as "flowName", a.title, a.status, a.subject, a.show, a.hash,
-               a.approvers, a.needed, a.comment_on as "commentOn", a.decisions, a.ask, ${standing} as standing, a.tell_attempts as attempts,
+               a.approvers, a.started_by as "startedBy", a.needed, a.comment_on as "commentOn", a.decisions, a.ask, ${standing} as standing, a.tell_attempts as attempts,
                to_char(a.expires_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "expiresAt"`),
     [most],
   );

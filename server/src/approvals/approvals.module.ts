@@ -9,11 +9,13 @@ import { ApprovalCourier } from './approval-courier.service.js';
 import { ApprovalPlanner } from './approval-planner.service.js';
 import { ApprovalsController } from './approvals.controller.js';
 import { ApprovalsService } from './approvals.service.js';
+import { DeputiesController } from './deputies.controller.js';
+import { DeputiesService } from './deputies.service.js';
 
 @Module({
   imports: [AuditModule, ConnectionsModule, OperationsModule, PlansModule, RunsModule],
-  controllers: [ApprovalsController],
-  providers: [ApprovalAnswers, ApprovalCourier, ApprovalPlanner, ApprovalsService],
+  controllers: [ApprovalsController, DeputiesController],
+  providers: [ApprovalAnswers, ApprovalCourier, ApprovalPlanner, ApprovalsService, DeputiesService],
   exports: [ApprovalAnswers],
 })
 export class ApprovalsModule {}

@@ -13,7 +13,8 @@ import type { Actor } from '../platform/routes/index.js';
 import { ControlsService } from '../runs/controls.service.js';
 import { wakeHeld } from '../safety/held-calls.js';
 import { messagesOf } from './approval-messages.js';
-import { hasDecided, mayDecide, namesOf } from './who-decides.js';
+import { standsInFor } from './deputy-rows.js';
+import { type Capacity, capacityOf, type Decider, hasDecided, namesOf } from './who-decides.js';
 
 interface Decision {
   decision: 'approve' | 'reject';
@@ -30,7 +31,10 @@ export interface AnsweredIn {
   sender: unknown;
 }
 
-type ApprovalRow = Omit<Approval, 'mayDecide'> & { ask: { connectionId: string } | null; planId: string | null };
+type ApprovalRow = Omit<Approval, 'mayDecide' | 'decidesFor'> & {
+  ask: { connectionId: string } | null;
+  planId: string | null;
+};
 
 /** `show`: SQL for what people were shown. */
 const columns = (
@@ -52,26 +56,29 @@ export class ApprovalsService {
   ) {}
 
   async list(actor: Actor, query: { limit: number; cursor?: string; status: 'open' | 'decided'; mine: boolean }) {
+    const others = await standsInFor(this.database, actor);
+    const names = [actor, ...others].flatMap(namesOf);
     const rows = await this.database.query<ApprovalRow>(
       `select ${columns('a.show')} from approvals a join flows f on f.id = a.flow_id
         where a.workspace_id = $1 and (a.status = 'open') = $2 and a.kept_from is null and ($3::uuid is null or a.id < $3)
           and (not $4 or a.approvers && $5)
         order by a.id desc limit $6`,
-      [actor.workspaceId, query.status === 'open', idCursor(query.cursor), query.mine, namesOf(actor), query.limit + 1],
+      [actor.workspaceId, query.status === 'open', idCursor(query.cursor), query.mine, names, query.limit + 1],
     );
-    return toPage(rows, query.limit, { item: (row) => asSeenBy(actor, row), place: (row) => row.id });
+    return toPage(rows, query.limit, { item: (row) => asSeenBy(actor, others, row), place: (row) => row.id });
   }
 
   async get(actor: Actor, id: string): Promise<Approval> {
     const row = await this.find(this.database, actor.workspaceId, id);
-    return { ...asSeenBy(actor, row), asked: await this.askedIn(row) };
+    const others = await standsInFor(this.database, actor);
+    return { ...asSeenBy(actor, others, row), asked: await this.askedIn(row) };
   }
 
   /** Rejects as `decide` would, and decides nothing. */
   async mayDecideFrom(actor: Actor, id: string, hash: string, via: AnsweredIn): Promise<Approval> {
     const row = await this.find(this.database, actor.workspaceId, id);
     await this.check(this.database, actor, row, { hash, via });
-    return asSeenBy(actor, row);
+    return asSeenBy(actor, [], row);
   }
 
   /** `settle` ends what the decision came by, in its transaction. */
@@ -86,11 +93,11 @@ export class ApprovalsService {
       const { runId } = await this.find(tx, actor.workspaceId, id);
       await tx.query('select from runs where id = $1 for key share', [runId]);
       const before = await this.find(tx, actor.workspaceId, id, true);
-      await this.check(tx, actor, before, { hash, via });
+      const capacity = await this.check(tx, actor, before, { hash, via });
       if (decision === 'approve') refuseUnseen(before);
       refuseUnexplained(before, decision, comment);
       const at = new Date().toISOString();
-      const from = via ? { via: via.system } : {};
+      const from = { ...(via ? { via: via.system } : {}), ...(capacity.for === null ? {} : { for: capacity.for }) };
       const decisions = [...before.decisions, { by: actor.email, decision, comment: comment ?? null, at, ...from }];
       const port = decided(decisions, before.needed);
       if (port === 'approved' && before.planId !== null) await this.plans.bind(tx, actor.workspaceId, before.planId);
@@ -114,38 +121,41 @@ export class ApprovalsService {
         objectType: 'approval',
         objectId: id,
         objectName: before.title,
-        after: { comment, hash, runId: before.runId, ...(via ? { via: via.system, sender: via.sender } : {}) },
+        after: { comment, hash, runId: before.runId, ...from, ...(via ? { sender: via.sender } : {}) },
       });
       await announce(tx, actor.workspaceId, 'approvals', [id]);
       await via?.settle(tx);
       return { row: await this.find(tx, actor.workspaceId, id), port };
     });
     if (port) await this.controls.announce(row.runId);
-    return asSeenBy(actor, row);
+    return asSeenBy(actor, [], row);
   }
 
+  /** As whom they decide. */
   private async check(
     sql: Sql,
     actor: Actor,
     approval: ApprovalRow,
     { hash, via }: { hash: string; via?: AnsweredIn | undefined },
-  ): Promise<void> {
+  ): Promise<Capacity> {
     if (approval.status !== 'open') throw new ApiError('conflict', 'This has been decided already.');
     if (approval.hash !== hash) {
       throw new ApiError('conflict', 'What is to be approved has changed; look at it again before you decide.');
     }
     if (hasDecided(actor.email, approval)) {
-      throw new ApiError('conflict', 'You have decided this already.');
+      throw new ApiError('conflict', 'You have decided this already, or your deputy has.');
     }
     if (actor.tokenId !== null) {
       throw new ApiError('forbidden', 'A decision is made by a person who is signed in, not by a token.');
     }
-    if (!mayDecide(actor, approval)) {
+    const capacity = capacityOf(actor, await standsInFor(sql, actor), approval);
+    if (!capacity) {
       throw new ApiError('forbidden', 'The flow names others to decide this, or it is about you, or you started it.');
     }
     if (via && !(await isTrusted(sql, approval, via))) {
       throw new ApiError('forbidden', `An answer from ${via.system} does not count for this one.`);
     }
+    return capacity;
   }
 
   /** Where the approvers were asked beside the page. */
@@ -216,7 +226,7 @@ async function isTrusted(sql: Sql, { runId, ask }: ApprovalRow, { connectionId }
   return found?.trusted ?? false;
 }
 
-const asSeenBy = (actor: Actor, { ask: _, planId: _plan, ...row }: ApprovalRow): Approval => ({
-  ...row,
-  mayDecide: row.status === 'open' && mayDecide(actor, row) && !hasDecided(actor.email, row),
-});
+const asSeenBy = (actor: Actor, others: Decider[], { ask: _, planId: _plan, ...row }: ApprovalRow): Approval => {
+  const capacity = row.status === 'open' && !hasDecided(actor.email, row) ? capacityOf(actor, others, row) : null;
+  return { ...row, mayDecide: capacity !== null, decidesFor: capacity?.for ?? null };
+};

@@ -1,6 +1,6 @@
 import { rolePermissions } from '@castellan/api';
 import { describe, expect, it } from 'vitest';
-import { type Decider, hasDecided, mayDecide, type Question } from './who-decides.js';
+import { capacityOf, type Decider, hasDecided, type Question } from './who-decides.js';
 
 const person = (email: string, over: Partial<Decider> = {}): Decider => ({
   ...{ email, name: 'Ada Okafor', role: 'approver', permissions: new Set(rolePermissions.approver) },
@@ -11,6 +11,7 @@ const question = (over: Partial<Question> = {}): Question => ({
   ...over,
 });
 const ada = person('Ada@example.com');
+const mayDecide = (one: Decider, asked: Question) => capacityOf(one, [], asked) !== null;
 
 describe('an approval is decided by', () => {
   it('whom it names, by address or role, and nobody else', () => {
@@ -47,5 +48,47 @@ describe('an approval is decided by', () => {
     const decisions = [{ by: 'ada+1@example.com', decision: 'approve' as const, comment: null, at: '' }];
     expect(hasDecided('ada@example.com', question({ decisions }))).toBe(true);
     expect(hasDecided('ben@example.com', question({ decisions }))).toBe(false);
+  });
+});
+
+describe('a deputy', () => {
+  const eve = person('eve@example.com', { name: 'Eve', role: 'admin', permissions: new Set(rolePermissions.admin) });
+  const ben = person('ben@example.com', { name: 'Ben' });
+  const asked = (over: Partial<Question> = {}) =>
+    question({ approvers: ['ada@example.com', 'ben@example.com'], ...over });
+  const decided = (by: string, over: { for?: string } = {}) => ({
+    ...{ by, decision: 'approve' as const, comment: null, at: '' },
+    ...over,
+  });
+
+  it('decides for whom they stand in, named or of a role that is asked, and in their own right where they are asked', () => {
+    expect(capacityOf(eve, [ada], asked())).toEqual({ for: 'Ada@example.com' });
+    expect(capacityOf(eve, [ada], question())).toEqual({ for: 'Ada@example.com' });
+    expect(capacityOf(eve, [ada], asked({ approvers: ['eve@example.com', 'ada@example.com'] }))).toEqual({ for: null });
+    expect(capacityOf(eve, [], asked())).toBeNull();
+    expect(capacityOf(eve, [person('cy@example.com')], asked())).toBeNull();
+  });
+
+  it('decides nothing about themselves, and nothing that they started', () => {
+    expect(capacityOf(eve, [ada], asked({ subject: 'eve+x@example.com' }))).toBeNull();
+    expect(capacityOf(eve, [ada], asked({ startedBy: ['EVE@example.com'] }))).toBeNull();
+  });
+
+  it('decides nothing for somebody who must not decide it', () => {
+    expect(capacityOf(eve, [ada], asked({ subject: 'Ada Okafor' }))).toBeNull();
+    expect(capacityOf(eve, [ada], asked({ startedBy: ['ada@example.com'] }))).toBeNull();
+    const viewer = { role: 'viewer' as const, permissions: new Set(rolePermissions.viewer) };
+    expect(capacityOf(eve, [person('ada@example.com', viewer)], asked())).toBeNull();
+    expect(capacityOf(person('eve@example.com', viewer), [ada], asked())).toBeNull();
+  });
+
+  it('decides for each person once: what one of both has decided the other does not decide again', () => {
+    expect(capacityOf(eve, [ada], asked({ decisions: [decided('ada@example.com')] }))).toBeNull();
+    expect(
+      hasDecided('ada@example.com', asked({ decisions: [decided('eve@example.com', { for: 'Ada@example.com' })] })),
+    ).toBe(true);
+    const first = asked({ decisions: [decided('eve@example.com', { for: 'Ada@example.com' })] });
+    expect(capacityOf(eve, [ada, ben], first)).toEqual({ for: 'ben@example.com' });
+    expect(hasDecided('eve@example.com', first)).toBe(true);
   });
 });

@@ -18,19 +18,43 @@ export const namesOf = ({ email, role }: Pick<Decider, 'email' | 'role'>): strin
   `role:${role}`,
 ];
 
-/** Whether the approval asks this person, who is not kept from it. Somebody who has decided stays one who may. */
-export function mayDecide(person: Decider, question: Question): boolean {
-  if (!person.permissions.has('approval:decide') || isBarred(person, question)) return false;
-  return namesOf(person).some((name) => question.approvers.includes(name));
+/** As whom somebody decides: in their own right, or for somebody who was asked. */
+export interface Capacity {
+  for: string | null;
 }
 
+/**
+ * As whom a person decides an approval; null where they do not. A deputy decides for whom they stand in, but not for
+ * somebody who must not decide it, who has decided it, or for whom it was decided; nor what they must not decide
+ * themselves. Somebody who has decided keeps the capacity in which they may.
+ */
+export function capacityOf(person: Decider, standsInFor: Decider[], question: Question): Capacity | null {
+  if (isBarred(person, question) || !person.permissions.has('approval:decide')) return null;
+  if (isAsked(person, question)) return { for: null };
+  const own = standsInFor.find(
+    (one) =>
+      one.permissions.has('approval:decide') &&
+      isAsked(one, question) &&
+      !isBarred(one, question) &&
+      !hasDecided(one.email, question),
+  );
+  return own ? { for: own.email } : null;
+}
+
+const isAsked = (person: Decider, { approvers }: Question): boolean =>
+  namesOf(person).some((name) => approvers.includes(name));
+
 /** Whom it is about never decides it, nor who started the run where the approval names them; in any spelling. */
-export function isBarred(person: Pick<Decider, 'email' | 'name'>, { subject, startedBy }: Question): boolean {
+export function isBarred(
+  person: Pick<Decider, 'email' | 'name'>,
+  { subject, startedBy }: Pick<Question, 'subject' | 'startedBy'>,
+): boolean {
   return (subject !== null && isAbout(person, subject)) || startedBy.some((who) => isSamePerson(person.email, who));
 }
 
+/** Themselves, or their deputy for them. */
 export const hasDecided = (email: string, { decisions }: Question): boolean =>
-  decisions.some(({ by }) => isSamePerson(email, by));
+  decisions.some((decision) => isSamePerson(email, decision.by) || isSamePerson(email, decision.for ?? ''));
 
 function isAbout({ email, name }: Pick<Decider, 'email' | 'name'>, subject: string): boolean {
   const own = mailboxOf(email);

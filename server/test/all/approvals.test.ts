@@ -1,4 +1,4 @@
-import { type Approval, approvalRoutes } from '@castellan/api';
+import { type Approval, approvalRoutes, deputyRoutes, peopleRoutes } from '@castellan/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiClient } from '../api-client.js';
 import { endOf, publishFlow, stepsOf, until, wires } from '../harness/flows.js';
@@ -128,3 +128,110 @@ test('the person concerned is known in any spelling, by name, and among several'
   await endOf(stack.admin, String(body.runId));
   expect((await stepsOf(stack.admin, String(body.runId))).ask?.error).toMatchObject({ code: 'E_PARAM_TYPE' });
 });
+
+describe('a deputy', () => {
+  const day = 86_400_000;
+  const at = (days: number) => new Date(Date.now() + days * day).toISOString();
+  const idOf = async ({ email }: Person) =>
+    (await admin.ok(peopleRoutes.members)).items.find((member) => member.email === email)!.userId;
+  /** Names `deputy` for `person`, by that person, for now. */
+  const stand = async (deputy: Person, person: Person, over: object = {}, by: ApiClient = person) =>
+    by.ok(deputyRoutes.name, {
+      body: { personId: await idOf(person), deputyId: await idOf(deputy), from: at(-1), until: at(1), ...over },
+    });
+  const mine = async (person: ApiClient, { id }: Approval) => {
+    const { items } = await person.ok(approvalRoutes.list, { query: { mine: 'true', limit: '200' } });
+    return items.find((item) => item.id === id);
+  };
+  const takeBack = (by: ApiClient, { id }: { id: string }) => by.ok(deputyRoutes.takeBack, { params: { id } });
+
+  test('is asked what somebody is asked who is away, decides it for them, and is asked no more once taken back', async () => {
+    const flow = await asking({ approvers: [ann.email], commentOn: 'none' });
+    const [first, second] = [await byHook(flow), await byHook(flow)];
+    expect(await mine(ben, first)).toBeUndefined();
+    const named = await stand(ben, ann);
+    expect(await mine(ben, first)).toMatchObject({ mayDecide: true, decidesFor: ann.email });
+    expect(await mine(ann, first)).toMatchObject({ mayDecide: true, decidesFor: null });
+    expect((await decide(ben, first)).decisions).toMatchObject([{ by: ben.email, for: ann.email }]);
+    await endOf(stack.admin, first.runId);
+    expect((await stepsOf(stack.admin, first.runId)).ask?.output).toMatchObject({ decisions: [{ for: ann.email }] });
+    await takeBack(ann, named);
+    expect(await mine(ben, second)).toBeUndefined();
+    expect(await refused(ben, second)).toMatchObject({ status: 403 });
+    await decide(ann, second);
+    const { body } = await stack.admin.inWorkspace<{ items: object[] }>('GET', '/audit?limit=50');
+    for (const row of [
+      { actor: ann.email, action: 'deputy.name', after: { deputy: ben.email } },
+      { actor: ben.email, action: 'approval.approve', after: { for: ann.email } },
+      { actor: ann.email, action: 'deputy.take_back' },
+    ])
+      expect(body.items).toEqual(expect.arrayContaining([expect.objectContaining(deeply(row))]));
+  });
+
+  test('does not count twice among those who are needed, and there is no chain', async () => {
+    const cy = await joinAs(stack.api, admin, 'approver');
+    const dee = await joinAs(stack.api, admin, 'approver');
+    const approval = await byHook(await asking({ approvers: [ann.email, ben.email], needed: 2 }));
+    const named = [await stand(cy, ann), await stand(dee, cy), await stand(cy, ben)];
+    expect(await refused(dee, approval)).toMatchObject({ status: 403 });
+    await decide(cy, approval);
+    expect(await refused(cy, approval)).toMatchObject({ status: 409 });
+    expect(await refused(ann, approval)).toMatchObject({ status: 409, message: /deputy/ });
+    expect(await decide(ben, approval)).toMatchObject({ status: 'approved' });
+    for (const one of named) await takeBack(admin, one);
+  });
+
+  test('who is the person concerned, or started the run, decides nothing, nor anybody for them', async () => {
+    const flow = await asking({ approvers: [ann.email], subject: { jsonata: 'trigger.body.about' } });
+    const named = [await stand(ben, ann)];
+    const about = async (who: string) => {
+      const approval = await byHook(flow, { about: who });
+      const { status } = await refused(ben, approval);
+      await stack.admin.inWorkspace('POST', `/runs/${approval.runId}/cancel`, {});
+      return status;
+    };
+    expect(await about(ben.email.replace('@', '+x@').toUpperCase())).toBe(403);
+    expect(await about(ann.email)).toBe(403);
+    const me = { email: 'admin@castellan.test' } as Person;
+    const byAnn = await stack.admin.inWorkspace<{ items: { userId: string; email: string }[] }>('GET', '/members');
+    const adminId = byAnn.body.items.find(({ email }) => email === me.email)!.userId;
+    named.push(await stand(ben, ann, { deputyId: adminId }));
+    const started = await byHand(await asking({ approvers: [ann.email] }));
+    expect(started.startedBy).toEqual([me.email]);
+    expect(await refused(admin, started)).toMatchObject({ status: 403 });
+    await decide(ann, started);
+    for (const one of named) await takeBack(admin, one);
+  });
+
+  test('is named by the person or an administrator, among those who may decide, for a time that is to come', async () => {
+    const viewer = await joinAs(stack.api, admin, 'viewer');
+    const body = { deputyId: await idOf(ben), from: at(0), until: at(1) };
+    const wrong = (by: ApiClient, over: object) => by.refused(deputyRoutes.name, { body: { ...body, ...over } });
+    expect(await wrong(ann, { deputyId: await idOf(ann) })).toMatchObject({ status: 400 });
+    expect(await wrong(ann, { deputyId: await idOf(viewer) })).toMatchObject({ status: 400, message: /role/ });
+    expect(await wrong(ann, { until: at(-1) })).toMatchObject({ status: 400 });
+    expect(await wrong(ann, { until: at(400) })).toMatchObject({ status: 400 });
+    expect(await wrong(ann, { personId: await idOf(ben), deputyId: await idOf(ann) })).toMatchObject({ status: 403 });
+    const { secret } = await admin.ok(peopleRoutes.makeToken, {
+      body: { name: 'deputy', scopes: ['approval:decide'] },
+    });
+    const token = ApiClient.byToken(stack.api, admin.workspaceId, secret ?? '');
+    expect(await wrong(token, {})).toMatchObject({ status: 403, message: /token/ });
+    const ahead = await stand(ben, ann, { from: at(0.5) }, admin);
+    expect(ahead).toMatchObject({ namedBy: 'admin@castellan.test', person: { email: ann.email } });
+    const approval = await byHook(await asking({ approvers: [ann.email] }));
+    expect(await refused(ben, approval)).toMatchObject({ status: 403 });
+    expect(await ben.refused(deputyRoutes.takeBack, { params: { id: ahead.id } })).toMatchObject({ status: 403 });
+    await takeBack(ann, ahead);
+    await decide(ann, approval);
+  });
+});
+
+/** Matches the nested parts of an expectation loosely too. */
+const deeply = (row: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(row).map(([key, value]) => [
+      key,
+      typeof value === 'object' && value !== null ? expect.objectContaining(value) : value,
+    ]),
+  );

@@ -1,4 +1,4 @@
-import { type Approval, approvalRoutes } from '@castellan/api';
+import { type Approval, approvalRoutes, deputyRoutes, peopleRoutes } from '@castellan/api';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ApiClient } from '../api-client.js';
 import { endOf, type PublishedFlow, publishFlow, stepsOf, until, wires } from '../harness/flows.js';
@@ -179,6 +179,27 @@ describe('an approval that is asked for in Slack', () => {
     expect(asked?.messages.map(({ recipient }) => recipient)).toEqual([ann.email]);
     expect(decisions).toEqual([]);
     expect(await slack.messagesIn(roomOf.ben)).toEqual([]);
+    await stack.admin.inWorkspace('POST', `/runs/${runId}/cancel`, {});
+  });
+
+  test('is put to a deputy as well, for whom it is said, and decided by their button', async () => {
+    const { runId } = await ask({ about: ben.email });
+    const { items } = await admin.ok(peopleRoutes.members);
+    const idOf = (email: string) => items.find((member) => member.email === email)!.userId;
+    const day = 86_400_000;
+    const [from, until] = [Date.now() - day, Date.now() + day].map((at) => new Date(at).toISOString());
+    const body = { deputyId: idOf(ben.email), from, until };
+    const named = await ann.ok(deputyRoutes.name, { body });
+    const other = await ask({}, roomOf.ben);
+    expect(JSON.stringify(other.message.blocks)).toContain(`asked for *${ann.email}*`);
+    // Nothing of what is about the deputy.
+    expect((await approvalOf(runId)).asked?.messages.map(({ recipient }) => recipient)).toEqual([ann.email]);
+    await slack.press(other.message, approve, slackId.ben);
+    expect(await endOf(stack.admin, other.runId)).toMatchObject({ status: 'succeeded' });
+    expect((await approvalOf(other.runId, 'decided')).decisions).toMatchObject([
+      { by: ben.email, for: ann.email, via: 'Slack' },
+    ]);
+    await ann.ok(deputyRoutes.takeBack, { params: { id: named.id } });
     await stack.admin.inWorkspace('POST', `/runs/${runId}/cancel`, {});
   });
 

@@ -201,9 +201,10 @@ function Decisions({ approval }: { approval: Approval }) {
         Decisions
       </Title>
       <List size="sm" spacing={4}>
-        {approval.decisions.map(({ by, decision, comment, at, via }) => (
+        {approval.decisions.map(({ by, decision, comment, at, via, for: whom }) => (
           <List.Item key={`${by} ${at}`}>
             {by} {decision === 'approve' ? 'approved' : 'rejected'}
+            {whom && ` for ${whom}`}
             {via && ` in ${via}`}, <RelativeTime at={at} />
             {comment && `: ${comment}`}
           </List.Item>

@@ -1,6 +1,7 @@
 import type { Approval } from '@castellan/api';
-import { SegmentedControl, Stack, Text } from '@mantine/core';
+import { Button, SegmentedControl, Stack, Text } from '@mantine/core';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { UserRoundCheck } from 'lucide-react';
 import { useApprovals } from '../../api/approvals.js';
 import { useWorkspace } from '../../api/workspace.js';
 import { type Column, DataTable, moreOf } from '../../ui/data-table.js';
@@ -42,6 +43,7 @@ export function ApprovalsPage() {
           </Link>
           <Text size="xs" c="dimmed">
             {row.flowName}
+            {row.decidesFor !== null && `, for ${row.decidesFor}`}
           </Text>
         </div>
       ),
@@ -57,7 +59,18 @@ export function ApprovalsPage() {
     },
   ];
   return (
-    <Page title="Approvals">
+    <Page
+      title="Approvals"
+      actions={
+        <Button
+          variant="default"
+          leftSection={<UserRoundCheck size={16} aria-hidden />}
+          renderRoot={(props) => <Link {...props} to="/w/$ws/approvals/deputies" params={{ ws }} />}
+        >
+          Deputies
+        </Button>
+      }
+    >
       <Stack>
         <SegmentedControl
           aria-label="Which approvals"

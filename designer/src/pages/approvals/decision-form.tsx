@@ -25,6 +25,7 @@ export function DecisionForm({ approval }: { approval: Approval }) {
   return (
     <section className={classes.decide} aria-label="Your decision">
       <Stack gap="sm">
+        {approval.decidesFor !== null && <Text size="sm">You decide for {approval.decidesFor}, as their deputy.</Text>}
         {decide.error && <Failure what="Not decided" error={decide.error} />}
         {saysWhy && (
           <Textarea

@@ -17,6 +17,7 @@ export const approvalDecided = defineEvent({
         decision: z.enum(['approve', 'reject']),
         comment: z.string().nullable(),
         at: Instant,
+        for: z.string().optional().describe('Of a deputy: who was asked'),
       }),
     ),
     decidedAt: Instant,
