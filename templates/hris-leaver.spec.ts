@@ -126,8 +126,9 @@ describe('The evidence', () => {
   const token = { tokenId: 't-1', tokenLabel: 'Scripts', accessLevel: 'FULL_ACCESS' };
   const had = { userId: 'u-1', resources: [direct], groups: [group] };
   const nothing = { userId: 'u-1', resources: [], groups: [] };
-  const rows = (over: object) =>
+  const rows = (over: object, mode = 'live') =>
     evaluate(field('evidence', 'rows'), {
+      run: { mode },
       steps: {
         person: { output: person },
         known: { output: { found: true, user: { userId: 'u-1', email: person.email } } },
@@ -180,6 +181,25 @@ describe('The evidence', () => {
       ['Jira', 'inherited in a way that Opal does not name'],
       ['AWS', 'it came while the run was on its way'],
     ]);
+  });
+
+  it('is in a plan what would be taken, though all is still there', async () => {
+    const inherited = {
+      ...direct,
+      resourceId: 'r-2',
+      hasDirectAccess: false,
+      throughGroups: [{ groupName: 'Engineering' }],
+    };
+    const unchanged = {
+      access_after: { output: { ...had, resources: [direct, inherited] } },
+      tokens_after: { output: { items: [token] } },
+    };
+    expect((await rows(unchanged, 'plan')).map(({ name, gone }) => [name, gone])).toEqual([
+      ['orders-db', true],
+      ['Engineering', true],
+      ['Scripts', true],
+    ]);
+    expect((await rows(unchanged)).map(({ gone }) => gone)).not.toContain(true);
   });
 
   it('is empty for somebody who had nothing', async () => {

@@ -13,10 +13,10 @@ const template = read('hris-mover');
 const flow = flowSchema.parse(template.flow);
 
 /** What a shape step gives, or one field of it. */
-async function shapeOf(step: string, steps: object, field?: string): Promise<unknown> {
+async function shapeOf(step: string, steps: object, field?: string, mode = 'live'): Promise<unknown> {
   const { output } = flow.steps[step] as unknown as { output: Record<string, unknown> };
   const { jsonata: source } = (field === undefined ? output : output[field]) as { jsonata: string };
-  const found = await jsonata(source).evaluate({ steps });
+  const found = await jsonata(source).evaluate({ steps, run: { mode } });
   return found === undefined ? undefined : JSON.parse(JSON.stringify(found));
 }
 
@@ -110,8 +110,8 @@ describe('What changes', () => {
 
 describe('What is reported', () => {
   const nothing = { userId: 'u-1', resources: [] as object[], groups: [] as object[] };
-  const summary = (over: object) =>
-    shapeOf('summary', {
+  const summary = (over: object, mode = 'live') => {
+    const steps = {
       person: { output: { name: 'Tom Fischer', email: 'tom.fischer@example.com', before } },
       employee: { output: {} },
       current: { output: after },
@@ -120,7 +120,9 @@ describe('What is reported', () => {
       missing: { output: { access: [jira], stale: [warehouse], there: ['group Everyone'], besides: ['AWS'] } },
       access_after: { output: nothing },
       ...over,
-    });
+    };
+    return shapeOf('summary', steps, undefined, mode);
+  };
 
   it('counts as given what is there when the access is read again, and as revoked what is gone', async () => {
     expect(await summary({ access_after: { output: { ...nothing, resources: [resource(jira)] } } })).toEqual({
@@ -180,6 +182,13 @@ describe('What is reported', () => {
         'Jira is not given: it could not be read again',
         'Finance warehouse (Read) is not revoked: it could not be read again',
       ],
+    });
+  });
+
+  it('counts in a plan what would be done as done', async () => {
+    const unchanged = { access_after: { output: { ...nothing, resources: [resource(warehouse)] } } };
+    expect(await summary(unchanged, 'plan')).toMatchObject({
+      ...{ given: ['Jira'], taken: ['Finance warehouse (Read)'], left: [] },
     });
   });
 
