@@ -89,8 +89,9 @@ describe('What is missing', () => {
 describe('What is reported', () => {
   const person = { name: 'Mia Keller', email: 'mia.keller@example.com', startDate: '2026-02-02', source: 'BambooHR' };
   const wanted = { key: 'group/g-1/', title: 'group Data', approval: false };
-  const summary = (over: object) =>
+  const summary = (over: object, mode = 'live') =>
     shapeOf('summary', {
+      run: { mode },
       steps: {
         person: { output: person },
         current: { output: { there: true, title: 'Data Analyst', department: 'Data', location: 'Berlin' } },
@@ -119,6 +120,10 @@ describe('What is reported', () => {
     expect(await summary({ ...sensitive, rejected: { output: { why: 'giving it was rejected' } } })).toMatchObject({
       left: ['group Data: giving it was rejected'],
     });
+  });
+
+  it('counts in a plan what would be given as given', async () => {
+    expect(await summary({}, 'plan')).toMatchObject({ reason: null, given: ['group Data'], left: [] });
   });
 
   it('says why nothing was done at all', async () => {

@@ -172,9 +172,9 @@ describe('The report', () => {
     revoke_groups: done({ key: 'g1/', name: 'group Engineering', revoked: true }),
   };
 
-  async function reportOn(steps: object) {
+  async function reportOn(steps: object, mode = 'live') {
     const outputs = Object.entries(summary!.output).map(async ([name, value]) => {
-      return [name, await jsonata(value.jsonata).evaluate({ steps, vars })] as const;
+      return [name, await jsonata(value.jsonata).evaluate({ steps, vars, run: { mode } })] as const;
     });
     const gathered = JSON.parse(JSON.stringify(Object.fromEntries(await Promise.all(outputs)))) as object;
     const source = (report!.output as unknown as { jsonata: string }).jsonata;
@@ -218,6 +218,18 @@ describe('The report', () => {
       ],
       contained: false,
       outcome: expect.stringMatching(/^not contained: AWS \(Administrator\): revoking failed: locked; /),
+    });
+  });
+
+  it('counts in a plan what would be revoked as gone, with what comes through a group, and names the rest', async () => {
+    const inherited = { ...direct, resourceName: 'Jira', hasDirectAccess: false, accessLevelName: '' };
+    const through = { ...inherited, throughGroups: [{ groupName: 'Engineering' }] };
+    const unchanged = (...resources: object[]) => ({ output: { resources, groups: [engineering] } });
+    const planned = (last: object) =>
+      reportOn({ ...found, ...revoked, access_after: last, access_later: last }, 'plan');
+    expect(await planned(unchanged(direct, through))).toMatchObject({ contained: true, remaining: [] });
+    expect(await planned(unchanged(direct, { ...inherited, throughGroups: [] }))).toMatchObject({
+      remaining: ['Jira: inherited in a way that Opal does not name'],
     });
   });
 

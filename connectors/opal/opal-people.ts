@@ -33,6 +33,7 @@ export const opalPeople = {
     output: user,
     effect: 'read',
     retry: looks,
+    awaitsOthers: true,
     run: async ({ email }, { http }) => {
       const { status, body } = await http.send({ method: 'GET', path: path`/user`, query: { email }, accept: [404] });
       if (status === 404) throw new RetryableError(`Opal does not know ${email} yet.`, { code: 'E_TIMEOUT' });

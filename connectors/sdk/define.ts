@@ -72,6 +72,8 @@ interface OperationBase<I, O> {
   run?(input: I, host: Host): Promise<O>;
   /** How it is repeated unless a step says otherwise: for what looks until something has come about. */
   retry?: RetryPolicy;
+  /** Of a read with `retry`: what it looks for is brought about by no flow, so that a plan looks as well, once. */
+  awaitsOthers?: true;
   /** Ids that it had in earlier releases: flows that name it by one of them go on. */
   formerly?: string[];
 }

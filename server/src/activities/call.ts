@@ -27,7 +27,7 @@ import { readAsked } from './controls.js';
 import type { FactsCache, RunFacts } from './facts.js';
 import { stepError } from './kinds/index.js';
 import { driftOf } from './plan-drift.js';
-import { isLeftOut, notePlanned, standInFor } from './planned-write.js';
+import { isLeftOut, isLookedForOnce, notePlanned, standInFor } from './planned-write.js';
 import type { Plans } from './plans.js';
 import { readValues } from './value-reads.js';
 import { asJson, type StoredForms, storedForms, ValueTooLarge } from './values.js';
@@ -401,8 +401,10 @@ class Call {
     failure: CallFailure | 'cancelled',
   ): Exclude<Outcome, { kind: 'succeeded' | 'dropped' | 'open' }> {
     if (failure === 'cancelled') return { kind: 'cancelled' };
+    const { step } = plannedStep(this.on.plans.of(this.version), this.request.step);
+    const once = isLookedForOnce(this.facts, this.action);
     return outcomeOfFailure(failure, {
-      step: plannedStep(this.on.plans.of(this.version), this.request.step).step,
+      step: once ? { ...step, retry: { ...step.retry, attempts: 1 } } : step,
       attempt: this.request.attempt,
       pauses: this.before.pauses,
       now: Date.now(),

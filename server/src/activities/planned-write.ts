@@ -23,7 +23,13 @@ export function isLeftOut({ mode }: RunFacts, action: CompiledAction): boolean {
 
 function standsIn(action: CompiledAction): boolean {
   const operation = connectorOf(calledConnector(action)).operations[action.operation];
-  return operation !== undefined && (operation.effect !== 'read' || operation.retry !== undefined);
+  if (operation === undefined) return false;
+  return operation.effect !== 'read' || (operation.retry !== undefined && operation.awaitsOthers === undefined);
+}
+
+/** What a run that makes a plan looks for once: it is not there, and the plan says so rather than wait. */
+export function isLookedForOnce({ mode }: RunFacts, action: CompiledAction): boolean {
+  return mode === 'plan' && connectorOf(calledConnector(action)).operations[action.operation]?.awaitsOthers === true;
 }
 
 /** What a step that calls nothing gives: the output that is pinned to it, or else the example of its operation. */

@@ -1,4 +1,4 @@
-import { TemplateDetail } from '@castellan/api';
+import { planActions, TemplateDetail } from '@castellan/api';
 import { flowSchema } from '@castellan/flow';
 import { z } from 'zod';
 
@@ -19,6 +19,14 @@ const arrival = z.strictObject({
 });
 
 const rowsBySlot = z.record(z.string(), z.array(z.record(z.string(), z.json())));
+
+/** How many changes of one kind a plan has in a system, and of whom where they are about a person. */
+const plannedChanges = z.strictObject({
+  system: z.string(),
+  person: z.string().optional(),
+  action: z.enum(planActions),
+  times: z.number().int().min(1),
+});
 
 /** One run of a case, to its last call. */
 const testRun = z.strictObject({
@@ -48,6 +56,8 @@ const testCase = testRun.extend({
   variables: z.record(z.string(), z.json()).optional(),
   /** Rows by slot that stand in the tables beside the sample rows when it begins. */
   tables: rowsBySlot.optional(),
+  /** All changes that a plan of the case has, made before anything ran; applied, it ends as the case does. */
+  plan: z.array(plannedChanges).optional(),
   then: z.array(testRun).optional(),
 });
 

@@ -252,6 +252,29 @@ describe('a plan', () => {
     expect((await apply(plan)).body.message).toMatch(/of a draft/);
   });
 
+  test('reads that wait for others look once, and what is not there is said rather than waited for', async () => {
+    const flow = await publishFlow(stack.admin, {
+      connections: slots(),
+      triggers: manual,
+      steps: {
+        known: on('awaitUser', { email: { jsonata: 'trigger.input.email' } }),
+        tell: post('/known', { who: { jsonata: 'steps.known.output.userId' } }),
+      },
+      wires: wires('start -> known', 'known -> tell'),
+    });
+    const tom = 'tom.fischer@example.com';
+    const plan = await planOf(flow, { input: { email: tom } });
+    const { users } = (await control().state('opal')) as { users: { email: string; user_id: string }[] };
+    const [row] = await rowsOf(plan);
+    expect(row).toMatchObject({
+      input: { json: { who: users.find(({ email }) => email === tom)!.user_id } },
+      open: [],
+    });
+    expect(await planOf(flow, { input: { email: 'nobody@example.com' } })).toMatchObject({
+      ...{ status: 'failed', error: expect.stringContaining('does not know nobody@example.com yet') },
+    });
+  });
+
   test('of a run that fails says not everything, and is not applied', async () => {
     const flow = await publishFlow(stack.admin, {
       connections: slots(),
