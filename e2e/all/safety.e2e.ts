@@ -183,4 +183,36 @@ describe.skipIf(program === undefined)(story, () => {
     expect((await endOf(stack.admin, runId)).status).toBe('succeeded');
     expect(browser.complaints).toEqual([]);
   });
+
+  test('what was approved and is something else by then is refused: nothing is sent, and the run says so', async () => {
+    const { page } = browser;
+    stack.vendor.script('/leaver', () => ({ body: { user: 'jane' } }));
+    const flow = await publishFlow(stack.admin, {
+      name: 'Leaver who is read again',
+      connections: on.slots,
+      triggers: { hook: { kind: 'webhook' } },
+      steps: {
+        ask: { kind: 'approval', title: 'Remove this one?', approvers: ['role:admin'], covers: ['remove'] },
+        who: { kind: 'action', connection: 'vendor', operation: 'get', input: { url: `${stack.vendorUrl}/leaver` } },
+        remove: {
+          ...removal(''),
+          input: { method: 'DELETE', url: { jsonata: `"${stack.vendorUrl}/moved/" & steps.who.output.body.user` } },
+        },
+      },
+      wires: wires('hook -> ask', 'ask:approved -> who', 'who -> remove'),
+    });
+    const { body } = await deliver(flow.hooks.hook ?? '', {});
+    const runId = String(body.runId);
+    const { id } = await openQuestion(runId);
+    await page.goto(on.address(`/approvals/${id}`));
+    await eventually(text).toContain('Approving allows just these changes.');
+    await eventually(() => page.getByRole('table', { name: 'What changes' }).textContent()).toContain('/moved/jane');
+    stack.vendor.script('/leaver', () => ({ body: { user: 'tom' } }));
+    await press('Approve');
+    expect((await endOf(stack.admin, runId)).status).toBe('failed');
+    await page.goto(on.address(`/runs/${runId}`));
+    await eventually(text).toContain('is not among what was approved as it would be sent now; nothing was sent.');
+    expect(stack.vendor.requests.filter(({ path }) => path.startsWith('/moved/'))).toEqual([]);
+    expect(browser.complaints).toEqual([]);
+  });
 });

@@ -108,9 +108,23 @@ const stories: Story[] = [
     ],
     keeps: { system: 'Snowflake', table: 'GOVERNANCE.ACCESS_EVENTS' },
   },
+  {
+    title: 'SIEM alert → emergency suspension',
+    tables: [],
+    trigger: 'Datadog alert',
+    person: 'jane.doe',
+    outcome: 'contained',
+    again: 'contained',
+    has: [],
+    gone: ['Engineering', 'AWS Staging', 'orders-db'],
+    told: [
+      { system: 'PagerDuty', table: 'Incidents', says: 'Contained: Jane Doe' },
+      { system: 'Slack', channel: '#security', says: 'Contained' },
+    ],
+  },
 ];
 
-/** From the gallery to the finished run, with the vendors simulated; the lockdown is done so in the spine. */
+/** From the gallery to the finished run, with the vendors simulated. */
 describe.skipIf(left)(left ?? 'templates, in the browser', () => {
   let on: SignedIn;
   let browser: TestBrowser;
