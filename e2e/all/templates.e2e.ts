@@ -116,7 +116,7 @@ const stories: Story[] = [
     outcome: 'contained',
     again: 'contained',
     has: [],
-    gone: ['Engineering', 'AWS Staging', 'orders-db'],
+    gone: ['Engineering', 'AWS Production', 'orders-db'],
     told: [
       { system: 'PagerDuty', table: 'Incidents', says: 'Contained: Jane Doe' },
       { system: 'Slack', channel: '#security', says: 'Contained' },
