@@ -265,9 +265,11 @@ async function check(
     expect(found.length === 0 ? ['skipped'] : [...new Set(found)], `the status of ${id}`).toEqual([status]);
   }
   for (const { connector, operation, input, times } of wanted.calls ?? []) {
-    const made = callsOf(template, steps, connector, operation).filter((call) => matches(call, input ?? {}));
-    if (times === undefined) expect(made.length, `calls of ${connector}.${operation}`).toBeGreaterThan(0);
-    else expect(made.length, `calls of ${connector}.${operation} with ${JSON.stringify(input)}`).toBe(times);
+    const all = callsOf(template, steps, connector, operation);
+    const made = all.filter((call) => matches(call, input ?? {})).length;
+    const words = `calls of ${connector}.${operation} with ${JSON.stringify(input)}, of ${JSON.stringify(all).slice(0, 2000)}`;
+    if (times === undefined) expect(made, words).toBeGreaterThan(0);
+    else expect(made, words).toBe(times);
   }
   for (const [connector, state] of Object.entries((wanted.state ?? {}) as Record<string, object>)) {
     expect(await control.state(connector), `the state of ${connector}`).toMatchObject(state);
