@@ -51,12 +51,15 @@ function jiraFields(input: IssueFields): JsonObject {
   };
 }
 
-/** A field's value as it was read, in the form in which Jira takes it back. */
-function writable(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(writable);
+const namings = ['id', 'key', 'value', 'name'];
+
+/** A field's value as it was read, in the form in which Jira takes it back; named as what is to be set in its stead. */
+function writable(value: JsonValue, sent: JsonValue = null): JsonValue {
+  if (Array.isArray(value)) return value.map((item) => writable(item));
   if (value === null || typeof value !== 'object' || value.type === 'doc') return value;
   if (typeof value.accountId === 'string') return { accountId: value.accountId };
-  const name = ['id', 'key', 'value', 'name'].find((candidate) => typeof value[candidate] === 'string');
+  const asSent = namings.filter((candidate) => candidate in asObject(sent));
+  const name = [...asSent, ...namings].find((candidate) => typeof value[candidate] === 'string');
   if (name === undefined) return value;
   const child: JsonObject = value.child === undefined ? {} : { child: writable(value.child) };
   return { [name]: value[name] as JsonValue, ...child };
@@ -179,9 +182,15 @@ export const jiraIssues = {
       Object.keys(jiraFields(input)).length === 0 ? [{ pointer: '', message: 'Give at least one field to set.' }] : [],
     changes: (input) => [{ action: 'update', object: { type: 'jira_issue', id: input.issueKey } }],
     async before(input, host) {
-      const wanted = Object.keys(jiraFields(input));
-      const held = await readFields(host, input.issueKey, wanted);
-      return { fields: Object.fromEntries(wanted.map((field) => [field, writable(held[field] ?? null)])) };
+      const wanted = Object.entries(jiraFields(input));
+      const held = await readFields(
+        host,
+        input.issueKey,
+        wanted.map(([field]) => field),
+      );
+      return {
+        fields: Object.fromEntries(wanted.map(([field, sent]) => [field, writable(held[field] ?? null, sent)])),
+      };
     },
     request: (input) => ({
       method: 'PUT',
@@ -191,7 +200,8 @@ export const jiraIssues = {
     response: () => ({ updated: true }),
     undo: (input, _, before) => {
       const fields = Object.entries(asObject(asObject(before).fields ?? null));
-      if (fields.length === 0) return null;
+      const sent = jiraFields(input);
+      if (fields.every(([field, value]) => JSON.stringify(value) === JSON.stringify(sent[field]))) return null;
       return {
         operation: 'updateIssue',
         input: { issueKey: input.issueKey, fields: fields.map(([field, value]) => ({ field, value })) },
@@ -200,7 +210,7 @@ export const jiraIssues = {
     sample: {
       input: { issueKey: 'OPS-1', priority: 'High', labels: ['access-review', 'urgent'] },
       output: { updated: true },
-      before: { fields: { priority: { id: '3' }, labels: [] } },
+      before: { fields: { priority: { name: 'Medium' }, labels: [] } },
     },
   }),
 

@@ -1,5 +1,6 @@
 export * from './answering.js';
 export * from './approvals.js';
+export * from './as-left.js';
 export * from './auth.js';
 export * from './call.js';
 export * from './camel-keys.js';

@@ -1,4 +1,13 @@
-import { asObject, FatalError, type Host, type JsonObject, operation, parseAnswer, path } from '@castellan/sdk';
+import {
+  asObject,
+  FatalError,
+  type Host,
+  type JsonObject,
+  type JsonValue,
+  operation,
+  parseAnswer,
+  path,
+} from '@castellan/sdk';
 import { z } from 'zod';
 import {
   before,
@@ -54,6 +63,15 @@ const columns: Record<string, string> = {
   assignedTo: 'assigned_to',
   configurationItem: 'cmdb_ci',
 };
+
+const resolvedWith = ({ closeCode, closeNotes }: { closeCode: string; closeNotes: string }): JsonObject => ({
+  ...{ state: '6', close_code: closeCode, close_notes: closeNotes },
+});
+
+function wasResolvedSo(input: { closeCode: string; closeNotes: string }, state: JsonValue): boolean {
+  const was = asObject(asObject(state).fields ?? null);
+  return Object.entries(resolvedWith(input)).every(([field, value]) => was[field] === value);
+}
 
 /** The incident's fields as the table has them. */
 function incidentValues({ values, ...named }: { values?: z.output<typeof fieldValues> | undefined }): JsonObject {
@@ -165,11 +183,10 @@ export const servicenowIncidents = {
     effect: 'write',
     idempotency: 'natural',
     changes: (input) => updated(input.sysId, 'Resolved'),
-    before: (input, host) => before(host, place(input.sysId), { state: '', close_code: '', close_notes: '' }),
-    request: ({ sysId, closeCode, closeNotes }) =>
-      updateRequest(place(sysId), { state: '6', close_code: closeCode, close_notes: closeNotes }),
+    before: (input, host) => before(host, place(input.sysId), resolvedWith(input)),
+    request: (input) => updateRequest(place(input.sysId), resolvedWith(input)),
     response: recordOf,
-    undo: (input, _, state) => setBack(place(input.sysId), state),
+    undo: (input, _, state) => (wasResolvedSo(input, state) ? null : setBack(place(input.sysId), state)),
     sample: {
       input: { sysId: sampleId, closeCode: 'Solution provided', closeNotes: 'Access was granted again.' },
       output: { ...sample, state: '6' },

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { isAsLeft } from '../as-left.js';
 import { callOperation, lookupEffect, readBefore, undoOf } from '../call.js';
 import type { Connector, Operation } from '../define.js';
 import type { JsonValue } from '../types.js';
@@ -52,6 +53,11 @@ export function testWrite(
     const output = await call();
     const done = await simulation().state();
     const undo = undoOf(connector, id, sample.input, output, before);
+    if (operation.before) {
+      const now = await readBefore(connector, id, sample.input, simulation().host());
+      const isLeft = isAsLeft(connector, { operation: id, input: sample.input, output, before }, now);
+      expect(isLeft, 'what there is after it is told to be what it left').toBe(true);
+    }
     if (!undo) throw new Error(`The sample of ${id} changes nothing in the simulator: there is nothing to take back.`);
     await callOperation(connector, undo.operation, undo.input, simulation().host({ idempotencyKey: otherKey }));
     expect(await simulation().state()).not.toEqual(done);
