@@ -35,6 +35,7 @@ export * from './sweeps.js';
 export * from './tables.js';
 export * from './templates.js';
 export * from './triggers.js';
+export * from './undos.js';
 export * from './webhooks.js';
 
 import { approvalRoutes } from './approvals.js';
@@ -67,6 +68,7 @@ import { sweepRoutes } from './sweeps.js';
 import { tableRoutes } from './tables.js';
 import { templateRoutes } from './templates.js';
 import { triggerRoutes } from './triggers.js';
+import { undoRoutes } from './undos.js';
 import { webhookRoutes } from './webhooks.js';
 
 /** Every route of `/api/v1`, by feature. */
@@ -84,6 +86,7 @@ export const routes = {
   inFlight: inFlightRoutes,
   shadows: shadowRoutes,
   plans: planRoutes,
+  undos: undoRoutes,
   stream: streamRoutes,
   approvals: approvalRoutes,
   deputies: deputyRoutes,

@@ -27,6 +27,8 @@ export const Plan = z
     runId: Id,
     /** Of the rest of a run, from an approval on: that run and the approval's step. */
     bound: z.object({ runId: Id, stepId: z.string(), iteration: z.string() }).nullable(),
+    /** The run that it takes back; null: it is of a flow. */
+    undoes: z.object({ runId: Id }).nullable(),
     /** Over the rows in their order, with the hashes of their inputs; null while it is made. */
     hash: z.string().nullable(),
     /** Changes, by action. */

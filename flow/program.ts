@@ -85,6 +85,8 @@ export type CompiledAction = Compiled<ActionStep, 'input'> & {
   idempotency: Idempotency;
   /** Its undo is made of what there was before, among others. */
   readsBefore?: true;
+  /** Takes back what another run did: the ledger of that one gives what is sent. */
+  reverses?: true;
 };
 /** Takes back what the step `undoes` did; `auto`: by the call that its operation makes of its input and its output. */
 export type CompiledUndo = CompiledAction & { undoes: string; auto: boolean };

@@ -32,6 +32,7 @@ import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
 import { TablesModule } from './tables/tables.module.js';
 import { TemplatesModule } from './templates/templates.module.js';
 import { TriggersModule } from './triggers/triggers.module.js';
+import { UndoModule } from './undo/undo.module.js';
 import { WorkspacesModule } from './workspaces/workspaces.module.js';
 
 /** The server, feature by feature. All modes have all features; what runs in the background asks `Config` whether to. */
@@ -59,6 +60,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     ShadowsModule,
     DraftRunsModule,
     PlansApiModule,
+    UndoModule,
     ApprovalsModule,
     SafetyModule,
     TablesModule,

@@ -4,6 +4,7 @@ import type { PublishedVersion } from '../flows/versions.service.js';
 import { prepared, type Sql } from '../platform/database/index.js';
 import { type PreparationDependencies, type PreparedCall, prepareCall } from './call-preparation.js';
 import type { EvaluationPlace } from './contexts.js';
+import { isToDo, readReversal } from './reversal.js';
 
 /** Calls that are worked out ahead at most, and at one time. */
 const mostAhead = 500;
@@ -24,12 +25,20 @@ export async function callsAhead(
   place: EvaluationPlace,
   connectionId: string | null,
 ): Promise<CallAhead[]> {
+  // What is ahead of a step of an undo stands in the ledger.
+  const actionAt = async (iteration: string) => {
+    if (!action.reverses) return action;
+    const reversal = await readReversal(on, { ...place, iteration }, action);
+    return 'error' in reversal || !isToDo(reversal) ? null : reversal.action;
+  };
   if (place.iteration === '' || isAfter(place.step) || readsItsBody(place.version, action)) return [];
   const ahead: CallAhead[] = [];
   const iterations = await iterationsAhead(on.database, place, action.level.at(-1) ?? '');
   for (let first = 0; first < iterations.length; first += atOnce) {
     const some = iterations.slice(first, first + atOnce).map(async (iteration) => {
-      const call = await prepareCall(on, action, { ...place, iteration }, connectionId, null);
+      const own = await actionAt(iteration);
+      if (own === null) return [];
+      const call = await prepareCall(on, own, { ...place, iteration }, connectionId, null);
       return 'error' in call || call.fate !== 'send' ? [] : [{ ...call, iteration }];
     });
     ahead.push(...(await Promise.all(some)).flat());

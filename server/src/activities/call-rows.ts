@@ -1,6 +1,14 @@
 import type { StepError, StepTry } from '@castellan/api';
 import { announceRuns } from '../events/changes.js';
-import { beginEffects, type NewEffect, noteUndone, type SettledEffect, settleEffects } from '../operations/ledger.js';
+import {
+  beginEffects,
+  type EffectId,
+  type NewEffect,
+  noteReversed,
+  noteUndone,
+  type SettledEffect,
+  settleEffects,
+} from '../operations/ledger.js';
 import type { Sealer } from '../platform/crypto/index.js';
 import { type Database, prepared, type Sql } from '../platform/database/index.js';
 import { Grouping } from '../platform/grouping.js';
@@ -51,6 +59,8 @@ export interface CallEnd {
   final: boolean;
   /** The step that it took back. */
   undone: string | null;
+  /** What of another run it took back. */
+  reversed: EffectId | null;
   /** What became of its effect, where it has one that was sent. */
   settled: SettledEffect | null;
   /** The attempt was not made: what holds it back. */
@@ -198,6 +208,7 @@ async function writeEnds(tx: Sql, ends: CallEnd[]): Promise<Ended[]> {
   const own = ends.filter(({ request }) => isHeld(request));
   const written = await writeOutcomes(tx, own);
   for (const { request, undone } of own) if (undone !== null) await noteUndone(tx, { ...request, step: undone });
+  for (const { request, reversed } of own) if (reversed !== null) await noteReversed(tx, reversed, request.runId);
   const others = own.filter(({ request }) => !written.has(keyOf(request)));
   const settled =
     others.length === 0

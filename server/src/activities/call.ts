@@ -1,7 +1,7 @@
 import type { StepError } from '@castellan/api';
 import type { CompiledAction, CompiledUndo } from '@castellan/flow';
 import { isAfter } from '@castellan/flow/runtime';
-import type { JsonValue } from '@castellan/sdk';
+import { ConnectorError, type JsonValue } from '@castellan/sdk';
 import type { ConnectionsService } from '../connections/connections.service.js';
 import type { OpenConnection } from '../connections/open-connection.js';
 import { connectorOf } from '../connector-registry/known-connectors.js';
@@ -29,6 +29,7 @@ import { stepError } from './kinds/index.js';
 import { driftOf } from './plan-drift.js';
 import { isLeftOut, isLookedForOnce, notePlanned, standInFor } from './planned-write.js';
 import type { Plans } from './plans.js';
+import { judgeReversal, movedSince, noteUnplanned, type ReadState, type Reversal, readReversal } from './reversal.js';
 import { readValues } from './value-reads.js';
 import { asJson, type StoredForms, storedForms, ValueTooLarge } from './values.js';
 
@@ -79,6 +80,8 @@ class Call {
   /** Null for reads, which have no row in the ledger. */
   private effect: PreparedCall['effect'] = null;
   private before: CallBefore = notBegun;
+  /** Of a step of an undo: what it takes back. */
+  private reversal: Reversal | null = null;
   /** Past the limits of its connection. */
   private entry: Entry | null = null;
 
@@ -129,6 +132,12 @@ class Call {
       if ('error' in undo) return this.conclude(failureOf(undo.error));
       this.action = undo;
     }
+    if (this.action.reverses) {
+      const reversal = await readReversal(this.on, this.place, this.action);
+      if ('error' in reversal) return this.conclude(failureOf(reversal.error));
+      this.reversal = reversal;
+      this.action = reversal.action;
+    }
     const missing = missingOperation(this.version, this.action);
     if (missing) return this.concludeMissing(missing);
     const connection = await this.openConnection();
@@ -154,6 +163,8 @@ class Call {
   }
 
   private async attempt(connection: OpenConnection | null): Promise<Outcome> {
+    const alone = this.reversal && (await this.leaveAlone(this.reversal, connection));
+    if (alone) return alone;
     const held = this.before.held ? await this.on.safety.heldInput(this.request) : null;
     const prepared = await prepareCall(this.on, this.action, this.place, connection?.id ?? null, held);
     if ('error' in prepared) return this.conclude(failureOf(prepared.error));
@@ -165,6 +176,8 @@ class Call {
     const write = { action: this.action, connectionId: connection?.id ?? null, input, earlier };
     const drift = prepared.effect && (await driftOf(this.on, this.place, { ...write, effect: prepared.effect }));
     if (drift) return this.conclude(failureOf(drift), undefined, input);
+    const moved = await this.movedSince(connection, earlier);
+    if (moved) return this.conclude(moved, undefined, input);
     const guarded = await this.guard(input, earlier, connection?.id ?? null);
     if (guarded) return guarded;
     const before = await this.stateBefore(input, connection, earlier);
@@ -219,21 +232,64 @@ class Call {
     connection: OpenConnection | null,
     earlier: Effect | null,
   ): Promise<JsonValue | undefined | CallFailed> {
-    if (!this.action.readsBefore || earlier?.runId === this.request.runId) return undefined;
+    if (!this.keepsBefore || earlier?.runId === this.request.runId) return undefined;
     try {
       return await this.readState(input, connection);
     } catch (thrown) {
+      // What an undo of the run would need: the write does not fail for want of it.
+      if (!this.action.readsBefore && thrown instanceof ConnectorError && thrown.code !== 'E_RATE') return undefined;
       return new CallFailed(withChange(callFailure(thrown, null), this.version, this.action));
     }
   }
 
-  private readState(input: unknown, connection: OpenConnection | null): Promise<JsonValue> {
+  /** Its step, or whoever undoes the run, takes it back by what there was before. */
+  private get keepsBefore(): boolean {
+    const { before, undo } = this.operation ?? {};
+    return this.action.readsBefore === true || (before !== undefined && undo !== undefined);
+  }
+
+  private readState(
+    input: unknown,
+    connection: OpenConnection | null,
+    { operation }: Pick<CompiledAction, 'operation'> = this.action,
+  ): Promise<JsonValue> {
     return this.on.operations.before({
       connector: calledConnector(this.action),
-      operation: this.action.operation,
+      operation,
       ...{ input, connection, runOf: this.facts.workspaceId, timeoutMs: this.timeoutMs },
       ...this.gate,
     });
+  }
+
+  // --- what an undo takes back ----------------------------------------------------------------------------------
+
+  /** A write that the undo leaves as it is; null where it is taken back. */
+  private async leaveAlone(reversal: Reversal, connection: OpenConnection | null): Promise<Outcome | null> {
+    const { mode, plan } = this.facts;
+    try {
+      const { toDo, state } = await judgeReversal(this.on.database, reversal, {
+        makesPlan: mode === 'plan' ? (plan?.id ?? null) : null,
+        read: this.readsOn(connection),
+        shown: (value) => maskSecrets(value, this.secrets),
+      });
+      return toDo ? null : this.conclude(null, { left: state });
+    } catch (thrown) {
+      return this.conclude(callFailure(thrown, null));
+    }
+  }
+
+  private async movedSince(connection: OpenConnection | null, earlier: Effect | null): Promise<CallFailure | null> {
+    if (!this.reversal || earlier?.runId === this.request.runId) return null;
+    try {
+      const moved = await movedSince(this.readsOn(connection), this.reversal);
+      return moved && failureOf(moved);
+    } catch (thrown) {
+      return callFailure(thrown, null);
+    }
+  }
+
+  private readsOn(connection: OpenConnection | null): ReadState {
+    return (operation, input) => this.readState(input, connection, { operation });
   }
 
   /** What lets its requests pass, where a connection has let it in. */
@@ -282,7 +338,11 @@ class Call {
     try {
       if (isWrite) await notePlanned(this.on, this.place, write);
     } catch (thrown) {
-      return this.conclude(withChange(callFailure(thrown, null), this.version, action), undefined, input);
+      const failure = withChange(callFailure(thrown, null), this.version, action);
+      if (!this.reversal || failure.throttled || !(thrown instanceof ConnectorError)) {
+        return this.conclude(failure, undefined, input);
+      }
+      return this.conclude(null, { left: await noteUnplanned(this.on.database, this.reversal, thrown) }, input);
     }
     return this.conclude(null, standInFor(this.facts, this.request.step, this.action), input);
   }
@@ -346,7 +406,7 @@ class Call {
         settled: null,
       },
       title: this.action.title || this.request.step,
-      ...{ effectKey: null, final: this.isAfter, undone: null, ...held },
+      ...{ effectKey: null, final: this.isAfter, undone: null, reversed: null, ...held },
     });
     if (ended === 'dropped') return { kind: 'dropped' };
     return ended === 'written' ? outcome : outcomeOfRow(ended.status);
@@ -385,6 +445,7 @@ class Call {
       effectKey: this.effect?.key ?? null,
       final: this.isAfter,
       undone: outcome.kind === 'succeeded' ? (this.undo?.undoes ?? null) : null,
+      reversed: outcome.kind === 'succeeded' && this.effect ? (this.reversal?.id ?? null) : null,
       ...(failed?.heldBackBy === undefined ? {} : { heldBackBy: failed.heldBackBy }),
     });
     if (ended === 'dropped') return { kind: 'dropped' };

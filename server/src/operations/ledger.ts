@@ -123,6 +123,17 @@ export async function noteUndone(tx: Sql, place: { runId: string; step: string; 
   );
 }
 
+/** Notes that a run has taken back an effect of another one; in the transaction of the row of its step. */
+export async function noteReversed(tx: Sql, { rootId, key }: EffectId, byRunId: string): Promise<void> {
+  await tx.query('update effects set undone_at = now(), undone_by = $3 where root_id = $1 and key = $2', [
+    ...[rootId, key, byRunId],
+  ]);
+}
+
+/** The input as it was sent, out of its row. */
+export const openSentInput = async (sealer: Sealer, { key, input }: { key: string; input: string }): Promise<unknown> =>
+  JSON.parse(await sealer.open(input, sealedFor(key)));
+
 /**
  * Writes before the first byte leaves that these effects are being sent, by these runs. Answers the keys of those that
  * no other process holds. The input of an effect that is there already is kept: a repeat sends just what was sent before.
@@ -132,20 +143,21 @@ export async function beginEffects(tx: Sql, sealer: Sealer, effects: NewEffect[]
   const rows = await Promise.all(
     effects.map(async ({ input, ...effect }) => ({
       ...effect,
+      beforeRead: effect.before !== undefined,
       input: await sealer.seal(JSON.stringify(input), sealedFor(effect.key)),
       inputHash: inputHashOf(input),
     })),
   );
   const begun = await tx.query<{ key: string }>(
     prepared(`insert into effects as e (key, workspace_id, root_id, run_id, step_id, iteration, item, generation,
-                               connection_id, operation, input, input_hash, changes, before, state, attempts,
-                               lease_until)
+                               connection_id, operation, input, input_hash, changes, before, before_read, state,
+                               attempts, lease_until)
      select n.key, n."workspaceId", n."rootId", n."runId", n.step, n.iteration, n.item, n.generation, n."connectionId",
-            n.operation, n.input, n."inputHash", n.changes, n.before, 'sending', 1, now() + $2 * interval '1 second'
+            n.operation, n.input, n."inputHash", n.changes, n.before, n."beforeRead", 'sending', 1, now() + $2 * interval '1 second'
        from json_to_recordset($1::json)
          as n (key text, "workspaceId" uuid, "rootId" uuid, "runId" uuid, step text, iteration text, item text,
                generation int, "connectionId" uuid, operation text, input text, "inputHash" text, changes jsonb,
-               before jsonb)
+               before jsonb, "beforeRead" bool)
       order by n."rootId", n.key
      on conflict (root_id, key) do update
         set state = 'sending', run_id = excluded.run_id, iteration = excluded.iteration, attempts = e.attempts + 1,

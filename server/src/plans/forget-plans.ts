@@ -22,5 +22,9 @@ export async function clearPlans(tx: Sql, runIds: string[]): Promise<void> {
     `update plan_writes set input = '', shown = null, before = null, changes = '[]' where plan_id = any($1)`,
     [ids],
   );
+  await tx.query(
+    `update undo_writes set changes = '[]', before = null, now = null, why = null where plan_id = any($1)`,
+    [ids],
+  );
   await tx.query('update plan_rows set subject = null, object = null where plan_id = any($1)', [ids]);
 }

@@ -19,7 +19,8 @@ import { maskSecrets } from '../platform/masking.js';
 import type { Actor } from '../platform/routes/index.js';
 import { makeRun } from '../runs/make-run.js';
 import { announceQueued } from '../runs/queue.js';
-import { readRunKeys } from '../runs/run-keys.js';
+import { type RunKeys, readRunKeys } from '../runs/run-keys.js';
+import { readUndone, refuseUndone, type UndoneRun } from '../undo/undone-run.js';
 import { openInput, type WritePlace } from './plan-writes.js';
 import { notReady } from './run-plans.service.js';
 import { sealPlan } from './seal-plan.js';
@@ -86,6 +87,12 @@ export class PlanApplying {
         ...{ objectType: 'plan', objectId: planId, objectName: plan.flowName },
         after: { run: runId, hash, flowId: plan.flowId, version: plan.version },
       });
+      if (plan.undoes) {
+        await this.audit.record(tx, {
+          ...{ actor, workspaceId: actor.workspaceId, action: 'run.undo', objectType: 'run' },
+          ...{ objectId: plan.undoes.runId, objectName: plan.flowName, after: { run: runId, plan: planId } },
+        });
+      }
       await announceQueued(tx, actor.workspaceId, [runId]);
     });
     return { runId };
@@ -97,6 +104,11 @@ export class PlanApplying {
     if (plan.status !== 'ready') throw new ApiError('conflict', notReady[plan.status]);
     if (plan.hash !== hash) throw new ApiError('conflict', 'This is not the hash of the plan: look at it again.');
     if (plan.cleared) throw new ApiError('conflict', 'The data of the plan was removed: make a new one.');
+    if (plan.undoes) {
+      if (Object.keys(plan.counts).length === 0) throw new ApiError('conflict', 'There is nothing to take back.');
+      await refuseUndone(tx, { ...plan, undoes: plan.undoes });
+      return plan;
+    }
     const [flow] = await tx.query<{ published: number | null; removed: boolean }>(
       'select published, removed_at is not null as removed from flows where id = $1',
       [plan.flowId],
@@ -157,7 +169,7 @@ export class PlanApplying {
 
   // --- the run --------------------------------------------------------------------------------------------------
 
-  private async startOf({ runId, workspaceId, flowId, versionId, version }: StoredPlan) {
+  private async startOf({ runId, workspaceId, flowId, versionId, version, undoes }: StoredPlan) {
     const [row] = await this.database.query<{ triggerId: string; triggerKind: string; triggerData: unknown }>(
       `select r.trigger_id as "triggerId", r.trigger_kind as "triggerKind",
               ${wholeValue('r', 'trigger_data', 'trigger')} as "triggerData" from runs r where r.id = $1`,
@@ -165,10 +177,18 @@ export class PlanApplying {
     );
     const trigger = found(row, 'run of this plan');
     const { program, simulated } = await this.versions.get(versionId);
+    const start = { ...trigger, workspaceId, flowId, versionId, version: version ?? 0, deliveryId: null, simulated };
+    if (undoes) return { ...start, ...keysOfUndo(await readUndone(this.database, workspaceId, undoes.runId)) };
     const keys = await readRunKeys(this.expressions, { workspaceId, program, ...trigger }).catch(refuse);
-    return { ...trigger, ...keys, workspaceId, flowId, versionId, version: version ?? 0, deliveryId: null, simulated };
+    return { ...start, ...keys };
   }
 }
+
+/** An undo is about whom its run was about, and waits for the runs of that person or thing that are under way. */
+const keysOfUndo = ({ businessKey, orderKey }: UndoneRun): RunKeys => ({
+  businessKey,
+  order: orderKey === null ? null : { key: orderKey, whenBusy: 'queue' },
+});
 
 function movedInWords(moved: MovedRow[]): string {
   const [first] = moved;

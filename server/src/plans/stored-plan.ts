@@ -15,6 +15,7 @@ const columns = `p.id, p.workspace_id as "workspaceId", p.flow_id as "flowId", f
   p.version_id as "versionId", nullif(v.number, 0) as version, ${status} as status, p.run_id as "runId",
   case when p.bound_run_id is not null then
     json_build_object('runId', p.bound_run_id, 'stepId', p.step_id, 'iteration', p.iteration) end as bound,
+  case when p.undoes_root_id is not null then json_build_object('runId', p.undoes_root_id) end as undoes,
   p.hash, coalesce(p.counts, '{}') as counts, ${isoInstant('p.made_at')} as "madeAt", p.made_by as "madeBy",
   ${isoInstant('p.expires_at')} as "expiresAt", coalesce(r.simulated, false) as simulated, r.error ->> 'message' as error,
   coalesce(r.cleared_at is not null, true) as cleared,

@@ -11,6 +11,7 @@ import { Database, type Sql } from '../platform/database/index.js';
 import { ApiError, found } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import type { Actor } from '../platform/routes/index.js';
+import { undoUnderWay } from '../undo/undone-run.js';
 import { keepSteps, readKept } from './kept-steps.js';
 import { makeRun } from './make-run.js';
 import { announceQueued } from './queue.js';
@@ -123,7 +124,8 @@ function refuse(error: unknown): never {
   throw error instanceof IntakeFailure ? new ApiError('conflict', error.message) : error;
 }
 
-const retryUnderWay = 'A run of this chain of retries is under way: wait for its end, or cancel it.';
+const retryUnderWay =
+  'A run of this chain of retries, or one that undoes it, is under way: wait for its end, or cancel it.';
 
 /** What a retry has from the run that it does again. */
 function inherited(run: EarlierRun) {
@@ -146,13 +148,13 @@ async function lockChain(tx: Sql, workspaceId: string, runId: string): Promise<v
   await tx.query('select id from runs where id = $1 for update', [rootId]);
 }
 
-/** The run of the chain that has not ended. */
+/** The run of the chain, or one that undoes it, that has not ended. */
 async function unfinishedOf(sql: Sql, rootId: string): Promise<string | null> {
   const [row] = await sql.query<{ id: string }>(
     'select id from runs where (id = $1 or (root_id = $1 and root_id <> id)) and ended_at is null limit 1',
     [rootId],
   );
-  return row?.id ?? null;
+  return row?.id ?? undoUnderWay(sql, [rootId]);
 }
 
 async function refuseRetried(sql: Sql, { id, rootId }: EarlierRun): Promise<void> {

@@ -32,6 +32,8 @@ export interface EarlierRun {
   orderKey: string | null;
   /** The plan that it kept to; its retries do, too. */
   planId: string | null;
+  /** It undoes another run. */
+  isUndo: boolean;
   /** When and by whom its data was removed. */
   cleared: { at: string; by: string } | null;
 }
@@ -106,6 +108,7 @@ async function readEarlier(tx: Sql, workspaceId: string, runId: string): Promise
             r.root_id as "rootId", r.trigger_id as "triggerId", r.trigger_kind as "triggerKind",
             r.delivery_id as "deliveryId", ${wholeValue('r', 'trigger_data', 'trigger')} as "triggerData",
             r.business_key as "businessKey", r.order_key as "orderKey", r.plan_id as "planId",
+            exists (select from plans p where p.id = r.plan_id and p.undoes_root_id is not null) as "isUndo",
             case when r.cleared_at is not null then json_build_object('by', r.cleared_by, 'at',
               to_char(r.cleared_at at time zone 'utc', 'YYYY-MM-DD')) end as cleared
        from runs r join flows f on f.id = r.flow_id where r.id = $1 and r.workspace_id = $2`,
@@ -121,6 +124,9 @@ function refusalOf(run: EarlierRun, version: TargetVersion, plan: Plan, place: R
   if (run.mode !== 'live' && run.mode !== 'test') return 'Only runs that really ran can be done again.';
   if (run.cleared) {
     return `Its data was removed on ${run.cleared.at} by ${run.cleared.by}, so what it did cannot be done again: start the flow anew.`;
+  }
+  if (run.isUndo && version.id !== run.versionId) {
+    return 'An undo takes back just what it was planned for: try it again as it was, or undo the run again.';
   }
   if (run.flowRemoved) return 'The flow has been removed.';
   if (!version.control.triggers.includes(run.triggerId)) {
