@@ -7,6 +7,7 @@ import { joinAs } from '../people.js';
 
 /** Runs that changed access in Opal, tickets in Jira and told of it in Slack, and what becomes of them when they are undone. */
 const jane = 'jane.doe@example.com';
+const janesId = 'ca57e11a-0001-4000-8000-000000000003';
 
 interface Refusal {
   code: string;
@@ -135,11 +136,19 @@ async function applied(plan: Plan): Promise<RunRow> {
   return endOf(stack.admin, body.runId, 60);
 }
 
-const grants = async (): Promise<string[]> =>
-  ((await control().state('opal')).grants as Grant[]).map(({ user_id, thing_id }) => `${user_id} ${thing_id}`).sort();
-const removeGrant = async (thing: string | undefined): Promise<void> => {
-  const state = (await control().state('opal')) as { grants: Grant[] };
-  await control().seed('opal', { ...state, grants: state.grants.filter(({ thing_id }) => thing_id !== thing) });
+/** All access, direct and by groups. */
+const grants = async (): Promise<string[]> => {
+  const { grants, memberships } = (await control().state('opal')) as Record<string, Grant[]>;
+  return [...(grants ?? []), ...(memberships ?? [])].map(({ user_id, thing_id }) => `${user_id} ${thing_id}`).sort();
+};
+/** Somebody ends Jane's membership of the new group. */
+const leaveGroup = async (): Promise<void> => {
+  const state = (await control().state('opal')) as { memberships: Grant[] };
+  const memberships = state.memberships.filter(
+    ({ thing_id, user_id }) => thing_id !== dataGroup.groupId || user_id !== janesId,
+  );
+  expect(memberships.length).toBeLessThan(state.memberships.length);
+  await control().seed('opal', { ...state, memberships });
 };
 /** Of the writes of a plan, what is done about each step's: `Revoke it: open, open`. */
 const statesOf = async (plan: { id: string }): Promise<Record<string, (string | null)[]>> => {
@@ -191,7 +200,7 @@ describe('an undo', () => {
     expect(issue?.status).toBe('succeeded');
     expect(await undoOf(run.id)).toMatchObject({
       counts: { open: 0, undone: 6, stays: 1 },
-      undoneBy: [{ runId: undo.id, status: 'succeeded', by: 'admin@example.com' }],
+      undoneBy: [{ runId: undo.id, status: 'succeeded', by: expect.stringContaining('@') }],
     });
     expect(await undoOf(undo.id)).toMatchObject({ undoes: { runId: run.id }, counts: { open: 6 } });
     expect((await send<{ plan: Plan }>('GET', `/runs/${undo.id}/plan`)).body.plan.id).toBe(plan.id);
@@ -219,7 +228,7 @@ describe('an undo', () => {
     const before = await grants();
     const run = await ran(flow);
     // Somebody has taken the person out of the new group, and set the priority of the issue to something else.
-    await removeGrant(dataGroup.groupId);
+    await leaveGroup();
     const call = { jira: on('jira', 'updateIssue', { issueKey: 'OPS-1', priority: 'Low' }) };
     const other = { name: 'Other', connections: slots(), triggers: manual, steps: call, wires: wires('start -> jira') };
     expect((await ran(await publishFlow(stack.admin, other))).status).toBe('succeeded');
@@ -254,7 +263,7 @@ describe('an undo', () => {
   test('is refused as a whole when the state has moved since it was planned, and nothing is begun', async () => {
     const run = await ran(await publishFlow(stack.admin, moverFlow()));
     const plan = await planned(run.id);
-    await removeGrant(dataGroup.groupId);
+    await leaveGroup();
     const sent = (await writesTo('opal')).length;
     expect(await apply(plan)).toMatchObject({ status: 409, body: { message: expect.stringMatching(/has moved/) } });
     expect((await writesTo('opal')).length).toBe(sent);
@@ -312,7 +321,7 @@ describe('whoever undoes a run', () => {
   test('is alone with it: of two people who press at one moment one is told of the other', async () => {
     const run = await ran(await publishFlow(stack.admin, moverFlow()));
     const plans = [await planned(run.id), await planned(run.id)] as const;
-    const answers = await Promise.all(plans.map(apply));
+    const answers = await Promise.all([apply(plans[0]), apply(plans[1])]);
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
     const [won, lost] = answers[0].status === 201 ? [answers[0], answers[1]] : [answers[1], answers[0]];
     expect(lost?.body.message).toMatch(/undoing this run right now|undone in the meantime|has moved/);
