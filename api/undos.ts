@@ -3,6 +3,9 @@ import { Id, Instant, Page, PageQuery } from './page.js';
 import { planActions } from './plans.js';
 import { route } from './route.js';
 
+/** Id of the trigger of runs that undo another one. */
+export const undoTrigger = 'undo_this_run';
+
 /**
  * What an undo does about a write of the run. open: takes it back · restored: it is as it was before, nothing to do ·
  * moved: somebody has changed it since, it is left alone unless it was chosen · unclear: what there is could not be read,

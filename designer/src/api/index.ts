@@ -27,6 +27,7 @@ export * from './sweeps.js';
 export * from './tables.js';
 export * from './templates.js';
 export * from './triggers.js';
+export * from './undos.js';
 export * from './webhooks.js';
 export * from './workspace.js';
 export * from './workspace-stream.js';

@@ -1,3 +1,4 @@
+import { undoTrigger } from '@castellan/api';
 import type { Flow, Step, Wire } from '@castellan/flow';
 
 /** Writes of one step that are taken back by one operation, the last first. */
@@ -10,7 +11,6 @@ export interface ReverseGroup {
   operationTitle: string;
 }
 
-export const undoTrigger = 'undo';
 export const undoApproval = 'agreed';
 
 /** Id of the step that takes the writes of a group back, in the loop over them. */

@@ -1,4 +1,4 @@
-import type { undoRoutes } from '@castellan/api';
+import { type undoRoutes, undoTrigger } from '@castellan/api';
 import { compileFlow, type Flow } from '@castellan/flow';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
@@ -15,7 +15,7 @@ import type { Actor } from '../platform/routes/index.js';
 import { makeRun } from '../runs/make-run.js';
 import { announceQueued } from '../runs/queue.js';
 import { type DoneWrite, readDoneWrites, rootsBelow, wayBack } from './done-writes.js';
-import { reverseFlow, undoInput, undoTrigger } from './reverse-flow.js';
+import { reverseFlow, undoInput } from './reverse-flow.js';
 import { type ReversePlan, type ReverseRow, reversePlan } from './reverse-plan.js';
 import { whyApproved } from './undo-approval.js';
 import { cannotUndo, lockUndone, readUndone, refuse, type UndoneRun } from './undone-run.js';

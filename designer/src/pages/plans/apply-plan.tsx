@@ -40,8 +40,9 @@ export function ApplyPlan({ plan }: { plan: Plan }) {
         onClose={close}
       >
         <Text size="sm">
-          The flow runs for real{plan.simulated ? ', on simulators in part or whole' : ''}. First everything is read
-          again: if anything has moved since, nothing is begun. Then only what stands in this plan is sent.
+          {plan.undoes === null ? 'The flow runs for real' : 'What the run did is really taken back'}
+          {plan.simulated ? ', on simulators in part or whole' : ''}. First everything is read again: if anything has
+          moved since, nothing is begun. Then only what stands in this plan is sent.
         </Text>
         <ActionCounts counts={plan.counts} />
         {apply.error !== null && <Refusal error={apply.error} />}

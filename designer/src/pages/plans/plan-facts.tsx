@@ -19,8 +19,8 @@ export function PlanFacts({ plan }: { plan: Plan }) {
     <Facts>
       <dt>Made</dt>
       <dd>
-        <RelativeTime at={plan.madeAt} /> by {plan.madeBy}, of{' '}
-        {plan.version === null ? 'the draft' : `version ${plan.version}`} ·{' '}
+        <RelativeTime at={plan.madeAt} /> by {plan.madeBy}
+        {plan.undoes === null && `, of ${plan.version === null ? 'the draft' : `version ${plan.version}`}`} ·{' '}
         {runLink(plan.runId, 'Open the run on the canvas')}
       </dd>
       <dt>May be applied until</dt>
@@ -45,6 +45,12 @@ export function PlanFacts({ plan }: { plan: Plan }) {
             <RelativeTime at={plan.applied.at} /> by {plan.applied.by} ·{' '}
             {runLink(plan.applied.runId, 'Open the run that carries it out')}
           </dd>
+        </>
+      )}
+      {plan.undoes !== null && (
+        <>
+          <dt>Undoes</dt>
+          <dd>{runLink(plan.undoes.runId, 'a run')}</dd>
         </>
       )}
       {plan.bound !== null && (

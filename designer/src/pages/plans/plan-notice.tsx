@@ -12,7 +12,9 @@ export function PlanNotice({ plan }: { plan: Plan & { use: PlanUse | null } }) {
   if (status === 'making') {
     return (
       <Notice look="running" title="The plan is being made">
-        The flow runs to its end: it really reads, waits are skipped, approvals count as given, and nothing is sent.
+        {plan.undoes === null
+          ? 'The flow runs to its end: it really reads, waits are skipped, approvals count as given, and nothing is sent.'
+          : 'It is looked what there is now of all that the run has changed. Nothing is sent.'}
       </Notice>
     );
   }
@@ -57,7 +59,7 @@ export function PlanNotice({ plan }: { plan: Plan & { use: PlanUse | null } }) {
       </Notice>
     );
   }
-  if (plan.version === null) {
+  if (plan.version === null && plan.undoes === null) {
     return (
       <Notice look="neutral" title="This is a plan of the draft">
         It shows what the draft would do. To apply a plan, publish the draft and make a plan of that version.

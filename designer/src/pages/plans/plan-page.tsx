@@ -16,6 +16,7 @@ import { ApplyPlan } from './apply-plan.js';
 import { PlanFacts } from './plan-facts.js';
 import { PlanNotice } from './plan-notice.js';
 import { PlanTable } from './plan-table.js';
+import { UndoTable } from './undo-table.js';
 
 const route = getRouteApi('/w/$ws/plans/$planId');
 
@@ -43,7 +44,7 @@ function OpenPlan({ plan }: { plan: Plan & { use: PlanUse | null } }) {
   const { id: ws, can } = useWorkspace();
   return (
     <Page
-      title={`Access plan of ${plan.flowName}`}
+      title={plan.undoes === null ? `Access plan of ${plan.flowName}` : `Undo of a run of ${plan.flowName}`}
       lead={
         <Group gap="sm" mt={4}>
           <PlanStatusBadge status={plan.status} />
@@ -66,9 +67,7 @@ function OpenPlan({ plan }: { plan: Plan & { use: PlanUse | null } }) {
           <>
             <ExportButton plan={plan} format="csv" />
             <ExportButton plan={plan} format="json" />
-            {can('flow:run') && plan.status === 'ready' && plan.version !== null && plan.bound === null && (
-              <ApplyPlan plan={plan} />
-            )}
+            {can('flow:run') && mayApply(plan) && <ApplyPlan plan={plan} />}
           </>
         )
       }
@@ -76,11 +75,19 @@ function OpenPlan({ plan }: { plan: Plan & { use: PlanUse | null } }) {
       <Stack gap="lg">
         <PlanNotice plan={plan} />
         <PlanFacts plan={plan} />
+        {plan.undoes !== null && <UndoTable plan={plan} undoes={plan.undoes} />}
         {plan.hash !== null && <Changes plan={plan} />}
       </Stack>
     </Page>
   );
 }
+
+/** A draft is not carried out by a plan, and the rest of a run by its approval. */
+const mayApply = ({ status, version, bound, undoes, counts }: Plan): boolean =>
+  status === 'ready' && bound === null && (undoes === null ? version !== null : Object.keys(counts).length > 0);
+
+const nothingToDo = ({ undoes }: Plan): string =>
+  undoes === null ? 'This run would change nothing.' : 'There is nothing to take back.';
 
 function ExportButton({ plan, format }: { plan: Plan; format: 'csv' | 'json' }) {
   const { id: ws } = useWorkspace();
@@ -142,7 +149,7 @@ function Changes({ plan }: { plan: Plan & { use: PlanUse | null } }) {
       {rows.error !== null && <Failure what="The changes cannot be read" error={rows.error} />}
       {rows.data?.length === 0 && (
         <div className="card">
-          <EmptyState>{isFiltered ? 'No planned change fits.' : 'This run would change nothing.'}</EmptyState>
+          <EmptyState>{isFiltered ? 'No planned change fits.' : nothingToDo(plan)}</EmptyState>
         </div>
       )}
       {(rows.data?.length ?? 0) > 0 && (

@@ -5,6 +5,7 @@ import { FlaskConical, Layers, Play } from 'lucide-react';
 import { useState } from 'react';
 import { useRuns } from '../../api/runs.js';
 import { useWorkspace } from '../../api/workspace.js';
+import { versionInWords } from '../../panels/run/undo/is-undo.js';
 import { RunDialog } from '../../run-flow/run-dialog.js';
 import { RunStatusBadge } from '../../status/statuses.js';
 import { choiceColumn } from '../../ui/choice-column.js';
@@ -123,7 +124,7 @@ function FlowCell({ run }: { run: RunRow }) {
       </Link>
       <Group gap={6}>
         <Text size="xs" c="dimmed">
-          {run.version ? `v${run.version}` : 'draft'}, {run.trigger.kind}
+          {versionInWords(run)}, {run.trigger.kind}
           {run.trigger.swept && ', found by the sweep'}
         </Text>
         {run.simulated && <Tag icon={FlaskConical}>Simulated</Tag>}

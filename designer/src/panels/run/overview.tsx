@@ -23,6 +23,7 @@ import { RunLink } from './run-link.js';
 import { isOver } from './run-state.js';
 import { RunValue } from './run-value.js';
 import { Superseded, Supersedes } from './superseding.js';
+import { UndoLinks } from './undo/undo-links.js';
 import { whyNotEnded } from './why-waiting.js';
 
 interface OverviewProps {
@@ -71,6 +72,7 @@ export function Overview({ run, draft, triggerData, large, steps, onChoose, onRe
       <AnswerOfRun run={run} />
       <PlanOfRun run={run} seq={run.seq} />
       <AfterEnd run={run} draft={draft} states={states} onChoose={onChoose} />
+      <UndoLinks run={run} />
       <ChainList run={run} draft={draft} />
       <Facts run={run} />
       <RunData run={run} />

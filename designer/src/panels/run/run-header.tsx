@@ -18,6 +18,8 @@ import { OpenInEditor } from './open-in-editor.js';
 import classes from './run.module.css';
 import { isOver } from './run-state.js';
 import { SaveAsTest } from './save-as-test.js';
+import { isUndo, versionInWords } from './undo/is-undo.js';
+import { UndoRun } from './undo/undo-run.js';
 
 interface RunHeaderProps {
   run: RunRow;
@@ -30,7 +32,6 @@ interface RunHeaderProps {
 /** Which run it is, how it stands, and what a person may do to it. */
 export function RunHeader({ run, draft, connected, onRetry }: RunHeaderProps) {
   const { id: ws, can } = useWorkspace();
-  const version = run.version ? `v${run.version}` : 'draft';
   return (
     <header className={panels.toolbar}>
       <Text size="sm" c="dimmed" className={panels.crumb}>
@@ -45,7 +46,7 @@ export function RunHeader({ run, draft, connected, onRetry }: RunHeaderProps) {
         </Link>
       </h1>
       <Text size="sm" c="dimmed" className={panels.nowrap}>
-        {version}
+        {versionInWords(run)}
       </Text>
       <output>
         <RunStatusBadge status={run.status} waitingFor={run.waitingFor} />
@@ -63,11 +64,12 @@ export function RunHeader({ run, draft, connected, onRetry }: RunHeaderProps) {
         {!isOver(run) && !connected && ' · connecting'}
       </Text>
       <span className={panels.spring} />
-      {can('flow:read') && run.clearedAt === null && <OpenInEditor run={run} />}
+      {can('flow:read') && run.clearedAt === null && !isUndo(run) && <OpenInEditor run={run} />}
       {can('flow:write') &&
         isOver(run) &&
         run.status !== 'cancelled' &&
         run.mode !== 'plan' &&
+        !isUndo(run) &&
         run.clearedAt === null && <SaveAsTest run={run} />}
       {can('run:evidence') && isOver(run) && (
         <Button
@@ -91,6 +93,7 @@ export function RunHeader({ run, draft, connected, onRetry }: RunHeaderProps) {
           Retry
         </Button>
       )}
+      {can('run:operate') && isOver(run) && (run.mode === 'live' || run.mode === 'test') && <UndoRun run={run} />}
       {can('run:operate') && !isOver(run) && <Controls run={run} draft={draft} />}
     </header>
   );
