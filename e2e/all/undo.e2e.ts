@@ -70,7 +70,7 @@ describe.skipIf(program === undefined)(story, () => {
   test('its undo is planned on the run’s page, and names what has no way back', async () => {
     const { page } = browser;
     await page.goto(lockdown);
-    await press('Undo this run');
+    await press('Undo');
     await eventually(() => dialog('Undo this run').textContent()).toMatch(/\d+ changes can be taken back, \d+ stays?/);
     await dialog('Undo this run').getByRole('button', { name: 'Plan the undo' }).click();
     await page.getByRole('heading', { level: 1, name: `Undo of a run of ${title}` }).waitFor();
@@ -92,7 +92,7 @@ describe.skipIf(program === undefined)(story, () => {
   test('applied it gives the access back, and the message is still there', async () => {
     const { page } = browser;
     await page.goto(lockdown);
-    await press('Undo this run');
+    await press('Undo');
     await dialog('Undo this run').getByRole('button', { name: 'Plan the undo' }).click();
     await eventually(() => main().textContent()).toMatch(/\d+ grants/);
     await press('Apply');
@@ -112,7 +112,7 @@ describe.skipIf(program === undefined)(story, () => {
     const { page } = browser;
     await page.goto(lockdown);
     await eventually(run(page).overview).toContain('Undone by a run of');
-    await press('Undo this run');
+    await press('Undo');
     await eventually(() => dialog('Undo this run').textContent()).toContain('Nothing that the run did is left');
     expect(await dialog('Undo this run').getByRole('button', { name: 'Plan the undo' }).isDisabled()).toBe(true);
     await page.keyboard.press('Escape');

@@ -20,7 +20,7 @@ import type { Actor } from '../platform/routes/index.js';
 import { makeRun } from '../runs/make-run.js';
 import { announceQueued } from '../runs/queue.js';
 import { type RunKeys, readRunKeys } from '../runs/run-keys.js';
-import { readUndone, refuseUndone, type UndoneRun } from '../undo/undone-run.js';
+import { readUndone, refuseUndone } from '../undo/undone-run.js';
 import { openInput, type WritePlace } from './plan-writes.js';
 import { notReady } from './run-plans.service.js';
 import { sealPlan } from './seal-plan.js';
@@ -178,17 +178,19 @@ export class PlanApplying {
     const trigger = found(row, 'run of this plan');
     const { program, simulated } = await this.versions.get(versionId);
     const start = { ...trigger, workspaceId, flowId, versionId, version: version ?? 0, deliveryId: null, simulated };
-    if (undoes) return { ...start, ...keysOfUndo(await readUndone(this.database, workspaceId, undoes.runId)) };
+    if (undoes) return { ...start, ...(await this.keysOfUndo(workspaceId, undoes.runId)) };
     const keys = await readRunKeys(this.expressions, { workspaceId, program, ...trigger }).catch(refuse);
     return { ...start, ...keys };
   }
-}
 
-/** An undo is about whom its run was about, and waits for the runs of that person or thing that are under way. */
-const keysOfUndo = ({ businessKey, orderKey }: UndoneRun): RunKeys => ({
-  businessKey,
-  order: orderKey === null ? null : { key: orderKey, whenBusy: 'queue' },
-});
+  /** An undo is about whom its run was about, and takes its turn among the runs of that person or thing. */
+  private async keysOfUndo(workspaceId: string, runId: string): Promise<RunKeys> {
+    const { businessKey, orderKey, versionId } = await readUndone(this.database, workspaceId, runId);
+    const { lane } = (await this.versions.get(versionId)).program.settings.order ?? {};
+    const own = lane && { lane: { ...lane, supersedes: [] } };
+    return { businessKey, order: orderKey === null ? null : { key: orderKey, whenBusy: 'queue', ...own } };
+  }
+}
 
 function movedInWords(moved: MovedRow[]): string {
   const [first] = moved;

@@ -100,7 +100,7 @@ function UndoLine({ write, choice }: LineProps) {
       <Table.Td className="break-anywhere">{changed.join(', ')}</Table.Td>
       <Table.Td>
         <Text size="sm">
-          {write.undoneAt !== null ? 'Done' : write.state === null ? 'Looked at' : undoWords[write.state]}
+          {write.undoneAt !== null ? 'Taken back' : write.state === null ? 'Being looked at' : undoWords[write.state]}
         </Text>
         <Text size="xs" c="dimmed">
           {whatIsDone(write)}

@@ -2,7 +2,7 @@ import type { UndoState, UndoWrite } from '@castellan/api';
 
 /** How what becomes of a write is shown. */
 export const undoWords: Record<UndoState, string> = {
-  open: 'Taken back',
+  open: 'Will be taken back',
   restored: 'As it was before',
   moved: 'Changed since',
   unclear: 'Cannot be read',
@@ -13,7 +13,7 @@ export const undoWords: Record<UndoState, string> = {
 
 /** What is done about it, in a sentence. */
 export function whatIsDone({ state, chosen, why, undoneAt }: UndoWrite): string {
-  if (undoneAt !== null) return 'It was taken back.';
+  if (undoneAt !== null) return 'It is as it was before the run.';
   if (why !== null) return why;
   switch (state) {
     case 'open':
@@ -21,7 +21,7 @@ export function whatIsDone({ state, chosen, why, undoneAt }: UndoWrite): string 
     case 'restored':
       return 'Nothing is to be done.';
     case 'moved':
-      return chosen ? 'Somebody has changed it since; it is set back all the same.' : 'Left alone.';
+      return chosen ? 'It is set back all the same.' : 'Left alone.';
     case 'unclear':
       return 'Left alone.';
     case 'left':

@@ -33,7 +33,7 @@ export function UndoRun({ run }: { run: RunRow }) {
         leftSection={<Undo2 size={14} aria-hidden />}
         onClick={() => setAsking(true)}
       >
-        Undo this run
+        Undo
       </Button>
       <ConfirmDialog
         opened={asking}
