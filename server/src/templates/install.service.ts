@@ -56,7 +56,10 @@ export class InstallService {
     return this.flows.detail(actor.workspaceId, flowId);
   }
 
-  /** The workspace's simulator connection for the connector; one is made where there is none. Null: it takes no connection. */
+  /**
+   * The workspace's simulator connection for the connector; one is made where there is none. Null: it takes no
+   * connection. One that asks for nothing, such as the directory, stands for no system outside: it is taken as it is.
+   */
   private async simulator(
     tx: Transaction,
     actor: Actor,
@@ -65,14 +68,15 @@ export class InstallService {
   ): Promise<string | null> {
     const connector = catalog.connectors.find(({ id }) => id === connectorId);
     if (connector?.auth.length === 0) return null;
-    const known = catalog.connections.find((one) => one.simulator && one.connector === connectorId);
+    const simulator = !asksNothing(connector);
+    const known = catalog.connections.find((one) => one.simulator === simulator && one.connector === connectorId);
     if (known) return known.id;
     const title = connector?.title ?? connectorId;
-    const wish = { name: `${title} (simulator)`, connector: connectorId, simulator: true, fields: {} };
+    const wish = { name: simulator ? `${title} (simulator)` : title, connector: connectorId, simulator, fields: {} };
     const id = await this.connections.createIn(tx, actor, wish);
     made.push(id);
     // A second slot of the same connector takes the same one.
-    catalog.connections.push({ id, name: wish.name, connector: connectorId, simulator: true, status: 'untested' });
+    catalog.connections.push({ id, name: wish.name, connector: connectorId, simulator, status: 'untested' });
     return id;
   }
 
@@ -94,6 +98,12 @@ export class InstallService {
     if (errors.length > 0) throw new ApiError('flow_invalid', errors[0]?.message, { problems });
   }
 }
+
+/** Its connection has no field at all. */
+const asksNothing = (connector: Catalog['connectors'][number] | undefined): boolean =>
+  connector?.auth.some(
+    ({ fields }) => Object.keys(fields.properties ?? {}).length === 0 && connector.auth.length === 1,
+  ) ?? false;
 
 function fill(
   flow: Flow,
