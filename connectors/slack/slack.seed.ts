@@ -75,6 +75,7 @@ const channels: [id: string, name: string, members: string[]][] = [
   ['C0INCIDENTS', 'incidents', idsOf('Security')],
   ['C0ITSUPPORT', 'it-support', idsOf('Engineering')],
   ['C0GENERAL', 'general', idsOf()],
+  ['C0WELCOME', 'welcome', []],
 ];
 
 export function slackSeed(first: string = anHourAgo()): SlackState {
