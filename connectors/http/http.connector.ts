@@ -2,6 +2,8 @@ import {
   type Change,
   checkPaging,
   defineConnector,
+  downloaded,
+  downloadOf,
   type HttpRequest,
   type HttpResponse,
   type JsonValue,
@@ -12,7 +14,6 @@ import {
 } from '@castellan/sdk';
 import { z } from 'zod';
 import { httpAuth } from './http-auth.js';
-import { downloaded, downloadOf } from './http-download.js';
 import { fileFields, rowsOfFile } from './http-files.js';
 
 const rfc = 'https://www.rfc-editor.org/rfc/rfc9110';

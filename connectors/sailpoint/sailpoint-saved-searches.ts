@@ -1,4 +1,4 @@
-import { operation, path } from '@castellan/sdk';
+import { downloaded, downloadOf, operation, path } from '@castellan/sdk';
 import { z } from 'zod';
 import { ada, jane, sailpointId } from './sailpoint-company.js';
 import { limit, listOf, listRequest, offsetPages } from './sailpoint-lists.js';
@@ -24,6 +24,10 @@ const sample = {
   ...{ indices: ['identities'], query: 'inactive:true', public: false, owner: { type: 'IDENTITY', id: ada.id } },
 };
 
+/** Reports are files at Amazon S3, in whichever region the tenant is. */
+const reportHost = /^https:\/\/[\w.-]+\.amazonaws\.com\//;
+const reportAddress = 'https://reports.s3.amazonaws.com/dormant-accounts.zip?X-Amz-Expires=899';
+
 export const savedSearchOperations = {
   listSavedSearches: operation({
     title: 'List saved searches',
@@ -48,6 +52,32 @@ export const savedSearchOperations = {
     effect: 'read',
     request: ({ savedSearchId }) => ({ method: 'GET', path: path`/saved-searches/${savedSearchId}` }),
     sample: { input: { savedSearchId: sample.id }, output: sample },
+  }),
+
+  downloadSearchReport: operation({
+    title: 'Download the report of a search',
+    docs: 'https://developer.sailpoint.com/docs/extensibility/event-triggers/triggers/saved-search-completed',
+    summary:
+      'The file that “Scheduled search completed” tells of, at most 750 KiB, to be attached to an e-mail, a ticket or a message. Its address holds for a quarter of an hour.',
+    input: z.strictObject({
+      url: z
+        .url({ protocol: /^https$/ })
+        .regex(reportHost, 'Give the address that the event tells: SailPoint keeps reports at Amazon.')
+        .meta({ title: 'Address', text: 'url' })
+        .describe('signedS3Url of the event. It is called without this connection’s credentials.'),
+    }),
+    output: downloaded,
+    effect: 'read',
+    judgedBy: 'own',
+    request: ({ url }) => ({ method: 'GET', url, bare: true, answer: 'base64' }),
+    response: (response, { url }) => downloadOf(response, url),
+    sample: {
+      input: { url: reportAddress },
+      output: {
+        ...{ content: 'UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==', filename: 'dormant-accounts.zip' },
+        ...{ contentType: 'application/zip', bytes: 22 },
+      },
+    },
   }),
 
   sendSearchReport: operation({

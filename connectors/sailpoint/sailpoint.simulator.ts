@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { defineSimulator, type SimulatedApi, tokenEndpoint } from '@castellan/sdk/simulator';
 import governanceGroups from './fixtures/governance-groups.openapi.json' with { type: 'json' };
+import reports from './fixtures/reports.openapi.json' with { type: 'json' };
 import description from './fixtures/sailpoint.openapi.json' with { type: 'json' };
 import savedSearches from './fixtures/sailpoint-saved-searches.openapi.json' with { type: 'json' };
 import { seedSailpoint } from './sailpoint.seed.js';
@@ -9,6 +10,7 @@ import { campaignRules } from './simulator/campaigns.js';
 import { governanceGroupRules } from './simulator/governance-groups.js';
 import { invocationRules } from './simulator/invocations.js';
 import { accountRules, peopleRules } from './simulator/people.js';
+import { reportRules } from './simulator/reports.js';
 import { followRequest, requestRules } from './simulator/requests.js';
 import { savedSearchRules, searchRules } from './simulator/search.js';
 import type { SailpointState } from './simulator/state.js';
@@ -56,6 +58,7 @@ export const sailpointSimulator = defineSimulator<SailpointState>({
     },
     { description: savedSearches, ...api, rules: savedSearchRules },
     { description: governanceGroups, ...api, rules: governanceGroupRules },
+    { description: reports, rules: reportRules },
   ],
   seed: seedSailpoint,
   logs: ['tokens', 'activities'],

@@ -1,5 +1,6 @@
-import { FatalError, type HttpResponse } from '@castellan/sdk';
 import { z } from 'zod';
+import { FatalError } from './errors.js';
+import type { HttpResponse } from './types.js';
 
 /** More would not fit into an expression, by which the content is handed to the next step. */
 const mostBytes = 750 * 1024;

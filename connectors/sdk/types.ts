@@ -85,6 +85,11 @@ export interface HttpRequest {
   text?: { content: string; contentType: string };
   /** Statuses beside 2xx that are an answer and not an error, such as 404 on a delete. */
   accept?: number[];
+  /**
+   * Without the connection's credentials, and so to whatever host: for an address that is signed itself, as systems give
+   * out for files that they keep elsewhere.
+   */
+  bare?: true;
   /** The call changes nothing, whatever its method. Default: GET and HEAD. */
   safe?: boolean;
   /** What an answer of 2xx is read as: in base64 for a file of any kind. Default: JSON, or else text. */

@@ -97,6 +97,22 @@ describe('a call', () => {
   });
 });
 
+describe('a bare call', () => {
+  it('goes to another host, with nothing of the connection, and leaves the next call as it is', async () => {
+    const http = core.connect(vendorConnector, {
+      ...{ id: 'bare', kind: 'apiToken', fields: { token: 'key', baseUrl: vendor.origin } },
+    });
+    const file = { method: 'GET', url: `${other.origin}/file?signature=abc` } as const;
+    await expect(http.send(file)).rejects.toMatchObject({ code: 'E_EGRESS' });
+    await http.send({ ...file, bare: true });
+    expect(other.seen).toHaveLength(1);
+    expect(JSON.stringify(other.seen[0])).not.toContain('key');
+    expect(other.seen[0]?.headers.authorization).toBeUndefined();
+    await http.send({ method: 'GET', path: path`/things` });
+    expect(JSON.stringify(vendor.seen)).toContain('key');
+  });
+});
+
 describe('a signature', () => {
   const signing = {
     ...vendorConnector,

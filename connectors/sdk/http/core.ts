@@ -24,7 +24,7 @@ import {
   simulatorRoute,
 } from './route.js';
 import { statusError } from './status.js';
-import { anyTarget, type ConnectionValues, type Target, targetOf, tokenTarget } from './target.js';
+import { anyTarget, bareTarget, type ConnectionValues, type Target, targetOf, tokenTarget } from './target.js';
 import { TokenSession } from './token-session.js';
 
 export interface HttpLimits {
@@ -237,7 +237,8 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
     };
 
     return {
-      async send(request) {
+      async send({ bare, ...request }) {
+        if (bare) return client(bareTarget(target), gate, options, route).send(request);
         const safe = request.safe ?? (request.method === 'GET' || request.method === 'HEAD');
         const { response, bound } = await attempts(request, safe);
         if (response.status >= 200 && response.status < 300) {

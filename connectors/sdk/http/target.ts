@@ -107,6 +107,11 @@ export const anyTarget: Target = {
   meaning: ({ status }) => status,
 };
 
+/** The same target for calls with which nothing of the connection goes along, and which therefore may go to any host. */
+export function bareTarget({ sign: _, ...target }: Target): Target {
+  return { ...target, origins: new Set(), confined: () => false, credentials: () => ({}) };
+}
+
 /** A target for the endpoint that hands out a connection's tokens: it alone is asked, and it gets nothing by itself. */
 export function tokenTarget(target: Target, url: string | undefined): Target {
   return {
