@@ -37,7 +37,7 @@ describe('The outcome', () => {
   const outcome = (before: object[], after: object[], cmdb: object[] = []) =>
     shapeOf<Outcome>('outcomes', {
       steps: {
-        review: { output: { name: 'Production, 2026 Q1' } },
+        wanted: { output: { name: 'Production, 2026 Q1' } },
         scope: { output: { items: before } },
         scope_after: { output: { items: after } },
         cmdb_map: { output: { items: cmdb.map((values) => ({ values })) } },
@@ -91,7 +91,7 @@ describe('The report', () => {
     outcome: string;
   }
   const known = { outcomes: { output: { kept: 2, removed: 1, added: 0, lines: ['AWS: 2 kept'] } } };
-  const report = (over: object) => shapeOf<Report>('report', { steps: { ...known, ...over } });
+  const report = (over: object) => shapeOf<Report>('report', { run: { mode: 'live' }, steps: { ...known, ...over } });
   const failed = { output: null, error: { message: 'No.' } };
 
   it('is complete when all was told, read and written', async () => {
