@@ -1,6 +1,7 @@
 import type { Sql } from '../platform/database/index.js';
 
-const areOf = '(p.run_id = any($1) or p.applied_run_id = any($1) or p.bound_run_id = any($1))';
+const areOf =
+  '(p.run_id = any($1) or p.applied_run_id = any($1) or p.bound_run_id = any($1) or p.undoes_root_id = any($1))';
 
 /** Removes the plans of removed runs, once neither the run that made one nor one that kept to it is there any more. */
 export async function removePlans(tx: Sql, runIds: string[]): Promise<void> {

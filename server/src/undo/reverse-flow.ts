@@ -9,12 +9,17 @@ export interface ReverseGroup {
   connector: string;
   operation: string;
   operationTitle: string;
+  /** Some of them changed one thing several times, so that their order matters. */
+  inTurn: boolean;
 }
 
 export const undoApproval = 'agreed';
 
 /** Id of the step that takes the writes of a group back, in the loop over them. */
 export const undoStep = (group: number): string => `back_${group}`;
+/** Writes of one group that are taken back at one time, where each is of another thing. */
+const atOnce = 5;
+
 const loopStep = (group: number): string => `writes_${group}`;
 
 /**
@@ -65,13 +70,14 @@ function approval(name: string, groups: ReverseGroup[], why: string): Step {
   };
 }
 
-function loopOver({ title, operation, operationTitle }: ReverseGroup, index: number): Step {
+function loopOver({ title, operation, operationTitle, inTurn }: ReverseGroup, index: number): Step {
   const id = undoStep(index);
   return {
     kind: 'loop',
     title: `Take back “${title}”`,
     items: { jsonata: `trigger.input.${loopStep(index)}` },
     onItemError: 'continue',
+    concurrency: inTurn ? 1 : atOnce,
     steps: { [id]: { kind: 'action', title: operationTitle, connection: slotOf(index), operation } },
     wires: [{ from: loopStep(index), port: 'each', to: id }],
   };

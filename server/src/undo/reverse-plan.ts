@@ -40,10 +40,12 @@ export function reversePlan(
     const group = groupOf(write, title, way.call.operation);
     const key = JSON.stringify([write.flowId, write.step, write.connectionId, group.connector, group.operation]);
     const number = numbers.get(key) ?? plan.groups.push(group) - 1;
+    const known = plan.groups[number] ?? group;
     numbers.set(key, number);
     const items = plan.items[number] ?? [];
     plan.items[number] = items;
     const behind = placeBefore(plan.rows, write);
+    if (behind !== null && plan.rows[behind - 1]?.step === undoStep(number)) known.inTurn = true;
     plan.rows.push({ write, title, state: null, why: null, step: undoStep(number), item: items.length, behind });
     items.push({ n: index + 1, changes: way.changes });
     const effect = findConnector(group.connector)?.connector.operations[group.operation]?.effect ?? 'destructive';
@@ -60,6 +62,7 @@ function groupOf({ operation, connectionId, connection }: DoneWrite, title: stri
     connector,
     operation: back,
     operationTitle: findConnector(connector)?.connector.operations[back]?.title ?? back,
+    inTurn: false,
   };
 }
 

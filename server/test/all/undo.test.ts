@@ -2,7 +2,7 @@ import { type Approval, type Plan, type PlanRow, type Role, type RunRow, routes,
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ApiClient } from '../api-client.js';
 import { endOf, type FlowSketch, publishFlow, stepsOf, until, wires } from '../harness/flows.js';
-import { type Stack, startStack } from '../harness/stack.js';
+import { approvalOf, type Stack, startStack } from '../harness/stack.js';
 import { joinAs } from '../people.js';
 
 /** Runs that changed access in Opal, tickets in Jira and told of it in Slack, and what becomes of them when they are undone. */
@@ -386,6 +386,44 @@ describe('whoever undoes a run', () => {
   });
 });
 
+test('the undo of a run that needed an approval needs one, too', async () => {
+  const flow = await publishFlow(stack.admin, {
+    ...{ name: 'Asked', connections: slots(), triggers: manual },
+    steps: {
+      ask: { kind: 'approval', approvers: ['role:admin'], show: { why: 'A change.' } },
+      issue: on('jira', 'updateIssue', { issueKey: 'OPS-1', labels: ['asked'] }),
+    },
+    wires: wires('start -> ask', 'ask:approved -> issue'),
+  });
+  const { body } = await send<{ runId: string }>('POST', `/flows/${flow.id}/run`, { input: { email: jane } });
+  const { id, hash } = await approvalOf(stack.admin, body.runId);
+  const other = await personAs('admin');
+  await other.send(routes.approvals.decide, { params: { id }, body: { decision: 'approve', hash } });
+  expect((await endOf(stack.admin, body.runId)).status).toBe('succeeded');
+  const undo = await apply(await planned(body.runId));
+  const asked = await until('the question', async () => {
+    const { body: all } = await send<{ items: Approval[] }>('GET', '/approvals?limit=100');
+    return all.items.find((item) => item.runId === undo.body.runId && item.bound?.state === 'ready');
+  });
+  expect(asked.show).toMatchObject({ why: expect.stringMatching(/needed an approval/) });
+  const rejecter = await personAs('approver');
+  const answer = { params: { id: asked.id }, body: { decision: 'reject', hash: asked.hash, comment: 'It stays.' } };
+  expect((await rejecter.send(routes.approvals.decide, answer)).status).toBeLessThan(300);
+  const run = await endOf(stack.admin, undo.body.runId);
+  expect(run).toMatchObject({ status: 'failed', error: { message: 'The undo was not approved.' } });
+  expect((await undoOf(body.runId)).counts).toEqual({ open: 1, undone: 0, stays: 0 });
+});
+
+test('a run whose data was removed is not undone, and what its undo was planned for is removed with it', async () => {
+  const run = await ran(await publishFlow(stack.admin, moverFlow()));
+  const plan = await planned(run.id);
+  expect(JSON.stringify(await writesOf(plan))).toContain(jane);
+  expect((await send('POST', `/runs/${run.id}/clear`, {})).status).toBeLessThan(300);
+  expect(JSON.stringify([await writesOf(plan), await rowsOf(plan)])).not.toContain(jane);
+  expect((await ask(run.id)).body.message).toMatch(/data was removed/);
+  expect((await apply(plan)).status).toBe(409);
+});
+
 test('an undo that cannot take all back says so, and what is left is undone by another one', async () => {
   const before = await grants();
   const run = await ran(await publishFlow(stack.admin, moverFlow()));
@@ -410,16 +448,22 @@ test('kill -9 of the worker in the middle of an undo: it goes on, and what is ta
   const earlier = (await writesTo('opal')).length;
   await control().faults('opal', [{ method: 'POST', delaySeconds: 1, times: 20 }]);
   const { body } = await apply(plan);
-  await until('the second grant', async () => (await writesTo('opal')).length >= earlier + 3);
+  const effects = (state = '%') =>
+    stack.database.query<{ key: string; attempts: number }>(
+      'select key, attempts from effects where run_id = $1 and state like $2 order by key',
+      [body.runId, state],
+    );
+  await until('grants under way', async () => (await writesTo('opal')).length >= earlier + 3);
   await stack.killWorkers();
+  const done = (await effects('done')).map(({ key }) => key);
+  expect(done.length).toBeGreaterThan(0);
   await control().faults('opal', []);
   await stack.startWorker();
   expect((await endOf(stack.admin, body.runId, 90)).status).toBe('succeeded');
   expect(await grants()).toEqual(before);
-  // One was under way when the worker died, and is sent again under its key.
-  expect((await writesTo('opal')).length - earlier).toBeLessThanOrEqual(6);
-  const effects = await stack.database.query<{ state: string }>('select state from effects where run_id = $1', [
-    body.runId,
-  ]);
-  expect(effects.map(({ state }) => state)).toEqual(Array(6).fill('done'));
+  const all = await effects('done');
+  expect(all).toHaveLength(6);
+  // What was under way when the worker died is sent again, under its key.
+  expect(all.filter(({ key }) => done.includes(key)).map(({ attempts }) => attempts)).toEqual(done.map(() => 1));
+  expect(all.every(({ attempts }) => attempts <= 2)).toBe(true);
 });
