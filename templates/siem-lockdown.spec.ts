@@ -161,6 +161,8 @@ describe('The report', () => {
   const aws = { resourceId: 'r1', resourceName: 'AWS', accessLevel: 'admin', accessLevelName: 'Administrator' };
   const direct = { ...aws, hasDirectAccess: true, throughGroups: [], propagation: 'SUCCESS' };
   const engineering = { groupId: 'g1', groupName: 'Engineering', accessLevel: '', propagation: 'SUCCESS' };
+  const gone = { access_after: { output: { resources: [], groups: [] } } };
+  const script = { tokenId: 't1', tokenLabel: 'Script' };
   const done = (over: object) => ({ output: { count: 1, failed: 0, items: [over] } });
   const found = {
     affected: { output: { people: [user.email] } },
@@ -186,6 +188,7 @@ describe('The report', () => {
     expect(await reportOn({ ...found, ...revoked, access_after: { output: { resources: [], groups: [] } } })).toEqual({
       person: 'Jane Doe (jane.doe@example.com)',
       reason: null,
+      signedOut: '',
       revoked: ['AWS (Administrator)', 'group Engineering'],
       remaining: [],
       contained: true,
@@ -290,10 +293,82 @@ describe('The report', () => {
     expect(String(outcome).length).toBeLessThan(4000);
   });
 
+  it('counts a token as deleted when it is gone, and says who was told to end the sessions', async () => {
+    const ended = {
+      ...{ tokens: { output: { items: [script] } }, tokens_after: { output: { items: [] } } },
+      ...{ sign_out_google: { output: { signedOut: true } }, sign_out_okta: { output: { revoked: true } } },
+    };
+    expect(await reportOn({ ...found, ...revoked, ...gone, ...ended })).toMatchObject({
+      ...{ contained: true, signedOut: 'Google Workspace and Okta' },
+      revoked: ['AWS (Administrator)', 'group Engineering', 'API token Script'],
+    });
+  });
+
+  it('names tokens and sessions that are left; who has no account has no session there', async () => {
+    const left = {
+      ...{ tokens: { output: { items: [script] } }, tokens_after: { output: { items: [script] } } },
+      delete_tokens: done({ key: 't1', error: 'not allowed' }),
+      sign_out_google: { output: null, error: { status: 404, message: 'Nobody is called so.' } },
+      sign_out_okta: { output: null, error: { message: 'Okta failed (500).' } },
+      sessions: {
+        output: {
+          items: [
+            { name: 'orders-db', open: ['2099-01-31'] },
+            { name: 'AWS', open: [], error: 'no' },
+          ],
+        },
+      },
+    };
+    expect(await reportOn({ ...found, ...revoked, ...gone, ...left })).toMatchObject({
+      contained: false,
+      remaining: [
+        'API token Script: deleting failed: not allowed',
+        'sessions in Okta: they could not be ended: Okta failed (500).',
+        'session at orders-db until 2099-01-31: Opal cannot end it',
+        'sessions at AWS: they could not be read: no',
+      ],
+    });
+  });
+
   it('names what a protected person keeps', async () => {
     expect(await reportOn({ ...found, rejected: { output: { reason: 'it was rejected' } } })).toMatchObject({
       remaining: ['AWS (Administrator): not revoked', 'group Engineering: not revoked'],
     });
+  });
+});
+
+describe('A flagged resource', () => {
+  const resource = 'ca57e11a-0002-4000-8000-000000000006';
+  const flagged = (body: object) => evaluate({ jsonata: flow.variables!.resource!.default }, body);
+
+  it('is in a tag, in a line of the message, or in the search’s field', async () => {
+    const silent = { ...datadog, scope: '', tags: '', message: '' };
+    for (const over of [
+      { scope: `opal_resource:${resource}` },
+      { tags: `env:prod,@opal.resource:${resource.toUpperCase()}` },
+      { message: `An export.\nAffected resource: ${resource}` },
+      { result: { opal_resource: resource } },
+    ]) {
+      expect([...(await flagged({ ...silent, ...over }))]).toEqual([resource]);
+    }
+    expect([...(await flagged({ ...silent, message: `See ${resource}` }))]).toEqual([]);
+  });
+
+  it('is another run than one about another resource', async () => {
+    const told = (id: string) => keyOf('datadog', { ...datadog, message: `Affected resource: ${id}` });
+    expect(await told('one')).not.toBe(await told('other'));
+    const { user_email, ...row } = splunk.result;
+    const named = (id: string) => keyOf('splunk', { ...splunk, result: { ...row, opal_resource: id } });
+    expect(await named('one')).not.toBe(await named('other'));
+  });
+
+  it('keeps who is protected, and takes the direct grant of everybody else', async () => {
+    const { items } = flow.steps.revoke_users as unknown as { items: { jsonata: string } };
+    const user = (email: string, hasDirectAccess = true) => ({ email, hasDirectAccess });
+    const all = [user('a@x.org'), user('Guard@x.org'), user('c@x.org', false)];
+    const steps = { users: { output: { items: all } } };
+    const taken = await jsonata(items.jsonata).evaluate({ steps, vars: { protected_people: ['guard@x.org'] } });
+    expect([...taken]).toEqual([user('a@x.org')]);
   });
 });
 

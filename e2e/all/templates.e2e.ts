@@ -120,6 +120,8 @@ const stories: Story[] = [
     told: [
       { system: 'PagerDuty', table: 'Incidents', says: 'Contained: Jane Doe' },
       { system: 'Slack', channel: '#security', says: 'Contained' },
+      { system: 'Slack', channel: '#security', says: 'Told to end all sessions' },
+      { system: 'Slack', channel: '#security', says: 'Access of Jane Doe' },
     ],
   },
 ];

@@ -19,9 +19,9 @@ export function wizard(page: Page) {
     simulateTheRest: () => page.getByRole('button', { name: 'Try it with simulators' }).click(),
     isSimulated: (title: string) => slot(title).getByRole('radio', { name: 'Use the simulator' }).isChecked(),
     variable: (title: string) => page.getByRole('textbox', { name: title }),
-    /** What the expression gives on each sample, a line each. */
+    /** What the first expression gives on each sample, a line each. */
     trials: () =>
-      page.getByRole('list', { name: 'What it gives on the samples' }).getByRole('listitem').allInnerTexts(),
+      page.getByRole('list', { name: 'What it gives on the samples' }).first().getByRole('listitem').allInnerTexts(),
     install: () => page.getByRole('button', { name: 'Install' }).click(),
     openFlow: () => page.getByRole('link', { name: 'Open the flow' }).click(),
   };

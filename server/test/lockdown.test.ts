@@ -54,7 +54,8 @@ beforeAll(async () => {
     ),
   );
   const [datadog, splunk] = senders.map(({ body }) => body.id);
-  const connections = { opal: 'simulator', pagerduty: 'simulator', slack: 'simulator', datadog, splunk };
+  const simulated = ['opal', 'google', 'okta', 'pagerduty', 'slack', 'tools'];
+  const connections = { ...Object.fromEntries(simulated.map((slot) => [slot, 'simulator'])), datadog, splunk };
   const installed = await admin.inWorkspace<FlowDetail>('POST', '/templates/siem-lockdown/install', { connections });
   const path = `/flows/${installed.body.id}/publish`;
   const published = await admin.inWorkspace<FlowDetail>(

@@ -143,7 +143,7 @@ export const seededOrganisation: OpalOrganisation = {
   sessions: [
     {
       connection_id: seedId(10, 2),
-      user_id: idOf('jane'),
+      user_id: idOf('priya'),
       resource_id: resource(5),
       access_level: { access_level_name: 'Full access', access_level_remote_id: 'fullaccess' },
       expiration_date: '2099-01-31T18:00:00.000Z',
