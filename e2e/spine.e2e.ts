@@ -236,7 +236,7 @@ describe.skipIf(program === undefined)(story, () => {
     await eventually(() => value('Output')).toContain('Jane');
   });
 
-  test('the simulators show the grants gone, the incident and the message with a link to the run', async () => {
+  test('the simulators show the grants gone, the incident, the message with a link to the run, and the evidence', async () => {
     const { page } = browser;
     const link = page.url().replace(/\?.*/, '');
     const opal = await simulator(page, 'Opal');
@@ -249,7 +249,7 @@ describe.skipIf(program === undefined)(story, () => {
     );
     const slack = await simulator(page, 'Slack');
     const said = (await slack.messages('#security')).filter((message) => message.includes('Jane Doe'));
-    expect(said).toEqual([expect.stringContaining('Contained')]);
+    expect(said).toEqual([expect.stringContaining('Contained'), expect.stringContaining('📎 Access of Jane Doe')]);
     expect(await slack.links('#security')).toContain(link);
   });
 
