@@ -63,6 +63,8 @@ export const Approval = z
             problem: z.string().nullable(),
           }),
         ),
+        /** How many reminders were sent of how many, and when the next is due. */
+        reminders: z.object({ sent: z.number().int(), of: z.number().int(), next: Instant.nullable() }).nullable(),
       })
       .nullable()
       .optional(),
@@ -72,6 +74,10 @@ export const Approval = z
   })
   .meta({ id: 'Approval' });
 export type Approval = z.infer<typeof Approval>;
+
+/** Where a link out of an e-mail leads. */
+export const ApprovalLink = z.object({ workspaceId: Id, approvalId: Id }).meta({ id: 'ApprovalLink' });
+export type ApprovalLink = z.infer<typeof ApprovalLink>;
 
 export const approvalRoutes = {
   list: route({
@@ -91,6 +97,14 @@ export const approvalRoutes = {
     access: 'approval:read',
     summary: 'One approval',
     answer: Approval,
+  }),
+  followLink: route({
+    method: 'GET',
+    path: '/approval-links',
+    access: 'signed-in',
+    summary: 'Where a link out of an e-mail leads whoever is signed in; it decides nothing',
+    query: z.object({ link: z.string().min(1).max(2000) }),
+    answer: ApprovalLink,
   }),
   decide: route({
     method: 'POST',

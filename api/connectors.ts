@@ -77,7 +77,7 @@ export const ConnectorDescription = z
       }),
     ),
     /** Approvals may be asked for there; names the operation that lists its channels. */
-    approvals: z.object({ channels: z.string() }).optional(),
+    approvals: z.object({ channels: z.string().optional() }).optional(),
     /** Ways in which this vendor signs plain webhooks, for a webhook trigger's `signature.scheme`. */
     schemes: z.array(
       z.object({

@@ -101,7 +101,7 @@ export const gmailMessages = {
   }),
 };
 
-async function send(input: MailInput, { http, idempotencyKey }: Host): Promise<z.output<typeof sent>> {
+export async function send(input: MailInput, { http, idempotencyKey }: Host): Promise<z.output<typeof sent>> {
   const raw = (await mimeOf(input, idempotencyKey)).toString('base64url');
   const { body } = await http.send({ method: 'POST', path: path`/gmail/v1/users/me/messages/send`, body: { raw } });
   // Checked with the operation's output.
@@ -109,7 +109,10 @@ async function send(input: MailInput, { http, idempotencyKey }: Host): Promise<z
 }
 
 /** Needs the scope gmail.readonly. Rejects with UnknownOutcomeError where there were too many e-mails since to say. */
-async function findSent(input: MailInput, { http, idempotencyKey }: Host): Promise<z.output<typeof sent> | null> {
+export async function findSent(
+  input: Pick<MailInput, 'to'>,
+  { http, idempotencyKey }: Host,
+): Promise<z.output<typeof sent> | null> {
   const query = `in:sent newer_than:${lookBack} to:${input.to[0]}`;
   const listed = await readPages(http, listRequest(query), messagePages, mostLookedAt + 1);
   const candidates = parseAnswer(z.array(sent), listed, `${docs}/list`);

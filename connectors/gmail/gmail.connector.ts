@@ -1,7 +1,8 @@
 import { defineConnector, parseAnswer, path } from '@castellan/sdk';
 import { z } from 'zod';
 import { googleConsent, googleServiceAccount } from '../google-sign-in.js';
-import { docs, gmailMessages } from './gmail-messages.js';
+import { mailApprovals } from '../mail-approvals.js';
+import { docs, findSent, gmailMessages, send } from './gmail-messages.js';
 
 const scope = (name: string) => `https://www.googleapis.com/auth/${name}`;
 
@@ -40,5 +41,6 @@ export const gmail = defineConnector({
     const { body } = await http.send({ method: 'GET', path: path`/gmail/v1/users/me/profile` });
     return { account: parseAnswer(profile, body, `${docs}/getProfile`).emailAddress };
   },
+  approvals: mailApprovals({ send, find: findSent }),
   operations: gmailMessages,
 });

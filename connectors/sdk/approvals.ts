@@ -18,7 +18,7 @@ export interface ApprovalQuestion {
   status: 'open' | 'approved' | 'rejected' | 'timeout' | 'closed';
   /** Which decisions have to say why. */
   commentOn: 'none' | 'reject' | 'both';
-  decisions: { by: string; decision: 'approve' | 'reject'; comment: string | null }[];
+  decisions: { by: string; for?: string; decision: 'approve' | 'reject'; comment: string | null }[];
   /** ISO 8601. */
   expiresAt: string | null;
 }
@@ -41,16 +41,31 @@ export interface ApprovalAnswer {
   reply: JsonObject;
 }
 
-/** A chat in which approvals are asked for and answered. */
+/** Where a question stands: to whom it was put, and what the system calls the message. */
+export interface PutQuestion {
+  to: ApprovalRecipient;
+  /** Null where it did not arrive. */
+  place: JsonObject | null;
+}
+
+/** Where approvals are asked for beside their page: a chat, or e-mail. */
 export interface ApprovalChat {
-  /** The operation that lists the channels. */
-  channels: string;
+  /** The operation that lists the channels; left out: people are asked directly only. */
+  channels?: string;
   /** Puts the question; answers where it stands. */
   post(question: ApprovalQuestion, to: ApprovalRecipient, host: Host): Promise<JsonObject>;
   /** Where an earlier attempt with this key put it, or null. */
   find(to: ApprovalRecipient, host: Host): Promise<JsonObject | null>;
-  /** Shows the question as it stands now. */
+  /** Shows the question as it stands now, where that can be shown. */
   update(question: ApprovalQuestion, place: JsonObject, host: Host): Promise<void>;
+  /** Says that the question still waits. */
+  remind(question: ApprovalQuestion, put: PutQuestion, host: Host): Promise<void>;
+  /** How answers come back; left out: people answer on the page, to which each gets a signed link. */
+  answers?: ApprovalAnswers;
+}
+
+/** A chat in which approvals are answered. */
+export interface ApprovalAnswers {
   /** Pure: an answer to one of our questions, or null. */
   read(delivery: InboundRequest): ApprovalAnswer | null;
   /** The verified e-mail address of whoever answered; null where the chat does not vouch for one. */

@@ -259,7 +259,7 @@ export interface ConnectorDefinition {
   address?: ConnectionAddress;
   /** Its events are subscribed to by its API; they arrive at `address`. */
   subscriptions?: EventSubscriptions;
-  /** Approvals may be asked for here; answers arrive at `address`. */
+  /** Approvals may be asked for here; answers, where there are some, arrive at `address`. */
   approvals?: ApprovalChat;
   /** Its accounts and groups can be synced. */
   directory?: DirectorySource;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AnswerRules } from './answering.js';
+import type { ApprovalChat } from './approvals.js';
 import type { Connector, Operation, RetryPolicy, Trigger } from './define.js';
 import { secretNames } from './fields.js';
 import { type Freshness, signatureSchemes } from './signatures/index.js';
@@ -81,8 +82,8 @@ export interface ConnectorEntry {
   auth: AuthEntry[];
   operations: OperationEntry[];
   triggers: TriggerEntry[];
-  /** Approvals may be asked for there; names the operation that lists its channels. */
-  approvals?: { channels: string };
+  /** Approvals may be asked for there; names the operation that lists its channels, where it has some. */
+  approvals?: { channels?: string };
   /** Ways in which this vendor signs plain webhooks, for a webhook trigger's `signature.scheme`. */
   schemes: {
     id: string;
@@ -111,7 +112,7 @@ export function describeConnector(connector: Connector): ConnectorEntry {
       describeOperation(id, operation, connector.judgedBy),
     ),
     triggers: Object.entries(connector.triggers).map(([id, trigger]) => describeTrigger(id, trigger, connector)),
-    ...(connector.approvals ? { approvals: { channels: connector.approvals.channels } } : {}),
+    ...(connector.approvals ? { approvals: channelsOf(connector.approvals) } : {}),
     schemes: connector.schemes.map((id) => {
       const { title, help, carries, freshness = 'none' } = signatureSchemes[id]!;
       const secretIn = { headers: carries.headers ?? [], query: carries.query ?? [] };
@@ -119,6 +120,8 @@ export function describeConnector(connector: Connector): ConnectorEntry {
     }),
   };
 }
+
+const channelsOf = ({ channels }: ApprovalChat) => (channels === undefined ? {} : { channels });
 
 function describeOperation(id: string, operation: Operation, judge: Judge): OperationEntry {
   const { title, docs, summary, effect, idempotency, judgedBy = judge, sample, before, withoutBefore } = operation;

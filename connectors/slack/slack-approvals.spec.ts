@@ -98,6 +98,18 @@ describe('A question in Slack', () => {
     expect(await slackApprovals.find(ada, host)).toEqual(place);
   });
 
+  it('is reminded of once a reminder, without buttons', async () => {
+    const place = await slackApprovals.post(question, ada, slackAtWork.host());
+    const again = slackAtWork.host();
+    const host = { ...again, idempotencyKey: 'ef'.repeat(32) };
+    await slackApprovals.remind(question, { to: ada, place }, host);
+    await slackApprovals.remind(question, { to: ada, place }, host);
+    const { messages } = (await slackAtWork.state()) as unknown as { messages: SimulatedMessage[] };
+    expect(messages.filter(({ text }) => text.startsWith('Reminder'))).toHaveLength(1);
+    expect((await shown()).text).toContain('still waits for a decision');
+    expect((await shown()).text).not.toContain('castellan_approve');
+  });
+
   it('loses its buttons and says by whom it was decided', async () => {
     const place = await slackApprovals.post(question, { channel: 'C0SECURITY' }, slackAtWork.host());
     const decisions = [{ by: ada.email, decision: 'reject' as const, comment: 'Not <yet>' }];
@@ -111,13 +123,13 @@ describe('A question in Slack', () => {
 describe('An answer from Slack', () => {
   it('names the approval and what was shown; a rejection wants its reason first', async () => {
     await slackApprovals.post(question, ada, slackAtWork.host());
-    expect(slackApprovals.read(await press('castellan_approve'))).toMatchObject({
+    expect(slackApprovals.answers!.read(await press('castellan_approve'))).toMatchObject({
       approvalId: question.id,
       hash: question.hash,
       decision: 'approve',
       wantsReason: false,
     });
-    expect(slackApprovals.read(await press('castellan_reject'))).toMatchObject({
+    expect(slackApprovals.answers!.read(await press('castellan_reject'))).toMatchObject({
       decision: 'reject',
       wantsReason: true,
     });
@@ -125,12 +137,12 @@ describe('An answer from Slack', () => {
 
   it('is the reason that the dialog was filled in with', async () => {
     await slackApprovals.post(question, ada, slackAtWork.host());
-    const answer = slackApprovals.read(await press('castellan_reject'))!;
-    await slackApprovals.askReason(answer, question, slackAtWork.host());
+    const answer = slackApprovals.answers!.read(await press('castellan_reject'))!;
+    await slackApprovals.answers!.askReason(answer, question, slackAtWork.host());
     const { views } = (await slackAtWork.state()) as unknown as { views: { view: object }[] };
     const view = { ...views[0]!.view, state: { values: { reason: { reason: { value: ' Not yet ' } } } } };
     const submitted = form({ type: 'view_submission', team: { id: 'T1' }, user: { id: 'U00000001' }, view });
-    expect(slackApprovals.read(submitted)).toEqual({
+    expect(slackApprovals.answers!.read(submitted)).toEqual({
       approvalId: question.id,
       hash: question.hash,
       decision: 'reject',
@@ -142,26 +154,26 @@ describe('An answer from Slack', () => {
 
   it('wants its reason for an approval too where the question says so, and leaves it open where it wants none', async () => {
     await slackApprovals.post({ ...question, commentOn: 'both' }, ada, slackAtWork.host());
-    const answer = slackApprovals.read(await press('castellan_approve'))!;
+    const answer = slackApprovals.answers!.read(await press('castellan_approve'))!;
     expect(answer).toMatchObject({ decision: 'approve', wantsReason: true });
     for (const commentOn of ['both', 'none'] as const) {
       const pressed = { ...answer, reply: { ...answer.reply, triggerId: `1.3.${commentOn}` } };
-      await slackApprovals.askReason(pressed, { ...question, commentOn }, slackAtWork.host());
+      await slackApprovals.answers!.askReason(pressed, { ...question, commentOn }, slackAtWork.host());
     }
     const { views } = (await slackAtWork.state()) as unknown as { views: { view: { blocks: object[] } }[] };
     expect(views.map(({ view }) => view.blocks.at(-1))).toMatchObject([{ optional: false }, { optional: true }]);
     const view = { ...views[0]!.view, state: { values: { reason: { reason: { value: 'Seen in the ticket' } } } } };
     const submitted = form({ type: 'view_submission', team: { id: 'T1' }, user: { id: 'U00000001' }, view });
-    expect(slackApprovals.read(submitted)).toMatchObject({
+    expect(slackApprovals.answers!.read(submitted)).toMatchObject({
       ...{ decision: 'approve', comment: 'Seen in the ticket', wantsReason: false },
     });
   });
 
   it('is none where another button was pressed or the value is not ours', async () => {
-    const other = (action: object) => slackApprovals.read(form({ type: 'block_actions', actions: [action] }));
+    const other = (action: object) => slackApprovals.answers!.read(form({ type: 'block_actions', actions: [action] }));
     expect(other({ action_id: 'that_was_me', value: '{}' })).toBeNull();
     expect(other({ action_id: 'castellan_approve', value: 'approve' })).toBeNull();
-    expect(slackApprovals.read({ ...form({}), body: 'nonsense' })).toBeNull();
+    expect(slackApprovals.answers!.read({ ...form({}), body: 'nonsense' })).toBeNull();
   });
 });
 
@@ -171,8 +183,8 @@ describe('Whoever answered', () => {
     const { members } = (await slackAtWork.state()) as unknown as { members: SimulatedMember[] };
     await slackAtWork.seed({ members: [{ ...members[0]!, ...over }] as never });
     await slackApprovals.post(question, { channel: 'C0SECURITY' }, slackAtWork.host());
-    const answer = slackApprovals.read(await press('castellan_approve'))!;
-    return slackApprovals.identify({ ...answer, reply: { ...answer.reply, team } }, slackAtWork.host());
+    const answer = slackApprovals.answers!.read(await press('castellan_approve'))!;
+    return slackApprovals.answers!.identify({ ...answer, reply: { ...answer.reply, team } }, slackAtWork.host());
   };
 
   it('is known by the e-mail address that Slack has verified', async () => {

@@ -15,7 +15,14 @@ import { readDelivery } from './slack-deliveries.js';
 import { jsonInUtf8, methods } from './slack-fields.js';
 import { infoRequest, openDirectMessage } from './slack-members.js';
 import { findPosted, postedMessage, postMessage } from './slack-messages.js';
-import { actionIds, questionMessage, reasonDialog, reasonField, reasonView } from './slack-question.js';
+import {
+  actionIds,
+  questionMessage,
+  reasonDialog,
+  reasonField,
+  reasonView,
+  reminderMessage,
+} from './slack-question.js';
 
 const aboutWhat = z.object({
   id: z.string(),
@@ -49,31 +56,39 @@ export const slackApprovals: ApprovalChat = {
     accepted(await http.send(sent));
   },
 
-  read(delivery) {
-    const read = readDelivery(delivery);
-    if (read?.kind !== 'interaction') return null;
-    return read.payload.type === 'view_submission' ? reasonGiven(read.payload) : pressed(read.payload);
+  async remind(question, { to }, host) {
+    const { text } = reminderMessage(question);
+    const channel = await placeOf(to, host);
+    if ((await findPosted(host, { channel })) === null) await postMessage(host, { channel, text });
   },
 
-  /** Somebody from another organisation in a shared channel may call themselves by any address. */
-  async identify({ reply }, { http }) {
-    const { user } = accepted(await http.send(infoRequest(String(reply.user))));
-    if (!isObject(user) || user.deleted === true || user.is_bot === true || user.is_stranger === true) return null;
-    if (user.team_id !== reply.team || user.is_email_confirmed !== true) return null;
-    const { email } = isObject(user.profile) ? user.profile : {};
-    return typeof email === 'string' ? email : null;
-  },
+  answers: {
+    read(delivery) {
+      const read = readDelivery(delivery);
+      if (read?.kind !== 'interaction') return null;
+      return read.payload.type === 'view_submission' ? reasonGiven(read.payload) : pressed(read.payload);
+    },
 
-  async askReason(answer, question, { http }) {
-    const body = { trigger_id: answer.reply.triggerId ?? null, view: reasonView(answer, question) };
-    const sent = { method: 'POST', path: path`/views.open`, headers: jsonInUtf8, body, safe: true } as const;
-    accepted(await http.send(sent));
-  },
+    /** Somebody from another organisation in a shared channel may call themselves by any address. */
+    async identify({ reply }, { http }) {
+      const { user } = accepted(await http.send(infoRequest(String(reply.user))));
+      if (!isObject(user) || user.deleted === true || user.is_bot === true || user.is_stranger === true) return null;
+      if (user.team_id !== reply.team || user.is_email_confirmed !== true) return null;
+      const { email } = isObject(user.profile) ? user.profile : {};
+      return typeof email === 'string' ? email : null;
+    },
 
-  async tell({ reply }, words, { http }) {
-    const body = { channel: reply.channel ?? null, user: reply.user ?? null, text: words };
-    const sent = { method: 'POST', path: path`/chat.postEphemeral`, headers: jsonInUtf8, body, safe: true } as const;
-    accepted(await http.send(sent));
+    async askReason(answer, question, { http }) {
+      const body = { trigger_id: answer.reply.triggerId ?? null, view: reasonView(answer, question) };
+      const sent = { method: 'POST', path: path`/views.open`, headers: jsonInUtf8, body, safe: true } as const;
+      accepted(await http.send(sent));
+    },
+
+    async tell({ reply }, words, { http }) {
+      const body = { channel: reply.channel ?? null, user: reply.user ?? null, text: words };
+      const sent = { method: 'POST', path: path`/chat.postEphemeral`, headers: jsonInUtf8, body, safe: true } as const;
+      accepted(await http.send(sent));
+    },
   },
 };
 

@@ -25,6 +25,14 @@ export function questionMessage(question: ApprovalQuestion): { text: string; blo
   return { text: `${status === 'open' ? 'To decide' : outcome(question)}: ${escaped(title)}`, blocks };
 }
 
+/** What is said to those who have not decided. The buttons stay where the question is. */
+export function reminderMessage({ title, flow, url, expiresAt }: ApprovalQuestion): { text: string } {
+  const until = expiresAt === null ? '' : ` until ${slackDate(expiresAt)}`;
+  return {
+    text: `Reminder: *${escaped(title)}*, asked by ${escaped(flow)}, still waits for a decision${until}. Decide above, or <${url}|in Castellan>.`,
+  };
+}
+
 /** The dialog that asks for the reason of a decision. It carries what the answer is about. */
 export function reasonView(
   { approvalId, hash, decision, reply }: ApprovalAnswer,
@@ -88,8 +96,8 @@ function buttons({ id, hash, title, commentOn }: ApprovalQuestion): JsonObject {
 /** How it stands, by whose decisions. */
 function standing(question: ApprovalQuestion): string {
   const { decisions, needed, expiresAt, status } = question;
-  const said = decisions.map(({ by, decision, comment }) => {
-    const words = `${escaped(by)} ${decision === 'approve' ? 'approved' : 'rejected'}`;
+  const said = decisions.map(({ by, for: whom, decision, comment }) => {
+    const words = `${escaped(by)} ${decision === 'approve' ? 'approved' : 'rejected'}${whom ? ` for ${escaped(whom)}` : ''}`;
     return comment ? `${words}: ${escaped(shortened(comment, 300))}` : words;
   });
   const parts = said.length > 0 ? [`${said.join('; ')}.`] : [];

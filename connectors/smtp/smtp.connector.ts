@@ -1,5 +1,6 @@
 import { customAuth, defineConnector, type Host, operation, secret, text } from '@castellan/sdk';
 import { z } from 'zod';
+import { mailApprovals } from '../mail-approvals.js';
 import { mailChanges, mailInput, mailRules, mimeOf } from '../mail-message.js';
 
 const docs = 'https://www.rfc-editor.org/rfc/rfc5321';
@@ -84,6 +85,7 @@ export const smtp = defineConnector({
     await mail!.check();
     return { account: `${from} at ${host}:${port}` };
   },
+  approvals: mailApprovals({ send: async (mail, host) => ({ messageId: (await send(mail, host)).messageId }) }),
   operations: {
     sendMail: operation({
       title: 'Send an e-mail',

@@ -18,6 +18,7 @@ function oneOf<const Values extends readonly [string, ...string[]]>(values: Valu
 }
 
 export const SignInSearch = z.object({ next: text });
+export const ApprovalLinkSearch = z.object({ link: text });
 export const FlowsSearch = z.object({ q: text });
 export const EditorSearch = z.object({
   step: text,

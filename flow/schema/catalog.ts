@@ -64,8 +64,8 @@ export const catalogConnectorSchema = z.object({
   auth: z.array(z.object({ kind: z.string(), fields: dataSchema })),
   operations: z.array(catalogOperationSchema),
   triggers: z.array(catalogTriggerSchema),
-  /** Approvals may be asked for there; names the operation that lists its channels. */
-  approvals: z.object({ channels: z.string() }).optional(),
+  /** Approvals may be asked for there; names the operation that lists its channels, where it has some. */
+  approvals: z.object({ channels: z.string().optional() }).optional(),
   /** The ways in which this vendor signs plain webhooks; left out: not known. */
   schemes: z.array(z.object({ id: z.string(), title: z.string() })).optional(),
 });

@@ -131,7 +131,14 @@ export const approvalStepSchema = z.strictObject({
   starterDecides: z.boolean().optional(),
   escalate: z.array(z.strictObject({ afterSeconds: seconds, approvers: valueSchema })).optional(),
   /** Where they are asked beside the page: in a channel, or each of them directly. */
-  ask: z.strictObject({ connection: z.string(), channel: valueSchema.optional() }).optional(),
+  ask: z
+    .strictObject({
+      connection: z.string(),
+      channel: valueSchema.optional(),
+      /** Who has not decided is reminded there, so many times. Default once. */
+      remind: z.strictObject({ everySeconds: seconds, times: z.number().int().min(1).max(10).optional() }).optional(),
+    })
+    .optional(),
   timeoutSeconds: seconds.optional(),
 });
 

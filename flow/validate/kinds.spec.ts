@@ -147,6 +147,16 @@ describe('an approval', () => {
     expect(asked('opal')).toEqual(['ask_wrong /steps/more/ask/connection']);
     expect(asked('nowhere')).toEqual(['slot_unknown /steps/more/ask/connection']);
   });
+
+  test('reminds before its time is over', () => {
+    const reminding = (everySeconds: number) =>
+      adding({
+        ...{ kind: 'approval', approvers: ['a'], timeoutSeconds: 3_600 },
+        ask: { connection: 'slack', remind: { everySeconds, times: 2 } },
+      });
+    expect(reminding(600)).toEqual([]);
+    expect(reminding(3_600)).toEqual(['reminder_late /steps/more/ask/remind']);
+  });
 });
 
 describe('a respond step', () => {

@@ -157,14 +157,31 @@ function checkApproval(facts: Facts, place: StepPlace): Problem[] {
   return problems;
 }
 
-/** They are asked where buttons come back from. */
+/** They are asked where that can be done, and reminded in time. */
 function checkAsk(facts: Facts, step: StepPlace['step'], pointer: string): Problem[] {
-  const connector = facts.connectorOf(objectOf(step.ask).connection);
-  if (!connector || connector.approvals) return [];
+  const { connection, channel, remind } = objectOf(step.ask);
+  const connector = facts.connectorOf(connection);
+  const problems: Problem[] = [];
+  const { everySeconds } = objectOf(remind);
+  if (
+    typeof everySeconds === 'number' &&
+    typeof step.timeoutSeconds === 'number' &&
+    everySeconds >= step.timeoutSeconds
+  ) {
+    const message = 'The time to decide is over before anybody is reminded.';
+    const fix = 'Remind sooner, or give more time.';
+    problems.push(warning({ code: 'reminder_late', pointer: below(pointer, 'ask', 'remind'), message, fix }));
+  }
+  if (connector?.approvals && channel !== undefined && connector.approvals.channels === undefined) {
+    const message = `${connector.title} has no channels.`;
+    const fix = 'Leave the channel out: each approver is asked directly.';
+    problems.push(error({ code: 'channel_wrong', pointer: below(pointer, 'ask', 'channel'), message, fix }));
+  }
+  if (!connector || connector.approvals) return problems;
   const able = facts.catalog.connectors.filter(({ approvals }) => approvals).map(({ title }) => title);
   const message = `Approvals cannot be asked for in ${connector.title}.`;
   const fix = able.length > 0 ? `Choose a connection to ${listNames(able, 'or')}.` : 'Leave it out.';
-  return [error({ code: 'ask_wrong', pointer: below(pointer, 'ask', 'connection'), message, fix })];
+  return [...problems, error({ code: 'ask_wrong', pointer: below(pointer, 'ask', 'connection'), message, fix })];
 }
 
 /** Stages that name somebody, in time to be asked. */

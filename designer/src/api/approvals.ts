@@ -15,6 +15,15 @@ export function useApproval(id: string) {
   return useQuery(read('approvals', routes.approvals.get, { params: { ws, id } }));
 }
 
+/** Where a link out of an e-mail leads this person; rejects where it leads them nowhere. */
+export function useApprovalLink(link: string) {
+  return useQuery({
+    queryKey: ['approvalLink', link],
+    queryFn: () => call(routes.approvals.followLink, { query: { link } }),
+    retry: false,
+  });
+}
+
 export function useDecide(id: string) {
   return useChange({
     send: (ws, body: Given<typeof routes.approvals.decide>['body']) =>

@@ -53,6 +53,17 @@ const invite = createRoute({
   component: lazyRouteComponent(() => import('../pages/entrance/invite-page.js'), 'InvitePage'),
 });
 
+/** Where links out of e-mails lead, once somebody is signed in. */
+const approvalLink = createRoute({
+  getParentRoute: () => root,
+  path: '/approval-link',
+  validateSearch: search.ApprovalLinkSearch,
+  beforeLoad: async ({ context, location }) => {
+    await signedIn(context.client, location.href);
+  },
+  component: lazyRouteComponent(() => import('../pages/entrance/approval-link-page.js'), 'ApprovalLinkPage'),
+});
+
 /** The one address that other systems know for people who come back. The workspace stands in the state. */
 const cameBack = createRoute({
   getParentRoute: () => root,
@@ -77,4 +88,4 @@ export const workspace = createRoute({
 });
 
 /** How people come in: they set it up, sign in, are invited, or come back from another system. */
-export const entrances = [index, signIn, setup, invite, cameBack] as const;
+export const entrances = [index, signIn, setup, invite, approvalLink, cameBack] as const;

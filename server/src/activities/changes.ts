@@ -57,6 +57,8 @@ export interface ApprovalOpening extends Omit<ApprovalRequest, 'ask'> {
   binds: boolean;
   /** Which decisions have to say why. */
   commentOn: 'none' | 'reject' | 'both';
+  /** How those who have not decided are reminded where they were asked. */
+  remind: { everySeconds: number; times: number } | null;
   /** Whether whoever started the run may decide. */
   starterDecides: boolean;
   /** Who else is asked, and when (epoch milliseconds). */

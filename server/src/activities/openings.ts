@@ -75,11 +75,12 @@ export function openApproval(at: Beginning, request: ApprovalRequest): Opening {
 function rulesOf(
   { flow, control }: PublishedVersion,
   id: string,
-): Pick<ApprovalOpening, 'binds' | 'commentOn' | 'starterDecides'> {
+): Pick<ApprovalOpening, 'binds' | 'commentOn' | 'starterDecides' | 'remind'> {
   const step = stepPlaces(flow).find((place) => place.id === id)?.step as ApprovalStep;
   const binds = step.covers !== undefined && step.covers.length > 0;
   const starterDecides = !binds && (step.starterDecides ?? !guardsChanges(control, id));
-  return { binds, commentOn: step.commentOn ?? 'reject', starterDecides };
+  const remind = step.ask?.remind ? { times: 1, ...step.ask.remind } : null;
+  return { binds, commentOn: step.commentOn ?? 'reject', starterDecides, remind };
 }
 
 /** The connection in which the approvers are asked as well; null where they are not, or where nothing is connected. */

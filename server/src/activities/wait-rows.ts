@@ -30,8 +30,9 @@ export async function openApprovals(tx: Sql, facts: RunFacts, approvals: Approva
       `with changed as (
        insert into approvals (id, workspace_id, run_id, flow_id, step_id, iteration, title, subject, show, approvers,
                               needed, hash, expires_at, escalations, ask, large, binds,
-                              comment_on, started_by)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, to_timestamp($13::float8 / 1000), $14, $15, $16, $17, $18, $19)
+                              comment_on, started_by, remind, remind_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, to_timestamp($13::float8 / 1000), $14, $15, $16, $17, $18, $19, $20,
+               now() + ($20::jsonb ->> 'everySeconds')::float8 * interval '1 second')
        on conflict (run_id, step_id, iteration) do nothing returning ${changedApproval}
        )${tellApprovalsWanted} select from changed`,
       [
@@ -56,6 +57,7 @@ export async function openApprovals(tx: Sql, facts: RunFacts, approvals: Approva
         approval.binds && asksPeople.includes(facts.mode),
         approval.commentOn,
         isBarred(approval, facts) ? await startersOf(tx, facts.id) : [],
+        approval.ask && approval.remind && asksPeople.includes(facts.mode) ? JSON.stringify(approval.remind) : null,
       ],
     );
   }

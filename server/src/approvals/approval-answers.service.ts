@@ -2,7 +2,7 @@ import { type ApprovalAnswer, ConnectorError, type ReasonQuestion } from '@caste
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { connectorOf } from '../connector-registry/known-connectors.js';
-import type { Chat } from '../operations/approval-chat.js';
+import type { ChatAnswers } from '../operations/approval-chat.js';
 import { OperationsService } from '../operations/operations.service.js';
 import { Database, type Sql } from '../platform/database/index.js';
 import { ApiError } from '../platform/errors.js';
@@ -89,7 +89,7 @@ export class ApprovalAnswers implements OnApplicationBootstrap, OnApplicationShu
     const { workspaceId, connectionId, answer } = stored;
     const connection = await this.connections.open(this.database, workspaceId, connectionId);
     const system = connectorOf(connection.connector).title;
-    const chat = this.operations.approvalChat(connection, { timeoutMs: callMs });
+    const chat = this.operations.approvalChat(connection, { timeoutMs: callMs })?.answers;
     if (!chat) return this.forget(this.database, stored.id);
     try {
       const email = await chat.identify(answer);
@@ -113,7 +113,7 @@ export class ApprovalAnswers implements OnApplicationBootstrap, OnApplicationShu
   }
 
   /** Only whoever pressed is told why nothing came of it. */
-  private async refuse(stored: StoredAnswer, chat: Chat, reason: string): Promise<void> {
+  private async refuse(stored: StoredAnswer, chat: ChatAnswers, reason: string): Promise<void> {
     await chat.tell(stored.answer, reason);
     await this.forget(this.database, stored.id);
   }
@@ -137,7 +137,7 @@ export class ApprovalAnswers implements OnApplicationBootstrap, OnApplicationShu
 }
 
 /** A dialog can only be opened in the seconds after the button was pressed: there is no use in trying again. */
-async function askReason(chat: Chat, answer: ApprovalAnswer, question: ReasonQuestion): Promise<void> {
+async function askReason(chat: ChatAnswers, answer: ApprovalAnswer, question: ReasonQuestion): Promise<void> {
   try {
     await chat.askReason(answer, question);
   } catch (error) {

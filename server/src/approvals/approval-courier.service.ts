@@ -1,20 +1,11 @@
-import { createHash } from 'node:crypto';
-import {
-  type ApprovalQuestion,
-  type ApprovalRecipient,
-  ConnectorError,
-  RetryableError,
-  UnknownOutcomeError,
-} from '@castellan/sdk';
+import { ConnectorError, RetryableError, UnknownOutcomeError } from '@castellan/sdk';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { ConnectionsService } from '../connections/connections.service.js';
 import { announce } from '../events/changes.js';
 import type { Chat } from '../operations/approval-chat.js';
-import { OperationsService } from '../operations/operations.service.js';
-import { Addresses } from '../platform/addresses.js';
 import { Database } from '../platform/database/index.js';
 import { ApiError } from '../platform/errors.js';
 import { RepeatedWork } from '../platform/repeated-work.js';
+import { ApprovalChats, type AskedApproval, recipientOf } from './approval-chats.service.js';
 import {
   type ApprovalMessage,
   claimDue,
@@ -30,7 +21,6 @@ import { tellNewDeputies } from './deputy-rows.js';
 
 const lookEachMs = 1_000;
 const atOnce = 4;
-const callMs = 10_000;
 const longestPauseSeconds = 600;
 
 /** Puts approvals into chats and keeps what stands there true, whoever decides them and wherever. */
@@ -46,9 +36,7 @@ export class ApprovalCourier implements OnApplicationBootstrap, OnApplicationShu
 
   constructor(
     private readonly database: Database,
-    private readonly connections: ConnectionsService,
-    private readonly operations: OperationsService,
-    private readonly addresses: Addresses,
+    private readonly chats: ApprovalChats,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -100,7 +88,7 @@ export class ApprovalCourier implements OnApplicationBootstrap, OnApplicationShu
     // A question that is settled before anybody was asked is not asked any more.
     if (message.state === 'waiting' && approval.status !== 'open') return null;
     try {
-      const chat = await this.chatOf(approval, message.recipient);
+      const chat = await this.chats.open(approval, message.recipient);
       await this.bring(approval, message, chat);
       return null;
     } catch (error) {
@@ -111,9 +99,8 @@ export class ApprovalCourier implements OnApplicationBootstrap, OnApplicationShu
 
   /** Says before the first byte leaves that it is being sent; what may have been sent is looked for first. */
   private async bring(approval: AskedApproval, message: ApprovalMessage, chat: Chat): Promise<void> {
-    const question = this.questionOf(approval);
-    const to: ApprovalRecipient =
-      approval.ask.channel === null ? { email: message.recipient } : { channel: message.recipient };
+    const question = this.chats.questionOf(approval, message.recipient, chat);
+    const to = recipientOf(approval, message.recipient);
     let place = message.place ?? (message.state === 'sending' ? await chat.find(to) : null);
     if (place) await chat.update(question, place);
     else if (approval.status === 'open') {
@@ -147,33 +134,7 @@ export class ApprovalCourier implements OnApplicationBootstrap, OnApplicationShu
     const backoff = Math.min(longestPauseSeconds, 2 ** Math.min(approval.attempts, 12));
     return Math.max(backoff, error instanceof RetryableError ? (error.retryAfter ?? 0) : 0);
   }
-
-  private async chatOf({ id, workspaceId, ask }: DueApproval, recipient: string): Promise<Chat> {
-    const connection = await this.connections.open(this.database, workspaceId, ask.connectionId);
-    const idempotencyKey = createHash('sha256')
-      .update(JSON.stringify(['approval', id, recipient]))
-      .digest('hex');
-    const chat = this.operations.approvalChat(connection, { idempotencyKey, timeoutMs: callMs });
-    if (!chat) throw new ApiError('not_found', `Approvals cannot be asked for by “${connection.name}”.`);
-    return chat;
-  }
-
-  private questionOf({
-    workspaceId,
-    flowName,
-    approvers,
-    startedBy,
-    ask,
-    standing,
-    attempts,
-    ...rest
-  }: AskedApproval): ApprovalQuestion {
-    return { ...rest, flow: flowName, url: this.addresses.approval(workspaceId, rest.id) };
-  }
 }
-
-/** An approval as one recipient is asked. */
-type AskedApproval = DueApproval & Pick<ApprovalQuestion, 'for'>;
 
 const newMessage = (recipient: string): ApprovalMessage => ({
   recipient,

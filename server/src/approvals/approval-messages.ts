@@ -26,11 +26,16 @@ export interface ApprovalMessage {
 /** As the index of migration 0027 has it. */
 const standing = `(a.status || ' ' || jsonb_array_length(a.decisions)::text || ' ' || cardinality(a.approvers)::text)`;
 /** What is still being worked out is asked of nobody. */
-const isSeen = '(not a.binds or a.plan_hash is not null or a.plan_problem is not null)';
+export const isSeen = '(not a.binds or a.plan_hash is not null or a.plan_problem is not null)';
 const isDue = `a.ask is not null and ${isSeen} and a.told is distinct from ${standing}`;
 
 /** For so long nobody else takes it; renewed with each message. */
 const leaseSeconds = 30;
+
+/** Of `approvals a` and `flows f`. */
+export const dueColumns = `a.id, a.workspace_id as "workspaceId", f.name as "flowName", a.title, a.status, a.subject, a.show, a.hash,
+               a.approvers, a.started_by as "startedBy", a.needed, a.comment_on as "commentOn", a.decisions, a.ask, ${standing} as standing, a.tell_attempts as attempts,
+               to_char(a.expires_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "expiresAt"`;
 
 /** Takes approvals that are to be told of, the longest due first. */
 export function claimDue(sql: Sql, most: number): Promise<DueApproval[]> {
@@ -39,9 +44,7 @@ export function claimDue(sql: Sql, most: number): Promise<DueApproval[]> {
        from flows f
       where f.id = a.flow_id and a.id in (
         select a.id from approvals a where ${isDue} and a.tell_at <= now() order by a.tell_at limit $1 for update skip locked)
-     returning a.id, a.workspace_id as "workspaceId", f.name as "flowName", a.title, a.status, a.subject, a.show, a.hash,
-               a.approvers, a.started_by as "startedBy", a.needed, a.comment_on as "commentOn", a.decisions, a.ask, ${standing} as standing, a.tell_attempts as attempts,
-               to_char(a.expires_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "expiresAt"`),
+     returning ${dueColumns}`),
     [most],
   );
 }

@@ -34,6 +34,9 @@ export interface AnsweredIn {
 type ApprovalRow = Omit<Approval, 'mayDecide' | 'decidesFor'> & {
   ask: { connectionId: string } | null;
   planId: string | null;
+  remind: { times: number } | null;
+  reminded: number;
+  remindAt: string | null;
 };
 
 /** `show`: SQL for what people were shown. */
@@ -42,6 +45,7 @@ const columns = (
 ): string => `a.id, a.run_id as "runId", a.flow_id as "flowId", f.name as "flowName", a.kind, a.step_id as "stepId", a.iteration,
   a.title, a.status, a.subject, ${show} as show, a.approvers, a.comment_on as "commentOn", a.started_by as "startedBy", a.needed, a.escalations, a.decisions, a.hash, a.created_at as "createdAt",
   a.expires_at as "expiresAt", a.decided_at as "decidedAt", a.ask, a.plan_id as "planId",
+  a.remind, a.reminded, a.remind_at as "remindAt",
   case when not a.binds then null when a.plan_problem is not null then jsonb_build_object('state', 'failed', 'problem', a.plan_problem)
        when a.plan_hash is null then jsonb_build_object('state', 'making') else jsonb_build_object('state', 'ready', 'planId', a.plan_id) end as bound`;
 
@@ -142,7 +146,7 @@ export class ApprovalsService {
     if (approval.hash !== hash) {
       throw new ApiError('conflict', 'What is to be approved has changed; look at it again before you decide.');
     }
-    if (hasDecided(actor.email, approval)) {
+    if (hasDecided(actor.email, approval.decisions)) {
       throw new ApiError('conflict', 'You have decided this already, or your deputy has.');
     }
     if (actor.tokenId !== null) {
@@ -159,7 +163,7 @@ export class ApprovalsService {
   }
 
   /** Where the approvers were asked beside the page. */
-  private async askedIn({ id, ask }: ApprovalRow): Promise<Approval['asked']> {
+  private async askedIn({ id, ask, remind, reminded, remindAt }: ApprovalRow): Promise<Approval['asked']> {
     if (!ask) return null;
     const [connection] = await this.database.query<{ name: string }>('select name from connections where id = $1', [
       ask.connectionId,
@@ -169,7 +173,8 @@ export class ApprovalsService {
       state: state === 'sending' ? ('waiting' as const) : state,
       problem,
     }));
-    return { connection: connection?.name ?? '', messages };
+    const reminders = remind && { sent: reminded, of: remind.times, next: remindAt };
+    return { connection: connection?.name ?? '', messages, reminders };
   }
 
   private async find(sql: Sql, workspaceId: string, id: string, lock = false): Promise<ApprovalRow> {
@@ -226,7 +231,9 @@ async function isTrusted(sql: Sql, { runId, ask }: ApprovalRow, { connectionId }
   return found?.trusted ?? false;
 }
 
-const asSeenBy = (actor: Actor, others: Decider[], { ask: _, planId: _plan, ...row }: ApprovalRow): Approval => {
-  const capacity = row.status === 'open' && !hasDecided(actor.email, row) ? capacityOf(actor, others, row) : null;
+const asSeenBy = (actor: Actor, others: Decider[], stored: ApprovalRow): Approval => {
+  const { ask: _, planId: _plan, remind: _remind, reminded: _reminded, remindAt: _at, ...row } = stored;
+  const capacity =
+    row.status === 'open' && !hasDecided(actor.email, row.decisions) ? capacityOf(actor, others, row) : null;
   return { ...row, mayDecide: capacity !== null, decidesFor: capacity?.for ?? null };
 };

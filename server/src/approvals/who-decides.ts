@@ -36,7 +36,7 @@ export function capacityOf(person: Decider, standsInFor: Decider[], question: Qu
       one.permissions.has('approval:decide') &&
       isAsked(one, question) &&
       !isBarred(one, question) &&
-      !hasDecided(one.email, question),
+      !hasDecided(one.email, question.decisions),
   );
   return own ? { for: own.email } : null;
 }
@@ -53,7 +53,7 @@ export function isBarred(
 }
 
 /** Themselves, or their deputy for them. */
-export const hasDecided = (email: string, { decisions }: Question): boolean =>
+export const hasDecided = (email: string, decisions: { by: string; for?: string | undefined }[]): boolean =>
   decisions.some((decision) => isSamePerson(email, decision.by) || isSamePerson(email, decision.for ?? ''));
 
 function isAbout({ email, name }: Pick<Decider, 'email' | 'name'>, subject: string): boolean {

@@ -21,10 +21,13 @@ export async function* readApprovalLines(sql: Sql, { approvalIds }: RunTree): As
       `select a.id, a.run_id as "runId", a.kind, a.step_id as "stepId", a.iteration, a.title, a.status, a.subject,
               ${wholeValue('a', 'show')} as shown, a.hash, a.plan_id as "planId", a.plan_hash as "planHash",
               a.plan_problem as "planProblem", a.approvers, a.needed, a.started_by as "startedBy", a.escalations,
+              a.comment_on as "commentOn",
               a.decisions, a.created_at as "createdAt", a.expires_at as "expiresAt", a.decided_at as "decidedAt",
               a.kept_from as "keptFrom",
               (select coalesce(json_agg(json_build_object('recipient', m.recipient, 'state', m.state) order by m.recipient), '[]')
-                 from approval_messages m where m.approval_id = a.id) as asked
+                 from approval_messages m where m.approval_id = a.id) as asked,
+              (select coalesce(json_agg(json_build_object('recipient', r.recipient, 'number', r.number, 'at', r.sent_at) order by r.number, r.recipient), '[]')
+                 from approval_reminders r where r.approval_id = a.id and r.sent_at is not null) as reminded
          from approvals a where a.id = $1`,
       [id],
     );

@@ -98,8 +98,16 @@ export class Summary {
       ...this.approvals.flatMap(({ title, subject, status, decisions, approvers }) =>
         decisions.length === 0
           ? [row([title, subject ?? '', status, `asked: ${approvers.join(', ')}`, 'none', '', ''])]
-          : decisions.map(({ by, decision, at, comment, via }) =>
-              row([title, subject ?? '', status, via ? `${by} in ${via}` : by, decision, instant(at), comment ?? '']),
+          : decisions.map(({ by, for: whom, decision, at, comment, via }) =>
+              row([
+                title,
+                subject ?? '',
+                status,
+                [by, whom && `for ${whom}`, via && `in ${via}`].filter(Boolean).join(' '),
+                decision,
+                instant(at),
+                comment ?? '',
+              ]),
             ),
       ),
     ];

@@ -1,18 +1,27 @@
 import type {
   ApprovalAnswer,
+  ApprovalAnswers,
   ApprovalChat,
   ApprovalQuestion,
   ApprovalRecipient,
   Host,
   JsonObject,
+  PutQuestion,
   ReasonQuestion,
 } from '@castellan/sdk';
 
-/** A chat of one connection. All reject with the SDK's ConnectorError. */
+/** Where approvals are asked for, of one connection. All reject with the SDK's ConnectorError. */
 export interface Chat {
   post(question: ApprovalQuestion, to: ApprovalRecipient): Promise<JsonObject>;
   find(to: ApprovalRecipient): Promise<JsonObject | null>;
   update(question: ApprovalQuestion, place: JsonObject): Promise<void>;
+  remind(question: ApprovalQuestion, put: PutQuestion): Promise<void>;
+  /** Null where people answer on the page only. */
+  answers: ChatAnswers | null;
+}
+
+/** How answers are dealt with, of one connection. */
+export interface ChatAnswers {
   identify(answer: ApprovalAnswer): Promise<string | null>;
   askReason(answer: ApprovalAnswer, question: ReasonQuestion): Promise<void>;
   tell(answer: ApprovalAnswer, words: string): Promise<void>;
@@ -23,8 +32,15 @@ export function chatOf(chat: ApprovalChat, host: Host): Chat {
     post: (question, to) => chat.post(question, to, host),
     find: (to) => chat.find(to, host),
     update: (question, place) => chat.update(question, place, host),
-    identify: (answer) => chat.identify(answer, host),
-    askReason: (answer, question) => chat.askReason(answer, question, host),
-    tell: (answer, words) => chat.tell(answer, words, host),
+    remind: (question, put) => chat.remind(question, put, host),
+    answers: chat.answers ? answersOf(chat.answers, host) : null,
+  };
+}
+
+function answersOf(answers: ApprovalAnswers, host: Host): ChatAnswers {
+  return {
+    identify: (answer) => answers.identify(answer, host),
+    askReason: (answer, question) => answers.askReason(answer, question, host),
+    tell: (answer, words) => answers.tell(answer, words, host),
   };
 }

@@ -32,6 +32,11 @@ export class Addresses {
     return `${this.origin}/w/${workspaceId}/approvals/${approvalId}`;
   }
 
+  /** Where a signed link out of an e-mail leads first. */
+  approvalLink(link: string): string {
+    return `${this.origin}/approval-link?link=${encodeURIComponent(link)}`;
+  }
+
   run(workspaceId: string, runId: string): string {
     return `${this.origin}/w/${workspaceId}/runs/${runId}`;
   }

@@ -40,9 +40,19 @@ export async function readHistory(sql: Sql, runId: string, flow: Flow): Promise<
               array_to_string(array(select jsonb_array_elements_text(stage -> 'approvers')), ', '), null
          from approvals, jsonb_array_elements(escalations) as stage where run_id = $1 and (stage ->> 'added')::bool
        union all
+       select max(r.sent_at), 3, 'approval.reminded', a.step_id, a.iteration, string_agg(r.recipient, ', '), null
+         from approvals a join approval_reminders r on r.approval_id = a.id
+        where a.run_id = $1 and r.sent_at is not null group by a.id, r.number
+       union all
+       select (decision ->> 'at')::timestamptz, 3, 'approval.decided', step_id, iteration,
+              case when decision ->> 'decision' = 'approve' then 'approved' else 'rejected' end
+                || coalesce(' for ' || (decision ->> 'for'), '') || coalesce(': ' || (decision ->> 'comment'), ''),
+              decision ->> 'by'
+         from approvals, jsonb_array_elements(decisions) as decision where run_id = $1 and kept_from is null
+       union all
        select created_at, 3, 'control.' || kind, step_id, iteration,
               coalesce(payload ->> 'port', payload ->> 'outcome', payload ->> 'behind', ''),
-              case when kind not like 'turn%' then actor end from controls where run_id = $1 and kind <> 'child_ended'
+              case when kind not like 'turn%' then actor end from controls where run_id = $1 and kind not in ('child_ended', 'decided')
        union all
        select n.created_at, 3, 'superseded', null, null, f.name, null
          from runs r join runs n on n.id = r.superseded_by join flows f on f.id = n.flow_id where r.id = $1
@@ -72,6 +82,8 @@ function sentenceOf(fact: Fact, names: { titles: Map<string, string>; triggers: 
   if (kind === 'run') return `Run ${what}${said}`;
   if (kind === 'step') return `${title}: ${what}${said}`;
   if (kind === 'effect') return `${title}: ${fact.text}, ${effectWords[what] ?? what}`;
+  if (fact.kind === 'approval.decided') return `${title}: ${fact.text}`;
+  if (fact.kind === 'approval.reminded') return `${title}: ${fact.text} reminded`;
   if (kind === 'approval') return `${title}: nobody has decided yet, ${fact.text} asked as well`;
   if (fact.kind === 'control.event') return `${title}: what it waits for has arrived`;
   return title === '' ? `Asked to ${what}` : `${title}: ${what}${said}`;

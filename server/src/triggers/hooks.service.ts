@@ -128,7 +128,7 @@ export class HooksService {
     isListenedTo: boolean,
   ): Promise<HookResponse> {
     const { id: connectionId, workspaceId, connector } = connection;
-    const answer = connectorOf(connector).approvals?.read(inbound);
+    const answer = connectorOf(connector).approvals?.answers?.read(inbound);
     if (!answer) {
       const events = await eventsAt(this.database, connection, inbound);
       if (isListenedTo) await this.samples.atConnection(connectionId, events, arrival, at.carries ?? {});

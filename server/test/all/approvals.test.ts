@@ -227,6 +227,134 @@ describe('a deputy', () => {
   });
 });
 
+interface Mail {
+  recipients: string[];
+  subject: string;
+  body: string;
+}
+
+const mailsTo = async ({ email }: Person): Promise<Mail[]> => {
+  const { mails } = (await stack.simulators!.control.state('smtp')) as unknown as { mails: Mail[] };
+  return mails.filter(({ recipients }) => recipients.includes(email));
+};
+/** The link in an e-mail, as it was before it was wrapped. */
+const linkIn = ({ body }: Mail): string => {
+  const text = body.replace(/=\r\n/g, '').replace(/=3D/g, '=');
+  return new URL(/https?:\/\/\S+approval-link\S+/.exec(text)![0]).searchParams.get('link')!;
+};
+
+/** A flow that asks by e-mail. */
+async function askingByMail(step: object = {}) {
+  mailConnection ??= await stack.admin
+    .inWorkspace<{ id: string }>('POST', '/connections', {
+      ...{ name: 'Mail', connector: 'smtp', simulator: true, auth: 'none' },
+      fields: { host: 'smtp.example.com', from: 'it@example.com' },
+    })
+    .then(({ body }) => body.id);
+  return publishFlow(stack.admin, {
+    connections: { mail: { connector: 'smtp', title: 'Mail', id: mailConnection } },
+    triggers: { hook: { kind: 'webhook' } },
+    steps: {
+      ask: { kind: 'approval', title: 'Let them in?', approvers: [ann.email], ask: { connection: 'mail' }, ...step },
+      after: { kind: 'shape', output: 'in' },
+    },
+    wires: wires('hook -> ask', 'ask:approved -> after'),
+  });
+}
+let mailConnection: string | undefined;
+
+describe('an approval asked for by e-mail', () => {
+  const follow = (by: ApiClient, link: string) => by.send(approvalRoutes.followLink, { query: { link } });
+  const mailOf = async (person: Person, seen: number) =>
+    until('the e-mail', async () => {
+      const mails = await mailsTo(person);
+      return mails.length > seen && mails[0];
+    });
+
+  test('carries a link for whoever is asked, which leads to the page and decides nothing', async () => {
+    const seen = (await mailsTo(ann)).length;
+    const approval = await byHook(await askingByMail());
+    const mail = await mailOf(ann, seen);
+    expect(mail.subject).toBe('To decide: Let them in?');
+    const link = linkIn(mail);
+    expect((await follow(ApiClient.nobody(stack.api), link)).status).toBe(401);
+    const there = { workspaceId: admin.workspaceId, approvalId: approval.id };
+    expect(await follow(ann, link)).toMatchObject({ status: 200, body: there });
+    expect(await follow(ann, link)).toMatchObject({ status: 200 });
+    expect(await admin.ok(approvalRoutes.get, { params: { id: approval.id } })).toMatchObject({
+      ...{ status: 'open', decisions: [] },
+      asked: { connection: 'Mail', messages: [{ recipient: ann.email, state: 'sent' }] },
+    });
+    expect(await follow(ben, link)).toMatchObject({
+      status: 403,
+      body: { message: expect.stringContaining(`asked of ${ann.email}`) },
+    });
+    const changed = link.replace(
+      approval.id,
+      approval.id.replace(/.$/, (last) => (last === '0' ? '1' : '0')),
+    );
+    for (const wrong of [changed, `${link}0`, link.slice(0, -1), 'nothing'])
+      expect(await follow(ann, wrong)).toMatchObject({
+        status: 404,
+        body: { message: expect.stringContaining('changed or cut off') },
+      });
+    await decide(ann, approval);
+    expect(await follow(ann, link)).toMatchObject({
+      status: 409,
+      body: { message: expect.stringContaining('It was approved'), details: there },
+    });
+    expect(await follow(ben, link)).toMatchObject({ status: 403 });
+  });
+
+  test('reminds those who have not decided, so many times, and nobody after the decision', async () => {
+    const remind = { everySeconds: 1, times: 2 };
+    const step = { approvers: [ann.email, ben.email], needed: 2, ask: { connection: 'mail', remind } };
+    const seen = [(await mailsTo(ann)).length, (await mailsTo(ben)).length];
+    const reminded = async (person: Person, before: number) =>
+      (await mailsTo(person)).slice(0, -before || undefined).filter(({ subject }) => subject.startsWith('Reminder: '));
+    const approval = await byHook(await askingByMail(step));
+    await mailOf(ann, seen[0]!);
+    await decide(ann, approval);
+    const of = (id: string) => admin.ok(approvalRoutes.get, { params: { id } });
+    const all = { sent: 2, of: 2, next: null };
+    await until('both reminders', async () => (await of(approval.id)).asked?.reminders?.next === null);
+    expect((await of(approval.id)).asked?.reminders).toEqual(all);
+    expect(await reminded(ben, seen[1]!)).toHaveLength(2);
+    expect((await reminded(ann, seen[0]!)).length).toBeLessThan(2);
+    await decide(ben, approval);
+    await endOf(stack.admin, approval.runId);
+    const history = await stack.admin.inWorkspace<{ items: { text: string }[] }>(
+      'GET',
+      `/runs/${approval.runId}/events`,
+    );
+    expect(JSON.stringify(history.body)).toContain(`${ben.email} reminded`);
+    const often = await byHook(await askingByMail({ ask: { connection: 'mail', remind: { everySeconds: 600 } } }));
+    await decide(ann, often);
+    const [due] = await stack.database.query<{ due: boolean }>(
+      `update approvals set remind_at = now() where id = $1 returning status = 'open' as due`,
+      [often.id],
+    );
+    expect(due).toEqual({ due: false });
+    const next = await byHook(await askingByMail({ ask: { connection: 'mail', remind } }));
+    await until('the reminder of the next', async () => (await of(next.id)).asked?.reminders?.sent === 1);
+    expect((await of(often.id)).asked?.reminders).toMatchObject({ sent: 0 });
+    await stack.admin.inWorkspace('POST', `/runs/${next.runId}/cancel`, {});
+  });
+
+  test('reminds also when every process died before it was due', async () => {
+    const seen = (await mailsTo(ann)).length;
+    const approval = await byHook(await askingByMail({ ask: { connection: 'mail', remind: { everySeconds: 5 } } }));
+    await mailOf(ann, seen);
+    await stack.killWorkers();
+    await stack.restartApi();
+    await until('the reminder', async () => (await mailsTo(ann))[0]?.subject === 'Reminder: Let them in?', 60);
+    const client = ApiClient.of(stack.api, stack.admin);
+    expect((await client.ok(approvalRoutes.get, { params: { id: approval.id } })).asked?.reminders).toMatchObject({
+      sent: 1,
+    });
+  });
+});
+
 /** Matches the nested parts of an expectation loosely too. */
 const deeply = (row: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(

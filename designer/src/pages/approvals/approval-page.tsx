@@ -87,6 +87,7 @@ function Asked({ approval }: { approval: Approval }) {
       </dd>
       <Escalations approval={approval} />
       {approval.asked && <AskedElsewhere asked={approval.asked} />}
+      {approval.asked?.reminders && <Reminded approval={approval} reminders={approval.asked.reminders} />}
     </Facts>
   );
 }
@@ -121,6 +122,28 @@ function AskedElsewhere({ asked }: { asked: NonNullable<Approval['asked']> }) {
               : `${recipient}: ${problem}${state === 'failed' ? '' : ' It is tried again.'}`}
           </Text>
         ))}
+      </dd>
+    </>
+  );
+}
+
+type Reminders = NonNullable<NonNullable<Approval['asked']>['reminders']>;
+
+/** How often they were reminded, and when they will be. */
+function Reminded({ approval: { status }, reminders }: { approval: Approval; reminders: Reminders }) {
+  const { sent, of, next } = reminders;
+  const isAhead = status === 'open' && next !== null;
+  if (sent === 0 && !isAhead) return null;
+  return (
+    <>
+      <dt>Reminded</dt>
+      <dd>
+        {sent === 0 ? 'not yet' : `${sent} of ${of} ${of === 1 ? 'time' : 'times'}`}
+        {isAhead && (
+          <>
+            , next <RelativeTime at={next} />
+          </>
+        )}
       </dd>
     </>
   );

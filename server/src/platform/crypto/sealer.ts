@@ -1,11 +1,15 @@
-import { createHash, createHmac, hkdfSync } from 'node:crypto';
+import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { EncryptionKeys } from './encryption-keys.js';
 import { openWith, sealedBy, sealWith } from './jwe.js';
 import type { EncryptionKey } from './key.js';
 
+/** What keys are derived for, so that a hash for one is none for the other. */
+const chain = 'castellan audit chain';
+const links = 'castellan approval links';
+
 /** Seals secrets as JWE. Each names its key and the one place that it belongs to. */
 export class Sealer {
-  private readonly chainKeys = new Map<string, Uint8Array>();
+  private readonly macKeys = new Map<string, Uint8Array>();
 
   constructor(private readonly keys: EncryptionKeys) {}
 
@@ -32,17 +36,32 @@ export class Sealer {
 
   /** A keyed hash in hex that nobody without the key can make: the links of the audit chain. */
   mac(text: string): string {
-    return this.macBy(this.keys.current, text);
+    return this.macBy(this.keys.current, chain, text);
   }
 
   /** Was it made with the key of now, or one before it? */
   isMac(text: string, mac: string): boolean {
-    return this.keys.all.some((key) => this.macBy(key, text) === mac);
+    return this.keys.all.some((key) => this.macBy(key, chain, text) === mac);
   }
 
-  private macBy({ id, bytes }: EncryptionKey, text: string): string {
-    const key = this.chainKeys.get(id) ?? new Uint8Array(hkdfSync('sha256', bytes, '', 'castellan audit chain', 32));
-    this.chainKeys.set(id, key);
+  /** Signs a link that somebody is sent, so that nobody else can make one. */
+  sign(text: string): string {
+    return this.macBy(this.keys.current, links, text);
+  }
+
+  /** Was it signed, with the key of now or one before it? */
+  isSigned(text: string, signature: string): boolean {
+    const given = Buffer.from(signature);
+    return this.keys.all.some((key) => {
+      const right = Buffer.from(this.macBy(key, links, text));
+      return given.length === right.length && timingSafeEqual(given, right);
+    });
+  }
+
+  private macBy({ id, bytes }: EncryptionKey, purpose: string, text: string): string {
+    const name = `${id} ${purpose}`;
+    const key = this.macKeys.get(name) ?? new Uint8Array(hkdfSync('sha256', bytes, '', purpose, 32));
+    this.macKeys.set(name, key);
     return createHmac('sha256', key).update(text).digest('hex');
   }
 }
