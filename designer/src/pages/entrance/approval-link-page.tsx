@@ -2,7 +2,8 @@ import { Button, Group, Loader, Stack } from '@mantine/core';
 import { getRouteApi, Link, Navigate } from '@tanstack/react-router';
 import { useApprovalLink } from '../../api/approvals.js';
 import { useSignOut } from '../../api/session.js';
-import { Failure } from '../../ui/failure.js';
+import { ErrorPanel } from '../../ui/error-panel.js';
+import { Notice } from '../../ui/notice.js';
 import { Entrance } from './entrance.js';
 
 const route = getRouteApi('/approval-link');
@@ -24,10 +25,18 @@ export function ApprovalLinkPage() {
     <Entrance title="A decision">
       {error ? (
         <Stack>
-          <Failure what="The link leads nowhere" error={error} />
+          {error.code === 'conflict' ? (
+            <Notice look="skipped" title="Nothing is left to decide">
+              {error.message}
+            </Notice>
+          ) : (
+            <ErrorPanel what="The link does not lead you on" why={error.message} />
+          )}
           <Group>
-            <Button renderRoot={(props) => <Link {...props} to="/" />}>Open Castellan</Button>
             {error.code === 'forbidden' && <SignInAsAnother link={link} />}
+            <Button variant="default" renderRoot={(props) => <Link {...props} to="/" />}>
+              Open Castellan
+            </Button>
           </Group>
         </Stack>
       ) : (
@@ -43,7 +52,6 @@ function SignInAsAnother({ link }: { link: string }) {
   const next = `/approval-link?link=${encodeURIComponent(link)}`;
   return (
     <Button
-      variant="default"
       loading={signOut.isPending}
       onClick={() =>
         signOut.mutate(undefined, { onSuccess: () => void navigate({ to: '/sign-in', search: { next } }) })

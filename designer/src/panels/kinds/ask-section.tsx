@@ -1,14 +1,12 @@
 import { below } from '@castellan/flow';
 import { Button, Text } from '@mantine/core';
-import { Mail, MessageCircle } from 'lucide-react';
-import { useId } from 'react';
+import { BellRing, Mail, MessageCircle } from 'lucide-react';
 import { useCatalog } from '../../editor/catalog.js';
 import { askIn } from '../../editor/editing.js';
 import { useEditor, useEditorStore } from '../../editor/editor-context.js';
 import { isObject } from '../../editor/is-object.js';
-import { DurationControl } from '../../forms/duration-control.js';
 import { useFormScope } from '../../forms/form-scope.js';
-import { NumberSetting, SettingFrame, ValueSetting } from '../../forms/setting-fields.js';
+import { DurationSetting, NumberSetting, ValueSetting } from '../../forms/setting-fields.js';
 import classes from '../panels.module.css';
 import { Section } from '../section.js';
 import { SlotSetting } from '../slot-setting.js';
@@ -76,38 +74,45 @@ export function AskSection({ ask, pointer }: { ask: unknown; pointer: string }) 
 
 /** After how long those who have not decided are asked again, and how often. */
 function Reminders({ remind, pointer }: { remind: unknown; pointer: string }) {
-  const { change } = useFormScope();
-  const id = useId();
-  const given = isObject(remind) ? remind : null;
-  const place = below(pointer, 'everySeconds');
+  const { change, readOnly } = useFormScope();
+  if (!isObject(remind)) {
+    return (
+      !readOnly && (
+        <Button
+          variant="light"
+          size="compact-sm"
+          className={classes.addButton}
+          leftSection={<BellRing size={14} />}
+          onClick={() => change(pointer, { everySeconds: day })}
+        >
+          Remind who has not decided
+        </Button>
+      )
+    );
+  }
   return (
     <>
-      <SettingFrame
-        id={id}
+      <DurationSetting
         label="Remind after"
-        help="Who has not decided by then is asked once more; nobody is after the decision."
-        pointer={place}
-      >
-        <DurationControl
-          id={id}
-          label="Remind after"
-          value={given?.everySeconds}
-          placeholder="no reminder"
-          onChange={(everySeconds) =>
-            change(pointer, everySeconds === undefined ? undefined : { ...given, everySeconds })
-          }
-        />
-      </SettingFrame>
-      {given !== null && (
-        <NumberSetting
-          label="How many times"
-          placeholder="1"
-          min={1}
-          max={10}
-          pointer={below(pointer, 'times')}
-          value={given.times}
-        />
+        help="Who has not decided by then is asked once more. Nobody is after the decision."
+        pointer={below(pointer, 'everySeconds')}
+        value={remind.everySeconds}
+      />
+      <NumberSetting
+        label="How many times"
+        placeholder="1"
+        min={1}
+        max={10}
+        pointer={below(pointer, 'times')}
+        value={remind.times}
+      />
+      {!readOnly && (
+        <Button variant="subtle" color="gray" size="compact-xs" onClick={() => change(pointer, undefined)}>
+          No reminders
+        </Button>
       )}
     </>
   );
 }
+
+const day = 86_400;
