@@ -235,6 +235,22 @@ describe('What came of it', () => {
   });
 });
 
+it('An owner gets one message about everything', async () => {
+  const letters = (items: object[]) =>
+    evaluate(fieldOf(flow, 'letters', 'items'), { steps: { owners: { output: { items } } } });
+  const things = [
+    { name: 'A', lines: ['x'], owners: ['ada@example.com', 'ben@example.com'] },
+    { name: 'B', lines: ['y', 'z'], owners: ['ada@example.com'] },
+    { name: 'C', lines: ['q'], owners: [], problem: 'refused' },
+  ];
+  const [a, b] = things.map(({ name, lines }) => ({ name, lines }));
+  expect(await letters(things)).toEqual([
+    { email: 'ada@example.com', things: [a, b] },
+    { email: 'ben@example.com', things: [a] },
+  ]);
+  expect(await letters([])).toEqual([]);
+});
+
 describe('What is reported', () => {
   const row = {
     person: 'Jane Doe',
@@ -267,16 +283,12 @@ describe('What is reported', () => {
       lines: ['Jane Doe: group A is surplus (ticket OPS-7)', 'Jane Doe: group A is missing (open, rejected)'],
       outcome: 'complete: 1 missing, 1 surplus; 2 new, 0 fixed, 1 ticketed, 1 open',
     });
-    const owners = {
-      output: {
-        items: [
-          { name: 'A', told: 1 },
-          { name: 'B', told: 0 },
-        ],
-      },
-    };
-    expect(await summary({ results, owners })).toMatchObject({
-      ...{ done: false, problems: ['B, owner not told: nobody owns it'] },
+    const none = { name: 'B', owners: [], lines: [] };
+    const owners = { output: { items: [{ name: 'A', owners: ['ada@example.com'], lines: [] }, none] } };
+    const letters = { output: { items: [{ email: 'ada@example.com', problem: 'no such member' }] } };
+    expect(await summary({ results, owners, letters })).toMatchObject({
+      done: false,
+      problems: ['B, owner not told: nobody owns it', 'owner ada@example.com not told: no such member'],
     });
   });
 
