@@ -18,6 +18,11 @@ const arrival = z.strictObject({
   headers: z.record(z.string(), z.string()).optional(),
 });
 
+const simulated = z.record(
+  z.string(),
+  z.strictObject({ seed: z.unknown().optional(), faults: z.array(z.unknown()).optional() }),
+);
+
 const rowsBySlot = z.record(z.string(), z.array(z.record(z.string(), z.json())));
 
 /** How many changes of one kind a plan has in a system, and of whom where they are about a person. */
@@ -33,10 +38,10 @@ const testRun = z.strictObject({
   trigger: arrival,
   /** A plan is made in place of a run. */
   mode: z.literal('plan').optional(),
-  simulators: z
-    .record(z.string(), z.strictObject({ seed: z.unknown().optional(), faults: z.array(z.unknown()).optional() }))
-    .optional(),
+  simulators: simulated.optional(),
   decisions: z.array(z.strictObject({ step: z.string(), port: z.string(), by: z.string().optional() })).optional(),
+  /** What happens once a step waits: what a system then holds, `$now` being that instant, and the trigger that looks at it. */
+  meanwhile: z.array(z.strictObject({ step: z.string(), simulators: simulated, poll: z.string() })).optional(),
   expect: z.strictObject({
     status: z.string(),
     steps: z.record(z.string(), z.string()).optional(),

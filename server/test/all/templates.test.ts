@@ -46,12 +46,12 @@ afterAll(async () => {
 });
 
 describe.each(templates)('$title', (template) => {
-  test.concurrent.each(template.tests)('$name', { timeout: 120_000 }, async (testCase) => {
+  test.concurrent.each(template.tests)('$name', { timeout: 180_000 }, async (testCase) => {
     const place = await begin(template, testCase);
     const { workspace, control, flow } = place;
     for (const trigger of testCase.earlier ?? []) {
       const runId = await start(workspace, flow, { trigger });
-      if (runId !== null) await finish(workspace, runId, testCase);
+      if (runId !== null) await finish(place, runId, testCase);
     }
     for (const [index, testRun] of [testCase, ...(testCase.then ?? [])].entries()) {
       if (index > 0) await prepare(control, testRun);
@@ -60,13 +60,13 @@ describe.each(templates)('$title', (template) => {
         expect(testRun.expect.status).toBe('filtered');
         continue;
       }
-      await finish(workspace, runId, testRun);
+      await finish(place, runId, testRun);
       await check(place, { runId, template, testRun });
     }
   });
 
   const planned = template.tests.filter(({ plan }) => plan !== undefined);
-  test.concurrent.for(planned)('$name: planned first, and the plan applied', { timeout: 120_000 }, async (testCase) => {
+  test.concurrent.for(planned)('$name: planned first, and the plan applied', { timeout: 180_000 }, async (testCase) => {
     const place = await begin(template, testCase);
     const { workspace, flow } = place;
     const plan = await planOf(workspace, flow, testCase);
@@ -76,12 +76,14 @@ describe.each(templates)('$title', (template) => {
       hash: plan.hash,
     });
     expect(status, JSON.stringify(body)).toBe(201);
-    await finish(workspace, body.runId, testCase);
+    await finish(place, body.runId, testCase);
     await check(place, { runId: body.runId, template, testRun: testCase });
     const after = await workspace.inWorkspace<{ use: PlanUse }>('GET', `/plans/${plan.id}`);
     expect(after.body.use).toMatchObject({ unused: 0, refused: [] });
   });
 });
+
+type Meanwhile = NonNullable<TemplateTestRun['meanwhile']>[number];
 
 interface Place {
   workspace: Session;
@@ -100,7 +102,7 @@ async function begin(template: TemplateFile, testCase: TemplateTestCase): Promis
 }
 
 /** Puts the simulators into the state, and the trouble, that a run begins with. */
-async function prepare(control: SimulatorControl, { simulators }: TemplateTestRun): Promise<void> {
+async function prepare(control: SimulatorControl, { simulators }: Pick<TemplateTestRun, 'simulators'>): Promise<void> {
   for (const [connector, { seed, faults }] of Object.entries(simulators ?? {})) {
     if (seed !== undefined) await control.seed(connector, seed);
     if (faults) await control.faults(connector, faults);
@@ -222,17 +224,35 @@ async function changesOf(workspace: Session, { id }: Plan): Promise<object[]> {
 const inOrder = (changes: readonly object[]): object[] =>
   changes.toSorted((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));
 
+/** Makes happen what the case says of a step, once it waits, and has the trigger look until the step goes on. */
+async function happen(place: Place, runId: string, one: Meanwhile, told: Set<Meanwhile>): Promise<void> {
+  const { workspace, control, flow } = place;
+  const steps = await allSteps(workspace, runId);
+  if (!steps.some(({ stepId, status }) => stepId === one.step && status === 'waiting')) return;
+  if (!told.has(one)) await prepare(control, { simulators: atThisInstant(one.simulators) });
+  told.add(one);
+  const { status, body } = await workspace.inWorkspace('POST', `/flows/${flow.id}/triggers/${one.poll}/poll`);
+  expect(status, JSON.stringify(body)).toBeLessThan(300);
+}
+
+/** What a seed calls `$now`. */
+const atThisInstant = <T>(seeds: T): T =>
+  JSON.parse(JSON.stringify(seeds).replaceAll('$now', new Date().toISOString())) as T;
+
 /**
  * Decides what the case says, as it comes up, until the run has ended: somebody else than who started it, who does not
  * decide about its changes. What is still worked out is refused, and decided at a later look.
  */
-async function finish(workspace: Session, runId: string, { decisions = [] }: TemplateTestRun): Promise<void> {
+async function finish(place: Place, runId: string, { decisions = [], meanwhile = [] }: TemplateTestRun): Promise<void> {
+  const { workspace } = place;
+  const told = new Set<Meanwhile>();
   const ports = new Map(decisions.map(({ step, port }) => [step, port]));
   const approver = ports.size > 0 ? await joinAs(server, ApiClient.of(server, workspace), 'approver') : null;
   await until(
     `the end of run ${runId}`,
     async () => {
       if ((await readRun(workspace, runId)).endedAt !== null) return true;
+      for (const one of meanwhile) await happen(place, runId, one, told);
       const { body } = await workspace.inWorkspace<{
         items: { id: string; runId: string; stepId: string; hash: string; approvers: string[] }[];
       }>('GET', '/approvals');
@@ -247,7 +267,7 @@ async function finish(workspace: Session, runId: string, { decisions = [] }: Tem
       }
       return false;
     },
-    90,
+    150,
   );
 }
 
