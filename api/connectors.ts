@@ -1,3 +1,4 @@
+import { policyContextSchema } from '@castellan/flow';
 import { z } from 'zod';
 import { Id, Instant, Page } from './page.js';
 import { route } from './route.js';
@@ -103,6 +104,8 @@ export const Catalog = z
     flows: z.array(z.object({ id: Id, name: z.string(), input: Schema, output: Schema, enabled: z.boolean() })),
     /** Tables of the workspace, which are among its connections, too: they fill slots of the connector `table`. */
     tables: z.array(z.object({ id: z.string(), name: z.string() })),
+    /** The rules that flows are published under; left out where all are off. */
+    policy: policyContextSchema.optional(),
   })
   .meta({ id: 'Catalog' });
 export type Catalog = z.infer<typeof Catalog>;

@@ -22,6 +22,7 @@ export * from './page.js';
 export * from './people.js';
 export * from './permissions.js';
 export * from './plans.js';
+export * from './policy.js';
 export * from './polls.js';
 export * from './protected.js';
 export * from './retries.js';
@@ -57,6 +58,7 @@ import { integrationRoutes } from './integrations.js';
 import { opalAppRoutes } from './opal-apps.js';
 import { peopleRoutes } from './people.js';
 import { planRoutes } from './plans.js';
+import { policyRoutes } from './policy.js';
 import { pollRoutes } from './polls.js';
 import { protectedRoutes } from './protected.js';
 import { retryRoutes } from './retries.js';
@@ -92,6 +94,7 @@ export const routes = {
   deputies: deputyRoutes,
   protected: protectedRoutes,
   budgets: budgetRoutes,
+  policy: policyRoutes,
   triggers: triggerRoutes,
   webhooks: webhookRoutes,
   subscriptions: subscriptionRoutes,

@@ -10,6 +10,8 @@ export { type Level, levelsOf, objectOf, type StepPlace, stepPlaces } from './le
 export { flowLimits } from './limits.js';
 export * from './named-operation.js';
 export { below, keysOf, valueAt, withValueAt } from './pointer.js';
+export { catalogFor, policyCodes } from './policy/check-policy.js';
+export { policyFactsOf } from './policy/facts.js';
 export * from './program.js';
 export { removalsAfter } from './removals-after.js';
 export * from './runtime.js';

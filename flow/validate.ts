@@ -1,3 +1,4 @@
+import { checkPolicy } from './policy/check-policy.js';
 import type { Catalog, Problem } from './schema/catalog.js';
 import type { Draft } from './schema/draft.js';
 import { checkCalls } from './validate/calls.js';
@@ -37,5 +38,5 @@ export function validate(flow: unknown, catalog: Catalog): Problem[] {
   const refused = checkDocument(flow);
   if (refused.length > 0) return refused;
   const facts = gatherFacts(flow as Draft, catalog);
-  return checks.flatMap((check) => check(facts));
+  return [...checks.flatMap((check) => check(facts)), ...checkPolicy(facts.flow, catalog)];
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { policyContextSchema } from './policy.js';
 
 /** JSON Schema (2020-12) as a connector or a flow gives it. */
 const dataSchema = z.record(z.string(), z.unknown());
@@ -96,6 +97,8 @@ export const catalogSchema = z.object({
   ),
   /** Tables of the workspace, which are among its connections, too: they fill slots of the connector `table`. */
   tables: z.array(z.object({ id: z.string(), name: z.string() })),
+  /** The rules of the workspace; left out where there are none, and where nothing is published. */
+  policy: policyContextSchema.optional(),
 });
 export type Catalog = z.infer<typeof catalogSchema>;
 

@@ -23,6 +23,7 @@ import { OperationsModule } from './operations/operations.module.js';
 import { PlansApiModule } from './plans/plans-api.module.js';
 import { EgressModule } from './platform/egress/egress.module.js';
 import { TemporalModule } from './platform/temporal/temporal.module.js';
+import { PolicyModule } from './policy/policy.module.js';
 import { RunsModule } from './runs/runs.module.js';
 import { SafetyModule } from './safety/safety.module.js';
 import { SchedulesModule } from './schedules/schedules.module.js';
@@ -63,6 +64,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     UndoModule,
     ApprovalsModule,
     SafetyModule,
+    PolicyModule,
     TablesModule,
     DirectoryModule,
     IntegrationsModule,

@@ -14,7 +14,7 @@ export function useBudgets() {
 export function useSaveBudgets() {
   return useChange({
     send: (ws, body: WorkspaceBudgets) => call(routes.budgets.save, { params: { ws }, body }),
-    stale: ['safety', 'audit'],
+    stale: ['safety', 'catalog', 'audit'],
     shown: true,
   });
 }

@@ -13,14 +13,15 @@ const pause = 250;
 export function useValidation() {
   const store = useEditorStore();
   const flow = useEditor((state) => state.flow);
+  const flowId = useEditor((state) => state.flowId);
   const catalog = useCatalog();
   const worker = useValidationWorker();
   const number = useRef(0);
 
   useEffect(() => {
     if (worker === null || catalog === undefined) return;
-    tell(worker, { catalog });
-  }, [worker, catalog]);
+    tell(worker, { catalog, flowId });
+  }, [worker, catalog, flowId]);
 
   useEffect(() => {
     if (worker === null || catalog === undefined) return;

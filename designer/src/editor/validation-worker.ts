@@ -1,8 +1,8 @@
 import '../zod-jitless.js';
-import { type Catalog, type Draft, type Problem, validate } from '@castellan/flow';
+import { type Catalog, catalogFor, type Draft, type Problem, validate } from '@castellan/flow';
 
 /** What the worker is told: the catalogue once, and again when it changes; each draft with a number. */
-export type ValidationRequest = { catalog: Catalog } | { draft: Draft; number: number };
+export type ValidationRequest = { catalog: Catalog; flowId: string } | { draft: Draft; number: number };
 
 export interface ValidationAnswer {
   number: number;
@@ -13,7 +13,7 @@ let catalog: Catalog | undefined;
 
 self.onmessage = ({ data }: MessageEvent<ValidationRequest>) => {
   if ('catalog' in data) {
-    catalog = data.catalog;
+    catalog = catalogFor(data.catalog, data.flowId);
     return;
   }
   if (catalog === undefined) return;

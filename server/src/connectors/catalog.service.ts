@@ -1,7 +1,9 @@
 import type { Catalog } from '@castellan/api';
+import { catalogFor } from '@castellan/flow';
 import { Injectable } from '@nestjs/common';
 import { Database, type Sql } from '../platform/database/index.js';
 import type { Actor } from '../platform/routes/index.js';
+import { readPolicy } from '../policy/policy-rows.js';
 import { ConnectorsService } from './connectors.service.js';
 
 type Interface = 'input' | 'output';
@@ -14,8 +16,20 @@ export class CatalogService {
     private readonly connectors: ConnectorsService,
   ) {}
 
+  /** With the rules of the workspace, as drafts are drawn and checked. */
   get(actor: Actor): Promise<Catalog> {
-    return this.of(this.database, actor.workspaceId);
+    return this.withRules(this.database, actor.workspaceId);
+  }
+
+  /** With the rules that a flow has to keep to when it is published, or run before that. */
+  async toPublish(sql: Sql, workspaceId: string, flowId: string): Promise<Catalog> {
+    return catalogFor(await this.withRules(sql, workspaceId), flowId);
+  }
+
+  private async withRules(sql: Sql, workspaceId: string): Promise<Catalog> {
+    const catalog = await this.of(sql, workspaceId);
+    const policy = await readPolicy(sql, workspaceId, catalog.connectors);
+    return policy === null ? catalog : { ...catalog, policy };
   }
 
   async of(sql: Sql, workspaceId: string): Promise<Catalog> {

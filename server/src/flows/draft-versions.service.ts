@@ -47,7 +47,7 @@ export class DraftVersionsService {
    */
   async make(tx: Sql, actor: Actor, flowId: string, variant: DraftVariant = { name: '' }): Promise<DraftVersion> {
     const stored = await this.store.lock(tx, actor, flowId);
-    const catalog = await this.catalog.of(tx, actor.workspaceId);
+    const catalog = await this.catalog.toPublish(tx, actor.workspaceId, flowId);
     const flow = checkFlow(variant.draft?.(stored.draft) ?? stored.draft, catalog);
     await holdConnections(tx, flow);
     const { revision } = stored;

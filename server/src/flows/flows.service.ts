@@ -76,7 +76,7 @@ export class FlowsService {
 
   async validate(actor: Actor, id: string, { draft }: { draft?: unknown }): Promise<{ problems: Problem[] }> {
     const saved = await this.store.detail(actor.workspaceId, id);
-    const catalog = await this.catalog.get(actor);
+    const catalog = await this.catalog.toPublish(this.database, actor.workspaceId, id);
     return { problems: validate(draft ?? saved.draft, catalog) };
   }
 

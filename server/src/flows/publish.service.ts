@@ -40,7 +40,7 @@ export class PublishService {
     const tested = await this.tests.beforePublish(actor, id, revision);
     const cancelling = await this.database.transaction(async (tx) => {
       const stored = await this.store.lock(tx, actor, id, revision);
-      const catalog = await this.catalog.of(tx, actor.workspaceId);
+      const catalog = await this.catalog.toPublish(tx, actor.workspaceId, id);
       const flow = checkFlow(stored.draft, catalog);
       await holdConnections(tx, flow);
       const version = await this.insertVersion(tx, actor, stored, flow, { catalog, note: wish.note });

@@ -6,6 +6,7 @@ import { Page } from '../../ui/page.js';
 import { BudgetsPanel } from './budgets-panel.js';
 import { EvidencePanel } from './evidence-panel.js';
 import { NewWorkspaceForm } from './new-workspace-form.js';
+import { PolicyPanel } from './policy-panel.js';
 import { ProtectedPanel } from './protected-panel.js';
 import { RetentionForm } from './retention-form.js';
 import { TokensPanel } from './tokens-panel.js';
@@ -35,6 +36,7 @@ export function SettingsPage() {
           <Stack gap="xl">
             <ProtectedPanel />
             <BudgetsPanel />
+            <PolicyPanel />
           </Stack>
         </Tabs.Panel>
         <Tabs.Panel value="evidence">

@@ -130,9 +130,16 @@ function useFindings(template: TemplateDetail, choices: Choices, wanted: Slot[])
       // With a slot open, the check of the flow would only say the same again.
       if (found.some(({ severity }) => severity === 'error') || !catalog.data) return found;
       // Loaded here, since it brings the parsers of both expression languages.
-      const { validate } = await import('@castellan/flow');
+      const { policyCodes, validate } = await import('@castellan/flow');
       const planned = asInstalled(flow, choices, catalog.data);
-      return [...found, ...validate(planned.flow, planned.catalog)];
+      const rules = Object.values(policyCodes);
+      // A flow that breaks a rule of the workspace is installed, and not published as long as it does.
+      return [
+        ...found,
+        ...validate(planned.flow, planned.catalog).map((one) =>
+          rules.includes(one.code) ? { ...one, severity: 'warning' as const } : one,
+        ),
+      ];
     },
   });
   return { ...query, error: query.error ?? catalog.error ?? connections.error };
