@@ -53,7 +53,7 @@ describe.skipIf(program === undefined)(story, () => {
     await page.getByRole('button', { name: 'Save the rules' }).click();
     await eventually(() => page.getByRole('button', { name: 'Save the rules' }).isDisabled()).toBe(true);
     expect(await publish()).toBe(422);
-    await page.goto(on.address(`/flows/${flow.id}/edit`));
+    await page.goto(on.address(`/flows/${flow.id}`));
     const { problemCount, problems } = editor(page);
     await eventually(() => problemCount().textContent()).toBe('1 problem');
     expect((await problems()).join()).toContain('By hand → Revoke it');
