@@ -57,7 +57,7 @@ const stories: Story[] = [
   },
   {
     title: 'Employee offboarding → access revocation',
-    tables: ['Places'],
+    tables: ['Places', 'Taken access'],
     trigger: 'Termination in BambooHR',
     person: 'oscar.lind',
     outcome: 'complete: 3 taken away',

@@ -101,6 +101,87 @@ async function begin(template: TemplateFile, testCase: TemplateTestCase): Promis
   return { workspace, control, flow };
 }
 
+describe('Offboarding and return of one person', () => {
+  const byId = (id: string) => templates.find((template) => template.id === id)!;
+  const jane = {
+    ...{ employeeId: '103', name: 'Jane Doe', workEmail: 'Jane.Doe@example.com', jobTitle: 'Senior Software Engineer' },
+    ...{ department: 'Engineering', division: null, location: 'Berlin', managerName: null, managerEmail: null },
+  };
+  const leaves = (lastDay: string) => ({
+    trigger: { id: 'bamboohr', body: { ...jane, lastDay, formerLastDay: null } },
+  });
+  const returns = (startDate: string) => ({
+    trigger: {
+      id: 'bamboohr',
+      body: { ...jane, workEmail: 'jane.doe@example.com', startDate, formerLastDay: '2026-01-30' },
+    },
+  });
+  const status = (id: string, date: string, employmentStatus: string) => ({
+    ...{ id, employeeId: '103', table: 'employmentStatus', fields: { date, employmentStatus, comment: '' } },
+  });
+
+  test('a return ends an offboarding that waits, waits for one that has begun, and gives back what that took', {
+    timeout: 120_000,
+  }, async () => {
+    const workspace = await freshWorkspace();
+    const control = controlSimulators(simulators, workspace.workspaceId);
+    const leaver = await install(workspace, byId('hris-leaver'), undefined);
+    const shared = (leaver.draft.connections as Record<string, { id: string }>).taken!.id;
+    const rehire = await install(workspace, byId('hris-rehire'), undefined, { taken: shared });
+    /** What lasts: access that had an end is not given back. */
+    const held = async () => {
+      const { grants, memberships } = (await control.state('opal')) as Record<string, Record<string, unknown>[]>;
+      const own = [...grants!, ...memberships!].filter(
+        ({ user_id, expiration_date }) =>
+          user_id === 'ca57e11a-0001-4000-8000-000000000003' && (expiration_date ?? null) === null,
+      );
+      return own.map(({ thing_id, access_level }) => JSON.stringify([thing_id, access_level])).sort();
+    };
+    const before = await held();
+    expect(before.length).toBeGreaterThan(1);
+
+    const parked = (await start(workspace, leaver, leaves(`${new Date().getUTCFullYear() + 1}-01-30`)))!;
+    await until('the offboarding to wait', async () => (await readRun(workspace, parked)).turnGivenBack);
+    const soon = (await start(workspace, rehire, returns('2026-02-01')))!;
+    await finish({ workspace, control, flow: rehire }, soon, {});
+    expect(await readRun(workspace, soon)).toMatchObject({
+      ...{ status: 'succeeded', outcome: 'complete: nothing had been taken', supersedes: [{ runId: parked }] },
+    });
+    await finish({ workspace, control, flow: leaver }, parked, {});
+    expect(await readRun(workspace, parked)).toMatchObject({ reason: 'superseded', supersededBy: soon });
+    expect(await held()).toEqual(before);
+
+    const job = {
+      date: '2021-03-01',
+      jobTitle: 'Senior Software Engineer',
+      department: 'Engineering',
+      location: 'Berlin',
+    };
+    const rows = [
+      { id: '4', employeeId: '103', table: 'jobInfo', fields: { ...job, division: '', reportsTo: '' } },
+      status('1', '2021-03-01', 'Full-Time'),
+      status('2', '2026-01-30', 'Terminated'),
+    ];
+    await control.seed('bamboohr', { rows });
+    const taking = (await start(workspace, leaver, leaves('2026-01-30')))!;
+    await until('the offboarding to be at work', async () => (await control.requests('opal')).some(isRevoke));
+    await control.seed('bamboohr', { rows: [...rows, status('3', '2026-04-01', 'Full-Time')] });
+    const back = (await start(workspace, rehire, returns('2026-04-01')))!;
+    await finish({ workspace, control, flow: rehire }, back, { decisions: [{ step: 'allow', port: 'approved' }] });
+    const ended = await readRun(workspace, taking);
+    expect(ended).toMatchObject({ status: 'succeeded', supersededBy: null });
+    const given = await readRun(workspace, back);
+    expect([given.status, given.outcome ?? given.error]).toEqual([
+      'succeeded',
+      `complete: ${before.length} given back, 0 there before`,
+    ]);
+    expect(given.startedAt! >= ended.endedAt!).toBe(true);
+    expect(await held()).toEqual(before);
+  });
+});
+
+const isRevoke = ({ method }: { method: string }): boolean => method === 'DELETE';
+
 /** Puts the simulators into the state, and the trouble, that a run begins with. */
 async function prepare(control: SimulatorControl, { simulators }: Pick<TemplateTestRun, 'simulators'>): Promise<void> {
   for (const [connector, { seed, faults }] of Object.entries(simulators ?? {})) {
@@ -125,10 +206,11 @@ async function install(
   workspace: Session,
   template: TemplateFile,
   variables: TemplateTestCase['variables'],
+  chosen: Record<string, string> = {},
 ): Promise<FlowDetail> {
   const slots = Object.entries(template.flow.connections ?? {});
   const connections = Object.fromEntries(
-    slots.map(([slot, { connector }]) => [slot, connector === 'table' ? 'new' : 'simulator']),
+    slots.map(([slot, { connector }]) => [slot, chosen[slot] ?? (connector === 'table' ? 'new' : 'simulator')]),
   );
   const installed = await workspace.inWorkspace<FlowDetail>('POST', `/templates/${template.id}/install`, {
     connections,
@@ -243,7 +325,11 @@ const atThisInstant = <T>(seeds: T): T =>
  * Decides what the case says, as it comes up, until the run has ended: somebody else than who started it, who does not
  * decide about its changes. What is still worked out is refused, and decided at a later look.
  */
-async function finish(place: Place, runId: string, { decisions = [], meanwhile = [] }: TemplateTestRun): Promise<void> {
+async function finish(
+  place: Place,
+  runId: string,
+  { decisions = [], meanwhile = [] }: Pick<TemplateTestRun, 'decisions' | 'meanwhile'>,
+): Promise<void> {
   const { workspace } = place;
   const told = new Set<Meanwhile>();
   const ports = new Map(decisions.map(({ step, port }) => [step, port]));
