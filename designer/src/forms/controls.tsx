@@ -96,7 +96,7 @@ export function ChoiceControl({
       readOnly={readOnly}
       clearable={!required}
       searchable={shape.options.length > 8}
-      placeholder="Choose"
+      placeholder={shape.placeholder ?? 'Choose'}
       onChange={(index) => onChange(index === null ? undefined : shape.options[Number(index)]?.value)}
     />
   );

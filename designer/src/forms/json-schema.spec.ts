@@ -26,6 +26,7 @@ describe('the control that a schema asks for', () => {
       ],
     });
     expect(shapeOf({ type: 'array', items: { enum: ['a'] } })).toMatchObject({ type: 'choices' });
+    expect(shapeOf({ enum: ['low', 'high'], default: 'low' })).toMatchObject({ placeholder: 'low' });
   });
 
   it('tells lists, objects and records apart', () => {

@@ -8,7 +8,7 @@ export type FieldShape =
   | { type: 'text'; multiline: boolean; placeholder: string | undefined }
   | { type: 'number'; integer: boolean; minimum: number | undefined; maximum: number | undefined }
   | { type: 'boolean' }
-  | { type: 'choice'; options: Choice[] }
+  | { type: 'choice'; options: Choice[]; placeholder?: string | undefined }
   | { type: 'choices'; options: Choice[] }
   | { type: 'list'; item: JsonSchema }
   | { type: 'object'; properties: Property[] }
@@ -60,7 +60,9 @@ export function resolveSchema(schema: JsonSchema, root: JsonSchema): JsonSchema 
 /** Which control edits a value of this schema. */
 export function fieldShape(schema: JsonSchema, root: JsonSchema): FieldShape {
   const resolved = resolveSchema(schema, root);
-  if (Array.isArray(resolved.enum)) return { type: 'choice', options: choices(resolved.enum) };
+  if (Array.isArray(resolved.enum)) {
+    return { type: 'choice', options: choices(resolved.enum), placeholder: placeholderOf(resolved) };
+  }
   const alternatives = asSchemas(resolved.anyOf ?? resolved.oneOf).filter((part) => part.type !== 'null');
   if (alternatives.length > 0) return alternativesShape(alternatives, root);
   switch (typeOf(resolved)) {
