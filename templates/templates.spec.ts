@@ -26,6 +26,7 @@ interface TestCase extends TestRun {
 
 const folder = new URL('./', import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+const page = readFileSync(new URL('../docs/templates.md', import.meta.url), 'utf8');
 
 const catalog: Catalog = {
   connectors: connectors.map(describeConnector),
@@ -44,6 +45,10 @@ describe.each(files)('%s', (file) => {
   const flow = flowSchema.parse(template.flow);
   const tests = content.tests as TestCase[];
   const slots = Object.entries(flow.connections ?? {});
+
+  it('stands in docs/templates.md as it says of itself', () => {
+    expect(page).toContain(`| ${template.title} | ${template.summary} | ${template.systems.join(', ')} |`);
+  });
 
   it('is a template of version 1, called as its file', () => {
     expect(content).toMatchObject({ template: 1, id: file.replace(/\.json$/, '') });
