@@ -1,10 +1,10 @@
 import type { BulkAction, InFlight, PublishedFlow } from '@castellan/api';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { deliver, endOf, type FlowSketch, publishFlow, readRun, stepsOf, until, wires } from './harness/flows.js';
-import type { Session } from './harness/index.js';
-import { type Stack, startStack } from './harness/stack.js';
-import type { Vendor } from './harness/vendor.js';
+import { deliver, endOf, type FlowSketch, publishFlow, readRun, stepsOf, until, wires } from '../harness/flows.js';
+import type { Session } from '../harness/index.js';
+import { type Stack, startStack } from '../harness/stack.js';
+import type { Vendor } from '../harness/vendor.js';
 
 let stack: Stack;
 let vendor: Vendor;

@@ -10,14 +10,14 @@ import {
 } from '@castellan/api';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { removeUnusedBlobs } from '../src/history/unused-blobs.js';
-import { prepareSchema } from '../src/platform/database/migrations.js';
-import { dropEmptyMonths, monthsOf, partitionedTables } from '../src/platform/database/partitions.js';
-import type { Sql } from '../src/platform/database/sql.js';
-import { firstIdAt } from '../src/platform/ids.js';
-import { saveBlobs, splitLarge } from '../src/platform/large-values/index.js';
-import { ApiClient } from './api-client.js';
-import { ageRuns, rowsOfRun } from './harness/aged-runs.js';
+import { removeUnusedBlobs } from '../../src/history/unused-blobs.js';
+import { prepareSchema } from '../../src/platform/database/migrations.js';
+import { dropEmptyMonths, monthsOf, partitionedTables } from '../../src/platform/database/partitions.js';
+import type { Sql } from '../../src/platform/database/sql.js';
+import { firstIdAt } from '../../src/platform/ids.js';
+import { saveBlobs, splitLarge } from '../../src/platform/large-values/index.js';
+import { ApiClient } from '../api-client.js';
+import { ageRuns, rowsOfRun } from '../harness/aged-runs.js';
 import {
   deliver,
   endOf,
@@ -28,7 +28,7 @@ import {
   stepsOf,
   until,
   wires,
-} from './harness/flows.js';
+} from '../harness/flows.js';
 import {
   adminSession,
   type Session,
@@ -38,8 +38,8 @@ import {
   type TestDatabase,
   type TestServer,
   type TestTemporal,
-} from './harness/index.js';
-import { startVendor, type Vendor } from './harness/vendor.js';
+} from '../harness/index.js';
+import { startVendor, type Vendor } from '../harness/vendor.js';
 
 const day = 86_400_000;
 let server: TestServer;

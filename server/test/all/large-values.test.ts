@@ -1,11 +1,11 @@
 import { approvalRoutes, type Delivery, draftRunRoutes, flowTestRoutes, retryRoutes } from '@castellan/api';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ApiClient } from './api-client.js';
-import { deliver, endOf, httpConnection, publishFlow, stepsOf, until, wires } from './harness/flows.js';
-import { type Session, type TestDatabase, type TestServer, type TestTemporal } from './harness/index.js';
-import { type Stack, startStack } from './harness/stack.js';
-import type { Vendor } from './harness/vendor.js';
+import { ApiClient } from '../api-client.js';
+import { deliver, endOf, httpConnection, publishFlow, stepsOf, until, wires } from '../harness/flows.js';
+import { type Session, type TestDatabase, type TestServer, type TestTemporal } from '../harness/index.js';
+import { type Stack, startStack } from '../harness/stack.js';
+import type { Vendor } from '../harness/vendor.js';
 
 let stack: Stack;
 let server: TestServer;
