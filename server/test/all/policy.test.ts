@@ -184,21 +184,26 @@ test('data of an HR system does not come to a public channel, as the workspace n
 });
 
 test('a template that breaks a rule is installed, and not published as long as it does', async () => {
-  await rules({ guarded: { mode: 'refuse' } });
-  const { body: template } = await send<{ flow: { connections: Record<string, unknown> } }>(
+  await rules({ hrData: { mode: 'refuse', publicChannels: ['*'] } });
+  const { body: template } = await send<{ flow: { connections: Record<string, { connector: string }> } }>(
     'GET',
-    '/templates/siem-lockdown',
+    '/templates/hris-joiner',
   );
-  const slots = Object.fromEntries(Object.keys(template.flow.connections).map((slot) => [slot, 'simulator']));
-  const installed = await send<Made>('POST', '/templates/siem-lockdown/install', { connections: slots, variables: {} });
+  const slots = Object.fromEntries(
+    Object.entries(template.flow.connections).map(([slot, { connector }]) => [
+      slot,
+      connector === 'table' ? 'new' : 'simulator',
+    ]),
+  );
+  const installed = await send<Made>('POST', '/templates/hris-joiner/install', { connections: slots, variables: {} });
   expect(installed.status, JSON.stringify(installed.body)).toBe(201);
   expect((await problemsOf(installed.body)).length).toBeGreaterThan(0);
   const { status, body } = await publish(installed.body);
   expect([status, body.code]).toEqual([422, 'flow_invalid']);
   await send('POST', '/policy/exceptions', {
     flowId: installed.body.id,
-    rule: 'guarded',
-    reason: 'Containment cannot wait.',
+    rule: 'hrData',
+    reason: 'The channel of IT may know names.',
   });
   expect((await publish(installed.body)).status).toBe(201);
   const { body: runs } = await send<{ items: RunRow[] }>('GET', `/runs?flowId=${installed.body.id}`);
