@@ -87,7 +87,7 @@ describe.skipIf(program === undefined)(story, () => {
     await eventually(async () => (await opal.ask<{ users: unknown[] }>('/users')).body.users.length).toBeGreaterThan(5);
     await browser.page.reload();
     await press('Read it as Opal does');
-    await browser.page.getByRole('row', { name: 'GET /users 200 11 items' }).waitFor();
+    await browser.page.getByRole('row', { name: 'GET /users 200 12 items' }).waitFor();
   });
 
   test('shows what Opal asked, what it was told and the run that did it; forged calls, too', async () => {
