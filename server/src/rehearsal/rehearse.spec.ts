@@ -273,6 +273,21 @@ describe('pure steps', () => {
     expect(stepOf(rehearsal, 'small')).toMatchObject({ status: 'skipped' });
   });
 
+  test('give what a call right after them reads', async () => {
+    const standIns = standInsOf({ tell: answered({ id: 7 }) });
+    await run(
+      {
+        steps: {
+          who: { kind: 'shape', output: { name: { jsonata: 'trigger.body.name' } } },
+          tell: post({ to: { jsonata: 'steps.who.output.name' } }),
+        },
+        wires: wires('hook -> who', 'who -> tell'),
+      },
+      { body: { name: 'Jane' }, standIns },
+    );
+    expect(standIns.asked.map(({ input }) => input)).toMatchObject([{ json: { to: 'Jane' } }]);
+  });
+
   test('a stop ends the run with its outcome', async () => {
     const rehearsal = await run(sketch, { body: { n: 1 } });
     expect(rehearsal).toMatchObject({

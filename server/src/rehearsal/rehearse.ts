@@ -142,7 +142,14 @@ class RehearsedRun {
   }
 
   private record(changes: RunChanges): void {
-    for (const change of changes.steps) this.steps.change(change);
+    for (const change of changes.steps) {
+      this.steps.change(change);
+      const { step, iteration, status, output = null, error = null } = change;
+      // What the last round of the stretch has settled is read by the calls that follow it.
+      if (status === 'succeeded' || status === 'failed') {
+        this.source.set({ runId: this.request.facts.id, step, iteration }, { output, error });
+      }
+    }
     for (const { step, iteration, items } of changes.items) this.source.loops.set(`${step}@${iteration}`, items);
     for (const loop of changes.closedLoops) this.steps.closeBelow(loop);
     for (const place of changes.approvals) this.decide('approval', place);
