@@ -87,7 +87,7 @@ describe('An approval asked for by e-mail', () => {
     const place = await chat.post(question, to, server.host());
     await chat.update({ ...question, status: 'approved' }, place, server.host());
     expect(await mails()).toHaveLength(1);
-    await chat.remind(question, { to, place }, server.host());
+    await chat.remind(question, to, server.host());
     expect((await mails())[0]?.subject).toMatch(/^Reminder: Suspend/);
   });
 });

@@ -24,7 +24,7 @@ export function mailApprovals({ send, find }: Mailer): ApprovalChat {
     find: async (to, host) => (await find?.({ to: [addressOf(to)] }, host)) ?? null,
     // What was sent stays as it is; its link leads to how things stand.
     update: async () => undefined,
-    remind: async (question, { to }, host) => {
+    remind: async (question, to, host) => {
       await send(mailOf(question, to, 'Reminder'), host);
     },
   };

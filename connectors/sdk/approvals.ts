@@ -41,13 +41,6 @@ export interface ApprovalAnswer {
   reply: JsonObject;
 }
 
-/** Where a question stands: to whom it was put, and what the system calls the message. */
-export interface PutQuestion {
-  to: ApprovalRecipient;
-  /** Null where it did not arrive. */
-  place: JsonObject | null;
-}
-
 /** Where approvals are asked for beside their page: a chat, or e-mail. */
 export interface ApprovalChat {
   /** The operation that lists the channels; left out: people are asked directly only. */
@@ -59,7 +52,7 @@ export interface ApprovalChat {
   /** Shows the question as it stands now, where that can be shown. */
   update(question: ApprovalQuestion, place: JsonObject, host: Host): Promise<void>;
   /** Says that the question still waits. */
-  remind(question: ApprovalQuestion, put: PutQuestion, host: Host): Promise<void>;
+  remind(question: ApprovalQuestion, to: ApprovalRecipient, host: Host): Promise<void>;
   /** How answers come back; left out: people answer on the page, to which each gets a signed link. */
   answers?: ApprovalAnswers;
 }

@@ -99,11 +99,11 @@ describe('A question in Slack', () => {
   });
 
   it('is reminded of once a reminder, without buttons', async () => {
-    const place = await slackApprovals.post(question, ada, slackAtWork.host());
+    await slackApprovals.post(question, ada, slackAtWork.host());
     const again = slackAtWork.host();
     const host = { ...again, idempotencyKey: 'ef'.repeat(32) };
-    await slackApprovals.remind(question, { to: ada, place }, host);
-    await slackApprovals.remind(question, { to: ada, place }, host);
+    await slackApprovals.remind(question, ada, host);
+    await slackApprovals.remind(question, ada, host);
     const { messages } = (await slackAtWork.state()) as unknown as { messages: SimulatedMessage[] };
     expect(messages.filter(({ text }) => text.startsWith('Reminder'))).toHaveLength(1);
     expect((await shown()).text).toContain('still waits for a decision');

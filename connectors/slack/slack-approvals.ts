@@ -56,7 +56,7 @@ export const slackApprovals: ApprovalChat = {
     accepted(await http.send(sent));
   },
 
-  async remind(question, { to }, host) {
+  async remind(question, to, host) {
     const { text } = reminderMessage(question);
     const channel = await placeOf(to, host);
     if ((await findPosted(host, { channel })) === null) await postMessage(host, { channel, text });

@@ -5,7 +5,6 @@ import { Database } from '../platform/database/index.js';
 import { ApiError } from '../platform/errors.js';
 import { RepeatedWork } from '../platform/repeated-work.js';
 import { ApprovalChats, recipientOf } from './approval-chats.service.js';
-import { messagesOf } from './approval-messages.js';
 import { type AskedPerson, askedPeople } from './asked-people.js';
 import {
   beginReminder,
@@ -81,8 +80,7 @@ export class ApprovalReminders implements OnApplicationBootstrap, OnApplicationS
     try {
       const chat = await this.chats.open(asked, recipient, place.number);
       const question = this.chats.questionOf({ ...asked, for: person.for }, recipient, chat);
-      const message = (await messagesOf(this.database, approval.id)).find((one) => one.recipient === recipient);
-      await chat.remind(question, { to: recipientOf(asked, recipient), place: message?.place ?? null });
+      await chat.remind(question, recipientOf(asked, recipient));
       await noteReminder(this.database, place, null);
       return null;
     } catch (error) {

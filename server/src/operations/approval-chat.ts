@@ -6,7 +6,6 @@ import type {
   ApprovalRecipient,
   Host,
   JsonObject,
-  PutQuestion,
   ReasonQuestion,
 } from '@castellan/sdk';
 
@@ -15,7 +14,7 @@ export interface Chat {
   post(question: ApprovalQuestion, to: ApprovalRecipient): Promise<JsonObject>;
   find(to: ApprovalRecipient): Promise<JsonObject | null>;
   update(question: ApprovalQuestion, place: JsonObject): Promise<void>;
-  remind(question: ApprovalQuestion, put: PutQuestion): Promise<void>;
+  remind(question: ApprovalQuestion, to: ApprovalRecipient): Promise<void>;
   /** Null where people answer on the page only. */
   answers: ChatAnswers | null;
 }
@@ -32,7 +31,7 @@ export function chatOf(chat: ApprovalChat, host: Host): Chat {
     post: (question, to) => chat.post(question, to, host),
     find: (to) => chat.find(to, host),
     update: (question, place) => chat.update(question, place, host),
-    remind: (question, put) => chat.remind(question, put, host),
+    remind: (question, to) => chat.remind(question, to, host),
     answers: chat.answers ? answersOf(chat.answers, host) : null,
   };
 }
