@@ -141,11 +141,13 @@ async function give(tx: Sql, flowIds: string[]): Promise<{ more: boolean; asked:
     [chosen.map(({ runId }) => runId)],
   );
   const back = given.filter(({ hosted }) => hosted);
-  await tx.query(
-    `insert into controls (run_id, kind, payload, actor)
-     select run_id, 'turn', jsonb_build_object('woken', woken), 'castellan' from turns where run_id = any($1)`,
-    [back.map(({ id }) => id)],
-  );
+  if (back.length > 0) {
+    await tx.query(
+      `insert into controls (run_id, kind, payload, actor)
+       select run_id, 'turn', jsonb_build_object('woken', woken), 'castellan' from turns where run_id = any($1)`,
+      [back.map(({ id }) => id)],
+    );
+  }
   for (const [workspaceId, ids] of byWorkspace(given)) await announceQueued(tx, workspaceId, ids);
   // Somebody has hold of these just now, perhaps to end them: they are looked at again.
   const done = new Set(given.map(({ id }) => id));
