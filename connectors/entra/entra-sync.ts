@@ -24,8 +24,6 @@ const wholeUser = user.extend({
   officeLocation: z.string().nullish(),
 });
 
-const idOf = ({ id }: JsonObject) => String(id);
-
 /** Users with guests and those who are blocked, groups, and who is in them directly. */
 export const entraSync: DirectorySource = {
   mayBePrimary: true,
@@ -35,11 +33,11 @@ export const entraSync: DirectorySource = {
     return { id: name, name };
   },
   accounts: {
-    read: (host, _, page) => readDirectoryPage(host, list(path`/users`, wholeUser), linkedPages, page, idOf),
+    read: (host, _, page) => readDirectoryPage(host, list(path`/users`, wholeUser), linkedPages, page),
     record: accountOf,
   },
   groups: {
-    read: (host, _, page) => readDirectoryPage(host, list(path`/groups`, group), linkedPages, page, idOf),
+    read: (host, _, page) => readDirectoryPage(host, list(path`/groups`, group), linkedPages, page),
     record: groupOf,
   },
   memberships: {

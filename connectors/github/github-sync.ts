@@ -17,8 +17,6 @@ import { docs, numberedPages, team, user } from './github-shapes.js';
 
 const pageSize = 100;
 
-const idOf = ({ id }: JsonObject) => String(id);
-
 /**
  * Members of the organisation, its teams, and who is in them or in a team below. GitHub tells no e-mail addresses, and
  * gives out no identities.
@@ -32,11 +30,11 @@ export const githubSync: DirectorySource = {
     return { id: `${host}/${name}`, name };
   },
   accounts: {
-    read: (host, _, page) => readDirectoryPage(host, list(path`/members`), numberedPages, page, idOf),
+    read: (host, _, page) => readDirectoryPage(host, list(path`/members`), numberedPages, page),
     record: accountOf,
   },
   groups: {
-    read: (host, _, page) => readDirectoryPage(host, list(path`/teams`), numberedPages, page, idOf),
+    read: (host, _, page) => readDirectoryPage(host, list(path`/teams`), numberedPages, page),
     record: groupOf,
   },
   memberships: {

@@ -35,8 +35,6 @@ const list = (kind: 'users' | 'groups', given: JsonObject, query: HttpRequest['q
   return { method: 'GET', path: place, query: { ...whose, maxResults: pageSize, ...query } };
 };
 
-const idOf = ({ id }: JsonObject) => String(id);
-
 /** Accounts, groups and direct memberships of a customer: the reference for what other systems offer to integrations. */
 export const googleSync: DirectorySource = {
   mayBePrimary: true,
@@ -54,12 +52,12 @@ export const googleSync: DirectorySource = {
   accounts: {
     read: (host, given, page) => {
       const whole = list('users', given, { projection: 'full', orderBy: 'email' });
-      return readDirectoryPage(host, whole, pagesOf('users'), page, idOf);
+      return readDirectoryPage(host, whole, pagesOf('users'), page);
     },
     record: accountOf,
   },
   groups: {
-    read: (host, given, page) => readDirectoryPage(host, list('groups', given, {}), pagesOf('groups'), page, idOf),
+    read: (host, given, page) => readDirectoryPage(host, list('groups', given, {}), pagesOf('groups'), page),
     record: groupOf,
   },
   memberships: {

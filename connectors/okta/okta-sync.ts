@@ -17,8 +17,6 @@ import { docs, everyStatus, group, linkedPages, shownGroup, user } from './okta-
 
 const pageSize = 200;
 
-const idOf = ({ id }: JsonObject) => String(id);
-
 /** Users with those who were deactivated, groups, and who is in them. */
 export const oktaSync: DirectorySource = {
   mayBePrimary: true,
@@ -28,11 +26,11 @@ export const oktaSync: DirectorySource = {
     return { id: name, name };
   },
   accounts: {
-    read: (host, _, page) => readDirectoryPage(host, list(path`/api/v1/users`, everyStatus), linkedPages, page, idOf),
+    read: (host, _, page) => readDirectoryPage(host, list(path`/api/v1/users`, everyStatus), linkedPages, page),
     record: accountOf,
   },
   groups: {
-    read: (host, _, page) => readDirectoryPage(host, list(path`/api/v1/groups`), linkedPages, page, idOf),
+    read: (host, _, page) => readDirectoryPage(host, list(path`/api/v1/groups`), linkedPages, page),
     record: groupOf,
   },
   memberships: {

@@ -25,7 +25,7 @@ export const sailpointSync: DirectorySource = {
   accounts: {
     read(host, _, page) {
       const request = listRequest(path`/identities`, { sorters: 'alias', count: true });
-      return readDirectoryPage(host, request, offsetPages, page, ({ id }) => String(id));
+      return readDirectoryPage(host, request, offsetPages, page);
     },
     record: accountOf,
   },

@@ -15,8 +15,6 @@ import {
 import { z } from 'zod';
 import { docs, group, groupPath, indexedPages, pageSize, readOne, user } from './scim-shapes.js';
 
-const idOf = ({ id }: JsonObject) => String(id);
-
 /** Users, groups, and the users who are in them. A system gives all members of a group at once: RFC 7644 pages no attribute. */
 export const scimSync: DirectorySource = {
   mayBePrimary: true,
@@ -26,13 +24,13 @@ export const scimSync: DirectorySource = {
     return { id: `${host}${pathname.replace(/\/+$/, '')}`, name: host };
   },
   accounts: {
-    read: (host, _, page) => readDirectoryPage(host, list(path`/Users`), indexedPages, page, idOf),
+    read: (host, _, page) => readDirectoryPage(host, list(path`/Users`), indexedPages, page),
     record: accountOf,
   },
   groups: {
     read: (host, _, page) =>
       // Members come one group at a time.
-      readDirectoryPage(host, list(path`/Groups`, 'members'), indexedPages, page, idOf),
+      readDirectoryPage(host, list(path`/Groups`, 'members'), indexedPages, page),
     record: groupOf,
   },
   memberships: {

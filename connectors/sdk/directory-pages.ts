@@ -14,15 +14,15 @@ interface Place {
 
 /**
  * One page of a list whose pages are asked for by its query, or by the address that the page before names, as a directory
- * source answers it. `resource` names what a
- * record is about. Rejects with ConnectorError; a page that names itself as the next one is E_RESPONSE.
+ * source answers it. `resource` names what a record is about: itself by its `id`, where nothing is said. Rejects with
+ * ConnectorError; a page that names itself as the next one is E_RESPONSE.
  */
 export async function readDirectoryPage(
   { http }: Host,
   first: HttpRequest,
   paging: Paging,
   page: JsonValue | null,
-  resource: (payload: JsonObject) => string,
+  resource: (payload: JsonObject) => string = ({ id }) => String(id),
 ): Promise<DirectoryPage> {
   const { url, query, seen }: Place =
     page === null ? { query: first.query ?? {}, seen: 0 } : (page as unknown as Place);

@@ -16,8 +16,6 @@ import { z } from 'zod';
 import { docs, organizationOf, workerOf } from './workday-shapes.js';
 import { offsetPages, pageSize, workersRequest } from './workday-workers.js';
 
-const idOf = ({ id }: JsonObject) => String(id);
-
 /**
  * Workers who have not left, supervisory organisations, and who works in them. Workday gives out no identities. The list
  * tells no manager: who leads an organisation is in its raw record.
@@ -35,14 +33,14 @@ export const workdaySync: DirectorySource = {
     return { id: `${String(host).toLowerCase()}/${name}`, name };
   },
   accounts: {
-    read: (host, _, page) => readDirectoryPage(host, workersRequest(), offsetPages, page, idOf),
+    read: (host, _, page) => readDirectoryPage(host, workersRequest(), offsetPages, page),
     record: accountOf,
   },
   groups: {
     read(host, _, page) {
       const place = path`/supervisoryOrganizations`;
       const query = { includeInactive: true, limit: pageSize };
-      return readDirectoryPage(host, { method: 'GET', path: place, query }, offsetPages, page, idOf);
+      return readDirectoryPage(host, { method: 'GET', path: place, query }, offsetPages, page);
     },
     record: groupOf,
   },
