@@ -7,6 +7,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from '@castellan/sdk';
+import { fieldWords } from './field-words.js';
 import type { MailInput } from './mail-message.js';
 
 /** How a system sends an e-mail, and finds one that it may have sent under the host's key. */
@@ -69,8 +70,8 @@ function shownLines(value: JsonValue, depth = 0): string[] {
     if (part === null || part === '') return [];
     const isList = Array.isArray(part);
     return isList
-      ? [`${indent}${words(name)}:`, ...shownLines(part, depth + 1)]
-      : [`${indent}${words(name)}: ${inline(part)}`];
+      ? [`${indent}${fieldWords(name)}:`, ...shownLines(part, depth + 1)]
+      : [`${indent}${fieldWords(name)}: ${inline(part)}`];
   });
 }
 
@@ -79,13 +80,6 @@ function inline(value: JsonValue): string {
   if (!isObject(value)) return String(value);
   return Object.entries(value)
     .filter(([, part]) => part !== null && part !== '')
-    .map(([name, part]) => (typeof part === 'object' ? `${words(name)}: ${inline(part)}` : inline(part)))
+    .map(([name, part]) => (typeof part === 'object' ? `${fieldWords(name)}: ${inline(part)}` : inline(part)))
     .join(', ');
-}
-
-function words(name: string): string {
-  const spaced = name
-    .replaceAll('_', ' ')
-    .replace(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`);
-  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }

@@ -1,4 +1,5 @@
 import { isObject, type JsonValue } from '@castellan/sdk';
+import { fieldWords } from '../field-words.js';
 
 /** A text in which mrkdwn reads no link and no mention: https://docs.slack.dev/messaging/formatting-message-text */
 export function escaped(text: string): string {
@@ -17,8 +18,8 @@ export function valueLines(value: JsonValue): string[] {
   if (!isObject(value)) return [escaped(String(value))];
   return Object.entries(value).flatMap(([name, part]) => {
     if (part === null || part === '') return [];
-    if (Array.isArray(part)) return [`*${escaped(words(name))}*`, ...valueLines(part)];
-    return [`*${escaped(words(name))}:* ${inline(part)}`];
+    if (Array.isArray(part)) return [`*${escaped(fieldWords(name))}*`, ...valueLines(part)];
+    return [`*${escaped(fieldWords(name))}:* ${inline(part)}`];
   });
 }
 
@@ -29,13 +30,6 @@ function inline(value: JsonValue): string {
   if (typeof named === 'string' && value.action === undefined) return escaped(named);
   return Object.entries(value)
     .filter(([, part]) => part !== null)
-    .map(([name, part]) => `${escaped(words(name).toLowerCase())} ${inline(part)}`)
+    .map(([name, part]) => `${escaped(fieldWords(name).toLowerCase())} ${inline(part)}`)
     .join(', ');
-}
-
-function words(name: string): string {
-  const spaced = name
-    .replaceAll('_', ' ')
-    .replace(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
-  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
