@@ -1,6 +1,7 @@
 import { getOperation, undoOf } from './call.js';
 import type { Connector, Undo } from './define.js';
-import type { JsonObject, JsonValue } from './types.js';
+import { isObject } from './json-object.js';
+import type { JsonValue } from './types.js';
 
 /** A write that was done. */
 export interface DoneCall {
@@ -53,6 +54,3 @@ function fieldsOf(input: unknown): Map<string, string> {
 
 const isNamed = (item: unknown): item is { field: string; value: JsonValue } =>
   isObject(item) && typeof item.field === 'string' && 'value' in item;
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

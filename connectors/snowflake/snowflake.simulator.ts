@@ -201,7 +201,10 @@ function view({ tables, views, statements }: SnowflakeState): SimulatorView {
 
 const viewsTable = (views: SnowflakeState['views']) => ({
   title: 'Views',
-  columns: ['name', 'statement'].map((key) => ({ key, title: key === 'name' ? 'View' : 'Statement' })),
+  columns: [
+    { key: 'name', title: 'View' },
+    { key: 'statement', title: 'Statement' },
+  ],
   rows: views.map(({ schema, name, statement }) => ({ name: `${schema}.${name}`, statement })),
 });
 
