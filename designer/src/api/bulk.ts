@@ -2,7 +2,7 @@ import { type BulkAction, type BulkRun, routes } from '@castellan/api';
 import { queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useChange } from './change.js';
 import { call, type Given } from './client.js';
-import { read, readPages } from './query.js';
+import { asOf, read, readPages } from './query.js';
 import { useWorkspace } from './workspace.js';
 
 /** How often an action that is under way is looked at, in milliseconds. */
@@ -56,11 +56,7 @@ export function useBulkAction(id: string) {
 export function useBulkRuns(id: string, { state, settled }: { state?: BulkRun['state']; settled: number }) {
   const ws = useWorkspace().id;
   const query = readPages('runs', routes.bulk.runs, { params: { ws, id }, query: { state } });
-  return useInfiniteQuery({
-    ...query,
-    queryKey: [...query.queryKey, settled] as unknown as typeof query.queryKey,
-    placeholderData: (before) => before,
-  });
+  return useInfiniteQuery(asOf(query, settled));
 }
 
 export function useStopBulk(id: string) {

@@ -2,7 +2,7 @@ import { type Plan, type PlanAction, routes } from '@castellan/api';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useChange } from './change.js';
 import { call, type Given } from './client.js';
-import { read, readPages } from './query.js';
+import { asOf, read, readPages } from './query.js';
 import { useWorkspace } from './workspace.js';
 
 /** How often a plan is looked at that is being made, or carried out, in milliseconds. */
@@ -42,22 +42,14 @@ export function usePlanRows(id: string, { action, q, unused }: RowsWanted, versi
     params: { ws, id },
     query: { limit: 200, action, q, unused: wanted },
   });
-  return useInfiniteQuery({
-    ...query,
-    queryKey: [...query.queryKey, version] as unknown as typeof query.queryKey,
-    placeholderData: (before) => before,
-  });
+  return useInfiniteQuery(asOf(query, version));
 }
 
 /** The plan that a run makes or keeps to; `seq` tells how far the run is. */
 export function usePlanOfRun(runId: string, seq: number) {
   const ws = useWorkspace().id;
   const query = read('plans', routes.plans.ofRun, { params: { ws, id: runId } });
-  return useQuery({
-    ...query,
-    queryKey: [...query.queryKey, seq] as unknown as typeof query.queryKey,
-    placeholderData: (before) => before,
-  });
+  return useQuery(asOf(query, seq));
 }
 
 export function useMakePlan(flowId: string) {

@@ -2,6 +2,7 @@ import type { Route } from '@castellan/api';
 import {
   type InfiniteData,
   infiniteQueryOptions,
+  keepPreviousData,
   MutationCache,
   QueryCache,
   QueryClient,
@@ -35,6 +36,12 @@ export function readPages<R extends AnyRoute>(feature: string, route: R, given: 
     getNextPageParam: (last: Page<R>) => last.next ?? undefined,
     select: (data: InfiniteData<Page<R>>) => data.pages.flatMap((page): Item<R>[] => page.items),
   });
+}
+
+/** A query that is read anew with each `state` of what it is about; what was read stays in sight meanwhile. */
+export function asOf<Query extends { queryKey: readonly unknown[] }>(query: Query, state: string | number) {
+  const queryKey = [...query.queryKey, state] as unknown as Query['queryKey'];
+  return { ...query, queryKey, placeholderData: keepPreviousData };
 }
 
 type Item<R> = Answer<R> extends { items: (infer I)[] } ? I : never;

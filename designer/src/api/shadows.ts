@@ -2,7 +2,7 @@ import { routes, type Shadow, type shadowVerdicts } from '@castellan/api';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useChange } from './change.js';
 import { call, type Given } from './client.js';
-import { read, readPages } from './query.js';
+import { asOf, read, readPages } from './query.js';
 import { useWorkspace } from './workspace.js';
 
 /** How often a trial that is under way is looked at, in milliseconds. */
@@ -31,11 +31,7 @@ export function useShadowRuns(id: string, { verdict, done }: { verdict?: ShadowV
   const ws = useWorkspace().id;
   const query = readPages('shadows', routes.shadows.runs, { params: { ws, id }, query: { verdict } });
   // Rows come while it is under way; those that were read stay in sight meanwhile.
-  return useInfiniteQuery({
-    ...query,
-    queryKey: [...query.queryKey, done] as unknown as typeof query.queryKey,
-    placeholderData: (before) => before,
-  });
+  return useInfiniteQuery(asOf(query, done));
 }
 
 /** One run beside what would have been. */
