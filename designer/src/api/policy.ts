@@ -1,12 +1,12 @@
 import { routes } from '@castellan/api';
 import type { PolicyRule, PublishPolicy } from '@castellan/flow';
 import { useQuery } from '@tanstack/react-query';
-import { useChange } from './change.js';
+import { type Feature, useChange } from './change.js';
 import { call } from './client.js';
 import { read } from './query.js';
 import { useWorkspace } from './workspace.js';
 
-const stale = ['safety', 'catalog', 'audit'] as const;
+const stale: Feature[] = ['safety', 'catalog', 'audit'];
 
 /** The rules for flows that are published, and the flows that are excepted. */
 export function usePolicy() {
@@ -17,7 +17,8 @@ export function usePolicy() {
 export function useSavePolicy() {
   return useChange({
     send: (ws, body: PublishPolicy) => call(routes.policy.save, { params: { ws }, body }),
-    ...{ stale: [...stale], shown: true },
+    stale,
+    shown: true,
   });
 }
 
@@ -25,7 +26,8 @@ export function useExcept() {
   return useChange({
     send: (ws, body: { flowId: string; rule: PolicyRule; reason: string }) =>
       call(routes.policy.except, { params: { ws }, body }),
-    ...{ stale: [...stale], shown: true },
+    stale,
+    shown: true,
   });
 }
 
@@ -33,6 +35,7 @@ export function useEndException() {
   return useChange({
     send: (ws, { flowId, rule }: { flowId: string; rule: PolicyRule }) =>
       call(routes.policy.removeException, { params: { ws, id: flowId, key: rule } }),
-    ...{ stale: [...stale], shown: true },
+    stale,
+    shown: true,
   });
 }
