@@ -1,7 +1,7 @@
 import { below, type DraftStep, type Effect, keysOf, namedOperation, removalsAfter, stepPlaces } from '@castellan/flow';
 import { Button, Group, MultiSelect } from '@mantine/core';
 import { useId } from 'react';
-import { useCatalog } from '../../api/connections.js';
+import { connectorOfSlot, useCatalog } from '../../editor/catalog.js';
 import { useEditor } from '../../editor/editor-context.js';
 import { useFormScope } from '../../forms/form-scope.js';
 import { SettingFrame } from '../../forms/setting-fields.js';
@@ -64,10 +64,7 @@ function useRemovalsAfter(pointer: string): string[] {
 
 function useEffectOf(): (action: DraftStep) => Effect | undefined {
   const slots = useEditor((state) => state.flow.connections);
-  const connectors = useCatalog().data?.connectors ?? [];
-  return (action) => {
-    const connector = slots?.[String(action.connection)]?.connector;
-    const operations = connectors.find((one) => one.id === connector)?.operations;
-    return namedOperation(operations, action.operation)?.effect;
-  };
+  const catalog = useCatalog();
+  return ({ connection, operation }) =>
+    namedOperation(connectorOfSlot(catalog, slots, connection)?.operations, operation)?.effect;
 }
