@@ -1,18 +1,18 @@
 import type { Deputy } from '@castellan/api';
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { UserRoundCheck } from 'lucide-react';
 import { useState } from 'react';
 import { useDeputies, useTakeBackDeputy } from '../../api/deputies.js';
 import { useMe } from '../../api/session.js';
 import { useWorkspace } from '../../api/workspace.js';
-import { ConfirmDialog } from '../../ui/confirm.js';
 import { type Column, DataTable } from '../../ui/data-table.js';
 import { ListDrawing } from '../../ui/drawings.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { Failure } from '../../ui/failure.js';
 import { exactTime } from '../../ui/format.js';
 import { Page } from '../../ui/page.js';
+import { RowRemoval } from '../../ui/row-removal.js';
 import { StatusBadge } from '../../ui/status-badge.js';
 import { useNow } from '../../ui/use-now.js';
 import { DeputyForm } from './deputy-form.js';
@@ -96,30 +96,17 @@ function TakeBack({ deputy: { id, person, deputy } }: { deputy: Deputy }) {
   const { can } = useWorkspace();
   const { user } = useMe();
   const takeBack = useTakeBackDeputy();
-  const [asking, setAsking] = useState(false);
   if (!can('approval:decide') || (person.userId !== user.id && !can('member:write'))) return null;
   return (
-    <Group justify="flex-end">
-      <Button
-        variant="subtle"
-        color="gray"
-        size="xs"
-        aria-label={`Take back ${deputy.name} for ${person.name}`}
-        onClick={() => setAsking(true)}
-      >
-        Take back
-      </Button>
-      <ConfirmDialog
-        opened={asking}
-        title={`${deputy.name} decides for ${person.name} no longer?`}
-        verb="Take back"
-        busy={takeBack.isPending}
-        onClose={() => setAsking(false)}
-        onConfirm={() => takeBack.mutate(id, { onSuccess: () => setAsking(false) })}
-      >
-        <Text size="sm">It holds at once. What was decided by now stays decided.</Text>
-        {takeBack.error && <Failure what="Not taken back" error={takeBack.error} />}
-      </ConfirmDialog>
-    </Group>
+    <RowRemoval
+      verb="Take back"
+      failure="Not taken back"
+      name={`${deputy.name} for ${person.name}`}
+      title={`${deputy.name} decides for ${person.name} no longer?`}
+      removal={takeBack}
+      onRemove={(closing) => takeBack.mutate(id, closing)}
+    >
+      It holds at once. What was decided by now stays decided.
+    </RowRemoval>
   );
 }
