@@ -3,10 +3,12 @@ import { Text } from '@mantine/core';
 import { useUndoOfRun } from '../../../api/index.js';
 import { RelativeTime } from '../../../ui/relative-time.js';
 import { RunLink } from '../run-link.js';
+import { isOver } from '../run-state.js';
 
 /** The run that this one undoes, and those that undo this one. */
 export function UndoLinks({ run }: { run: RunRow }) {
-  const { data: undo } = useUndoOfRun(run.id, run.seq);
+  // Only what is over is undone: until then each event of the run would ask for the same again.
+  const { data: undo } = useUndoOfRun(run.id, isOver(run) ? run.seq : 0);
   if (undo === undefined || (undo.undoes === null && undo.undoneBy.length === 0)) return null;
   return (
     <section aria-label="Undo">
