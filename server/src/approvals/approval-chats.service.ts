@@ -9,6 +9,7 @@ import { Database } from '../platform/database/index.js';
 import { ApiError } from '../platform/errors.js';
 import { ApprovalLinks } from './approval-links.service.js';
 import type { DueApproval } from './approval-messages.js';
+import { type AskedPerson, askedPeople } from './asked-people.js';
 
 const callMs = 10_000;
 
@@ -25,6 +26,12 @@ export class ApprovalChats {
     private readonly addresses: Addresses,
     private readonly links: ApprovalLinks,
   ) {}
+
+  /** Each person who is asked, or the one channel in which all are, in the place of an address. */
+  async recipientsOf(approval: DueApproval): Promise<AskedPerson[]> {
+    const { channel } = approval.ask;
+    return channel === null ? askedPeople(this.database, approval) : [{ email: channel, for: null }];
+  }
 
   /** What is sent to this recipient has one key; each reminder, by its number, another. */
   async open({ id, workspaceId, ask }: DueApproval, recipient: string, reminder = 0): Promise<Chat> {

@@ -16,7 +16,6 @@ import {
   tryLater,
   writeMessage,
 } from './approval-messages.js';
-import { type AskedPerson, askedPeople } from './asked-people.js';
 import { tellNewDeputies } from './deputy-rows.js';
 
 const lookEachMs = 1_000;
@@ -63,8 +62,8 @@ export class ApprovalCourier implements OnApplicationBootstrap, OnApplicationShu
     const known = new Map(
       (await messagesOf(this.database, approval.id)).map((message) => [message.recipient, message]),
     );
-    const people = await this.recipientsOf(approval);
-    const standsInFor = new Map(people.map((one) => [one.email, one.for]));
+    const asked = await this.chats.recipientsOf(approval);
+    const standsInFor = new Map(asked.map((one) => [one.email, one.for]));
     const again: number[] = [];
     for (const recipient of new Set([...standsInFor.keys(), ...known.keys()])) {
       await renewClaim(this.database, approval.id);
@@ -75,11 +74,6 @@ export class ApprovalCourier implements OnApplicationBootstrap, OnApplicationShu
     if (again.length === 0) await noteTold(this.database, approval);
     else await tryLater(this.database, approval, Math.max(...again));
     await announce(this.database, approval.workspaceId, 'approvals', [approval.id]);
-  }
-
-  private async recipientsOf(approval: DueApproval): Promise<AskedPerson[]> {
-    const { channel } = approval.ask;
-    return channel === null ? askedPeople(this.database, approval) : [{ email: channel, for: null }];
   }
 
   /** Answers in how many seconds it is to be tried again, or null. */

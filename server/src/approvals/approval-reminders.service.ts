@@ -5,7 +5,7 @@ import { Database } from '../platform/database/index.js';
 import { ApiError } from '../platform/errors.js';
 import { RepeatedWork } from '../platform/repeated-work.js';
 import { ApprovalChats, recipientOf } from './approval-chats.service.js';
-import { type AskedPerson, askedPeople } from './asked-people.js';
+import type { AskedPerson } from './asked-people.js';
 import {
   beginReminder,
   claimReminders,
@@ -56,10 +56,8 @@ export class ApprovalReminders implements OnApplicationBootstrap, OnApplicationS
   }
 
   private async remindAll(approval: DueReminder): Promise<void> {
-    const { channel } = approval.ask;
-    const people = channel === null ? await askedPeople(this.database, approval) : [{ email: channel, for: null }];
     const later: number[] = [];
-    for (const person of people) {
+    for (const person of await this.chats.recipientsOf(approval)) {
       const { isOpen, decisions } = await readStanding(this.database, approval.id);
       if (!isOpen) return;
       if (hasDecided(person.email, decisions)) continue;
@@ -72,14 +70,13 @@ export class ApprovalReminders implements OnApplicationBootstrap, OnApplicationS
   }
 
   /** Answers in how many seconds it is to be tried again, or null. */
-  private async remindOne(approval: DueReminder, person: AskedPerson): Promise<number | null> {
+  private async remindOne(approval: DueReminder, { email: recipient, for: whom }: AskedPerson): Promise<number | null> {
     const { reminded, remind: _, ...asked } = approval;
-    const recipient = person.email;
     const place = { id: approval.id, recipient, number: reminded + 1 };
-    if ((await beginReminder(this.database, place.id, recipient, place.number)) === 'sent') return null;
+    if (!(await beginReminder(this.database, place))) return null;
     try {
       const chat = await this.chats.open(asked, recipient, place.number);
-      const question = this.chats.questionOf({ ...asked, for: person.for }, recipient, chat);
+      const question = this.chats.questionOf({ ...asked, for: whom }, recipient, chat);
       await chat.remind(question, recipientOf(asked, recipient));
       await noteReminder(this.database, place, null);
       return null;

@@ -24,28 +24,29 @@ export function claimReminders(sql: Sql, most: number): Promise<DueReminder[]> {
   );
 }
 
-/** A reminder is about to be sent to somebody. */
-export type Sending = 'new' | 'begun' | 'sent';
+/** One reminder of one person. */
+interface ReminderPlace {
+  /** Of the approval. */
+  id: string;
+  recipient: string;
+  /** From 1. */
+  number: number;
+}
 
-/** Notes that it is; `begun`: it may have been sent by a process that died. */
-export async function beginReminder(sql: Sql, id: string, recipient: string, number: number): Promise<Sending> {
-  const [row] = await sql.query<{ isNew: boolean; isSent: boolean }>(
+/** Notes that it is about to be sent. @returns false where it was sent already */
+export async function beginReminder(sql: Sql, { id, recipient, number }: ReminderPlace): Promise<boolean> {
+  const [row] = await sql.query<{ isSent: boolean }>(
     `with added as (
-       insert into approval_reminders (approval_id, recipient, number) values ($1, $2, $3) on conflict do nothing returning 1
-     ) select exists (select from added) as "isNew",
-              exists (select from approval_reminders where approval_id = $1 and recipient = $2 and number = $3
+       insert into approval_reminders (approval_id, recipient, number) values ($1, $2, $3) on conflict do nothing
+     ) select exists (select from approval_reminders where approval_id = $1 and recipient = $2 and number = $3
                          and sent_at is not null) as "isSent"`,
     [id, recipient, number],
   );
-  return row?.isSent ? 'sent' : row?.isNew ? 'new' : 'begun';
+  return !row?.isSent;
 }
 
 /** How it went: with a problem it has not arrived. */
-export async function noteReminder(
-  sql: Sql,
-  place: { id: string; recipient: string; number: number },
-  problem: string | null,
-): Promise<void> {
+export async function noteReminder(sql: Sql, place: ReminderPlace, problem: string | null): Promise<void> {
   await sql.query(
     `update approval_reminders set problem = $4, sent_at = case when $4::text is null then now() end
       where approval_id = $1 and recipient = $2 and number = $3`,
