@@ -45,9 +45,9 @@ export class UndoMaking {
     return this.database.transaction(async (tx) => {
       const run = await readUndone(tx, actor.workspaceId, runId);
       await lockUndone(tx, run);
-      const cannot = await cannotUndo(tx, run);
-      if (cannot) refuse(cannot);
       const roots = await rootsBelow(tx, run.rootId);
+      const cannot = await cannotUndo(tx, run, roots);
+      if (cannot) refuse(cannot);
       const writes = await readDoneWrites(tx, this.sealer, roots);
       const plan = await this.reverse(
         writes.filter(({ undone }) => !undone),

@@ -29,9 +29,10 @@ export class UndoReading {
 
   async ofRun({ workspaceId }: Actor, runId: string) {
     const run = await readUndone(this.database, workspaceId, runId);
+    const roots = await rootsBelow(this.database, run.rootId);
     const [cannot, counts, undoneBy, [plan]] = await Promise.all([
-      cannotUndo(this.database, run),
-      this.counts(run.rootId),
+      cannotUndo(this.database, run, roots),
+      this.counts(roots),
       this.undoneBy(run.rootId),
       this.database.query<{ runId: string }>(
         `select p.undoes_root_id as "runId" from runs r join plans p on p.id = r.plan_id
@@ -43,12 +44,12 @@ export class UndoReading {
   }
 
   /** By what operations can do: whether a single write can be taken back its undo finds out. */
-  private async counts(rootId: string): Promise<Counts> {
+  private async counts(roots: string[]): Promise<Counts> {
     const rows = await this.database.query<CountedWrites>(
       `select operation, undone_at is not null as undone, state, ${onlyTells} as tells, count(*)::int as count from effects
         where root_id = any($1) and state <> 'refused' and not (state = 'done' and starts_with(step_id, 'undo:'))
         group by 1, 2, 3, 4`,
-      [await rootsBelow(this.database, rootId)],
+      [roots],
     );
     const counts: Counts = { open: 0, undone: 0, stays: 0 };
     for (const { operation, undone, state, tells, count } of rows) {

@@ -30,13 +30,13 @@ export async function lockUndone(tx: Sql, { rootId }: Pick<UndoneRun, 'rootId'>)
   await tx.query('select id from runs where id = $1 for update', [rootId]);
 }
 
-/** Why a run cannot be undone now; null when it can. */
+/** Why a run cannot be undone now, by the roots below it; null when it can. */
 export async function cannotUndo(
   sql: Sql,
   { rootId, mode }: Pick<UndoneRun, 'rootId' | 'mode'>,
+  roots: string[],
 ): Promise<{ message: string; runId?: string } | null> {
   if (mode !== 'live' && mode !== 'test') return { message: 'Only runs that really ran can be undone.' };
-  const roots = await rootsBelow(sql, rootId);
   const [state] = await sql.query<{ open: string | null; cleared: boolean }>(
     `select (array_agg(id) filter (where ended_at is null))[1] as open, bool_or(cleared_at is not null) as cleared
        from runs where id = any($1) or (root_id = any($1) and root_id <> id)`,
@@ -86,7 +86,7 @@ export async function refuseUndone(
 ): Promise<void> {
   const run = await readUndone(tx, workspaceId, undoes.runId);
   await lockUndone(tx, run);
-  const cannot = await cannotUndo(tx, run);
+  const cannot = await cannotUndo(tx, run, await rootsBelow(tx, run.rootId));
   if (cannot) refuse(cannot);
   const [write] = await tx.query<{ undoneBy: string | null }>(
     `select e.undone_by as "undoneBy" from undo_writes w join effects e on e.root_id = w.root_id and e.key = w.effect_key
