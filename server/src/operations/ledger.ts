@@ -80,7 +80,7 @@ export async function latestEffect(sql: Sql, sealer: Sealer, place: EffectPlace)
     latest = row ?? latest;
     if (!row || row.generation < first + generationsAtOnce - 1) break;
   }
-  return latest ? { ...latest, input: JSON.parse(await sealer.open(latest.input, sealedFor(latest.key))) } : null;
+  return latest ? { ...latest, input: await openSentInput(sealer, latest) } : null;
 }
 
 /** What was sent, and what there was before; null where the ledger has no such effect. */
@@ -93,7 +93,7 @@ export async function readEffect(
     'select input, before from effects where root_id = $1 and key = $2',
     [rootId, key],
   );
-  return row ? { ...row, input: JSON.parse(await sealer.open(row.input, sealedFor(key))) } : null;
+  return row ? { ...row, input: await openSentInput(sealer, { ...row, key }) } : null;
 }
 
 /** What a step of a run had sent without hearing what came of it; null where there is nothing of the kind. */
