@@ -1,5 +1,5 @@
 import { type Change, type Connector, changesOf, type JsonValue, type Undo, undoOf } from '@castellan/sdk';
-import { connectorOf, findConnector } from '../connector-registry/known-connectors.js';
+import { findConnector } from '../connector-registry/known-connectors.js';
 import { presentName } from '../connector-registry/renamed-operations.js';
 import { openSentInput } from '../operations/ledger.js';
 import type { Sealer } from '../platform/crypto/index.js';
@@ -99,7 +99,7 @@ function callBack(connector: Connector, operationId: string, { input, answer, be
     const call = undoOf(connector, operationId, input, answer, before);
     if (call === null) return { state: 'restored', why: 'It changed nothing.' };
     if (holdsMask(before)) return noWay('What there was before it was secret.');
-    return { call, changes: changesOf(connectorOf(connector.id), call.operation, call.input) };
+    return { call, changes: changesOf(connector, call.operation, call.input) };
   } catch (thrown) {
     return noWay(`It is not known how this is taken back: ${(thrown as Error).message}`);
   }
