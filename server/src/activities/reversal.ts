@@ -96,7 +96,7 @@ export const isToDo = ({ state, chosen }: Pick<Reversal, 'state' | 'chosen'>): b
   state === 'open' || (chosen && (state === 'moved' || state === 'unclear'));
 
 /** What there is now, or in a sentence why that is not known. */
-export type Found = { now: JsonValue } | { unreadable: string };
+type Found = { now: JsonValue } | { unreadable: string };
 
 /** What an operation of the connector reads of the state of things. */
 export type ReadState = (operation: string, input: unknown) => Promise<JsonValue>;
@@ -176,18 +176,12 @@ const longestShown = 64 * 1024;
 async function noteFound(
   sql: Sql,
   { planId, n }: Reversal,
-  {
-    state,
-    why,
-    before,
-    now,
-    hash,
-  }: { state: UndoState; why: string | null; before: unknown; now: unknown; hash: string | null },
+  found: { state: UndoState; why: string | null; before: unknown; now: unknown; hash: string | null },
 ): Promise<void> {
   await sql.query(
     `update undo_writes set state = $3, why = $4, before = $5, now = $6, now_hash = $7
       where plan_id = $1 and n = $2 and state is null`,
-    [planId, n, state, why, kept(before), kept(now), hash],
+    [planId, n, found.state, found.why, kept(found.before), kept(found.now), found.hash],
   );
 }
 
