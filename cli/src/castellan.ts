@@ -9,7 +9,7 @@ import { stop } from './commands/stop.js';
 import { test } from './commands/test.js';
 import { verify } from './commands/verify.js';
 import { defaultDataDir } from './data-dir.js';
-import { EX_CONFIG } from './supervisor/service.js';
+import { EX_CONFIG, EX_USAGE } from './exit-codes.js';
 import { StartError } from './supervisor/start-error.js';
 import { hasDesktop, openBrowser } from './terminal/open-browser.js';
 import { Report } from './terminal/report.js';
@@ -32,9 +32,6 @@ const HELP = `castellan <command> [options]
   --no-open             do not open a browser on the set-up link
 
 Every setting is an environment variable; "castellan doctor" lists them.`;
-
-/** sysexits.h: wrong usage of the command. */
-const EX_USAGE = 64;
 
 /** Commands that have options of their own. */
 const ownOptions: Record<string, (on: { args: string[]; env: NodeJS.ProcessEnv; report: Report }) => Promise<number>> =

@@ -1,12 +1,13 @@
 import type { Settings } from '@castellan/server/config';
 import type { DataDir } from './data-dir.js';
+import { EX_CONFIG } from './exit-codes.js';
 import { postgresStop, startPostgres } from './services/postgres.js';
 import { type RunningServer, serverStop, startServer } from './services/server.js';
 import { simulatorsSocket, simulatorsStop, startSimulators } from './services/simulators.js';
 import { startTemporal, temporalStop } from './services/temporal.js';
 import { findTemporalBinary } from './services/temporal-binary.js';
 import { StateFile } from './state.js';
-import { EX_CONFIG, type Launched, Service, type ServiceDefinition, type ServiceNotice } from './supervisor/service.js';
+import { type Launched, Service, type ServiceDefinition, type ServiceNotice } from './supervisor/service.js';
 import type { Supervisor } from './supervisor/supervisor.js';
 import type { Report } from './terminal/report.js';
 

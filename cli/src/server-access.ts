@@ -1,11 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { type Me, peopleRoutes } from '@castellan/api';
 import { ApiClient, RefusedError } from './api-client.js';
+import { EX_UNAVAILABLE, EX_USAGE } from './exit-codes.js';
 import { StartError } from './supervisor/start-error.js';
-
-/** sysexits.h: wrong usage, and a service that is not there. */
-export const EX_USAGE = 64;
-const EX_UNAVAILABLE = 69;
 
 /** Where a command finds a server, and as whom it calls it. Options of the command, else settings. */
 export interface ServerWish {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { evidenceRoutes } from '@castellan/api';
-import { EX_USAGE, onServer, serverOptions } from '../server-access.js';
+import { EX_USAGE } from '../exit-codes.js';
+import { onServer, serverOptions } from '../server-access.js';
 import { StartError } from '../supervisor/start-error.js';
 import type { Report } from '../terminal/report.js';
 

@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { EX_USAGE } from '../exit-codes.js';
 import { playSource } from '../flow-tests/flow-source.js';
 import { junitOf } from '../flow-tests/junit.js';
 import { linesOf } from '../flow-tests/lines.js';
 import { coveredPercent, type PlayedFlow, sumOf } from '../flow-tests/played-flow.js';
-import { EX_USAGE, onServer, serverOptions } from '../server-access.js';
+import { onServer, serverOptions } from '../server-access.js';
 import { StartError } from '../supervisor/start-error.js';
 import type { Report } from '../terminal/report.js';
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { publicKeyOf } from '@castellan/server/evidence-pack';
 import { checkPack, type PackCheck } from '../evidence/check-pack.js';
-import { EX_USAGE } from '../server-access.js';
+import { EX_DATAERR, EX_NOINPUT, EX_USAGE } from '../exit-codes.js';
 import { StartError } from '../supervisor/start-error.js';
 import type { Report } from '../terminal/report.js';
 
@@ -21,9 +21,6 @@ when the command is used wrongly, 65 when the file is no pack or a key file no k
 
 /** Unaltered, and signed with a key that nobody has vouched for. */
 const NOT_COMPARED = 2;
-/** sysexits.h: the data is wrong; the file is not there. */
-const EX_DATAERR = 65;
-const EX_NOINPUT = 66;
 
 /** Checks a pack and prints what came of it. @returns the exit code */
 export async function verify({ args, report }: { args: string[]; report: Report }): Promise<number> {

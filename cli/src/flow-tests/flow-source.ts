@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { flowRoutes, flowTestRoutes } from '@castellan/api';
 import type { ApiClient } from '../api-client.js';
+import { EX_DATAERR } from '../exit-codes.js';
 import { StartError } from '../supervisor/start-error.js';
 import type { PlayedFlow } from './played-flow.js';
-
-/** sysexits.h: a file that was named is no flow. */
-const EX_DATAERR = 65;
 
 /** An id of a flow on the server; everything else is the path of a file. */
 const flowId = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

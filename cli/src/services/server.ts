@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { EX_CONFIG } from '../exit-codes.js';
 import { LogFile } from '../supervisor/log-file.js';
 import { adoptProcess, type ManagedProcess, startProcess, stopProcess } from '../supervisor/managed-process.js';
 import type { ProcessIdentity } from '../supervisor/process-identity.js';
 import { ProcessRecord } from '../supervisor/process-record.js';
-import { EX_CONFIG, finalError, type Launched } from '../supervisor/service.js';
+import { finalError, type Launched } from '../supervisor/service.js';
 import { StartError } from '../supervisor/start-error.js';
 import { waitForReady } from './ready-message.js';
 

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { EX_CONFIG } from '../exit-codes.js';
 import type { LogFile } from './log-file.js';
 import { type ManagedProcess, type ProcessExit, stopProcess } from './managed-process.js';
 import { restartDelaySeconds, WELL_AFTER_MS } from './restart-delay.js';
@@ -126,9 +127,6 @@ export class Service<Running extends Launched> {
     return undefined;
   }
 }
-
-/** sysexits.h: wrong configuration. A restart cannot help. */
-export const EX_CONFIG = 78;
 
 const NOT_STARTED: ProcessExit = { code: null, signal: null };
 
