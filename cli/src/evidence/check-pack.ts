@@ -88,12 +88,13 @@ async function checkSignature(zip: PackZip, givenKeys: KeyObject[]): Promise<Pac
 /** Files that nobody vouches for, whichever way one reads the zip file. */
 function strangeEntries({ entries }: PackZip, manifest: EvidenceManifest | null): PackProblem[] {
   const known = new Set<string>([...Object.values(packFiles), ...(manifest?.files ?? []).map(({ path }) => path)]);
+  const times = new Map<string, number>();
+  for (const { path } of entries) times.set(path, (times.get(path) ?? 0) + 1);
   const problems: PackProblem[] = [];
   for (const { path, ownName, hidden } of entries) {
     if (manifest !== null && !known.has(path))
       problems.push(problem('added', path, 'was added: the manifest does not name it'));
-    if (entries.filter((other) => other.path === path).length > 1)
-      problems.push(problem('added', path, 'is there more than once'));
+    if (times.get(path) !== 1) problems.push(problem('added', path, 'is there more than once'));
     if (ownName !== path) problems.push(problem('altered', path, `is called ${ownName} in front of its content`));
     if (hidden) problems.push(problem('added', path, 'has bytes before it that belong to no file'));
   }
