@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import type { EvidenceManifest } from '@castellan/api';
 import {
   fingerprintOf,
   makeSigningPair,
+  type PackFacts,
   type SigningPair,
   signBytes,
   writePack,
@@ -19,7 +19,7 @@ const own = makeSigningPair();
 const other = makeSigningPair();
 const keyOf = ({ publicKey }: SigningPair) => createPublicKey(publicKey);
 
-const aboutWith = (pair: SigningPair): Omit<EvidenceManifest, 'files'> => ({
+const aboutWith = (pair: SigningPair): PackFacts => ({
   format: 'castellan-evidence/1',
   run: {
     ...{ id: '019f0000-0000-7000-8000-000000000001', flowId: '019f0000-0000-7000-8000-000000000002' },

@@ -12,7 +12,7 @@ import { release } from '../platform/release.js';
 import type { Actor } from '../platform/routes/index.js';
 import { readRun } from '../runs/run-rows.js';
 import { EvidenceKeys, type SigningKey } from './evidence-keys.service.js';
-import { writePack } from './pack/index.js';
+import { type PackFacts, writePack } from './pack/index.js';
 import { packFilesOf } from './pack-files.js';
 import { type RunTree, readTree } from './run-tree.js';
 import { Summary } from './summary.js';
@@ -41,7 +41,7 @@ export class EvidenceService {
       'select id, name from workspaces where id = $1',
       [actor.workspaceId],
     );
-    const about: About = {
+    const about: PackFacts = {
       format: 'castellan-evidence/1',
       run: factsOf(run),
       workspace: found(workspace, 'workspace'),
@@ -105,8 +105,6 @@ export class EvidenceService {
     return [...secrets];
   }
 }
-
-type About = Omit<EvidenceManifest, 'files'>;
 
 function factsOf({ id, flowId, flowName, version, mode, status, endedAt, simulated }: RunRow): EvidenceManifest['run'] {
   return { id, flowId, flowName, version, mode, status, endedAt: new Date(endedAt ?? '').toISOString(), simulated };

@@ -1,12 +1,10 @@
-import type { EvidenceManifest } from '@castellan/api';
+import type { PackFacts } from './pack/index.js';
 import type { ApprovalLine } from './read-decisions.js';
 import type { RunLine } from './read-start.js';
 import type { EffectLine } from './read-steps.js';
 
 /** Changes that the summary shows; the file has all of them. */
 const mostShown = 200;
-
-type About = Omit<EvidenceManifest, 'files'>;
 
 /** What people read first, noted while the files of a pack are written, so that nothing is read twice. */
 export class Summary {
@@ -44,7 +42,7 @@ export class Summary {
   }
 
   /** As Markdown. */
-  text({ run: ended, workspace, madeAt, madeBy, key, release }: About): string {
+  text({ run: ended, workspace, madeAt, madeBy, key, release }: PackFacts): string {
     const { run } = this;
     const started = run?.startedBy ?? `${run?.trigger.kind ?? ''} trigger "${run?.trigger.id ?? ''}"`;
     return [

@@ -8,4 +8,4 @@ export {
   type SigningPair,
   signBytes,
 } from './signing-key.js';
-export { type Pack, type PackFile, writePack } from './write-pack.js';
+export { type PackFacts, type PackFile, writePack } from './write-pack.js';

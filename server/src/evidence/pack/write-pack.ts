@@ -11,11 +11,14 @@ export interface PackFile {
   content: () => AsyncIterable<string>;
 }
 
+/** What the manifest says beside its files. */
+export type PackFacts = Omit<EvidenceManifest, 'files'>;
+
 export interface Pack {
   /** In the order in which they are written. */
   files: PackFile[];
-  /** What the manifest says beside its files; asked for when these are written. */
-  about: () => Promise<Omit<EvidenceManifest, 'files'>>;
+  /** Asked for when the files are written. */
+  about: () => Promise<PackFacts>;
   /** PEM. */
   publicKey: string;
   sign: (bytes: Buffer) => Buffer;
