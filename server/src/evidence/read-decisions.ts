@@ -1,5 +1,5 @@
 import type { Approval, PlanRow } from '@castellan/api';
-import { readRows } from '../plans/planned-rows.js';
+import { readAllRows } from '../plans/planned-rows.js';
 import { readPlan, shownPlan } from '../plans/stored-plan.js';
 import type { Sql } from '../platform/database/index.js';
 import { wholeValue } from '../platform/large-values/index.js';
@@ -45,13 +45,7 @@ export async function* readPlanLines(sql: Sql, workspaceId: string, { planIds }:
 /** The changes of plans, in their order. */
 export async function* readPlanRowLines(sql: Sql, { planIds }: RunTree): AsyncIterable<PlanRow & { planId: string }> {
   for (const planId of planIds) {
-    for (let after = 0; ; ) {
-      const rows = await readRows(sql, planId, { after, limit: rowsAtOnce });
-      for (const row of rows) yield { planId, ...row };
-      const last = rows.at(-1);
-      if (!last || rows.length < rowsAtOnce) break;
-      after = last.n;
-    }
+    for await (const row of readAllRows(sql, planId)) yield { planId, ...row };
   }
 }
 

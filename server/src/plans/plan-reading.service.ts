@@ -1,4 +1,4 @@
-import type { Plan, PlanAction, PlanRow, PlanUse } from '@castellan/api';
+import type { Plan, PlanAction, PlanUse } from '@castellan/api';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { Database, type Sql } from '../platform/database/index.js';
@@ -6,14 +6,11 @@ import { found } from '../platform/errors.js';
 import { idCursor, numberCursor, toPage } from '../platform/paging.js';
 import type { Actor } from '../platform/routes/index.js';
 import { csvHead, csvRow } from './plan-csv.js';
-import { readRows } from './planned-rows.js';
+import { readAllRows, readRows } from './planned-rows.js';
 import { sealPlan } from './seal-plan.js';
 import { readPlan, readPlans, readStepCounts, readUse, type StoredPlan, shownPlan } from './stored-plan.js';
 
 type WholePlan = Plan & { use: PlanUse | null; steps: Record<string, Plan['counts']> };
-
-/** Rows of a file that are read at one time. */
-const rowsAtOnce = 500;
 
 /** What people see of plans. */
 @Injectable()
@@ -100,27 +97,17 @@ export class PlanReading {
 
   private async *csv(planId: string): AsyncIterable<string> {
     yield csvHead;
-    for await (const row of this.all(planId)) yield csvRow(row);
+    for await (const row of readAllRows(this.database, planId)) yield csvRow(row);
   }
 
   private async *json(plan: WholePlan): AsyncIterable<string> {
     yield `${JSON.stringify(plan, null, 2).slice(0, -2)},\n  "rows": [`;
     let separator = '\n';
-    for await (const row of this.all(plan.id)) {
+    for await (const row of readAllRows(this.database, plan.id)) {
       yield `${separator}    ${JSON.stringify(row)}`;
       separator = ',\n';
     }
     yield '\n  ]\n}\n';
-  }
-
-  private async *all(planId: string): AsyncIterable<PlanRow> {
-    for (let after = 0; ; ) {
-      const rows = await readRows(this.database, planId, { after, limit: rowsAtOnce });
-      yield* rows;
-      const last = rows.at(-1);
-      if (!last || rows.length < rowsAtOnce) return;
-      after = last.n;
-    }
   }
 }
 

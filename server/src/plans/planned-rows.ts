@@ -41,6 +41,20 @@ export async function readRows(
   return rows.map(named);
 }
 
+/** Rows of a plan that are read at one time where all of them are. */
+const rowsAtOnce = 500;
+
+/** All rows of a plan in their order, a page at a time. */
+export async function* readAllRows(sql: Sql, planId: string): AsyncIterable<PlanRow> {
+  for (let after = 0; ; ) {
+    const rows = await readRows(sql, planId, { after, limit: rowsAtOnce });
+    yield* rows;
+    const last = rows.at(-1);
+    if (!last || rows.length < rowsAtOnce) return;
+    after = last.n;
+  }
+}
+
 const escaped = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
 
 /** By the titles that the connectors have now; one that is gone shows its id. */
