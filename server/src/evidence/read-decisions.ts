@@ -1,9 +1,10 @@
 import type { Approval, PlanRow } from '@castellan/api';
 import { readAllRows } from '../plans/planned-rows.js';
 import { readPlan, shownPlan } from '../plans/stored-plan.js';
+import { batches } from '../platform/batches.js';
 import type { Sql } from '../platform/database/index.js';
 import { wholeValue } from '../platform/large-values/index.js';
-import { groupsOf, type RunTree, rowsOfRuns } from './run-tree.js';
+import { type RunTree, rowsOfRuns } from './run-tree.js';
 
 /** An approval with what the approvers saw and whom it was sent to. */
 export type ApprovalLine = Pick<
@@ -67,7 +68,7 @@ const auditColumns = `seq, at, actor, actor_id as "actorId", action, object_type
 /** Entries of the audit about the runs, their approvals and plans, and the publishing of what they ran, oldest first. */
 export async function* readAuditLines(sql: Sql, workspaceId: string, tree: RunTree): AsyncIterable<object> {
   const seqs: number[] = [];
-  for (const ids of groupsOf([...tree.runIds, ...tree.approvalIds, ...tree.planIds], 1_000)) {
+  for (const ids of batches([...tree.runIds, ...tree.approvalIds, ...tree.planIds], 1_000)) {
     const found = await sql.query<{ seq: number }>(
       'select seq from audit where workspace_id = $1 and object_id = any($2)',
       [workspaceId, ids],
@@ -82,7 +83,7 @@ export async function* readAuditLines(sql: Sql, workspaceId: string, tree: RunTr
   );
   for (const { seq } of published) seqs.push(seq);
   seqs.sort((one, other) => one - other);
-  for (const some of groupsOf(seqs, rowsAtOnce)) {
+  for (const some of batches(seqs, rowsAtOnce)) {
     yield* await sql.query<object>(
       `select ${auditColumns} from audit where workspace_id = $1 and seq = any($2) order by seq`,
       [workspaceId, some],

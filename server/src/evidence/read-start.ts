@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { RunRow } from '@castellan/api';
+import { batches } from '../platform/batches.js';
 import type { Sql } from '../platform/database/index.js';
 import { wholeValue } from '../platform/large-values/index.js';
 import { readRuns } from '../runs/run-rows.js';
 import { withoutSecrets } from '../triggers/shown-body.js';
 import { wholeBody } from '../triggers/stored-body.js';
-import { groupsOf } from './run-tree.js';
 
 /** A run, who or what started it, and which version it ran. */
 export type RunLine = RunRow & { startedBy: string | null; versionId: string };
@@ -14,7 +14,7 @@ const runsAtOnce = 200;
 
 /** These runs, in their order. */
 export async function* readRunLines(sql: Sql, runIds: string[]): AsyncIterable<RunLine> {
-  for (const some of groupsOf(runIds, runsAtOnce)) {
+  for (const some of batches(runIds, runsAtOnce)) {
     const starts = await sql.query<{ id: string; startedBy: string | null; versionId: string }>(
       'select id, started_by as "startedBy", version_id as "versionId" from runs where id = any($1)',
       [some],

@@ -1,3 +1,4 @@
+import { batches } from '../platform/batches.js';
 import type { Sql } from '../platform/database/index.js';
 
 /** A run with all runs that it called, and what else is of them. */
@@ -45,7 +46,7 @@ export async function* rowsOfRuns<Row extends { runId: string; seq: number }>(
   runIds: string[],
   read: (some: { runIds: string[]; after: [runId: string, seq: number]; limit: number }) => Promise<Row[]>,
 ): AsyncIterable<Row> {
-  for (const some of groupsOf(runIds, runsAtOnce)) {
+  for (const some of batches(runIds, runsAtOnce)) {
     let after: [string, number] = ['00000000-0000-0000-0000-000000000000', 0];
     for (;;) {
       const rows = await read({ runIds: some, after, limit: rowsAtOnce });
@@ -55,11 +56,4 @@ export async function* rowsOfRuns<Row extends { runId: string; seq: number }>(
       after = [last.runId, last.seq];
     }
   }
-}
-
-/** A list in pieces. */
-export function groupsOf<Item>(list: readonly Item[], length: number): Item[][] {
-  const groups: Item[][] = [];
-  for (let at = 0; at < list.length; at += length) groups.push(list.slice(at, at + length));
-  return groups;
 }

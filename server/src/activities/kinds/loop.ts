@@ -1,3 +1,4 @@
+import { batches } from '../../platform/batches.js';
 import { type Evaluation, ofList } from './conclusion.js';
 
 /** The items of a loop, as they are frozen when it begins; with `batchSize`, lists of up to so many. */
@@ -7,10 +8,4 @@ export function loopItems({ items, batchSize }: { items: unknown; batchSize?: nu
     port: null,
     output: batchSize ? batches(list, batchSize) : list,
   }));
-}
-
-function batches(items: unknown[], size: number): unknown[][] {
-  const lists: unknown[][] = [];
-  for (let start = 0; start < items.length; start += size) lists.push(items.slice(start, start + size));
-  return lists;
 }
