@@ -1,4 +1,3 @@
-import { createPublicKey } from 'node:crypto';
 import type { EvidenceKey } from '@castellan/api';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
@@ -6,7 +5,7 @@ import { Sealer } from '../platform/crypto/index.js';
 import { Database, isoInstant, type Sql } from '../platform/database/index.js';
 import { ApiError, found } from '../platform/errors.js';
 import type { Actor } from '../platform/routes/index.js';
-import { fingerprintOf, makeSigningPair, signBytes } from './pack/index.js';
+import { fingerprintOf, makeSigningPair, publicKeyOf, signBytes } from './pack/index.js';
 
 /** The key that signs, opened. It lives for one pack. */
 export interface SigningKey {
@@ -48,12 +47,12 @@ export class EvidenceKeys implements OnApplicationBootstrap {
 
   async signing(): Promise<SigningKey> {
     await this.ensure();
-    const [row] = await this.database.query<{ id: string; publicKey: string; sealed: string }>(
-      'select id, public_key as "publicKey", sealed from evidence_keys where retired_at is null',
+    const [row] = await this.database.query<StoredKey & { sealed: string }>(
+      `select ${columns}, sealed from evidence_keys where retired_at is null`,
     );
-    const { id, publicKey, sealed } = found(row, 'key that signs evidence');
-    const privateKey = await this.sealer.open(sealed, placeOf(id));
-    const fingerprint = fingerprintOf(createPublicKey(publicKey));
+    const key = found(row, 'key that signs evidence');
+    const { id, fingerprint, publicKey } = shownKey(key);
+    const privateKey = await this.sealer.open(key.sealed, placeOf(id));
     return { id, fingerprint, publicKey, sign: (bytes) => signBytes(bytes, privateKey) };
   }
 
@@ -111,7 +110,7 @@ async function requireFirstWorkspace(sql: Sql, { workspaceId }: Actor): Promise<
 }
 
 function shownKey({ id, publicKey, createdAt, retiredAt }: StoredKey): EvidenceKey {
-  return { id, fingerprint: fingerprintOf(createPublicKey(publicKey)), publicKey, createdAt, retiredAt };
+  return { id, fingerprint: fingerprintOf(publicKeyOf(publicKey)), publicKey, createdAt, retiredAt };
 }
 
 const placeOf = (id: string): string => `evidence key ${id}`;
