@@ -28,11 +28,18 @@ interface Props<Row> {
   onOpen?: (row: Row) => void;
   /** Something that belongs under a row, such as its details. */
   below?: (row: Row) => ReactNode;
-  more?: { has: boolean; loading: boolean; load(): void };
+  more?: More;
 }
 
 /** The further rows of a list that is read page by page. */
-export function moreOf(list: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage(): unknown }) {
+export interface More {
+  has: boolean;
+  loading: boolean;
+  load(): void;
+}
+
+/** The same of a query. */
+export function moreOf(list: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage(): unknown }): More {
   return { has: list.hasNextPage, loading: list.isFetchingNextPage, load: () => void list.fetchNextPage() };
 }
 
@@ -73,14 +80,20 @@ export function DataTable<Row>(props: Props<Row>) {
           </Table.Tbody>
         </Table>
       </ScrollArea>
-      {more?.has && (
-        <Group justify="center" mt="md">
-          <Button variant="default" loading={more.loading} onClick={more.load}>
-            Show more
-          </Button>
-        </Group>
-      )}
+      {more && <MoreRows more={more} />}
     </>
+  );
+}
+
+/** The button below a list that is read page by page; nothing once all of it is there. */
+export function MoreRows({ more: { has, loading, load } }: { more: More }) {
+  if (!has) return null;
+  return (
+    <Group justify="center" mt="md">
+      <Button variant="default" loading={loading} onClick={load}>
+        Show more
+      </Button>
+    </Group>
   );
 }
 

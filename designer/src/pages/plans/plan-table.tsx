@@ -1,11 +1,12 @@
 import type { PlanRow } from '@castellan/api';
-import { Anchor, Button, Group, ScrollArea, Table, Text } from '@mantine/core';
+import { Anchor, Group, ScrollArea, Table, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { Check, FlaskConical } from 'lucide-react';
 import { Fragment } from 'react';
 import { useWorkspace } from '../../api/index.js';
 import { ActionTag } from '../../plans/action-tag.js';
 import classes from '../../plans/plans.module.css';
+import { type More, MoreRows } from '../../ui/data-table.js';
 import { Tag } from '../../ui/tag.js';
 import { groupsOf, type RowGroup, stateWords } from './row-groups.js';
 
@@ -13,7 +14,7 @@ interface Props {
   rows: PlanRow[];
   /** A run keeps to the plan: each row says whether it was done. */
   used: boolean;
-  more: { has: boolean; loading: boolean; load(): void };
+  more: More;
 }
 
 /** The changes of a plan by person and system: what is done, before and after, by which step. */
@@ -48,13 +49,7 @@ export function PlanTable({ rows, used, more }: Props) {
           </Table.Tbody>
         </Table>
       </ScrollArea>
-      {more.has && (
-        <Group justify="center" mt="md">
-          <Button variant="default" loading={more.loading} onClick={more.load}>
-            Show more
-          </Button>
-        </Group>
-      )}
+      <MoreRows more={more} />
     </>
   );
 }

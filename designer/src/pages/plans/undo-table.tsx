@@ -3,7 +3,7 @@ import { Button, Checkbox, Group, ScrollArea, Stack, Table, Text } from '@mantin
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useMakeUndo, useUndoWrites, useWorkspace } from '../../api/index.js';
-import { moreOf } from '../../ui/data-table.js';
+import { MoreRows, moreOf } from '../../ui/data-table.js';
 import { Failure } from '../../ui/failure.js';
 import { stateWords } from './row-groups.js';
 import { choiceOf, isChoice, isTakenBack, undoWords, whatIsDone } from './undo-words.js';
@@ -53,13 +53,7 @@ export function UndoTable({ plan, undoes }: Props) {
           </Table.Tbody>
         </Table>
       </ScrollArea>
-      {more.has && (
-        <Group justify="center" mt="md">
-          <Button variant="default" loading={more.loading} onClick={more.load}>
-            Show more
-          </Button>
-        </Group>
-      )}
+      <MoreRows more={more} />
       {wanted !== null && <PlanAgain undoes={undoes} writes={writes} wanted={wanted} onDone={() => setWanted(null)} />}
     </section>
   );

@@ -2,7 +2,7 @@ import type { Shadow } from '@castellan/api';
 import { ActionIcon, Anchor, Tooltip } from '@mantine/core';
 import { Trash2 } from 'lucide-react';
 import { useRemoveShadow, useWorkspace } from '../../api/index.js';
-import { type Column, DataTable } from '../../ui/data-table.js';
+import { type Column, DataTable, type More } from '../../ui/data-table.js';
 import { count } from '../../ui/format.js';
 import { RelativeTime } from '../../ui/relative-time.js';
 
@@ -10,7 +10,7 @@ interface Props {
   trials: Shadow[];
   chosen: string | null;
   onOpen: (id: string | undefined) => void;
-  more: { has: boolean; loading: boolean; load(): void };
+  more: More;
 }
 
 /** What was tried lately, to be opened again or removed. */
