@@ -1,12 +1,12 @@
 import { type Member, rolePermissions } from '@castellan/api';
-import { Button, Group, Select, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Select, Stack } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useNameDeputy } from '../../api/deputies.js';
 import { useMembers } from '../../api/people.js';
 import { useMe } from '../../api/session.js';
 import { useWorkspace } from '../../api/workspace.js';
 import { Failure } from '../../ui/failure.js';
-import { fromLocalTime, toLocalTime } from '../runs/local-time.js';
+import { TimeField } from '../../ui/time-field.js';
 
 const week = 7 * 86_400_000;
 
@@ -51,8 +51,8 @@ export function DeputyForm({ onDone }: { onDone(): void }) {
           withAsterisk
         />
         <Group grow>
-          <Moment label="From" value={from} onChange={setFrom} />
-          <Moment label="Until" value={until} onChange={setUntil} />
+          <TimeField label="From" value={from} onChange={setFrom} />
+          <TimeField label="Until" value={until} onChange={setUntil} />
         </Group>
         <Group>
           <Button type="submit" loading={name.isPending} disabled={!deputyId || !from || !until}>
@@ -68,21 +68,3 @@ export function DeputyForm({ onDone }: { onDone(): void }) {
 }
 
 const choiceOf = ({ userId, name, email }: Member) => ({ value: userId, label: `${name} (${email})` });
-
-interface MomentProps {
-  label: string;
-  value: string | undefined;
-  onChange(next: string | undefined): void;
-}
-
-/** A time where the reader is. */
-function Moment({ label, value, onChange }: MomentProps) {
-  return (
-    <TextInput
-      type="datetime-local"
-      label={label}
-      value={value === undefined ? '' : toLocalTime(value)}
-      onChange={(event) => onChange(fromLocalTime(event.currentTarget.value))}
-    />
-  );
-}

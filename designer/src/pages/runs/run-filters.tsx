@@ -1,11 +1,11 @@
 import { runStatuses } from '@castellan/api';
-import { Button, Group, MultiSelect, Select, TextInput } from '@mantine/core';
+import { Button, Group, MultiSelect, Select } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { X } from 'lucide-react';
 import { useFlows } from '../../api/flows.js';
 import { runStatus } from '../../status/statuses.js';
 import { SearchField } from '../../ui/search-field.js';
-import { fromLocalTime, toLocalTime } from './local-time.js';
+import { TimeField } from '../../ui/time-field.js';
 import { type RunsView, startOf, times } from './run-filter.js';
 
 const route = getRouteApi('/w/$ws/runs');
@@ -103,19 +103,9 @@ function TimeFilter({ view: { time = 'all', from, to }, onChange }: TimeFilterPr
       />
       {isBetween && (
         <Group gap={6}>
-          <TextInput
-            type="datetime-local"
-            aria-label="From"
-            value={from === undefined ? '' : toLocalTime(from)}
-            onChange={(event) => onChange({ from: fromLocalTime(event.currentTarget.value) })}
-          />
+          <TimeField aria-label="From" value={from} onChange={(next) => onChange({ from: next })} />
           <span aria-hidden>–</span>
-          <TextInput
-            type="datetime-local"
-            aria-label="To"
-            value={to === undefined ? '' : toLocalTime(to)}
-            onChange={(event) => onChange({ to: fromLocalTime(event.currentTarget.value) })}
-          />
+          <TimeField aria-label="To" value={to} onChange={(next) => onChange({ to: next })} />
         </Group>
       )}
     </>
