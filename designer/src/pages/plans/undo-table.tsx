@@ -1,8 +1,9 @@
 import type { Plan, UndoWrite } from '@castellan/api';
 import { Button, Checkbox, Group, ScrollArea, Stack, Table, Text } from '@mantine/core';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useMakeUndo, useUndoWrites, useWorkspace } from '../../api/index.js';
+import { useShowPlan } from '../../plans/use-show-plan.js';
 import { MoreRows, moreOf } from '../../ui/data-table.js';
 import { Failure } from '../../ui/failure.js';
 import { stateWords } from './row-groups.js';
@@ -119,14 +120,13 @@ interface AgainProps {
 
 /** The plan's hash is over just what is done, so that another choice is another plan. */
 function PlanAgain({ undoes, writes, wanted, onDone }: AgainProps) {
-  const { id: ws } = useWorkspace();
-  const navigate = useNavigate();
+  const show = useShowPlan();
   const make = useMakeUndo(undoes.runId);
   const send = () =>
     make.mutate(choiceOf(writes, wanted), {
       onSuccess: ({ planId }) => {
         onDone();
-        void navigate({ to: '/w/$ws/plans/$planId', params: { ws, planId } });
+        show(planId);
       },
     });
   return (

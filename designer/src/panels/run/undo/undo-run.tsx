@@ -1,17 +1,16 @@
 import type { RunRow } from '@castellan/api';
 import { Button, Stack, Text } from '@mantine/core';
-import { useNavigate } from '@tanstack/react-router';
 import { Undo2 } from 'lucide-react';
 import { useState } from 'react';
-import { useMakeUndo, useUndoOfRun, useWorkspace } from '../../../api/index.js';
+import { useMakeUndo, useUndoOfRun } from '../../../api/index.js';
+import { useShowPlan } from '../../../plans/use-show-plan.js';
 import { ConfirmDialog } from '../../../ui/confirm.js';
 import { Failure } from '../../../ui/failure.js';
 import { count } from '../../../ui/format.js';
 
 /** Plans how what the run has done is taken back: nothing is sent before that plan was looked at and applied. */
 export function UndoRun({ run }: { run: RunRow }) {
-  const { id: ws } = useWorkspace();
-  const navigate = useNavigate();
+  const show = useShowPlan();
   const { data: undo } = useUndoOfRun(run.id, run.seq);
   const make = useMakeUndo(run.id);
   const [asking, setAsking] = useState(false);
@@ -20,11 +19,7 @@ export function UndoRun({ run }: { run: RunRow }) {
     setAsking(false);
     make.reset();
   };
-  const plan = () =>
-    make.mutate(
-      {},
-      { onSuccess: ({ planId }) => void navigate({ to: '/w/$ws/plans/$planId', params: { ws, planId } }) },
-    );
+  const plan = () => make.mutate({}, { onSuccess: ({ planId }) => show(planId) });
   return (
     <>
       <Button
