@@ -8,7 +8,7 @@ import { ActionCounts } from '../../plans/action-tag.js';
 import { ConfirmDialog } from '../../ui/confirm.js';
 import { ErrorPanel } from '../../ui/error-panel.js';
 import { Failure } from '../../ui/failure.js';
-import { stateWords } from './row-groups.js';
+import { type Change, changeWords, stateWords } from './row-groups.js';
 
 /** Has the plan carried out, once it was looked at. */
 export function ApplyPlan({ plan }: { plan: Plan }) {
@@ -91,9 +91,8 @@ function Refusal({ error }: { error: Error }) {
 
 /** What the write would change, and whose. */
 function whatOf({ changes }: MovedRow): string {
-  const [change] = changes as { subject?: { id: string; email?: string }; object?: { id: string; title?: string } }[];
-  const object = change?.object?.title ?? change?.object?.id;
-  return [object, change?.subject?.email ?? change?.subject?.id].filter((part) => part !== undefined).join(' · ');
+  const [change] = changes as Change[];
+  return change === undefined ? '' : changeWords(change);
 }
 
 /** The rows that the server names in its refusal. */

@@ -1,6 +1,6 @@
 import type { PlanRow } from '@castellan/api';
 import { expect, test } from 'vitest';
-import { groupsOf, stateWords } from './row-groups.js';
+import { changeWords, groupsOf, stateWords } from './row-groups.js';
 
 const row = (email: string | null, system: string, n: number, connection = 'c1') =>
   ({
@@ -35,4 +35,11 @@ test('a state in words leaves out what is empty', () => {
     'granted: true · level: {"id":"x"}',
   );
   expect(stateWords(null)).toBe('');
+});
+
+test('a change in words says what it is of and whose, by title and e-mail address where there are such', () => {
+  const object = { id: 'r1', title: 'Production' };
+  expect(changeWords({ object, subject: { id: 'u1', email: 'a@x.org' } })).toBe('Production · a@x.org');
+  expect(changeWords({ object: { id: 'r1' }, subject: { id: 'u1' } })).toBe('r1 · u1');
+  expect(changeWords({ object })).toBe('Production');
 });

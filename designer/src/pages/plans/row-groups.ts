@@ -32,6 +32,15 @@ export function groupsOf(rows: readonly PlanRow[]): RowGroup[] {
   return groups;
 }
 
+export interface Change {
+  subject?: { id: string; email?: string | undefined } | undefined;
+  object?: { id: string; title?: string | undefined } | undefined;
+}
+
+/** What a change is of, and whose: `Production · ann@example.com`. */
+export const changeWords = ({ subject, object }: Change): string =>
+  [object?.title ?? object?.id, subject?.email ?? subject?.id].filter((part) => part !== undefined).join(' · ');
+
 /** A state, or an input, in a few words: plain fields beside their names, the rest as JSON. */
 export function stateWords(value: unknown): string {
   if (value === null || value === undefined) return '';

@@ -6,7 +6,7 @@ import { useMakeUndo, useUndoWrites, useWorkspace } from '../../api/index.js';
 import { useShowPlan } from '../../plans/use-show-plan.js';
 import { MoreRows, moreOf } from '../../ui/data-table.js';
 import { Failure } from '../../ui/failure.js';
-import { stateWords } from './row-groups.js';
+import { changeWords, stateWords } from './row-groups.js';
 import { choiceOf, isChoice, isTakenBack, undoWords, whatIsDone } from './undo-words.js';
 
 interface Props {
@@ -67,9 +67,7 @@ interface LineProps {
 
 function UndoLine({ write, choice }: LineProps) {
   const { id: ws } = useWorkspace();
-  const changed = write.changes.map(({ subject, object }) =>
-    [object?.title ?? object?.id, subject?.email ?? subject?.id].filter((part) => part !== undefined).join(' · '),
-  );
+  const changed = write.changes.map(changeWords).join(', ');
   return (
     <Table.Tr>
       {choice !== null && (
@@ -79,7 +77,7 @@ function UndoLine({ write, choice }: LineProps) {
               size="xs"
               checked={choice.isTaken}
               onChange={choice.toggle}
-              aria-label={`Take back ${write.title} ${changed.join(', ')}`}
+              aria-label={`Take back ${write.title} ${changed}`}
             />
           )}
         </Table.Td>
@@ -92,7 +90,7 @@ function UndoLine({ write, choice }: LineProps) {
           {write.system} · {write.operation}
         </Text>
       </Table.Td>
-      <Table.Td className="break-anywhere">{changed.join(', ')}</Table.Td>
+      <Table.Td className="break-anywhere">{changed}</Table.Td>
       <Table.Td>
         <Text size="sm">
           {write.undoneAt !== null ? 'Taken back' : write.state === null ? 'Being looked at' : undoWords[write.state]}
