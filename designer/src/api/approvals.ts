@@ -20,7 +20,6 @@ export function useApprovalLink(link: string) {
   return useQuery({
     queryKey: ['approvalLink', link],
     queryFn: () => call(routes.approvals.followLink, { query: { link } }),
-    retry: false,
   });
 }
 
