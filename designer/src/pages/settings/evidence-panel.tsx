@@ -16,9 +16,6 @@ import { StatusBadge } from '../../ui/status-badge.js';
 export function EvidencePanel() {
   const { can } = useWorkspace();
   const keys = useEvidenceKeys();
-  if (keys.isLoadingError) {
-    return <Failure what="The keys cannot be read" error={keys.error} onRetry={() => void keys.refetch()} />;
-  }
   const all = keys.data?.items ?? [];
   return (
     <Stack gap="md">
@@ -32,7 +29,17 @@ export function EvidencePanel() {
           a pack itself only shows that the pack is of one piece.
         </Text>
       </div>
-      <DataTable label="Keys of evidence" columns={columns} rows={keys.data?.items} rowKey={({ id }) => id} empty="" />
+      {keys.isLoadingError ? (
+        <Failure what="The keys cannot be read" error={keys.error} onRetry={() => void keys.refetch()} />
+      ) : (
+        <DataTable
+          label="Keys of evidence"
+          columns={columns}
+          rows={keys.data?.items}
+          rowKey={({ id }) => id}
+          empty=""
+        />
+      )}
       <Group>
         <Button
           variant="default"
