@@ -1,26 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { flowSchema, stepPlaces } from '@castellan/flow';
-import jsonata from 'jsonata';
 import { describe, expect, it } from 'vitest';
+import { flowOf, outputOf, stepOf } from './template-flow.js';
 
-const template = JSON.parse(readFileSync(new URL('./access-analytics.json', import.meta.url), 'utf8')) as {
-  flow: unknown;
-};
-const flow = flowSchema.parse(template.flow);
+const flow = flowOf('access-analytics');
 const run = { id: 'run-1', mode: 'live', startedAt: '2026-03-02T03:30:00.000Z' };
 
-/** What a shape step gives. */
-async function shapeOf(step: string, context: object): Promise<unknown> {
-  const { output } = stepPlaces(flow).find(({ id }) => id === step)!.step as { output: { jsonata: string } };
-  const found = await jsonata(output.jsonata).evaluate({ run, ...context });
-  return found === undefined ? undefined : JSON.parse(JSON.stringify(found));
-}
+const shapeOf = (step: string, context: object) => outputOf(flow, step, { run, ...context });
 
 /** The fields of the rows that a step writes. */
 const columnsOf = (step: string): string[] => {
-  const { input } = stepPlaces(flow).find(({ id }) => id === step)!.step as unknown as {
-    input: { columns: { column: string }[] };
-  };
+  const { input } = stepOf<{ input: { columns: { column: string }[] } }>(flow, step);
   return input.columns.map(({ column }) => column).toSorted();
 };
 

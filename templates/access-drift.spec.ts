@@ -1,31 +1,18 @@
-import { readFileSync } from 'node:fs';
-import { flowSchema, stepPlaces } from '@castellan/flow';
-import jsonata from 'jsonata';
 import { describe, expect, it } from 'vitest';
+import { evaluate, flowOf, outputOf, readTemplate, stepOf } from './template-flow.js';
 
-const read = (file: string) =>
-  JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8')) as {
-    flow: unknown;
-    tables: { roles: { columns: object[]; key: string[] } };
-  };
-const template = read('./access-drift.json');
-const joiner = read('./hris-joiner.json');
-const flow = flowSchema.parse(template.flow);
+const flow = flowOf('access-drift');
+const rolesOf = (id: string) =>
+  readTemplate<{ tables: { roles: { columns: object[]; key: string[] } } }>(id).tables.roles;
 const run = { id: 'run-1', mode: 'live', startedAt: '2026-03-02T04:00:00.000Z', url: 'https://castellan.test/runs/1' };
 
-const fieldOf = (of: unknown, step: string, name = 'output') =>
-  (stepPlaces(flowSchema.parse(of)).find(({ id }) => id === step)!.step as unknown as Record<string, unknown>)[name];
-
-async function evaluate(value: unknown, context: object): Promise<unknown> {
-  const found = await jsonata((value as { jsonata: string }).jsonata).evaluate({ run, ...context });
-  return found === undefined ? undefined : JSON.parse(JSON.stringify(found));
-}
-const shapeOf = (step: string, context: object) => evaluate(fieldOf(flow, step), context);
+const shapeOf = (step: string, context: object, field?: string) => outputOf(flow, step, { run, ...context }, field);
 
 it('The role map is the same table, read by the same words, as that of new hires', () => {
-  expect(fieldOf(flow, 'wanted')).toEqual(fieldOf(joiner.flow, 'wanted'));
-  const { columns, key } = template.tables.roles;
-  expect({ columns, key }).toEqual({ columns: joiner.tables.roles.columns, key: joiner.tables.roles.key });
+  expect(stepOf(flow, 'wanted').output).toEqual(stepOf(flowOf('hris-joiner'), 'wanted').output);
+  const { columns, key } = rolesOf('access-drift');
+  const joiner = rolesOf('hris-joiner');
+  expect({ columns, key }).toEqual({ columns: joiner.columns, key: joiner.key });
 });
 
 describe('Who is compared', () => {
@@ -82,8 +69,10 @@ describe('What differs for a person', () => {
       role_map: { output: { items: map } },
       exceptions: { output: { items: accepted.map((values) => ({ values })) } },
     };
-    const { rows } = fieldOf(flow, 'found') as { rows: unknown };
-    const given = (await evaluate(rows, { steps, item: { ...item, ...over } })) as { change: string; access: string }[];
+    const given = (await shapeOf('found', { steps, item: { ...item, ...over } }, 'rows')) as {
+      change: string;
+      access: string;
+    }[];
     return given.map(({ change, access }) => `${change} ${access}`);
   };
   const map = [row('group', 'g-1'), row('resource', 'r-1', 'read'), row('group', 'g-2')];
@@ -217,8 +206,8 @@ describe('What came of it', () => {
       { ...at, id: 'g-2', new: false },
       { ...at, kind: 'resource', id: 'r-1', name: 'orders-db', title: 'orders-db (Read)', change: 'missing' },
     ];
-    const items = fieldOf(flow, 'owners', 'items');
-    expect(await evaluate(items, { steps: { results: { output: { rows } } } })).toEqual([
+    const items = stepOf(flow, 'owners').items;
+    expect(await evaluate(items, { run, steps: { results: { output: { rows } } } })).toEqual([
       {
         ...{ kind: 'group', id: 'g-1', name: 'A' },
         lines: [
@@ -231,13 +220,13 @@ describe('What came of it', () => {
         lines: ['Jane Doe (jane@example.com): orders-db (Read) is missing, open: rejected'],
       },
     ]);
-    expect(await evaluate(items, { steps: { results: { output: { rows: [] } } } })).toEqual([]);
+    expect(await evaluate(items, { run, steps: { results: { output: { rows: [] } } } })).toEqual([]);
   });
 });
 
 it('An owner gets one message about everything', async () => {
   const letters = (items: object[]) =>
-    evaluate(fieldOf(flow, 'letters', 'items'), { steps: { owners: { output: { items } } } });
+    evaluate(stepOf(flow, 'letters').items, { run, steps: { owners: { output: { items } } } });
   const things = [
     { name: 'A', lines: ['x'], owners: ['ada@example.com', 'ben@example.com'] },
     { name: 'B', lines: ['y', 'z'], owners: ['ada@example.com'] },

@@ -1,21 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { flowSchema, stepPlaces } from '@castellan/flow';
-import jsonata from 'jsonata';
 import { describe, expect, it } from 'vitest';
+import { evaluate, flowOf, outputOf, stepOf } from './template-flow.js';
 
-const template = JSON.parse(readFileSync(new URL('./access-events-snowflake.json', import.meta.url), 'utf8')) as {
-  flow: unknown;
-};
-const flow = flowSchema.parse(template.flow);
+const flow = flowOf('access-events-snowflake');
 const vars = Object.fromEntries(Object.entries(flow.variables ?? {}).map(([name, { default: is }]) => [name, is]));
 const run = { id: 'run-1', mode: 'live', startedAt: '2026-03-02T10:00:00.000Z' };
 
-/** What a shape step gives. */
-async function shapeOf(step: string, context: object): Promise<unknown> {
-  const { output } = stepPlaces(flow).find(({ id }) => id === step)!.step as { output: { jsonata: string } };
-  const found = await jsonata(output.jsonata).evaluate({ vars, run, ...context });
-  return found === undefined ? undefined : JSON.parse(JSON.stringify(found));
-}
+const shapeOf = (step: string, context: object) => outputOf(flow, step, { vars, run, ...context });
 
 const event = {
   eventId: 'e-1',
@@ -52,8 +42,7 @@ describe('The rows of a page', () => {
     const [row, ...others] = await rowsOf([{ ...event, eventType: 'UAR_CREATED' }]);
     expect(others).toEqual([]);
     expect(row).toMatchObject({ event_id: 'e-1', part: 1, event_type: 'UAR_CREATED', action: 'review', person: null });
-    const { columns } = (stepPlaces(flow).find(({ id }) => id === 'write')!.step as { input: { columns: object[] } })
-      .input as { columns: { column: string }[] };
+    const { columns } = stepOf<{ input: { columns: { column: string }[] } }>(flow, 'write').input;
     expect(Object.keys(row!).toSorted()).toEqual(columns.map(({ column }) => column).toSorted());
   });
 
@@ -63,7 +52,7 @@ describe('The rows of a page', () => {
 
   it('are made in the same way where events were missing', () => {
     const sourceOf = (step: string) => {
-      const { output } = stepPlaces(flow).find(({ id }) => id === step)!.step as { output: { jsonata: string } };
+      const { output } = stepOf<{ output: { jsonata: string } }>(flow, step);
       return /\$event := \$;[\s\S]*?'details'.*/.exec(output.jsonata)?.[0];
     };
     expect(sourceOf('rows')).toMatch(/event_id/);
@@ -116,10 +105,8 @@ describe('The window', () => {
         page: { output: { nextCursor } },
         rows: { output: { events: 2 } },
       };
-      const { input } = stepPlaces(flow).find(({ id }) => id === 'move')!.step as unknown as {
-        input: { values: { jsonata: string } };
-      };
-      return jsonata(input.values.jsonata).evaluate({ vars, run, steps });
+      const { input } = stepOf<{ input: { values: unknown } }>(flow, 'move');
+      return evaluate(input.values, { vars, run, steps });
     };
     const none = { problem: null, problem_run: null };
     expect(await move('next')).toEqual({ ...none, events: 6, page_cursor: 'next' });

@@ -1,23 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { flowSchema, stepPlaces } from '@castellan/flow';
-import jsonata from 'jsonata';
 import { describe, expect, it } from 'vitest';
+import { evaluate, filterOf, flowOf, outputOf, stepOf } from './template-flow.js';
 
-const content: unknown = JSON.parse(readFileSync(new URL('./access-review-reminder.json', import.meta.url), 'utf8'));
-const flow = flowSchema.parse((content as { flow: unknown }).flow);
-const steps = new Map(stepPlaces(flow).map(({ id, step }) => [id, step as unknown as Record<string, unknown>]));
-
-async function evaluate(source: string, context: object): Promise<unknown> {
-  const expression = jsonata(source);
-  // What the expression host has beside the functions of JSONata.
-  expression.registerFunction('unique', (list: Record<string, unknown>[], key: string) => [
-    ...new Map([...list].reverse().map((item) => [item[key], item])).values(),
-  ]);
-  const found: unknown = await expression.evaluate(context);
-  return found === undefined ? undefined : (JSON.parse(JSON.stringify(found)) as unknown);
-}
-const shapeOf = (step: string, context: object) =>
-  evaluate((steps.get(step)!.output as { jsonata: string }).jsonata, context);
+const flow = flowOf('access-review-reminder');
+const shapeOf = (step: string, context: object) => outputOf(flow, step, context);
 
 const hours = (count: number) => new Date(Date.now() + count * 3_600_000).toISOString();
 const id = 'review-1';
@@ -25,14 +10,14 @@ const ann = { email: 'ann@example.com', name: 'Ann', to: 'ann@example.com', depu
 
 describe('Which reviews are looked at', () => {
   const work = async (reviews: object[], over: { rows?: object[]; leftOut?: string[] } = {}) => {
-    const { items } = steps.get('work')!.output as { items: { jsonata: string } };
-    const found = await evaluate(items.jsonata, {
+    const context = {
       steps: {
         reviews: { output: { items: reviews } },
         open_rows: { output: { items: (over.rows ?? []).map((values) => ({ values })) } },
       },
       vars: { overdue_days: 7, left_out: over.leftOut ?? [] },
-    });
+    };
+    const found = await outputOf(flow, 'work', context, 'items');
     return (found as { id: string; overdue: boolean; ended: boolean }[]).map(
       ({ id: of, overdue, ended }) => `${of}${overdue ? ' overdue' : ''}${ended ? ' ended' : ''}`,
     );
@@ -259,8 +244,8 @@ describe('The sheet', () => {
 });
 
 describe('The button', () => {
-  const { filter } = flow.triggers.pressed as unknown as { filter: { jsonata: string } };
-  const pressed = (over: object) => evaluate(filter.jsonata, { trigger: { body: { type: 'block_actions', ...over } } });
+  const filter = filterOf(flow, 'pressed');
+  const pressed = (over: object) => evaluate(filter, { trigger: { body: { type: 'block_actions', ...over } } });
 
   it('is told from the other buttons of the app', async () => {
     expect(await pressed({ actions: [{ action_id: 'castellan_review_done' }] })).toBe(true);
@@ -271,22 +256,19 @@ describe('The button', () => {
   });
 
   it('says for which reviewer and review, and counts only from whom the message was sent to', async () => {
-    const { review_id, reviewer } = steps.get('press')!.output as Record<string, { jsonata: string }>;
     const body = { actions: [{ action_id: 'castellan_review_done', value: 'review-1 ann@example.com' }] };
-    expect(await evaluate(review_id!.jsonata, { trigger: { body } })).toBe('review-1');
-    expect(await evaluate(reviewer!.jsonata, { trigger: { body } })).toBe('ann@example.com');
-    const [open, settled] = (steps.get('whose')!.cases as { when: { jsonata: string } }[]).map(
-      ({ when }) => when.jsonata,
-    );
+    expect(await outputOf(flow, 'press', { trigger: { body } }, 'review_id')).toBe('review-1');
+    expect(await outputOf(flow, 'press', { trigger: { body } }, 'reviewer')).toBe('ann@example.com');
+    const [open, settled] = stepOf<{ cases: { when: unknown }[] }>(flow, 'whose').cases.map(({ when }) => when);
     const whose = (row: object | null, user: string) => ({
       steps: { row: { output: { row: row && { values: row } } }, press: { output: { user } } },
     });
     const row = { slack_user: 'U1', state: 'open' };
-    expect(await evaluate(open!, whose(row, 'U1'))).toBe(true);
-    expect(await evaluate(open!, whose(row, 'U2'))).toBe(false);
-    expect(await evaluate(settled!, whose({ ...row, state: 'done' }, 'U1'))).toBe(true);
+    expect(await evaluate(open, whose(row, 'U1'))).toBe(true);
+    expect(await evaluate(open, whose(row, 'U2'))).toBe(false);
+    expect(await evaluate(settled, whose({ ...row, state: 'done' }, 'U1'))).toBe(true);
     for (const none of [null, { slack_user: null, state: 'open' }]) {
-      expect([await evaluate(open!, whose(none, 'U1')), await evaluate(settled!, whose(none, 'U1'))]).toEqual([
+      expect([await evaluate(open, whose(none, 'U1')), await evaluate(settled, whose(none, 'U1'))]).toEqual([
         false,
         false,
       ]);

@@ -1,16 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { flowSchema, stepPlaces } from '@castellan/flow';
-import jsonata from 'jsonata';
 import { describe, expect, it } from 'vitest';
+import { flowOf, outputOf } from './template-flow.js';
 
-const content: unknown = JSON.parse(readFileSync(new URL('./access-review.json', import.meta.url), 'utf8'));
-const flow = flowSchema.parse((content as { flow: unknown }).flow);
-const steps = new Map(stepPlaces(flow).map(({ id, step }) => [id, step as unknown as Record<string, unknown>]));
+const flow = flowOf('access-review');
 
-async function shapeOf<T>(step: string, context: object): Promise<T> {
-  const source = (steps.get(step)!.output as { jsonata: string }).jsonata;
-  return JSON.parse(JSON.stringify(await jsonata(source).evaluate(context))) as T;
-}
+const shapeOf = <T>(step: string, context: object) => outputOf(flow, step, context) as Promise<T>;
 
 describe('The review', () => {
   it('is named with year and quarter, so that each quarter has one', async () => {

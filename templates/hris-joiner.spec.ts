@@ -1,23 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { flowSchema } from '@castellan/flow';
-import jsonata from 'jsonata';
 import { describe, expect, it } from 'vitest';
+import { flowOf, outputOf, readTemplate } from './template-flow.js';
 
-const template = JSON.parse(readFileSync(new URL('./hris-joiner.json', import.meta.url), 'utf8')) as {
-  flow: unknown;
-  tables: { roles: { rows: Record<string, unknown>[] } };
-};
-const flow = flowSchema.parse(template.flow);
-
-/** What a shape step gives, or one field of it. */
-async function shapeOf(step: string, context: object, field?: string): Promise<unknown> {
-  const { output } = flow.steps[step] as unknown as {
-    output: Record<string, { jsonata: string }> | { jsonata: string };
-  };
-  const value = field === undefined ? output : (output as Record<string, { jsonata: string }>)[field];
-  const found = await jsonata((value as { jsonata: string }).jsonata).evaluate(context);
-  return found === undefined ? undefined : JSON.parse(JSON.stringify(found));
-}
+const template = readTemplate<{ tables: { roles: { rows: Record<string, unknown>[] } } }>('hris-joiner');
+const flow = flowOf('hris-joiner');
+const shapeOf = (step: string, context: object, field?: string) => outputOf(flow, step, context, field);
 
 const mapped = (role: object, rows: object[] = template.tables.roles.rows) =>
   shapeOf(

@@ -1,21 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { flowSchema } from '@castellan/flow';
-import jsonata from 'jsonata';
 import { describe, expect, it } from 'vitest';
+import { evaluate, flowOf, outputOf, stepOf } from './template-flow.js';
 
-const template = JSON.parse(readFileSync(new URL('./hris-leaver.json', import.meta.url), 'utf8')) as { flow: unknown };
-const flow = flowSchema.parse(template.flow);
-
-/** What an expression of a step gives: of a field of a shape, or of a case of a branch. */
-async function evaluate(source: unknown, context: object, bindings: object = {}): Promise<unknown> {
-  const expression = jsonata((source as { jsonata: string }).jsonata);
-  const found = await expression.evaluate(context, bindings as Record<string, unknown>);
-  return found === undefined ? undefined : JSON.parse(JSON.stringify(found));
-}
-const field = (step: string, name: string) =>
-  (flow.steps[step] as unknown as { output: Record<string, unknown> }).output[name];
-const whole = (step: string) => (flow.steps[step] as unknown as { output: unknown }).output;
-const caseOf = (step: string) => (flow.steps[step] as unknown as { cases: { when: unknown }[] }).cases[0]!.when;
+const flow = flowOf('hris-leaver');
+const field = (step: string, name: string) => stepOf<{ output: Record<string, unknown> }>(flow, step).output[name];
+const caseOf = (step: string) => stepOf<{ cases: { when: unknown }[] }>(flow, step).cases[0]!.when;
 
 const person = { name: 'Oscar Lind', email: 'oscar.lind@example.com', lastDay: '2026-01-30', source: 'BambooHR' };
 
@@ -91,15 +79,13 @@ describe('Whether somebody still leaves', () => {
 
 describe('Open requests', () => {
   const denied = async (by: object[], to: object[]) => {
-    const unique = (list: { id: string }[]) =>
-      list.filter(({ id }, at) => list.findIndex((one) => one.id === id) === at);
     const steps = {
       known: { output: { user: { userId: 'u-1' } } },
       asked_by: { output: { items: by } },
       asked_for: { output: { items: to } },
     };
-    const { items } = flow.steps.deny_requests as unknown as { items: unknown };
-    return ((await evaluate(items, { steps }, { unique })) as { id: string }[]).map(({ id }) => id);
+    const { items } = stepOf(flow, 'deny_requests');
+    return ((await evaluate(items, { steps })) as { id: string }[]).map(({ id }) => id);
   };
 
   it('are those for the person, each once, whoever asked', async () => {
@@ -218,8 +204,8 @@ describe('What is reported', () => {
       evidence: { output: { rows } },
       ...over,
     };
-    const summary = await evaluate(whole('summary'), { steps });
-    return evaluate(whole('report'), { steps: { summary: { output: summary } } });
+    const summary = await outputOf(flow, 'summary', { steps });
+    return outputOf(flow, 'report', { steps: { summary: { output: summary } } });
   };
 
   it('is complete when all is gone, also when nothing was there', async () => {

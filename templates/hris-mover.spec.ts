@@ -1,37 +1,28 @@
-import { readFileSync } from 'node:fs';
-import { flowSchema } from '@castellan/flow';
-import jsonata from 'jsonata';
 import { describe, expect, it } from 'vitest';
+import { flowOf, outputOf, readTemplate } from './template-flow.js';
 
 interface Template {
   flow: { steps: Record<string, { output: { access?: { jsonata: string } } }> };
   tables: { roles: { rows: Record<string, unknown>[] } };
 }
-const read = (id: string) =>
-  JSON.parse(readFileSync(new URL(`./${id}.json`, import.meta.url), 'utf8')) as unknown as Template;
-const template = read('hris-mover');
-const flow = flowSchema.parse(template.flow);
-
-/** What a shape step gives, or one field of it. */
-async function shapeOf(step: string, steps: object, field?: string, mode = 'live'): Promise<unknown> {
-  const { output } = flow.steps[step] as unknown as { output: Record<string, unknown> };
-  const { jsonata: source } = (field === undefined ? output : output[field]) as { jsonata: string };
-  const found = await jsonata(source).evaluate({ steps, run: { mode } });
-  return found === undefined ? undefined : JSON.parse(JSON.stringify(found));
-}
+const template = readTemplate<Template>('hris-mover');
+const joiner = readTemplate<Template>('hris-joiner');
+const flow = flowOf('hris-mover');
+const shapeOf = (step: string, steps: object, field?: string, mode = 'live') =>
+  outputOf(flow, step, { steps, run: { mode } }, field);
 
 const before = { title: 'Financial Analyst', department: 'Finance', location: 'Lisbon' };
 const after = { there: true, title: 'Data Engineer', department: 'Data', location: 'Berlin' };
 
 describe('The role map', () => {
-  const { access } = read('hris-joiner').flow.steps.wanted!.output;
+  const { access } = joiner.flow.steps.wanted!.output;
 
   it('is read as the template of new hires reads it, for the old role as for the new', () => {
     expect(template.flow.steps.wanted!.output.access).toEqual(access);
     expect(template.flow.steps.former!.output.access).toEqual({
       jsonata: access!.jsonata.replace('steps.current.output', 'steps.person.output.before'),
     });
-    expect(template.tables.roles).toEqual(read('hris-joiner').tables.roles);
+    expect(template.tables.roles).toEqual(joiner.tables.roles);
   });
 
   it('says what the old role gave and what the new one gives', async () => {

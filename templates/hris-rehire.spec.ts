@@ -1,19 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { flowSchema } from '@castellan/flow';
-import jsonata from 'jsonata';
 import { describe, expect, it } from 'vitest';
+import { evaluate, flowOf, outputOf, stepOf } from './template-flow.js';
 
-const flowOf = (id: string) => {
-  const template = JSON.parse(readFileSync(new URL(`./${id}.json`, import.meta.url), 'utf8')) as { flow: unknown };
-  return flowSchema.parse(template.flow);
-};
 const rehire = flowOf('hris-rehire');
 const leaver = flowOf('hris-leaver');
-
-async function evaluate(source: unknown, context: object): Promise<unknown> {
-  const found = await jsonata((source as { jsonata: string }).jsonata).evaluate(context);
-  return found === undefined ? undefined : JSON.parse(JSON.stringify(found));
-}
 
 describe('What offboarding keeps', () => {
   const resource = (resourceId: string, over: object = {}) => ({
@@ -24,7 +13,7 @@ describe('What offboarding keeps', () => {
     ...{ groupId, groupName: groupId, accessLevel: '', expirationDate: null, ...over },
   });
   const kept = async (before: object, after?: object) => {
-    const { items } = leaver.steps.remember as unknown as { items: unknown };
+    const { items } = stepOf(leaver, 'remember');
     const steps = { access: { output: before }, access_after: { output: after } };
     return ((await evaluate(items, { steps })) as { target_id: string }[]).map(({ target_id }) => target_id);
   };
@@ -56,13 +45,16 @@ describe('What is given back', () => {
     values: { ...{ system: 'Opal', kind: 'resource', target_id, department: null, approval: false }, ...over },
   });
   const decided = async (rows: object[], rules: object[]) => {
-    const { output } = rehire.steps.wanted as unknown as { output: { access: unknown } };
     const steps = {
       current: { output: { department: 'Engineering', title: 'Engineer', location: 'Berlin' } },
       role_map: { output: { items: rules } },
       taken: { output: { items: rows } },
     };
-    const access = (await evaluate(output.access, { steps })) as { id: string; approval: boolean; why: string }[];
+    const access = (await outputOf(rehire, 'wanted', { steps }, 'access')) as {
+      id: string;
+      approval: boolean;
+      why: string;
+    }[];
     return access.map(({ id, approval, why }) => [id, approval, why]);
   };
 

@@ -1,12 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { flowSchema, stepPlaces } from '@castellan/flow';
-import jsonata from 'jsonata';
 import { describe, expect, it } from 'vitest';
+import { evaluate, filterOf, flowOf, outputOf } from './template-flow.js';
 
-const { flow: drawn } = JSON.parse(readFileSync(new URL('./jira-issue-slack.json', import.meta.url), 'utf8'));
-const flow = flowSchema.parse(drawn);
-const { output } = stepPlaces(flow).find(({ id }) => id === 'changes')!.step as { output: { jsonata: string } };
-const { filter } = flow.triggers.changed as unknown as { filter: { jsonata: string } };
+const flow = flowOf('jira-issue-slack');
 
 const status = { field: 'status', fieldId: 'status', fromString: 'To Do', toString: 'In Progress' };
 const assignee = { field: 'assignee', fieldId: 'assignee', fromString: null, toString: 'Marco Reyes' };
@@ -22,10 +17,12 @@ function contextOf(items: object[], vars: object = {}) {
 
 describe('A change of an issue', () => {
   it('is told field by field, from what to what, also where there was or is nothing', async () => {
-    const found = await jsonata(output.jsonata).evaluate(
+    const found = await outputOf(
+      flow,
+      'changes',
       contextOf([status, { ...status, field: 'description', fieldId: 'description' }, assignee, custom]),
     );
-    expect(JSON.parse(JSON.stringify(found))).toEqual({
+    expect(found).toEqual({
       ...{ key: 'OPS-1', summary: 'Review access', type: 'Issue', who: 'Jane Doe' },
       lines: ['Status: To Do → In Progress', 'Assignee: nothing → Marco Reyes', 'Risk: low → nothing'],
     });
@@ -38,6 +35,6 @@ describe('A change of an issue', () => {
     ['the project is among those that count', [status], { projects: ['SEC', 'OPS'] }, true],
     ['the project is none of them', [status], { projects: ['SEC'] }, false],
   ])('counts or not: %s', async (_, items, vars, passes) => {
-    expect(await jsonata(filter.jsonata).evaluate(contextOf(items, vars))).toBe(passes);
+    expect(await evaluate(filterOf(flow, 'changed'), contextOf(items, vars))).toBe(passes);
   });
 });

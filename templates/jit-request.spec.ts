@@ -1,23 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { flowSchema } from '@castellan/flow';
-import jsonata from 'jsonata';
 import { describe, expect, it } from 'vitest';
+import { flowOf, outputOf, readTemplate } from './template-flow.js';
 
-interface Template {
-  flow: unknown;
-  tables: { routes: { rows: Record<string, unknown>[] } };
-}
-const template = JSON.parse(
-  readFileSync(new URL('./jit-request.json', import.meta.url), 'utf8'),
-) as unknown as Template;
-const flow = flowSchema.parse(template.flow);
+const template = readTemplate<{ tables: { routes: { rows: Record<string, unknown>[] } } }>('jit-request');
+const flow = flowOf('jit-request');
 
 /** One field that a shape step gives. */
-async function fieldOf(step: string, field: string, input: object): Promise<unknown> {
-  const { output } = flow.steps[step] as unknown as { output: Record<string, { jsonata: string }> };
-  const found = await jsonata(output[field]!.jsonata).evaluate({ run: { mode: 'live' }, ...input });
-  return found === undefined ? undefined : JSON.parse(JSON.stringify(found));
-}
+const fieldOf = (step: string, field: string, input: object) =>
+  outputOf(flow, step, { run: { mode: 'live' }, ...input }, field);
 
 describe('How sensitive a request is', () => {
   const sensitivity = (...items: unknown[]) =>

@@ -1,23 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { flowSchema } from '@castellan/flow';
-import jsonata from 'jsonata';
 import { describe, expect, it } from 'vitest';
+import { evaluate, filterOf, flowOf, outputOf } from './template-flow.js';
 
-const content: unknown = JSON.parse(
-  readFileSync(new URL('./manager-change-certification.json', import.meta.url), 'utf8'),
-);
-const flow = flowSchema.parse((content as { flow: unknown }).flow);
-
-async function evaluate(source: string, context: object): Promise<unknown> {
-  const found: unknown = await jsonata(source).evaluate(context);
-  return found === undefined ? undefined : (JSON.parse(JSON.stringify(found)) as unknown);
-}
-const shapeOf = <T>(step: string, context: object) =>
-  evaluate((flow.steps[step] as unknown as { output: { jsonata: string } }).output.jsonata, context) as Promise<T>;
+const flow = flowOf('manager-change-certification');
+const shapeOf = <T>(step: string, context: object) => outputOf(flow, step, context) as Promise<T>;
 
 describe('What starts it', () => {
   const starts = (trigger: string, body: object) =>
-    evaluate((flow.triggers[trigger] as unknown as { filter: { jsonata: string } }).filter.jsonata, {
+    evaluate(filterOf(flow, trigger), {
       trigger: { body },
     });
 

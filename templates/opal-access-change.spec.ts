@@ -1,16 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { flowSchema, stepPlaces } from '@castellan/flow';
-import jsonata from 'jsonata';
 import { describe, expect, it } from 'vitest';
+import { flowOf, outputOf } from './template-flow.js';
 
-const { flow: drawn } = JSON.parse(readFileSync(new URL('./opal-access-change.json', import.meta.url), 'utf8'));
-const flow = flowSchema.parse(drawn);
+const flow = flowOf('opal-access-change');
 
-/** What a shape step gives. */
-async function shapeOf(step: string, context: object): Promise<Record<string, unknown>> {
-  const { output } = stepPlaces(flow).find(({ id }) => id === step)!.step as { output: { jsonata: string } };
-  return JSON.parse(JSON.stringify(await jsonata(output.jsonata).evaluate(context)));
-}
+const shapeOf = (step: string, context: object) => outputOf(flow, step, context) as Promise<Record<string, unknown>>;
 
 const event = { event_ts: 1_767_225_600, event_type: 'USER_ADDED_TO_RESOURCE', user_id: 'jane.doe@example.com' };
 const changeOf = (body: object) => shapeOf('change', { trigger: { body, receivedAt: '2026-01-02T00:00:00.000Z' } });

@@ -1,11 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { flowSchema, stepPlaces } from '@castellan/flow';
-import jsonata from 'jsonata';
 import { describe, expect, it } from 'vitest';
+import { flowOf, outputOf } from './template-flow.js';
 
-const { flow: drawn } = JSON.parse(readFileSync(new URL('./sailpoint-dynamic-approval.json', import.meta.url), 'utf8'));
-const flow = flowSchema.parse(drawn);
-const { output } = stepPlaces(flow).find(({ id }) => id === 'choose')!.step as { output: { jsonata: string } };
+const flow = flowOf('sailpoint-dynamic-approval');
 
 interface Rule {
   item?: string | null;
@@ -17,11 +13,11 @@ const item = (name: string, type = 'ACCESS_PROFILE', operation = 'Add') => ({ na
 /** The rule that is found for a request. */
 async function chosen(rules: Rule[], requestedItems: object[], by = 'marco', requestedFor = ['jane']) {
   const items = rules.map((values) => ({ values: { approver_type: 'IDENTITY', ...values } }));
-  const found = await jsonata(output.jsonata).evaluate({
+  const found = await outputOf(flow, 'choose', {
     steps: { rules: { output: { items } } },
     trigger: { body: { requestedItems, requestedFor: requestedFor.map((id) => ({ id })), requestedBy: { id: by } } },
   });
-  return JSON.parse(JSON.stringify(found)) as Record<string, unknown>;
+  return found as Record<string, unknown>;
 }
 
 const byName = { item: 'AWS Production', approver_id: 'by-name' };
