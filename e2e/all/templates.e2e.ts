@@ -3,10 +3,10 @@ import { browserRemedy, findBrowser } from '../../cli/browser.mjs';
 import { SlackApp } from '../../server/test/slack-app.js';
 import { eventually, type TestBrowser } from '../browser.js';
 import { editor } from '../pages/editor.js';
+import { installTemplate } from '../pages/installed-template.js';
 import { goTo } from '../pages/places.js';
 import { run } from '../pages/run.js';
 import { simulator } from '../pages/simulator.js';
-import { wizard } from '../pages/wizard.js';
 import { type SignedIn, startSignedIn } from '../signed-in.js';
 
 const program = await findBrowser(console.log);
@@ -145,20 +145,7 @@ describe.skipIf(left)(left ?? 'templates, in the browser', () => {
   /** With simulators and tables of its own, and published. */
   const install = async ({ title, tables }: Pick<Story, 'title' | 'tables'>) => {
     const { page } = browser;
-    await page.goto(on.address('/templates'));
-    const wanted = wizard(page);
-    await wanted.open(title);
-    await wanted.next();
-    await wanted.simulateTheRest();
-    await wanted.next();
-    await eventually(wanted.step).toContain('Settings');
-    await wanted.next();
-    await page.getByText('No problems.').waitFor();
-    await wanted.install();
-    await page.getByText('Installed, switched off').waitFor();
-    await wanted.openFlow();
-    await editor(page).publish('As the template has it');
-    await page.getByText('v1 published').waitFor();
+    await installTemplate(on, title);
     await page.goto(on.address('/tables'));
     for (const table of tables) await page.getByText(table, { exact: true }).waitFor();
   };

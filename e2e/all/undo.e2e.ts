@@ -2,10 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { browserRemedy, findBrowser } from '../../cli/browser.mjs';
 import { eventually, type TestBrowser } from '../browser.js';
 import { editor } from '../pages/editor.js';
+import { installTemplate } from '../pages/installed-template.js';
 import { goTo } from '../pages/places.js';
 import { run } from '../pages/run.js';
 import { simulator } from '../pages/simulator.js';
-import { wizard } from '../pages/wizard.js';
 import { type SignedIn, startSignedIn } from '../signed-in.js';
 
 const program = await findBrowser(console.log);
@@ -41,21 +41,8 @@ describe.skipIf(program === undefined)(story, () => {
 
   test('the lockdown takes all access of the person away', async () => {
     const { page } = browser;
-    await page.goto(on.address('/templates'));
-    const install = wizard(page);
-    await install.open(title);
-    await install.next();
-    await install.simulateTheRest();
-    await install.next();
-    await eventually(install.step).toContain('Settings');
-    await install.next();
-    await page.getByText('No problems.').waitFor();
-    await install.install();
-    await page.getByText('Installed, switched off').waitFor();
-    await install.openFlow();
-    const { canvas, publish, sendSample, openRun } = editor(page);
-    await publish('As the template has it');
-    await page.getByText('v1 published').waitFor();
+    await installTemplate(on, title);
+    const { canvas, sendSample, openRun } = editor(page);
     await canvas.open('Datadog alert');
     await sendSample();
     await openRun();
