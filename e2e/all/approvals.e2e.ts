@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { browserRemedy, findBrowser } from '../../cli/browser.mjs';
 import { ApiClient } from '../../server/test/api-client.js';
 import { deliver, endOf, publishFlow, until, wires } from '../../server/test/harness/flows.js';
+import { approvalOf } from '../../server/test/harness/stack.js';
 import { joinAs, password } from '../../server/test/people.js';
 import { eventually, type TestBrowser } from '../browser.js';
 import { type SignedIn, startSignedIn } from '../signed-in.js';
@@ -59,10 +60,7 @@ describe.skipIf(program === undefined)(story, () => {
     });
   async function asked(step: object): Promise<Approval> {
     const { body } = await deliver((await publish(step)).hooks.hook ?? '', {});
-    return until('the question', async () => {
-      const list = await on.admin.inWorkspace<{ items: Approval[] }>('GET', '/approvals');
-      return list.body.items.find(({ runId }) => runId === body.runId);
-    });
+    return approvalOf(on.admin, String(body.runId));
   }
 
   test('a flow’s author chooses how it is decided and where it is asked, and the flow can be published', async () => {

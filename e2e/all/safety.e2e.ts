@@ -1,8 +1,8 @@
-import type { Approval, FlowDetail } from '@castellan/api';
+import type { FlowDetail } from '@castellan/api';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { browserRemedy, findBrowser } from '../../cli/browser.mjs';
-import { deliver, endOf, publishFlow, until, wires } from '../../server/test/harness/flows.js';
-import type { Stack } from '../../server/test/harness/stack.js';
+import { deliver, endOf, publishFlow, wires } from '../../server/test/harness/flows.js';
+import { approvalOf, type Stack } from '../../server/test/harness/stack.js';
 import { eventually, type TestBrowser } from '../browser.js';
 import { type SignedIn, startSignedIn } from '../signed-in.js';
 
@@ -33,11 +33,6 @@ describe.skipIf(program === undefined)(story, () => {
     ...{ kind: 'action', title: 'Remove the account', connection: 'vendor', operation: 'request' },
     input: { method: 'DELETE', url: `${stack.vendorUrl}/users/${user}` },
   });
-  const openQuestion = (runId: string) =>
-    until('the question', async () => {
-      const { body } = await stack.admin.inWorkspace<{ items: Approval[] }>('GET', '/approvals');
-      return body.items.find((approval) => approval.runId === runId);
-    });
 
   test('somebody is protected in Settings, and what catches an address is shown', async () => {
     const { page } = browser;
@@ -67,7 +62,7 @@ describe.skipIf(program === undefined)(story, () => {
     });
     const { body } = await deliver(flow.hooks.hook ?? '', {});
     const runId = String(body.runId);
-    const approval = await openQuestion(runId);
+    const approval = await approvalOf(stack.admin, runId);
     await page.goto(on.address(`/runs/${runId}`));
     await eventually(text).toContain('nothing is sent until any admin lets it through');
     await page.goto(on.address(`/approvals/${approval.id}`));
@@ -136,10 +131,10 @@ describe.skipIf(program === undefined)(story, () => {
 
     const { body } = await deliver(flow.hooks.hook ?? '', { users });
     const runId = String(body.runId);
-    await openQuestion(runId);
+    await approvalOf(stack.admin, runId);
     await page.goto(on.address(`/runs/${runId}`));
     await eventually(text).toContain('waits for approval: past its budget');
-    const approval = await openQuestion(runId);
+    const approval = await approvalOf(stack.admin, runId);
     await page.goto(on.address(`/approvals/${approval.id}`));
     await eventually(text).toContain('The budget of “Clean-up” is 1 in this run, and 1 is used.');
     await eventually(() => page.getByRole('table', { name: 'What changes' }).getByRole('row').count()).toBe(3);
@@ -175,7 +170,7 @@ describe.skipIf(program === undefined)(story, () => {
 
     const { body } = await deliver(flow.hooks.hook ?? '', {});
     const runId = String(body.runId);
-    const { id } = await openQuestion(runId);
+    const { id } = await approvalOf(stack.admin, runId);
     await page.goto(on.address(`/approvals/${id}`));
     await eventually(text).toContain('Approving allows just these changes.');
     await eventually(() => page.getByRole('table', { name: 'What changes' }).textContent()).toContain('/users/jane');
@@ -203,7 +198,7 @@ describe.skipIf(program === undefined)(story, () => {
     });
     const { body } = await deliver(flow.hooks.hook ?? '', {});
     const runId = String(body.runId);
-    const { id } = await openQuestion(runId);
+    const { id } = await approvalOf(stack.admin, runId);
     await page.goto(on.address(`/approvals/${id}`));
     await eventually(text).toContain('Approving allows just these changes.');
     await eventually(() => page.getByRole('table', { name: 'What changes' }).textContent()).toContain('/moved/jane');

@@ -2,7 +2,7 @@ import { type Approval, approvalRoutes, deputyRoutes, peopleRoutes } from '@cast
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiClient } from '../api-client.js';
 import { endOf, publishFlow, stepsOf, until, wires } from '../harness/flows.js';
-import { type Stack, startStack } from '../harness/stack.js';
+import { approvalOf, type Stack, startStack } from '../harness/stack.js';
 import { joinAs } from '../people.js';
 
 /** What an approval asks of people, and of whom. */
@@ -40,20 +40,14 @@ async function asking(step: object, after: object = call()) {
 }
 
 const byHook = async (flow: Awaited<ReturnType<typeof asking>>, body: object = {}): Promise<Approval> =>
-  approvalOf(String((await stack.send(flow.hooks.hook!, body)).body.runId));
+  approvalOf(stack.admin, String((await stack.send(flow.hooks.hook!, body)).body.runId));
 
 async function byHand(flow: Awaited<ReturnType<typeof asking>>): Promise<Approval> {
   const { body } = await stack.admin.inWorkspace<{ runId: string }>('POST', `/flows/${flow.id}/run`, {
     ...{ trigger: 'hand', input: {} },
   });
-  return approvalOf(body.runId);
+  return approvalOf(stack.admin, body.runId);
 }
-
-const approvalOf = (runId: string): Promise<Approval> =>
-  until(`the approval of run ${runId}`, async () => {
-    const { items } = await admin.ok(approvalRoutes.list, { query: { limit: '200' } });
-    return items.find((item) => item.runId === runId);
-  });
 
 const decision = ({ id, hash }: Approval, given: object) => ({
   ...{ params: { id }, body: { decision: 'approve', hash, ...given } },
@@ -110,7 +104,7 @@ describe('whoever started a run', () => {
     await endOf(stack.admin, first.runId);
     const again = { place: { at: 'start' } };
     const { body } = await stack.admin.inWorkspace<{ runId: string }>('POST', `/runs/${first.runId}/retry`, again);
-    const second = await approvalOf(body.runId);
+    const second = await approvalOf(stack.admin, body.runId);
     expect(await refused(admin, second)).toMatchObject({ status: 403 });
     await stack.admin.inWorkspace('POST', `/runs/${body.runId}/cancel`, {});
   });

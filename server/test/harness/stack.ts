@@ -1,3 +1,4 @@
+import type { Approval } from '@castellan/api';
 import { type ApiAnswer, adminSession, type Session } from './admin-session.js';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.js';
 import { deliver, type HookResult, until } from './flows.js';
@@ -191,12 +192,9 @@ export function callsOf(stack: Pick<Stack, 'vendorUrl' | 'connections'>) {
 }
 
 /** The open approval of a run. */
-export function approvalOf(admin: Session, runId: string): Promise<{ id: string; hash: string }> {
+export function approvalOf(admin: Session, runId: string): Promise<Approval> {
   return until(`the approval of run ${runId}`, async () => {
-    const { body } = await admin.inWorkspace<{ items: { id: string; runId: string; hash: string }[] }>(
-      'GET',
-      '/approvals',
-    );
+    const { body } = await admin.inWorkspace<{ items: Approval[] }>('GET', '/approvals?limit=200');
     return body.items.find((item) => item.runId === runId);
   });
 }
