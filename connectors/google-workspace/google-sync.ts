@@ -15,6 +15,7 @@ import {
 } from '@castellan/sdk';
 import { z } from 'zod';
 import { profileOf } from './google-profile.js';
+import { googlePush } from './google-push.js';
 import { docs, group, member, pagesOf, user } from './google-shapes.js';
 
 /** Accounts are asked for whole, so that a filter may name any field, and so many that the largest still fit an answer. */
@@ -68,6 +69,7 @@ export const googleSync: DirectorySource = {
     },
     record: membershipOf,
   },
+  push: googlePush,
 };
 
 const someUser = z.object({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ConnectionFields } from './auth.js';
+import type { DirectoryPush } from './directory-push.js';
 import type { Host, JsonObject, JsonValue } from './types.js';
 
 /**
@@ -107,4 +108,6 @@ export interface DirectorySource {
     /** The system gives all members of a group in one answer, however many there are. */
     inOneAnswer?: true;
   };
+  /** How a group's members are written; left out: the system is only read. */
+  push?: DirectoryPush;
 }

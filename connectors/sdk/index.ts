@@ -9,6 +9,7 @@ export * from './describe.js';
 export * from './described-paging.js';
 export * from './directory.js';
 export * from './directory-pages.js';
+export * from './directory-push.js';
 export * from './download.js';
 export * from './errors.js';
 export * from './exact.js';

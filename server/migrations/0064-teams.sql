@@ -91,7 +91,7 @@ create table team_pushes (
 create index team_pushes_list on team_pushes (integration_id, id desc);
 create unique index team_pushes_open on team_pushes (integration_id) where ended_at is null;
 
--- Where a run wants to write just this, and what of it failed.
+-- What a push is to do, and what became of each of it.
 create table team_push_items (
   push_id uuid not null references team_pushes on delete cascade,
   -- by which the ledger knows it
@@ -101,6 +101,7 @@ create table team_push_items (
   action text not null check (action in ('create', 'add', 'remove')),
   group_id uuid,
   account_id uuid,
+  -- done | failed; null until the run has ended
   outcome text,
   why text,
   primary key (push_id, key)
