@@ -34,6 +34,7 @@ export * from './simulators.js';
 export * from './subscriptions.js';
 export * from './sweeps.js';
 export * from './tables.js';
+export * from './teams.js';
 export * from './templates.js';
 export * from './triggers.js';
 export * from './undos.js';
@@ -68,6 +69,7 @@ import { simulatorRoutes } from './simulators.js';
 import { subscriptionRoutes } from './subscriptions.js';
 import { sweepRoutes } from './sweeps.js';
 import { tableRoutes } from './tables.js';
+import { teamRoutes } from './teams.js';
 import { templateRoutes } from './templates.js';
 import { triggerRoutes } from './triggers.js';
 import { undoRoutes } from './undos.js';
@@ -109,5 +111,6 @@ export const routes = {
   tables: tableRoutes,
   integrations: integrationRoutes,
   directory: directoryRoutes,
+  teams: teamRoutes,
   templates: templateRoutes,
 };

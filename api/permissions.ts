@@ -20,6 +20,7 @@ export const permissions = [
   'integration:sync',
   'integration:write',
   'directory:read',
+  'team:write',
   'template:read',
   'template:install',
   'simulator:read',

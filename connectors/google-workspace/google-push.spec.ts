@@ -35,7 +35,9 @@ describe('A team in Google Workspace', () => {
   });
 
   it('is written to the group that was made for it, and a repeat changes nothing', async () => {
-    const made = create.made(await call(create.operation, create.input({ name: 'Platform', description: '' }, settings)!));
+    const made = create.made(
+      await call(create.operation, create.input({ name: 'Platform', description: '' }, settings)!),
+    );
     expect(googleSync.groups!.record(made.payload)).toMatchObject({
       externalId: made.resource,
       email: 'team-platform@example.com',

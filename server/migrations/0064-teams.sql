@@ -101,6 +101,8 @@ create table team_push_items (
   action text not null check (action in ('create', 'add', 'remove')),
   group_id uuid,
   account_id uuid,
+  -- its place among those of the action, from 0
+  n int not null,
   -- done | failed; null until the run has ended
   outcome text,
   why text,
