@@ -101,8 +101,6 @@ export const Push = z
     integrationId: Id,
     runId: Id,
     runStatus: z.string(),
-    /** Null: a change did. */
-    askedBy: text,
     wanted: z.object({ creates: z.number().int(), adds: z.number().int(), removes: z.number().int() }),
     /** Null until the run has ended. */
     done: z.object({ creates: z.number().int(), adds: z.number().int(), removes: z.number().int() }).nullable(),

@@ -77,8 +77,6 @@ create table team_pushes (
   workspace_id uuid not null references workspaces,
   integration_id uuid not null references integrations,
   run_id uuid not null unique,
-  -- who asked for it; null: a change did
-  asked_by text,
   -- what was to be done
   creates int not null,
   adds int not null,

@@ -31,6 +31,7 @@ import { ShadowsModule } from './shadows/shadows.module.js';
 import { SimulatorsModule } from './simulators/simulators.module.js';
 import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
 import { TablesModule } from './tables/tables.module.js';
+import { TeamsModule } from './teams/teams.module.js';
 import { TemplatesModule } from './templates/templates.module.js';
 import { TriggersModule } from './triggers/triggers.module.js';
 import { UndoModule } from './undo/undo.module.js';
@@ -68,6 +69,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     TablesModule,
     DirectoryModule,
     IntegrationsModule,
+    TeamsModule,
     TemplatesModule,
     OpalAppsModule,
     EmittedEventsModule,

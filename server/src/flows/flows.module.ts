@@ -37,6 +37,6 @@ import { VersionsModule } from './versions.module.js';
     UnusedDrafts,
     VersionFits,
   ],
-  exports: [FlowStore, DraftVersionsService, RehearsalVersionsService, VersionsModule],
+  exports: [FlowStore, DraftVersionsService, PublishService, RehearsalVersionsService, VersionsModule],
 })
 export class FlowsModule {}

@@ -1,5 +1,6 @@
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { Connection } from '../connections/connection.entity.js';
+import { FlowEntity } from '../flows/flow.entity.js';
 import { Workspace } from '../workspaces/workspace.entity.js';
 
 /** A connection whose directory is synced. */
@@ -9,6 +10,7 @@ import { Workspace } from '../workspaces/workspace.entity.js';
 @Index('integrations_instance', { synchronize: false })
 @Index('integrations_connection', { synchronize: false })
 @Index('integrations_due', { synchronize: false })
+@Index('integrations_push_due', { synchronize: false })
 @Check('integrations_every_hours_check', 'every_hours >= 1')
 export class IntegrationEntity {
   @PrimaryColumn('uuid') id!: string;
@@ -34,6 +36,16 @@ export class IntegrationEntity {
   /** Null: it has never been read whole. */
   @Column('timestamptz', { nullable: true }) firstSyncedAt!: Date | null;
   @Column('timestamptz', { nullable: true }) nextSyncAt!: Date | null;
+  /** A resource is made for each new team. */
+  @Column('boolean', { default: false }) createForTeams!: boolean;
+  @Column('jsonb', { default: {} }) pushSettings!: Record<string, unknown>;
+  /** The flow whose runs are the pushes. */
+  @Column('uuid', { nullable: true }) pushFlowId!: string | null;
+  @ManyToOne(() => FlowEntity) @JoinColumn() pushFlow!: FlowEntity | null;
+  /** Teams are to be compared with what was read. */
+  @Column('timestamptz', { nullable: true }) pushDueAt!: Date | null;
+  /** Why no push can begin. */
+  @Column('text', { nullable: true }) pushProblem!: string | null;
   @Column('timestamptz', { default: () => 'now()' }) createdAt!: Date;
   @Column('timestamptz', { default: () => 'now()' }) updatedAt!: Date;
   @Column('timestamptz', { nullable: true }) removedAt!: Date | null;

@@ -12,6 +12,7 @@ import { invalidInput, problemsIn } from '../platform/input-problems.js';
 import { maskSecrets } from '../platform/masking.js';
 import { wholePage } from '../platform/paging.js';
 import type { Actor, Input } from '../platform/routes/index.js';
+import { rulesDue } from '../teams/due.js';
 import { DirectoryConnection } from './directory-connection.service.js';
 import { DirectoryReader } from './directory-reader.service.js';
 import { IntegrationEntity } from './integration.entity.js';
@@ -92,6 +93,7 @@ export class IntegrationsService {
     await this.database.transaction(async (tx) => {
       const integration = await this.load(tx, actor, id, { lock: true });
       const before = told(integration);
+      const wasPrimary = integration.primaryDirectory;
       Object.assign(integration, change, filterExpr === undefined ? {} : { filter: filterExpr });
       integration.settings = checkSettings(integration.connector, {
         settings: settings ?? integration.settings,
@@ -100,6 +102,7 @@ export class IntegrationsService {
       integration.updatedAt = new Date();
       if (change.everyHours !== undefined) integration.nextSyncAt = await this.nextSync(tx, id, change.everyHours);
       await this.keep(tx, integration);
+      if (integration.primaryDirectory !== wasPrimary) await rulesDue(tx, integration.workspaceId);
       await this.record(tx, actor, 'integration.save', integration, before, told(integration));
     });
     if (settings !== undefined) await this.check(actor, id);
@@ -117,7 +120,11 @@ export class IntegrationsService {
       integration.removedAt = new Date();
       await tx.manager.save(integration);
       await markAllRemoved(tx, id);
-      await this.record(tx, actor, 'integration.remove', integration, told(integration), null);
+      // Nothing is written to it any more, and rules go over nobody if it said who people are.
+      const detached = await tx.query('delete from directory_resources where integration_id = $1 returning id', [id]);
+      if (integration.primaryDirectory) await rulesDue(tx, integration.workspaceId);
+      const before = { ...told(integration), resources: detached.length };
+      await this.record(tx, actor, 'integration.remove', integration, before, null);
       await notify(tx, syncsChannel, id);
     });
     return { removed: true };

@@ -22,12 +22,14 @@ export interface KeptMemberships {
   changes: NewChange[];
 }
 
-/** The next group that this sync has met, behind one; null after the last. */
+/** The next group that this sync has met, behind one, whose members are read: of a paused one they are not. Null after the last. */
 export async function groupBehind(sql: Sql, syncId: string, seq: number): Promise<ReadGroup | null> {
   const [group] = await sql.query<ReadGroup>(
     prepared(`select g.id, g.seq, g.external_id as "externalId", g.payload from directory_groups g
       where g.seq = (select min(met) from directory_seen s cross join lateral unnest(s.seqs) met
-                      where s.sync_run_id = $1 and s.kind = 'groups' and met > $2)`),
+                      where s.sync_run_id = $1 and s.kind = 'groups' and met > $2
+                        and not exists (select from directory_resources r join directory_groups p on p.id = r.group_id
+                              where p.seq = met and r.mode = 'paused'))`),
     [syncId, seq],
   );
   return group ?? null;

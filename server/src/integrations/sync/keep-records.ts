@@ -22,6 +22,9 @@ export interface KeptRecords {
   changes: NewChange[];
 }
 
+/** Whose records they are. */
+export type RecordScope = Pick<SyncUnderWay, 'workspaceId' | 'integrationId' | 'connector' | 'instanceId'>;
+
 interface Row {
   externalId: string;
   hash: string;
@@ -42,15 +45,15 @@ interface Known {
 /** Adds accounts and changes those that are others than before; what is the same costs no write. */
 export async function keepAccounts(
   tx: Sql,
-  sync: SyncUnderWay,
+  scope: RecordScope,
   taken: Taken<DirectoryAccount>[],
 ): Promise<KeptRecords> {
   const rows = latest(taken.map(({ form, payload }) => ({ ...rowOf(form, payload), ...accountColumns(form) })));
-  return keep(tx, sync, 'accounts', rows);
+  return keep(tx, scope, 'accounts', rows);
 }
 
 /** The same for groups, of which nobody is told. */
-export async function keepGroups(tx: Sql, sync: SyncUnderWay, taken: Taken<DirectoryGroup>[]): Promise<KeptRecords> {
+export async function keepGroups(tx: Sql, scope: RecordScope, taken: Taken<DirectoryGroup>[]): Promise<KeptRecords> {
   const rows = latest(
     taken.map(({ form, payload }) => ({
       ...rowOf(form, payload),
@@ -58,7 +61,7 @@ export async function keepGroups(tx: Sql, sync: SyncUnderWay, taken: Taken<Direc
       displayName: form.displayName ?? null,
     })),
   );
-  return { ...(await keep(tx, sync, 'groups', rows)), changes: [] };
+  return { ...(await keep(tx, scope, 'groups', rows)), changes: [] };
 }
 
 function rowOf({ externalId, ...form }: DirectoryAccount | DirectoryGroup, payload: JsonObject): Row {
@@ -122,9 +125,9 @@ function upsertSql(table: string, own: readonly (readonly [string, string])[]): 
     returning id, seq, external_id as "externalId"`;
 }
 
-async function keep(tx: Sql, sync: SyncUnderWay, kind: 'accounts' | 'groups', rows: Row[]): Promise<KeptRecords> {
+async function keep(tx: Sql, of: RecordScope, kind: 'accounts' | 'groups', rows: Row[]): Promise<KeptRecords> {
   const { table, upsert } = tables[kind];
-  const scope = [sync.workspaceId, sync.integrationId, sync.connector, sync.instanceId];
+  const scope = [of.workspaceId, of.integrationId, of.connector, of.instanceId];
   const known = await tx.query<Known>(
     prepared(`select r.id, r.seq, r.external_id as "externalId", r.removed_at is not null as "isGone", same.is as "isSame",
             case when not same.is then r.record end as record

@@ -1,4 +1,5 @@
 import type { Transaction } from '../../platform/database/index.js';
+import { dueAfterSync } from '../../teams/due.js';
 import { type Counts, noCounts } from '../sync-run-rows.js';
 import { noteChanges } from './directory-changes.js';
 import { countMissing, looksWrong, type Missing, markMissing } from './missing-records.js';
@@ -58,6 +59,7 @@ async function complete(tx: Transaction, sync: SyncUnderWay, counts: Counts): Pr
   await tx.query('update integrations set first_synced_at = coalesce(first_synced_at, now()) where id = $1', [
     sync.integrationId,
   ]);
+  await dueAfterSync(tx, sync);
   await noteChanges(tx, sync, [{ kind: 'sync_completed', detail: { counts } }]);
 }
 
