@@ -4,7 +4,7 @@ import { readWrites } from './difference.js';
 import type { PushAction, PushInput } from './push-flow.js';
 
 /** Members that one push adds, and as many removes; the rest is for the next one. */
-export const mostWrites = 1_000;
+const mostWrites = 1_000;
 /** Groups that one push makes. */
 const mostCreates = 100;
 
@@ -102,11 +102,9 @@ class Work {
   write(action: 'add' | 'remove', { id, teamId, group }: Pushed & { group: Account }, account: Account): void {
     const input = this.push[action].input(group, account);
     const place = { resourceId: id, teamId, groupId: group.id, accountId: account.id };
-    if (input !== null) return this.add(action, place, input);
-    this.work.problems.push({
-      resourceId: id,
-      problem: 'What was read of the group or of a member does not name them.',
-    });
+    const problem = 'What was read of the group or of a member does not name them.';
+    if (input === null) this.work.problems.push({ resourceId: id, problem });
+    else this.add(action, place, input);
   }
 
   private add(action: PushAction, place: Omit<PushItem, 'key' | 'action' | 'n'>, input: JsonObject): void {
