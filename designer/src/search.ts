@@ -65,7 +65,7 @@ const records = {
 export const NewIntegrationSearch = z.object({ connector: text, connection: text });
 export const IntegrationSearch = z.object({
   ...records,
-  tab: oneOf(['syncs', 'accounts', 'groups', 'settings']),
+  tab: oneOf(['syncs', 'accounts', 'groups', 'teams', 'settings']),
   sync: text,
 });
 export const PeopleSearch = z.object({
@@ -73,6 +73,12 @@ export const PeopleSearch = z.object({
   tab: oneOf(['people', 'accounts', 'groups']),
   integration: text,
   department: text,
+});
+export const TeamsSearch = z.object({ q: text });
+export const TeamSearch = z.object({
+  tab: oneOf(['members', 'resources', 'settings']),
+  q: text,
+  gone: oneOf(['gone']),
 });
 export const PersonSearch = z.object({ account: text });
 export const TemplatesSearch = z.object({ category: text, q: text });

@@ -17,6 +17,7 @@ export type Feature =
   | 'opalAppCalls'
   | 'integrations'
   | 'directory'
+  | 'teams'
   | 'tables'
   | 'rows'
   | 'templates'

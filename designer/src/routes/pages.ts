@@ -141,6 +141,26 @@ const person = createRoute({
   component: lazyRouteComponent(() => import('../pages/people/person-page.js'), 'PersonPage'),
 });
 
+const teams = createRoute({
+  getParentRoute: () => workspace,
+  path: '/teams',
+  validateSearch: search.TeamsSearch,
+  component: lazyRouteComponent(() => import('../pages/teams/teams-page.js'), 'TeamsPage'),
+});
+
+const newTeam = createRoute({
+  getParentRoute: () => workspace,
+  path: '/teams/new',
+  component: lazyRouteComponent(() => import('../pages/teams/new-team-page.js'), 'NewTeamPage'),
+});
+
+const team = createRoute({
+  getParentRoute: () => workspace,
+  path: '/teams/$teamId',
+  validateSearch: search.TeamSearch,
+  component: lazyRouteComponent(() => import('../pages/teams/team-page.js'), 'TeamPage'),
+});
+
 const tables = createRoute({
   getParentRoute: () => workspace,
   path: '/tables',
@@ -302,6 +322,9 @@ export const pages = [
   integration,
   people,
   person,
+  teams,
+  newTeam,
+  team,
   tables,
   newTable,
   table,

@@ -15,6 +15,7 @@ import {
   Settings,
   Table2,
   Users,
+  UsersRound,
   Workflow,
 } from 'lucide-react';
 
@@ -34,6 +35,7 @@ export const sections = [
   { to: '/w/$ws/runs', title: 'Runs', icon: Activity, permission: 'run:read' },
   { to: '/w/$ws/approvals', title: 'Approvals', icon: CircleCheckBig, permission: 'approval:read' },
   { to: '/w/$ws/people', title: 'People', icon: Contact, permission: 'directory:read' },
+  { to: '/w/$ws/teams', title: 'Teams', icon: UsersRound, permission: 'directory:read' },
   { to: '/w/$ws/arrivals', title: 'Arrivals', icon: Inbox, permission: 'run:read' },
   { to: '/w/$ws/events', title: 'Events', icon: Megaphone, permission: 'connection:read' },
   {

@@ -13,6 +13,7 @@ import { IntegrationActions } from './integration-actions.js';
 import { IntegrationOverview } from './integration-overview.js';
 import { IntegrationSettings } from './integration-settings.js';
 import { IntegrationTags } from './integration-tags.js';
+import { PushPanel } from './push-panel.js';
 
 const route = getRouteApi('/w/$ws/integrations/$integrationId');
 type View = ReturnType<typeof route.useSearch>;
@@ -76,6 +77,7 @@ function IntegrationTabs({ integration }: { integration: Integration }) {
         {hasRecords && integration.hasGroups && (
           <Tabs.Tab value="groups">Groups {number(integration.present.groups)}</Tabs.Tab>
         )}
+        {hasRecords && integration.hasGroups && <Tabs.Tab value="teams">Teams</Tabs.Tab>}
         <Tabs.Tab value="settings">Settings</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="syncs">
@@ -91,6 +93,9 @@ function IntegrationTabs({ integration }: { integration: Integration }) {
           onMembers={(group) => void navigate({ search: { tab: 'accounts', group } })}
           within
         />
+      </Tabs.Panel>
+      <Tabs.Panel value="teams">
+        <PushPanel integration={integration} />
       </Tabs.Panel>
       <Tabs.Panel value="settings">
         <IntegrationSettings key={integration.updatedAt} integration={integration} />
