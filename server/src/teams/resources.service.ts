@@ -41,8 +41,10 @@ export class ResourcesService {
     return wholePage(await this.read(workspaceId, where, [team ?? null, integration ?? null]));
   }
 
-  /** A group without a team that is pulled is what all groups are: nothing is kept of it. */
   async set(actor: Actor, groupId: string, { mode, teamId }: Input<typeof teamRoutes.setResource>['body']) {
+    if (mode === 'pull' && teamId === null) {
+      throw new ApiError('invalid_input', '/mode: a group without a team is pulled anyway. Detach it.');
+    }
     const group = await this.group(this.database, actor, groupId);
     if (mode === 'push') {
       if (teamId === null) throw new ApiError('invalid_input', '/teamId: to push, say which team is written.');

@@ -4,6 +4,7 @@ import { Facts } from '../../ui/facts.js';
 import { Failure } from '../../ui/failure.js';
 import { JsonView } from '../../ui/json-view.js';
 import { RelativeTime } from '../../ui/relative-time.js';
+import { GroupMode } from '../teams/group-mode.js';
 
 /** What is known of a group: in the common form, and as its system gave it. */
 export function GroupDetails({ id }: { id: string }) {
@@ -21,6 +22,10 @@ export function GroupDetails({ id }: { id: string }) {
         <dd>{email ?? '–'}</dd>
         <dt>Description</dt>
         <dd>{description || '–'}</dd>
+        <dt>Mode</dt>
+        <dd>
+          <GroupMode group={found.data} />
+        </dd>
         <dt>Outsiders may be in it</dt>
         <dd>{externalSharingAllowed ? 'Yes' : 'No'}</dd>
         <dt>First seen</dt>

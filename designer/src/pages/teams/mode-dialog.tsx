@@ -1,7 +1,7 @@
 import type { DifferenceLine, Resource, ResourceMode } from '@castellan/api';
 import { Button, Group, Loader, Modal, Radio, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import { useDifference, useSetResource } from '../../api/teams.js';
+import { useDetach, useDifference, useSetResource } from '../../api/teams.js';
 import { type Column, DataTable } from '../../ui/data-table.js';
 import { Failure } from '../../ui/failure.js';
 import { StatusBadge } from '../../ui/status-badge.js';
@@ -9,6 +9,8 @@ import { differenceWords, lineWords, modeWords } from './team-words.js';
 
 interface Props {
   group: { id: string; name: string };
+  /** Its row, where it has one. */
+  resourceId: string | null;
   team: Resource['team'];
   canPush: boolean;
   mode: ResourceMode;
@@ -18,12 +20,20 @@ interface Props {
 const modes: ResourceMode[] = ['pull', 'push', 'paused'];
 
 /** Whether a group is pulled, pushed or paused; before it is pushed, who would be added and removed. */
-export function ModeDialog({ group, team, canPush, mode, onClose }: Props) {
+export function ModeDialog({ group, resourceId, team, canPush, mode, onClose }: Props) {
   const set = useSetResource();
+  const detach = useDetach();
   const [chosen, setChosen] = useState(mode);
   const difference = useDifference(chosen === 'push' ? group.id : null, team?.id ?? null);
   const isPushed = chosen === 'push';
   const cannot = team === null ? 'Tie it to a team first.' : canPush ? null : 'This system is only read.';
+  const error = set.error ?? detach.error;
+  function change() {
+    // A group without a team that is pulled is as all groups are.
+    if (chosen === 'pull' && team === null && resourceId) detach.mutate(resourceId, { onSuccess: onClose });
+    else set.mutate({ group: group.id, mode: chosen, teamId: team?.id ?? null }, { onSuccess: onClose });
+  }
+
   return (
     <Modal opened onClose={onClose} title={`Mode of ${group.name}`} size="lg">
       <Stack gap="md">
@@ -60,17 +70,15 @@ export function ModeDialog({ group, team, canPush, mode, onClose }: Props) {
             />
           </section>
         )}
-        {set.error && <Failure what="Not changed" error={set.error} />}
+        {error && <Failure what="Not changed" error={error} />}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
             Leave it
           </Button>
           <Button
-            loading={set.isPending}
+            loading={set.isPending || detach.isPending}
             disabled={chosen === mode || (isPushed && !difference.data)}
-            onClick={() =>
-              set.mutate({ group: group.id, mode: chosen, teamId: team?.id ?? null }, { onSuccess: onClose })
-            }
+            onClick={change}
           >
             {isPushed ? 'Push' : 'Change'}
           </Button>

@@ -142,6 +142,7 @@ function ChangeCell({ resource }: { resource: Resource }) {
       {isOpen && group && (
         <ModeDialog
           group={{ id: group.id, name }}
+          resourceId={resource.id}
           team={team}
           canPush={resource.integration.canPush}
           mode={resource.mode}
