@@ -1,0 +1,368 @@
+import type {
+  Approval,
+  DirectoryGroupRow,
+  Integration,
+  Push,
+  PushSetup,
+  Resource,
+  RuledPerson,
+  Team,
+  TeamMember,
+} from '@castellan/api';
+import { routes } from '@castellan/api';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ApiClient } from '../api-client.js';
+import { endOf, publishFlow, stepsOf, until, wires } from '../harness/flows.js';
+import type { Session } from '../harness/index.js';
+import type { SimulatorControl } from '../harness/simulator-control.js';
+import { type Stack, startStack } from '../harness/stack.js';
+import { joinAs } from '../people.js';
+
+interface Held {
+  users: { id: string; primaryEmail: string }[];
+  groups: { id: string; email: string; name: string }[];
+  members: { group: string; id: string; email: string; role: string; type: string }[];
+}
+interface Preview {
+  people: number;
+  joins: number;
+  stays: number;
+  leaves: number;
+  fails: number;
+  items: RuledPerson[];
+}
+
+const jane = 'jane.doe@example.com';
+const engineers = 'person.status == "ACTIVE" && person.department == "Engineering"';
+
+let stack: Stack;
+let admin: Session;
+let control: SimulatorControl;
+let google: Integration;
+
+const ask = async <T>(method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<T> => {
+  const answer = await admin.inWorkspace<T>(method, path, body);
+  expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300);
+  return answer.body;
+};
+const refused = async (method: 'GET' | 'POST' | 'PUT', path: string, body?: object) => {
+  const { status, body: said } = await admin.inWorkspace<{ message: string }>(method, path, body);
+  return { status, message: said.message };
+};
+const list = async <T>(path: string) => (await ask<{ items: T[] }>('GET', path)).items;
+const held = async () => (await control.state('google-workspace')) as unknown as Held;
+
+const makeTeam = (name: string, rule: string | null = null) => ask<Team>('POST', '/teams', { name, rule });
+const membersOf = async ({ id }: Team) =>
+  (await list<TeamMember>(`/teams/${id}/members?limit=200`)).map(({ email }) => email).sort();
+const groupNamed = async (q: string): Promise<DirectoryGroupRow> => {
+  const [group] = await list<DirectoryGroupRow>(`/directory/groups?q=${q}`);
+  return group!;
+};
+const tie = (group: DirectoryGroupRow, mode: string, team: Team | null) =>
+  ask<Resource>('PUT', `/directory/groups/${group.id}/resource`, { mode, teamId: team?.id ?? null });
+const resourceOf = async (team: Team) => (await list<Resource>(`/resources?team=${team.id}`))[0]!;
+const pushes = () => list<Push>(`/integrations/${google.id}/pushes`);
+const setup = () => ask<PushSetup>('GET', `/integrations/${google.id}/push`);
+/** Who is in a group of Google as a user, by role. */
+const inGoogle = async (group: string, role = 'MEMBER') => {
+  const { groups, members } = await held();
+  const found = groups.find(({ email }) => email === group);
+  return members
+    .filter((one) => one.group === found?.id && one.type === 'USER' && one.role === role)
+    .map(({ email }) => email)
+    .sort();
+};
+
+/** All that is due is written, and the run of it has been noted. */
+const settled = () =>
+  until('the end of all pushes', async () => {
+    const { due, problem } = await setup();
+    const open = (await pushes()).some(({ endedAt }) => endedAt === null);
+    return (due && problem === null) || open ? null : true;
+  });
+const evaluated = (team: Team) =>
+  until('the evaluation of a rule', async () => {
+    const { ruleState } = await ask<Team>('GET', `/teams/${team.id}`);
+    return ruleState?.due ? null : ruleState;
+  });
+async function synced(): Promise<void> {
+  const { id } = await ask<{ id: string }>('POST', `/integrations/${google.id}/sync`);
+  await until('the end of a sync', async () => {
+    const { lastSync } = await ask<Integration>('GET', `/integrations/${google.id}`);
+    return lastSync?.id === id && lastSync.status === 'completed' ? lastSync : null;
+  });
+}
+
+beforeAll(async () => {
+  stack = await startStack({ simulators: true });
+  ({ admin } = stack);
+  control = stack.simulators!.control;
+  const connection = { name: 'Google', connector: 'google-workspace', simulator: true };
+  const { id: connectionId } = await ask<{ id: string }>('POST', '/connections', connection);
+  google = await ask<Integration>('POST', '/integrations', { connectionId, name: 'Google', primaryDirectory: true });
+  await until('the first sync', async () => {
+    const { lastSync } = await ask<Integration>('GET', `/integrations/${google.id}`);
+    return lastSync?.status === 'completed' ? true : null;
+  });
+});
+
+afterAll(() => stack?.stop());
+
+describe('members by hand', () => {
+  test('are people by any of their addresses, each once, and what was is kept with who did it', async () => {
+    const team = await makeTeam('By hand');
+    const path = `/teams/${team.id}/members`;
+    expect(await ask(`POST`, path, { emails: ['CISO@example.com', 'ada.okafor@example.com', jane] })).toEqual({
+      added: 2,
+    });
+    expect(await ask('POST', path, { emails: [jane] })).toEqual({ added: 0 });
+    expect(await membersOf(team)).toEqual(['ada.okafor@example.com', jane]);
+    await ask('POST', `${path}/remove`, { email: jane });
+    expect(await membersOf(team)).toEqual(['ada.okafor@example.com']);
+    const [gone] = await list<TeamMember>(`${path}?gone=gone`);
+    expect(gone).toMatchObject({ email: jane, displayName: 'Jane Doe', removedBy: expect.stringContaining('@') });
+    const audit = await list<{ action: string; objectId: string }>('/audit?limit=200');
+    const actions = audit.filter(({ objectId }) => objectId === team.id).map(({ action }) => action);
+    expect(actions.sort()).toEqual(['team.add_members', 'team.create', 'team.remove_member']);
+  });
+
+  test('are changed by administrators only, and one name has one team', async () => {
+    const operator = await joinAs(stack.api, ApiClient.of(stack.api, admin), 'operator');
+    const { status } = await operator.send(routes.teams.create, {
+      body: { name: 'Mine', description: '', rule: null },
+    });
+    expect(status).toBe(403);
+    expect(await refused('POST', '/teams', { name: 'by HAND' })).toMatchObject({ status: 409 });
+  });
+});
+
+describe('a rule', () => {
+  test('is tried on everybody before it is kept, and says on whom it fails', async () => {
+    const preview = await ask<Preview>('POST', '/team-rule-preview', { rule: engineers });
+    expect(preview).toMatchObject({ stays: 0, leaves: 0, fails: 0 });
+    expect(preview.joins).toBeGreaterThan(1);
+    expect(preview.items.map(({ email }) => email)).toContain(jane);
+    const failing = await ask<Preview>('POST', '/team-rule-preview', { rule: 'payload.nothing.such == 1' });
+    expect(failing).toMatchObject({ joins: 0, fails: failing.people });
+    const wrong = await refused('POST', '/team-rule-preview', { rule: 'person.department ==' });
+    expect(wrong).toMatchObject({ status: 400, message: expect.stringContaining('/rule') });
+  });
+
+  test('finds the members, and whoever it fails on stays what they were', async () => {
+    const team = await makeTeam('Engineers by rule', engineers);
+    await evaluated(team);
+    const found = await membersOf(team);
+    expect(found).toContain(jane);
+    expect((await refused('POST', `/teams/${team.id}/members`, { emails: [jane] })).message).toMatch(/rule says/);
+    await ask('PUT', `/teams/${team.id}`, { rule: 'payload.nothing.such == 1' });
+    const state = await evaluated(team);
+    expect(state?.failures).toBeGreaterThanOrEqual(found.length);
+    expect(await membersOf(team)).toEqual(found);
+  });
+
+  test('is asked again after a sync of the primary directory', async () => {
+    const team = await makeTeam('Engineers after a sync', engineers);
+    await evaluated(team);
+    const { users } = await held();
+    await control.seed('google-workspace', {
+      users: users.map((user) =>
+        user.primaryEmail === jane
+          ? { ...user, organizations: [{ title: 'Clerk', department: 'Legal', primary: true }] }
+          : user,
+      ),
+    });
+    await synced();
+    await until('Jane to leave', async () => ((await membersOf(team)).includes(jane) ? null : true));
+    await control.seed('google-workspace', { users });
+    await synced();
+    await until('Jane to be back', async () => ((await membersOf(team)).includes(jane) ? true : null));
+  });
+});
+
+describe('a resource', () => {
+  test('is pulled at first: it shows how it differs from the team, and nothing is written', async () => {
+    const team = await makeTeam('Pulled');
+    await ask('POST', `/teams/${team.id}/members`, { emails: [jane, 'nobody@elsewhere.example'] });
+    const sales = await groupNamed('sales');
+    const before = await inGoogle('sales@example.com');
+    const resource = await tie(sales, 'pull', team);
+    expect(resource).toMatchObject({
+      mode: 'pull',
+      difference: { adds: 1, removes: before.length, withoutAccount: 1 },
+    });
+    const { items } = await ask<{ items: { what: string; email: string }[] }>(
+      'GET',
+      `/directory/groups/${sales.id}/difference?team=${team.id}`,
+    );
+    expect(items).toContainEqual({ what: 'add', email: jane, displayName: 'Jane Doe' });
+    expect(items).toContainEqual({ what: 'without_account', email: 'nobody@elsewhere.example', displayName: null });
+    expect(await inGoogle('sales@example.com')).toEqual(before);
+    expect(await pushes()).toEqual([]);
+    await ask('POST', `/resources/${resource.id}/detach`);
+    expect(await list(`/resources?team=${team.id}`)).toEqual([]);
+  });
+
+  test('belongs to one team, and cannot be pushed without one', async () => {
+    const [one, other] = [await makeTeam('One'), await makeTeam('Other')];
+    const finance = await groupNamed('finance');
+    const resource = await tie(finance, 'pull', one);
+    const path = `/directory/groups/${finance.id}/resource`;
+    expect((await refused('PUT', path, { mode: 'pull', teamId: other.id })).message).toMatch(/another team/);
+    expect((await refused('PUT', path, { mode: 'push', teamId: null })).message).toMatch(/which team/);
+    await ask('POST', `/resources/${resource.id}/detach`);
+  });
+
+  test('that is paused is not read: who was in it stays, until it is pulled again', async () => {
+    const data = await groupNamed('data');
+    const resource = await tie(data, 'paused', null);
+    const { members } = await held();
+    await control.seed('google-workspace', { members: members.filter(({ group }) => group !== data.externalId) });
+    await synced();
+    expect((await groupNamed('data')).members).toBe(data.members);
+    await ask('POST', `/resources/${resource.id}/detach`);
+    await synced();
+    expect((await groupNamed('data')).members).toBe(0);
+    await control.seed('google-workspace', { members });
+    await synced();
+  });
+});
+
+describe('a push', () => {
+  test('writes the team to the group by a run, leaves owners, and the directory knows at once', async () => {
+    const team = await makeTeam('Pushed');
+    await ask('POST', `/teams/${team.id}/members`, { emails: [jane] });
+    const sales = await groupNamed('sales');
+    const owners = await inGoogle('sales@example.com', 'OWNER');
+    const former = await inGoogle('sales@example.com');
+    expect(await tie(sales, 'push', team)).toMatchObject({ mode: 'push' });
+    await settled();
+    expect(await inGoogle('sales@example.com')).toEqual([jane]);
+    expect(await inGoogle('sales@example.com', 'OWNER')).toEqual(owners);
+    const [push] = await pushes();
+    expect(push).toMatchObject({ done: { creates: 0, adds: 1, removes: former.length }, runStatus: 'succeeded' });
+    expect((await resourceOf(team)).difference).toMatchObject({ adds: 0, removes: 0 });
+    // A run like any other: its steps are there, and its flow is one that people can open.
+    expect((await stepsOf(admin, push!.runId)).adds?.output).toMatchObject({ count: 1, failed: 0 });
+    const { flow } = await setup();
+    expect(flow).toMatchObject({ name: 'Teams to Google', enabled: true });
+    await ask('POST', `/teams/${team.id}/members/remove`, { email: jane });
+    await settled();
+    expect(await inGoogle('sales@example.com')).toEqual([]);
+  });
+
+  test('tells flows who joined, once, and a sync after it finds nothing new', async () => {
+    const [directory] = await list<{ id: string }>('/connections?connector=directory');
+    const { id } = await publishFlow(admin, {
+      name: 'On joining',
+      connections: { people: { connector: 'directory', title: 'Directory', id: directory?.id } },
+      triggers: { heard: { kind: 'connector', connection: 'people', event: 'groupJoined' } },
+      steps: { note: { kind: 'shape', output: { jsonata: 'trigger.body.account.email' } } },
+      wires: wires('heard -> note'),
+    });
+    const team = await makeTeam('Told');
+    await ask('POST', `/teams/${team.id}/members`, { emails: [jane] });
+    await tie(await groupNamed('finance'), 'push', team);
+    await settled();
+    await synced();
+    await settled();
+    const runs = await until('the run that hears it', async () => {
+      const found = await list<{ id: string }>(`/runs?flowId=${id}`);
+      return found.length > 0 ? found : null;
+    });
+    expect(runs).toHaveLength(1);
+    await endOf(admin, runs[0]!.id);
+    expect((await stepsOf(admin, runs[0]!.id)).note?.output).toBe(jane);
+    await ask('POST', `/resources/${(await resourceOf(team)).id}/detach`);
+  });
+
+  test('past the budget of its flow waits for somebody to agree, with the list', async () => {
+    const approver = await joinAs(stack.api, ApiClient.of(stack.api, admin), 'approver');
+    await ask('PUT', '/budgets', { allFlows: { perRun: 0 } });
+    const team = await makeTeam('Past the budget');
+    const engineering = await groupNamed('engineering');
+    const before = await inGoogle('engineering@example.com');
+    expect(before.length).toBeGreaterThan(0);
+    await tie(engineering, 'push', team);
+    const question = await until('the question', async () => {
+      const all = await list<Approval>('/approvals?limit=100');
+      return all.find(({ kind, show }) => {
+        const changes = (show as { changes?: unknown[] } | null)?.changes ?? [];
+        return kind === 'budget' && changes.length === before.length;
+      });
+    });
+    expect(await inGoogle('engineering@example.com')).toEqual(before);
+    const { id, hash } = question;
+    await approver.send(routes.approvals.decide, { params: { id }, body: { decision: 'approve', hash } });
+    await settled();
+    expect(await inGoogle('engineering@example.com')).toEqual([]);
+    await ask('PUT', '/budgets', {});
+    await ask('POST', `/resources/${(await resourceOf(team)).id}/detach`);
+  });
+
+  test('that fails of one member says so at the resource, and writes the others', async () => {
+    const team = await makeTeam('One fails');
+    const people = [jane, 'priya.raman@example.com'];
+    await ask('POST', `/teams/${team.id}/members`, { emails: people });
+    const data = await groupNamed('data');
+    await control.faults('google-workspace', [
+      { method: 'POST', status: 403, body: { error: { code: 403, message: 'No', errors: [{ reason: 'forbidden' }] } } },
+    ]);
+    await tie(data, 'push', team);
+    await settled();
+    const { problem, difference } = await resourceOf(team);
+    expect(problem).toMatch(/1 of \d+ could not be written/);
+    expect(difference).toMatchObject({ adds: 1, removes: 0 });
+    expect((await pushes())[0]).toMatchObject({ runStatus: 'failed', done: { adds: 1 } });
+    await ask('POST', `/integrations/${google.id}/push`);
+    await settled();
+    expect(await resourceOf(team)).toMatchObject({ problem: null, difference: { adds: 0 } });
+    await ask('POST', `/resources/${(await resourceOf(team)).id}/detach`);
+  });
+
+  test('waits while its flow is switched off, and gets another flow when it was removed', async () => {
+    const { flow } = await setup();
+    await ask('POST', `/flows/${flow!.id}/disable`);
+    await ask('POST', `/integrations/${google.id}/push`);
+    await until('the reason', async () => ((await setup()).problem?.includes('switched off') ? true : null));
+    await ask('POST', `/flows/${flow!.id}/enable`);
+    await ask('POST', `/integrations/${google.id}/push`);
+    await settled();
+    expect((await setup()).problem).toBeNull();
+  });
+});
+
+describe('a new team', () => {
+  test('gets a group where the integration makes one, and is pushed to it', async () => {
+    const path = `/integrations/${google.id}/push`;
+    const missing = await refused('PUT', path, { createForTeams: true, settings: {} });
+    expect(missing).toMatchObject({ status: 400, message: expect.stringContaining('domain') });
+    await ask('PUT', path, { createForTeams: true, settings: { domain: 'example.com', prefix: 'team-' } });
+    const team = await makeTeam('Night shift');
+    await ask('POST', `/teams/${team.id}/members`, { emails: [jane] });
+    await until('the group with its member', async () =>
+      (await inGoogle('team-night-shift@example.com')).includes(jane) ? true : null,
+    );
+    await settled();
+    expect(await resourceOf(team)).toMatchObject({
+      mode: 'push',
+      group: { email: 'team-night-shift@example.com', members: 1 },
+      problem: null,
+    });
+    await ask('PUT', path, { createForTeams: false, settings: { domain: 'example.com', prefix: 'team-' } });
+  });
+
+  test('that is removed leaves its group as it is', async () => {
+    const team = await makeTeam('Short-lived');
+    await ask('POST', `/teams/${team.id}/members`, { emails: [jane] });
+    await tie(await groupNamed('finance'), 'push', team);
+    await settled();
+    const before = await inGoogle('finance@example.com');
+    expect(before).toEqual([jane]);
+    expect((await refused('POST', `/teams/${team.id}/remove`, { name: 'wrong' })).status).toBe(400);
+    await ask('POST', `/teams/${team.id}/remove`, { name: 'Short-lived' });
+    await settled();
+    expect(await inGoogle('finance@example.com')).toEqual(before);
+    expect((await refused('GET', `/teams/${team.id}`)).status).toBe(404);
+  });
+});
