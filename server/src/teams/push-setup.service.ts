@@ -5,13 +5,14 @@ import { AuditService } from '../audit/audit.service.js';
 import { connectorOf, findConnector } from '../connector-registry/known-connectors.js';
 import { FlowStore } from '../flows/flow-store.service.js';
 import { PublishService } from '../flows/publish.service.js';
+import { VersionsService } from '../flows/versions.service.js';
 import { settingsSchema } from '../integrations/integration-rows.js';
 import { Database, type Sql } from '../platform/database/index.js';
 import { ApiError, found } from '../platform/errors.js';
 import { invalidInput, problemsIn } from '../platform/input-problems.js';
 import type { Actor, Input } from '../platform/routes/index.js';
 import { pushDue } from './due.js';
-import { pushFlow } from './push-flow.js';
+import { cannotPush, pushFlow } from './push-flow.js';
 
 interface StoredSetup {
   id: string;
@@ -20,7 +21,14 @@ interface StoredSetup {
   connectionId: string;
   createForTeams: boolean;
   settings: JsonObject;
-  flow: { id: string; name: string; enabled: boolean; published: number | null; revision: number } | null;
+  flow: {
+    id: string;
+    name: string;
+    enabled: boolean;
+    revision: number;
+    /** The published one. */
+    versionId: string | null;
+  } | null;
   problem: string | null;
   due: boolean;
 }
@@ -36,6 +44,7 @@ export class PushSetups {
     private readonly database: Database,
     private readonly flows: FlowStore,
     private readonly publishing: PublishService,
+    private readonly versions: VersionsService,
     private readonly audit: AuditService,
   ) {}
 
@@ -75,8 +84,11 @@ export class PushSetups {
 
   /** Compares now. Where the flow was removed or changed so that it cannot push, another one is made. */
   async pushNow(actor: Actor, id: string): Promise<PushSetup> {
-    const { name, flow, problem } = await read(this.database, actor.workspaceId, id);
-    if (problem !== null && flow?.enabled) await this.database.query(forgetFlow, [id]);
+    const { name, connector, flow } = await read(this.database, actor.workspaceId, id);
+    if (flow?.versionId) {
+      const { program } = await this.versions.get(flow.versionId);
+      if (cannotPush(program, requirePush(connector))) await this.database.query(forgetFlow, [id]);
+    }
     await this.ensureFlow(actor, id);
     await this.database.transaction(async (tx) => {
       await tx.query('update integrations set push_problem = null where id = $1', [id]);
@@ -98,9 +110,9 @@ export class PushSetups {
       const draft = pushFlow(title, system, requirePush(connector));
       const flowId = await this.flows.insert(tx, actor, { name: title, draft });
       await tx.query('update integrations set push_flow_id = $2, push_problem = null where id = $1', [id, flowId]);
-      return { id: flowId, revision: 1, published: null };
+      return { id: flowId, revision: 1, versionId: null };
     });
-    if (flow.published !== null) return;
+    if (flow.versionId !== null) return;
     await this.publishing.publish(actor, flow.id, flow.revision, {
       ...{ note: 'Made for the pushes of teams', enable: true },
       inFlight: { action: 'finish', compensate: true },
@@ -119,14 +131,21 @@ function requirePush(connector: string): DirectoryPush {
   );
 }
 
+/** Why it does not push: what the last look found, or what stands against every push. */
+const standing = `case when i.push_flow_id is null then null
+  when i.paused then 'The integration is paused: nothing is read or pushed.'
+  when i.disable_group_sync then 'Groups are not read (Settings, Accounts only), so nobody knows what is to be written.'
+  else i.push_problem end`;
+
 async function read(sql: Sql, workspaceId: string, id: string, { lock } = { lock: false }): Promise<StoredSetup> {
   if (lock)
     await sql.query('select from integrations where id = $1 and workspace_id = $2 for update', [id, workspaceId]);
   const [row] = await sql.query<StoredSetup>(
     `select i.id, i.name, i.connector, i.connection_id as "connectionId", i.create_for_teams as "createForTeams",
-            i.push_settings as settings, i.push_problem as problem, i.push_due_at is not null as due,
+            i.push_settings as settings, ${standing} as problem, i.push_due_at is not null as due,
             case when f.id is not null then json_build_object('id', f.id, 'name', f.name, 'enabled', f.enabled,
-              'published', f.published, 'revision', f.revision) end as flow
+              'revision', f.revision,
+              'versionId', (select v.id from versions v where v.flow_id = f.id and v.number = f.published)) end as flow
        from integrations i left join flows f on f.id = i.push_flow_id and f.removed_at is null
       where i.id = $1 and i.workspace_id = $2 and i.removed_at is null`,
     [id, workspaceId],

@@ -130,7 +130,7 @@ export class ResourcesService {
         order by lower(coalesce(t.name, '')), lower(coalesce(g.display_name, g.email, '')), r.id limit ${mostShown}`,
       [workspaceId, ...values],
     );
-    const tied = rows.filter(({ team, group }) => team !== null && group !== null);
+    const tied = rows.filter(({ team, group }) => team !== null && group?.removedAt === null);
     const counts = await countDifferences(
       this.database,
       tied.map(({ id }) => id),

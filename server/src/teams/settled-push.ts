@@ -8,6 +8,9 @@ import { pushDue } from './due.js';
 import { bodyStep, type PushAction, pushActions } from './push-flow.js';
 import { pushOf } from './push-setup.service.js';
 
+/** Pushes of an integration that are kept. Their runs are kept as all runs are. */
+const keptPushes = 200;
+
 interface EndedPush {
   id: string;
   workspaceId: string;
@@ -54,6 +57,11 @@ export async function settlePush(tx: Sql, pushId: string): Promise<void> {
   await tx.query('update team_pushes set done = $2, ended_at = now() where id = $1', [
     ...[push.id, JSON.stringify(Object.fromEntries(counts))],
   ]);
+  await tx.query(
+    `delete from team_pushes where id in (
+       select id from team_pushes where integration_id = $1 and ended_at is not null order by id desc offset ${keptPushes})`,
+    [push.integrationId],
+  );
 }
 
 const stepOf = `case i.action ${pushActions.map((action) => `when '${action}' then '${bodyStep[action]}'`).join(' ')} end`;

@@ -229,16 +229,14 @@ describe('a resource', () => {
 });
 
 describe('a push', () => {
-  test('writes the team to the group by a run, leaves owners, and the directory knows at once', async () => {
+  test('writes the team to the group by a run, and the directory knows at once', async () => {
     const team = await makeTeam('Pushed');
     await ask('POST', `/teams/${team.id}/members`, { emails: [jane] });
     const sales = await groupNamed('sales');
-    const owners = await inGoogle('sales@example.com', 'OWNER');
     const former = await inGoogle('sales@example.com');
     expect(await tie(sales, 'push', team)).toMatchObject({ mode: 'push' });
     await settled();
     expect(await inGoogle('sales@example.com')).toEqual([jane]);
-    expect(await inGoogle('sales@example.com', 'OWNER')).toEqual(owners);
     const [push] = await pushes();
     expect(push).toMatchObject({ done: { creates: 0, adds: 1, removes: former.length }, runStatus: 'succeeded' });
     expect((await resourceOf(team)).difference).toMatchObject({ adds: 0, removes: 0 });
@@ -276,9 +274,9 @@ describe('a push', () => {
     await ask('POST', `/resources/${(await resourceOf(team)).id}/detach`);
   });
 
-  test('past the budget of its flow waits for somebody to agree, with the list', async () => {
+  test('past a budget waits for somebody to agree, with the list, and leaves the group’s owners', async () => {
     const approver = await joinAs(stack.api, ApiClient.of(stack.api, admin), 'approver');
-    await ask('PUT', '/budgets', { allFlows: { perRun: 0 } });
+    await ask('PUT', '/budgets', { together: { perDay: 0 } });
     const team = await makeTeam('Past the budget');
     const engineering = await groupNamed('engineering');
     const before = await inGoogle('engineering@example.com');
@@ -296,6 +294,8 @@ describe('a push', () => {
     await approver.send(routes.approvals.decide, { params: { id }, body: { decision: 'approve', hash } });
     await settled();
     expect(await inGoogle('engineering@example.com')).toEqual([]);
+    expect(await inGoogle('engineering@example.com', 'OWNER')).toEqual(['marco.reyes@example.com']);
+    expect((await resourceOf(team)).difference).toMatchObject({ removes: 0, kept: 1 });
     await ask('PUT', '/budgets', {});
     await ask('POST', `/resources/${(await resourceOf(team)).id}/detach`);
   });
@@ -328,7 +328,13 @@ describe('a push', () => {
     await ask('POST', `/flows/${flow!.id}/enable`);
     await ask('POST', `/integrations/${google.id}/push`);
     await settled();
-    expect((await setup()).problem).toBeNull();
+    expect(await setup()).toMatchObject({ problem: null, flow: { id: flow!.id } });
+    expect((await admin.inWorkspace('DELETE', `/flows/${flow!.id}`)).status).toBeLessThan(300);
+    await ask('POST', `/integrations/${google.id}/push`);
+    await settled();
+    const another = await setup();
+    expect(another).toMatchObject({ problem: null, flow: { enabled: true } });
+    expect(another.flow?.id).not.toBe(flow!.id);
   });
 });
 
