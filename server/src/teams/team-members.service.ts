@@ -35,7 +35,7 @@ export class TeamMembersService {
       const team = await this.lockByHand(tx, actor, id);
       const added = await tx.query<{ email: string }>(
         `insert into team_members (workspace_id, team_id, email, added_by)
-         select distinct $1::uuid, $2::uuid, coalesce(p.email, w.email), $4
+         select distinct $1::uuid, $2::uuid, coalesce(p.email, w.email), $4::text
            from unnest($3::text[]) w(email) left join lateral (
                   select a.email from directory_accounts a join integrations i on i.id = a.integration_id
                    where a.workspace_id = $1 and a.emails @> array[w.email] and a.removed_at is null and a.email is not null

@@ -21,9 +21,9 @@ const columns = `t.id, t.name, t.description, t.rule,
 export function readTeams(
   sql: Sql,
   { workspaceId, q, after, limit }: { workspaceId: string; q: string | null; after: string | null; limit: number },
-): Promise<Team[]> {
-  return sql.query<Team>(
-    `select ${columns} from teams t where t.workspace_id = $1 and t.removed_at is null
+): Promise<(Team & { place: string })[]> {
+  return sql.query(
+    `select ${columns}, lower(t.name) as place from teams t where t.workspace_id = $1 and t.removed_at is null
         and ($2::text is null or position(lower($2) in lower(t.name)) > 0)
         and ($3::text is null or lower(t.name) collate "C" > $3)
       order by lower(t.name) collate "C" limit $4`,

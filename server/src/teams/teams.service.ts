@@ -24,7 +24,7 @@ export class TeamsService {
     const rows = await readTeams(this.database, {
       ...{ workspaceId, q: q || null, after: cursor ?? null, limit: limit + 1 },
     });
-    return toPage(rows, limit, { item: (row) => row, place: ({ name }) => name.toLowerCase() });
+    return toPage(rows, limit, { item: ({ place: _, ...team }) => team, place: ({ place }) => place });
   }
 
   get({ workspaceId }: Actor, id: string): Promise<Team> {
