@@ -13,6 +13,7 @@ import {
   readDirectoryPage,
 } from '@castellan/sdk';
 import { z } from 'zod';
+import { oktaPush } from './okta-push.js';
 import { docs, everyStatus, group, linkedPages, shownGroup, user } from './okta-shapes.js';
 
 const pageSize = 200;
@@ -39,6 +40,7 @@ export const oktaSync: DirectorySource = {
     },
     record: membershipOf,
   },
+  push: oktaPush,
 };
 
 const list = (place: HttpRequest['path'], filter?: string): HttpRequest => ({

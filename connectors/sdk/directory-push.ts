@@ -23,6 +23,8 @@ export interface PushCall<Of extends unknown[]> {
 export interface DirectoryPush {
   /** Asked when an integration pushes; only what JSON Schema can say, all with defaults. */
   settings: z.ZodObject;
+  /** Why nobody can be written to such a group, as a sentence; null, or left out: it is one as others. Pure. */
+  refuses?(group: DirectoryEnvelope): string | null;
   /** Makes an account a plain member. A repeat changes nothing, also where it is one by other means. */
   add: PushCall<[group: DirectoryEnvelope, account: DirectoryEnvelope]>;
   /** Ends a plain membership. A repeat changes nothing. */

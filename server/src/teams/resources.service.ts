@@ -1,4 +1,5 @@
 import type { Resource, ResourceMode, teamRoutes } from '@castellan/api';
+import type { DirectoryEnvelope } from '@castellan/sdk';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { Database, isoInstant, type Sql } from '../platform/database/index.js';
@@ -24,6 +25,8 @@ interface GroupToSet {
   name: string;
   integrationId: string;
   connector: string;
+  /** As the system gave it. */
+  envelope: DirectoryEnvelope;
   resource: { id: string; mode: ResourceMode; teamId: string | null } | null;
 }
 
@@ -48,6 +51,8 @@ export class ResourcesService {
     const group = await this.group(this.database, actor, groupId);
     if (mode === 'push') {
       if (teamId === null) throw new ApiError('invalid_input', '/teamId: to push, say which team is written.');
+      const refusal = pushOf(group.connector)?.refuses?.(group.envelope) ?? null;
+      if (refusal !== null) throw new ApiError('conflict', `“${group.name}” cannot be pushed. ${refusal}`);
       await this.setups.ensureFlow(actor, group.integrationId);
     }
     await this.database.transaction(async (tx) => {
@@ -108,6 +113,7 @@ export class ResourcesService {
   private async group(sql: Sql, { workspaceId }: Actor, groupId: string): Promise<GroupToSet> {
     const [group] = await sql.query<GroupToSet>(
       `select coalesce(g.display_name, g.email, g.external_id) as name, g.integration_id as "integrationId", i.connector,
+              json_build_object('resource', g.external_id, 'payload', g.payload) as envelope,
               case when r.id is not null then json_build_object('id', r.id, 'mode', r.mode, 'teamId', r.team_id) end as resource
          from directory_groups g join integrations i on i.id = g.integration_id and i.removed_at is null
          left join directory_resources r on r.group_id = g.id

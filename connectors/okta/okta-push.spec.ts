@@ -1,0 +1,46 @@
+import { callOperation, type DirectoryEnvelope, type JsonObject, type JsonValue } from '@castellan/sdk';
+import { type Simulation, simulate } from '@castellan/sdk/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { okta } from './okta.connector.js';
+import { oktaSimulator } from './okta.simulator.js';
+import { oktaPush } from './okta-push.js';
+
+const security: DirectoryEnvelope = { resource: '00gsecurity0000000d7', payload: { type: 'OKTA_GROUP' } };
+const priya: DirectoryEnvelope = { resource: 'p', payload: { profile: { login: 'priya.raman@example.com' } } };
+
+describe('A team in Okta', () => {
+  let simulated: Simulation;
+  beforeAll(async () => {
+    simulated = await simulate(okta, oktaSimulator);
+  });
+  beforeEach(() => simulated.reset());
+  afterAll(() => simulated.close());
+
+  const call = (operation: string, input: JsonValue) =>
+    callOperation(okta, operation, input, simulated.host({})) as Promise<JsonObject>;
+  const logins = async () => {
+    const { items } = await call('listMembers', { group: security.resource });
+    return (items as { profile: { login: string } }[]).map(({ profile }) => profile.login);
+  };
+
+  it('is written to a group of Okta, and a repeat changes nothing', async () => {
+    expect(await logins()).not.toContain('priya.raman@example.com');
+    for (let time = 0; time < 2; time++) await call('addMember', oktaPush.add.input(security, priya)!);
+    expect(await logins()).toContain('priya.raman@example.com');
+    for (let time = 0; time < 2; time++) await call('removeMember', oktaPush.remove.input(security, priya)!);
+    expect(await logins()).not.toContain('priya.raman@example.com');
+  });
+
+  it('is not written to a group that Okta fills by itself, or from an app', () => {
+    const group = (type: string): DirectoryEnvelope => ({ resource: 'g', payload: { type } });
+    expect(oktaPush.refuses!(group('OKTA_GROUP'))).toBeNull();
+    expect(oktaPush.refuses!(group('BUILT_IN'))).toMatch(/by itself/);
+    expect(oktaPush.refuses!(group('APP_GROUP'))).toMatch(/by itself/);
+  });
+
+  it('names for each call just the fields that it fills', () => {
+    expect(Object.keys(oktaPush.add.input(security, priya)!)).toEqual(oktaPush.add.fields);
+    expect(Object.keys(oktaPush.remove.input(security, priya)!)).toEqual(oktaPush.remove.fields);
+    expect(oktaPush.add.input(security, { resource: 'p', payload: {} })).toBeNull();
+  });
+});
