@@ -46,13 +46,13 @@ export async function settlePush(tx: Sql, pushId: string): Promise<void> {
   if (!push) return;
   const items = await itemsOf(tx, push);
   const done = items.filter(({ isDone }) => isDone);
+  await noteOutcomes(tx, push);
   if (!push.removed) {
     const made = await noteGroups(tx, push, done);
     await noteChanges(tx, push, [...(await noteAdded(tx, push, done)), ...(await noteRemoved(tx, done))]);
     // Its members follow.
     if (made > 0) await pushDue(tx, push.integrationId);
   }
-  await noteOutcomes(tx, push);
   const counts = pushActions.map((action) => [`${action}s`, done.filter((item) => item.action === action).length]);
   await tx.query('update team_pushes set done = $2, ended_at = now() where id = $1', [
     ...[push.id, JSON.stringify(Object.fromEntries(counts))],
@@ -80,7 +80,10 @@ function itemsOf(tx: Sql, { id, runId }: EndedPush): Promise<EndedItem[]> {
   );
 }
 
-/** @returns how many groups were made */
+/**
+ * Ties the groups that were made. One that was there before the push, which the system took for the one that is wanted,
+ * is pulled until a person has looked at it: who is in it would be removed else. @returns how many were made
+ */
 async function noteGroups(tx: Sql, push: EndedPush, done: EndedItem[]): Promise<number> {
   const create = pushOf(push.connector)?.create;
   const record = connectorOf(push.connector).directory?.groups?.record;
@@ -91,16 +94,27 @@ async function noteGroups(tx: Sql, push: EndedPush, done: EndedItem[]): Promise<
     const form = record(payload);
     if (form === null) continue;
     await keepGroups(tx, push, [{ form, payload }]);
-    const tied = await tx.query(
-      `update directory_resources r set group_id = g.id, updated_at = now() from directory_groups g
+    const tied = await tx.query<{ mode: string }>(
+      `update directory_resources r set group_id = g.id, updated_at = now(),
+              mode = case when g.first_seen_at < p.created_at then 'pull' else r.mode end,
+              problem = case when g.first_seen_at < p.created_at then $7 end
+         from directory_groups g, team_pushes p
         where r.id = $1 and r.group_id is null and g.workspace_id = $2 and g.connector = $3 and g.instance_id = $4
-          and g.external_id = $5 and not exists (select from directory_resources o where o.group_id = g.id) returning 1`,
-      [resourceId, push.workspaceId, push.connector, push.instanceId, form.externalId],
+          and g.external_id = $5 and p.id = $6 and not exists (select from directory_resources o where o.group_id = g.id)
+       returning r.mode`,
+      [resourceId, push.workspaceId, push.connector, push.instanceId, form.externalId, push.id, wasThere],
     );
-    made += tied.length;
+    if (tied.length === 0) {
+      await tx.query('update directory_resources set problem = $2 where id = $1', [resourceId, isAnothers]);
+    }
+    made += tied.filter(({ mode }) => mode === 'push').length;
   }
   return made;
 }
+
+const wasThere = 'There was such a group already. Look at how it differs from the team, and push it then.';
+const isAnothers =
+  'There is such a group already, and it is tied to another team. Detach this, and choose another group.';
 
 async function noteAdded(tx: Sql, push: EndedPush, done: EndedItem[]): Promise<NewChange[]> {
   const added = done.filter(({ action }) => action === 'add');

@@ -358,6 +358,35 @@ describe('a new team', () => {
     await ask('PUT', path, { createForTeams: false, settings: { domain: 'example.com', prefix: 'team-' } });
   });
 
+  test('whose group was there before has it pulled, with those who are in it, until a person has looked', async () => {
+    const path = `/integrations/${google.id}/push`;
+    const { groups, members } = await held();
+    const mia = members.find(({ email }) => email === 'mia.keller@example.com')!;
+    const made = {
+      ...{ id: '03oy7u2920000077', email: 'team-archive@example.com', name: 'Archive', description: '' },
+      ...{ adminCreated: true, aliases: [] },
+    };
+    await control.seed('google-workspace', {
+      groups: [...groups, made],
+      members: [...members, { ...mia, group: made.id, role: 'MEMBER' }],
+    });
+    await synced();
+    await ask('PUT', path, { createForTeams: true, settings: { domain: 'example.com', prefix: 'team-' } });
+    const team = await makeTeam('Archive');
+    const resource = await until('the group to be found', async () => {
+      const found = await resourceOf(team);
+      return found.group === null ? null : found;
+    });
+    expect(resource).toMatchObject({
+      mode: 'pull',
+      problem: expect.stringContaining('already'),
+      difference: { removes: 1 },
+    });
+    await settled();
+    expect(await inGoogle('team-archive@example.com')).toEqual([mia.email]);
+    await ask('PUT', path, { createForTeams: false, settings: { domain: 'example.com', prefix: 'team-' } });
+  });
+
   test('that is removed leaves its group as it is', async () => {
     const team = await makeTeam('Short-lived');
     await ask('POST', `/teams/${team.id}/members`, { emails: [jane] });
