@@ -13,6 +13,7 @@ import {
   readDirectoryPage,
 } from '@castellan/sdk';
 import { z } from 'zod';
+import { entraPush } from './entra-push.js';
 import { directoryObject, docs, fieldsOf, group, linkedPages, user } from './entra-shapes.js';
 
 /** With more fields than a usual list, a page stays a small answer. */
@@ -47,6 +48,7 @@ export const entraSync: DirectorySource = {
     },
     record: membershipOf,
   },
+  push: entraPush,
 };
 
 const list = (place: HttpRequest['path'], shape: z.ZodObject): HttpRequest => ({

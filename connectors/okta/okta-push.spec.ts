@@ -6,7 +6,10 @@ import { oktaSimulator } from './okta.simulator.js';
 import { oktaPush } from './okta-push.js';
 
 const security: DirectoryEnvelope = { resource: '00gsecurity0000000d7', payload: { type: 'OKTA_GROUP' } };
-const priya: DirectoryEnvelope = { resource: 'p', payload: { profile: { login: 'priya.raman@example.com' } } };
+const priya: DirectoryEnvelope = {
+  resource: '00upriya0000000000d7',
+  payload: { profile: { email: 'priya.raman@example.com' } },
+};
 
 describe('A team in Okta', () => {
   let simulated: Simulation;
