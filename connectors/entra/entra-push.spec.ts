@@ -34,7 +34,7 @@ describe('A team in Microsoft Entra ID', () => {
     expect(await members()).not.toContain(priya.resource);
   });
 
-  it.each([
+  it.each<[RegExp | null, JsonObject]>([
     [null, { securityEnabled: true, mailEnabled: false, groupTypes: [] }],
     [null, { securityEnabled: false, mailEnabled: true, groupTypes: ['Unified'] }],
     [/rule/, { securityEnabled: true, groupTypes: ['DynamicMembership'] }],

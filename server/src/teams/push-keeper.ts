@@ -23,6 +23,8 @@ interface DueIntegration {
   workspaceId: string;
   connector: string;
   settings: JsonObject;
+  /** A resource of it is in push mode. */
+  isPushed: boolean;
   /** The flow of its pushes; null where it was removed or not published. */
   flow: { id: string; enabled: boolean; versionId: string; version: number } | null;
 }
@@ -71,6 +73,7 @@ export class PushKeeper implements OnApplicationBootstrap, OnApplicationShutdown
     const [integration] = await tx.query<DueIntegration>(dueIntegration, [id]);
     // Another worker is at it, or it is not due any more.
     if (!integration) return;
+    if (!integration.isPushed) return this.wait(tx, id, null, null);
     const push = pushOf(integration.connector);
     const { flow } = integration;
     if (!push) return this.wait(tx, id, 'Its connector does not say how members are written.', null);
@@ -145,6 +148,7 @@ const isDue = `i.push_due_at <= now() and i.removed_at is null and not i.paused 
 const dueSql = `select i.id from integrations i where ${isDue} order by i.push_due_at limit ${atOnce}`;
 
 const dueIntegration = `select i.id, i.workspace_id as "workspaceId", i.connector, i.push_settings as settings,
+    exists (select from directory_resources r where r.integration_id = i.id and r.mode = 'push') as "isPushed",
     (select json_build_object('id', f.id, 'enabled', f.enabled, 'versionId', v.id, 'version', v.number)
        from flows f join versions v on v.flow_id = f.id and v.number = f.published
       where f.id = i.push_flow_id and f.removed_at is null) as flow
