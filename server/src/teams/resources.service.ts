@@ -62,13 +62,14 @@ export class ResourcesService {
       if (resource?.teamId && team && resource.teamId !== team.id) {
         throw new ApiError('conflict', `“${name}” belongs to another team: detach it there first.`);
       }
+      // The integration's row first, as a push that begins holds it while it writes its resources.
+      await pushDue(tx, integrationId);
       await tx.query(
         `insert into directory_resources (id, workspace_id, integration_id, group_id, team_id, mode)
          values ($1, $2, $3, $4, $5, $6)
          on conflict (group_id) do update set team_id = excluded.team_id, mode = excluded.mode, problem = null, updated_at = now()`,
         [newId(), actor.workspaceId, integrationId, groupId, teamId, mode],
       );
-      await pushDue(tx, integrationId);
       await this.record(
         tx,
         actor,
