@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { accountStatuses } from './directory.js';
 import { Id, Instant, Page, PageQuery } from './page.js';
 import { route } from './route.js';
+import { runStatuses } from './runs.js';
 
 /** Limits of teams. */
 export const teamLimits = { nameLength: 75, descriptionLength: 1_000, ruleLength: 8_192, addedAtOnce: 200 } as const;
@@ -100,7 +101,8 @@ export const Push = z
     id: Id,
     integrationId: Id,
     runId: Id,
-    runStatus: z.string(),
+    /** Null: the run is not kept any more. */
+    runStatus: z.enum(runStatuses).nullable(),
     wanted: z.object({ creates: z.number().int(), adds: z.number().int(), removes: z.number().int() }),
     /** Null until the run has ended. */
     done: z.object({ creates: z.number().int(), adds: z.number().int(), removes: z.number().int() }).nullable(),

@@ -1,6 +1,7 @@
 import type { Integration, Push, Team } from '@castellan/api';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { browserRemedy, findBrowser } from '../../cli/browser.mjs';
+import { until } from '../../server/test/harness/flows.js';
 import type { Session } from '../../server/test/harness/index.js';
 import type { SimulatorControl } from '../../server/test/harness/simulator-control.js';
 import { eventually, type TestBrowser } from '../browser.js';
@@ -30,10 +31,10 @@ describe.skipIf(program === undefined)(story, () => {
     const made = await admin.inWorkspace<{ id: string }>('POST', '/connections', connection);
     const wish = { connectionId: made.body.id, name: 'Google', primaryDirectory: true };
     google = (await admin.inWorkspace<Integration>('POST', '/integrations', wish)).body;
-    await eventually(async () => {
+    await until('the first sync', async () => {
       const { body } = await admin.inWorkspace<Integration>('GET', `/integrations/${google.id}`);
-      return body.lastSync?.status;
-    }).toBe('completed');
+      return body.lastSync?.status === 'completed';
+    });
   });
 
   afterAll(() => on?.stop());

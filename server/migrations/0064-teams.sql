@@ -67,6 +67,8 @@ alter table integrations
   add column push_flow_id uuid references flows,
   -- teams are to be compared with what was read; null: not
   add column push_due_at timestamptz,
+  -- the first of the pushes that the next one goes on from: what they took is left until something changes
+  add column push_goes_on_from uuid,
   -- why no push can begin
   add column push_problem text;
 create index integrations_push_due on integrations (push_due_at) where removed_at is null;

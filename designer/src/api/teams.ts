@@ -1,4 +1,4 @@
-import { type ResourceMode, routes } from '@castellan/api';
+import { type Resource, type ResourceMode, routes } from '@castellan/api';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useChange } from './change.js';
 import { call, type Given } from './client.js';
@@ -32,14 +32,18 @@ export function useTeamMembers(id: string, filter: { gone: 'present' | 'gone'; q
   });
 }
 
-/** Resources that a team is tied to or that are paused: of one team, or of one integration. */
+/** Resources that a team is tied to or that are paused, of one team or of one integration; read again often while one is about to be written. */
 export function useResources(of: { team: string } | { integration: string }) {
   const ws = useWorkspace().id;
   return useQuery({
     ...read('teams', routes.teams.resources, { params: { ws }, query: of }),
-    refetchInterval: atRestMs,
+    refetchInterval: ({ state }) => (state.data?.items.some(isBehind) ? underWayMs : atRestMs),
   });
 }
+
+/** The next push has something to do at it, as far as is known. */
+const isBehind = ({ mode, problem, difference }: Resource): boolean =>
+  mode === 'push' && problem === null && (difference === null || difference.adds + difference.removes > 0);
 
 /** What a push of the team to the group would do, and leave. */
 export function useDifference(group: string | null, team: string | null) {

@@ -44,6 +44,8 @@ export class IntegrationEntity {
   @ManyToOne(() => FlowEntity) @JoinColumn() pushFlow!: FlowEntity | null;
   /** Teams are to be compared with what was read. */
   @Column('timestamptz', { nullable: true }) pushDueAt!: Date | null;
+  /** The first of the pushes that the next one goes on from. */
+  @Column('uuid', { nullable: true }) pushGoesOnFrom!: string | null;
   /** Why no push can begin. */
   @Column('text', { nullable: true }) pushProblem!: string | null;
   @Column('timestamptz', { default: () => 'now()' }) createdAt!: Date;

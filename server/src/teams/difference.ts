@@ -64,14 +64,23 @@ export async function countDifferences(sql: Sql, resourceIds: string[]): Promise
 
 export const noDifference: Counts = { adds: 0, removes: 0, withoutAccount: 0, kept: 0 };
 
-/** What is to be written to resources, at most so many members to add and so many to remove. */
-export function readWrites(sql: Sql, resourceIds: string[], most: number): Promise<Line[]> {
+/**
+ * What is to be written to resources, at most so many members to add and so many to remove. What pushes took from
+ * `behind` on is left out.
+ */
+export function readWrites(
+  sql: Sql,
+  resourceIds: string[],
+  { most, behind }: { most: number; behind: string | null },
+): Promise<Line[]> {
   return sql.query<Line>(
     `${linesOf(tied)}, numbered as (
-       select *, row_number() over (partition by what order by id, email) as n from lines where what in ('add', 'remove'))
+       select *, row_number() over (partition by what order by id, email) as n from lines where what in ('add', 'remove')
+          and not exists (select from team_push_items i
+                where i.resource_id = lines.id and i.push_id >= $3 and i.account_id = lines.account_id))
      select id as "resourceId", what, account_id as "accountId", email, display_name as "displayName"
        from numbered where n <= $2 order by what, n`,
-    [resourceIds, most],
+    [resourceIds, most, behind],
   );
 }
 

@@ -12,18 +12,29 @@ export async function rulesDue(tx: Sql, workspaceId: string): Promise<void> {
   await notify(tx, teamsChannel, workspaceId);
 }
 
+/** Something has changed, so what failed before is tried, too. */
+const anew = 'push_due_at = now(), push_goes_on_from = null';
+
 /** An integration is compared with the teams that are pushed to it, after what is under way. */
 export async function pushDue(tx: Sql, integrationId: string): Promise<void> {
-  await tx.query('update integrations set push_due_at = now() where id = $1 and push_flow_id is not null', [
-    integrationId,
-  ]);
+  await tx.query(`update integrations set ${anew} where id = $1 and push_flow_id is not null`, [integrationId]);
+  await notify(tx, teamsChannel, integrationId);
+}
+
+/** The same behind a push that leaves more to do. What it took, and those before it took, is not taken again. */
+export async function pushGoesOn(tx: Sql, integrationId: string, pushId: string): Promise<void> {
+  await tx.query(
+    `update integrations set push_due_at = now(), push_goes_on_from = coalesce(push_goes_on_from, $2)
+      where id = $1 and push_flow_id is not null`,
+    [integrationId, pushId],
+  );
   await notify(tx, teamsChannel, integrationId);
 }
 
 /** The same for all integrations that a team is pushed to. */
 export async function pushDueOfTeam(tx: Sql, teamId: string): Promise<void> {
   await tx.query(
-    `update integrations set push_due_at = now() where push_flow_id is not null and id in (
+    `update integrations set ${anew} where push_flow_id is not null and id in (
        select integration_id from directory_resources where team_id = $1 and mode = 'push')`,
     [teamId],
   );

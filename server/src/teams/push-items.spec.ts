@@ -28,7 +28,7 @@ test('each member is written once, under a key and a place that the ledger and t
     [line('add', 'a1'), line('add', 'a1'), line('add', 'a2'), line('remove', 'a3')],
     [account('a1', 'A1'), account('a2', 'A2'), account('a3', 'A3')],
   );
-  const { items, input, problems } = await readWork(sql, { id: 'i', settings: {} }, push);
+  const { items, input, problems } = await readWork(sql, { id: 'i', settings: {}, goesOnFrom: null }, push);
   expect(items.map(({ key, action, n }) => [key, action, n])).toEqual([
     ['r a1', 'add', 0],
     ['r a2', 'add', 1],
@@ -50,7 +50,7 @@ test('whom the connector cannot name, and a group that it cannot make, are probl
     [line('add', 'a1'), line('remove', 'a2')],
     [account('a1', 'nameless'), account('a2', 'A2')],
   );
-  const { items, problems } = await readWork(sql, { id: 'i', settings: {} }, push);
+  const { items, problems } = await readWork(sql, { id: 'i', settings: {}, goesOnFrom: null }, push);
   expect(items.map(({ key }) => key)).toEqual(['r a2']);
   expect(problems.map(({ resourceId }) => resourceId)).toEqual(['new', 'r']);
 });

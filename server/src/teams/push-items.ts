@@ -27,7 +27,7 @@ export interface PushWork {
   input: PushInput;
   /** Resources of which the connector knows too little, with what is said of them. */
   problems: { resourceId: string; problem: string }[];
-  /** There is more than one push takes. */
+  /** There may be more than one push takes. */
   isPart: boolean;
 }
 
@@ -39,10 +39,13 @@ interface Pushed {
   group: (DirectoryEnvelope & { id: string }) | null;
 }
 
-/** What the teams that are pushed to an integration want to have written, by the connector's operations. */
+/**
+ * What the teams that are pushed to an integration want to have written, by the connector's operations: of a push that
+ * goes on from another, without what that one and those since took.
+ */
 export async function readWork(
   sql: Sql,
-  integration: { id: string; settings: JsonObject },
+  { id, settings, goesOnFrom }: { id: string; settings: JsonObject; goesOnFrom: string | null },
   push: DirectoryPush,
 ): Promise<PushWork> {
   const resources = await sql.query<Pushed>(
@@ -51,15 +54,16 @@ export async function readWork(
               jsonb_build_object('id', g.id, 'resource', g.external_id, 'payload', g.payload) end as "group"
        from directory_resources r join teams t on t.id = r.team_id and t.removed_at is null
        left join directory_groups g on g.id = r.group_id
-      where r.integration_id = $1 and r.mode = 'push' and (g.id is null or g.removed_at is null) order by r.id`,
-    [integration.id],
+      where r.integration_id = $1 and r.mode = 'push' and (g.id is null or g.removed_at is null)
+        and not exists (select from team_push_items i
+              where i.resource_id = r.id and i.push_id >= $2 and i.action = 'create' and r.group_id is null) order by r.id`,
+    [id, goesOnFrom],
   );
   const made = new Work(push);
-  for (const resource of resources.filter(({ group }) => group === null).slice(0, mostCreates)) {
-    made.create(resource, integration.settings);
-  }
+  const missing = resources.filter(({ group }) => group === null);
+  for (const resource of missing.slice(0, mostCreates)) made.create(resource, settings);
   const there = new Map(resources.flatMap((resource) => (resource.group ? [[resource.id, resource] as const] : [])));
-  const lines = await readWrites(sql, [...there.keys()], mostWrites);
+  const lines = await readWrites(sql, [...there.keys()], { most: mostWrites, behind: goesOnFrom });
   const accounts = await readAccounts(
     sql,
     lines.flatMap(({ accountId }) => accountId ?? []),
@@ -71,7 +75,7 @@ export async function readWork(
       made.write(what === 'add' ? 'add' : 'remove', { ...resource, group: resource.group }, account);
   }
   const isFull = (action: string) => lines.filter(({ what }) => what === action).length === mostWrites;
-  return { ...made.work, isPart: isFull('add') || isFull('remove') };
+  return { ...made.work, isPart: isFull('add') || isFull('remove') || missing.length > mostCreates };
 }
 
 type Account = DirectoryEnvelope & { id: string };

@@ -7,7 +7,7 @@ import { newId } from '../platform/ids.js';
 import { RepeatedWork } from '../platform/repeated-work.js';
 import { makeRun } from '../runs/make-run.js';
 import { announceQueued } from '../runs/queue.js';
-import { teamsChannel } from './due.js';
+import { pushGoesOn, teamsChannel } from './due.js';
 import { cannotPush, pushTrigger } from './push-flow.js';
 import { type PushWork, readWork } from './push-items.js';
 import { pushOf } from './push-setup.service.js';
@@ -23,6 +23,8 @@ interface DueIntegration {
   workspaceId: string;
   connector: string;
   settings: JsonObject;
+  /** The first of the pushes that this one goes on from. */
+  goesOnFrom: string | null;
   /** A resource of it is in push mode. */
   isPushed: boolean;
   /** The flow of its pushes; null where it was removed or not published. */
@@ -87,9 +89,10 @@ export class PushKeeper implements OnApplicationBootstrap, OnApplicationShutdown
     for (const { resourceId, problem } of work.problems) {
       await tx.query('update directory_resources set problem = $2 where id = $1', [resourceId, problem]);
     }
-    // What is more than one push takes is due at once behind it.
-    await this.wait(tx, id, null, work.isPart ? 0 : null);
-    if (work.items.length > 0) await this.start(tx, { ...integration, flow, simulated }, work);
+    await this.wait(tx, id, null, null);
+    if (work.items.length === 0) return;
+    const pushId = await this.start(tx, { ...integration, flow, simulated }, work);
+    if (work.isPart) await pushGoesOn(tx, id, pushId);
   }
 
   private async start(
@@ -101,7 +104,7 @@ export class PushKeeper implements OnApplicationBootstrap, OnApplicationShutdown
       simulated,
     }: DueIntegration & { flow: NonNullable<DueIntegration['flow']>; simulated: boolean },
     { items, input }: PushWork,
-  ): Promise<void> {
+  ): Promise<string> {
     const [pushId, runId] = [newId(), newId()];
     const trigger = { id: pushTrigger, kind: 'manual', delivery: null, receivedAt: new Date().toISOString() };
     await makeRun(tx, {
@@ -122,6 +125,7 @@ export class PushKeeper implements OnApplicationBootstrap, OnApplicationShutdown
       [pushId, JSON.stringify(items)],
     );
     await announceQueued(tx, workspaceId, [runId]);
+    return pushId;
   }
 
   /** Notes why it does not push, null for nothing, and when it is looked at again: not before something changes, for null. */
@@ -134,20 +138,21 @@ export class PushKeeper implements OnApplicationBootstrap, OnApplicationShutdown
 }
 
 /** A sync that reads, or asks whether what is missing is gone, comes before a push and before what is noted of one. */
-const isRead = `not exists (select from directory_sync_runs s
+const isNotSyncing = `not exists (select from directory_sync_runs s
   where s.integration_id = i.id and s.status in ('waiting', 'running', 'asks'))`;
 
 const endedSql = `select p.id from team_pushes p join integrations i on i.id = p.integration_id
    join runs r on r.id = p.run_id
-  where p.ended_at is null and r.ended_at is not null and (i.removed_at is not null or ${isRead}) limit ${atOnce}`;
+  where p.ended_at is null and r.ended_at is not null and (i.removed_at is not null or ${isNotSyncing}) limit ${atOnce}`;
 
 const isDue = `i.push_due_at <= now() and i.removed_at is null and not i.paused and i.first_synced_at is not null
-  and not i.disable_group_sync and ${isRead}
+  and not i.disable_group_sync and ${isNotSyncing}
   and not exists (select from team_pushes p where p.integration_id = i.id and p.ended_at is null)`;
 
 const dueSql = `select i.id from integrations i where ${isDue} order by i.push_due_at limit ${atOnce}`;
 
 const dueIntegration = `select i.id, i.workspace_id as "workspaceId", i.connector, i.push_settings as settings,
+    i.push_goes_on_from as "goesOnFrom",
     exists (select from directory_resources r where r.integration_id = i.id and r.mode = 'push') as "isPushed",
     (select json_build_object('id', f.id, 'enabled', f.enabled, 'versionId', v.id, 'version', v.number)
        from flows f join versions v on v.flow_id = f.id and v.number = f.published

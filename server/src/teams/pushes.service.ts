@@ -17,7 +17,7 @@ export class PushesService {
     );
     found(there, 'integration');
     const rows = await this.database.query<Push>(
-      `select p.id, p.integration_id as "integrationId", p.run_id as "runId", coalesce(r.status, 'removed') as "runStatus",
+      `select p.id, p.integration_id as "integrationId", p.run_id as "runId", r.status as "runStatus",
               jsonb_build_object('creates', p.creates, 'adds', p.adds, 'removes', p.removes) as wanted, p.done,
               ${isoInstant('p.created_at')} as "createdAt", ${isoInstant('p.ended_at')} as "endedAt"
          from team_pushes p left join runs r on r.id = p.run_id

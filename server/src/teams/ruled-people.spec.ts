@@ -10,7 +10,7 @@ describe('People whom a rule is asked about', () => {
     expect(personSeen({ department: 'Sales' })).toMatchObject({ department: 'Sales', location: '', status: 'ACTIVE' });
   });
 
-  it('are read in parts to the end, and whoever the rule fails on is named with the reason', async () => {
+  it('are read in parts to the end, and whoever the rule fails on, or gives no answer for, is named with the reason', async () => {
     const all = Array.from({ length: 1_001 }, (_, index) => account(index + 1, `p${index + 1}@example.com`));
     const asked: number[] = [];
     const sql = {
@@ -27,7 +27,8 @@ describe('People whom a rule is asked about', () => {
           if (email === 'p7@example.com') {
             return { ok: false as const, error: { code: 'E_EXPR' as const, message: 'no such key' }, milliseconds: 1 };
           }
-          return { ok: true as const, value: email === 'p1001@example.com', milliseconds: 1 };
+          const value = email === 'p8@example.com' ? 'Sales' : email === 'p1001@example.com';
+          return { ok: true as const, value, milliseconds: 1 };
         });
       },
     };
@@ -39,6 +40,7 @@ describe('People whom a rule is asked about', () => {
     expect(found.filter(({ verdict }) => verdict === 'in').map(({ email }) => email)).toEqual(['p1001@example.com']);
     expect(found.filter(({ verdict }) => verdict === 'fails')).toMatchObject([
       { email: 'p7@example.com', error: 'no such key' },
+      { email: 'p8@example.com', error: 'It gives something else than true or false.' },
     ]);
   });
 });

@@ -17,6 +17,8 @@ export interface Ruled {
   error: string | null;
 }
 
+const notYesOrNo = 'It gives something else than true or false.';
+
 interface PersonRow {
   seq: number;
   email: string;
@@ -82,7 +84,8 @@ export async function* ruledPeople(
       const answer = answers[index];
       const person = { email, displayName, department };
       if (!answer?.ok) return { ...person, verdict: 'fails', error: answer?.error.message ?? 'There was no answer.' };
-      return { ...person, verdict: answer.value === true ? 'in' : 'out', error: null };
+      if (typeof answer.value !== 'boolean') return { ...person, verdict: 'fails', error: notYesOrNo };
+      return { ...person, verdict: answer.value ? 'in' : 'out', error: null };
     });
   }
 }

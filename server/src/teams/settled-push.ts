@@ -2,9 +2,9 @@ import type { JsonValue } from '@castellan/sdk';
 import { connectorOf } from '../connector-registry/known-connectors.js';
 import { type NewChange, noteChanges } from '../integrations/sync/directory-changes.js';
 import { keepGroups } from '../integrations/sync/keep-records.js';
-import { type Sql } from '../platform/database/index.js';
+import type { Sql } from '../platform/database/index.js';
 import { wholeValue } from '../platform/large-values/index.js';
-import { pushDue } from './due.js';
+import { pushGoesOn } from './due.js';
 import { bodyStep, type PushAction, pushActions } from './push-flow.js';
 import { pushOf } from './push-setup.service.js';
 
@@ -50,8 +50,8 @@ export async function settlePush(tx: Sql, pushId: string): Promise<void> {
   if (!push.removed) {
     const made = await noteGroups(tx, push, done);
     await noteChanges(tx, push, [...(await noteAdded(tx, push, done)), ...(await noteRemoved(tx, done))]);
-    // Its members follow.
-    if (made > 0) await pushDue(tx, push.integrationId);
+    // Their members follow.
+    if (made > 0) await pushGoesOn(tx, push.integrationId, push.id);
   }
   const counts = pushActions.map((action) => [`${action}s`, done.filter((item) => item.action === action).length]);
   await tx.query('update team_pushes set done = $2, ended_at = now() where id = $1', [

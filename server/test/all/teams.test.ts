@@ -32,6 +32,8 @@ interface Preview {
   items: RuledPerson[];
 }
 
+/** How Google refuses. */
+const forbidden = { status: 403, body: { error: { code: 403, message: 'No', errors: [{ reason: 'forbidden' }] } } };
 const jane = 'jane.doe@example.com';
 const engineers = 'person.status == "ACTIVE" && person.department == "Engineering"';
 
@@ -158,6 +160,10 @@ describe('a rule', () => {
     await ask('PUT', `/teams/${team.id}`, { rule: 'payload.nothing.such == 1' });
     const state = await evaluated(team);
     expect(state?.failures).toBeGreaterThanOrEqual(found.length);
+    expect(await membersOf(team)).toEqual(found);
+    // What gives no true or false says nothing of anybody.
+    await ask('PUT', `/teams/${team.id}`, { rule: 'person.department' });
+    expect((await evaluated(team))?.failures).toBeGreaterThanOrEqual(found.length);
     expect(await membersOf(team)).toEqual(found);
   });
 
@@ -305,9 +311,7 @@ describe('a push', () => {
     const people = [jane, 'priya.raman@example.com'];
     await ask('POST', `/teams/${team.id}/members`, { emails: people });
     const data = await groupNamed('data');
-    await control.faults('google-workspace', [
-      { method: 'POST', status: 403, body: { error: { code: 403, message: 'No', errors: [{ reason: 'forbidden' }] } } },
-    ]);
+    await control.faults('google-workspace', [{ method: 'POST', ...forbidden }]);
     await tie(data, 'push', team);
     await settled();
     const { problem, difference } = await resourceOf(team);
@@ -384,6 +388,28 @@ describe('a new team', () => {
     });
     await settled();
     expect(await inGoogle('team-archive@example.com')).toEqual([email]);
+    await ask('PUT', path, { createForTeams: false, settings: { domain: 'example.com', prefix: 'team-' } });
+  });
+
+  test('is one of more than a push takes: the next one goes on behind it, and what failed waits for a change', async () => {
+    const path = `/integrations/${google.id}/push`;
+    await ask('POST', `/integrations/${google.id}/pause`);
+    await ask('PUT', path, { createForTeams: true, settings: { domain: 'example.com', prefix: 'many-' } });
+    for (let number = 1; number <= 101; number++) await makeTeam(`Crew ${number}`);
+    const before = (await pushes()).length;
+    await control.faults('google-workspace', [{ method: 'POST', times: 101, ...forbidden }]);
+    await ask('POST', `/integrations/${google.id}/resume`);
+    await until('both pushes', async () => (await pushes()).length === before + 2);
+    await settled();
+    const [last, first] = await pushes();
+    expect([first?.wanted.creates, last?.wanted.creates]).toEqual([100, 1]);
+    expect(await pushes()).toHaveLength(before + 2);
+    await ask('POST', path);
+    await until('the groups', async () =>
+      (await list<Resource>(`/resources?integration=${google.id}`)).every(({ group }) => group !== null),
+    );
+    await settled();
+    expect((await held()).groups.filter(({ email }) => email.startsWith('many-'))).toHaveLength(101);
     await ask('PUT', path, { createForTeams: false, settings: { domain: 'example.com', prefix: 'team-' } });
   });
 

@@ -6,6 +6,7 @@ import { usePushes, usePushNow, usePushSetup, useResources, useSavePushSetup } f
 import { useWorkspace } from '../../api/workspace.js';
 import type { JsonSchema } from '../../forms/json-schema.js';
 import { PlainForm } from '../../forms/plain-form.js';
+import { RunStatusBadge } from '../../status/statuses.js';
 import { systemName } from '../../systems/system-tile.js';
 import { type Column, DataTable, moreOf } from '../../ui/data-table.js';
 import { ErrorPanel } from '../../ui/error-panel.js';
@@ -73,15 +74,18 @@ function Pushes({ id, setup: { flow } }: { id: string; setup: PushSetup }) {
       key: 'when',
       title: 'When',
       width: 170,
-      cell: ({ createdAt, runId }) => (
-        <Link to="/w/$ws/runs/$runId" params={{ ws, runId }}>
+      cell: ({ createdAt, runId, runStatus }) =>
+        runStatus === null ? (
           <RelativeTime at={createdAt} />
-        </Link>
-      ),
+        ) : (
+          <Link to="/w/$ws/runs/$runId" params={{ ws, runId }}>
+            <RelativeTime at={createdAt} />
+          </Link>
+        ),
     },
     { key: 'wanted', title: 'To be written', cell: ({ wanted }) => writtenWords(wanted) },
     { key: 'done', title: 'Written', cell: ({ done }) => (done === null ? 'Under way' : writtenWords(done)) },
-    { key: 'run', title: 'Run', width: 140, cell: ({ runStatus }) => runStatus },
+    { key: 'run', title: 'Run', width: 140, cell: ({ runStatus }) => <RunOf status={runStatus} /> },
   ];
   return (
     <section aria-label="Pushes">
@@ -116,6 +120,9 @@ function Pushes({ id, setup: { flow } }: { id: string; setup: PushSetup }) {
     </section>
   );
 }
+
+const RunOf = ({ status }: { status: Push['runStatus'] }) =>
+  status === null ? 'Not kept any more' : <RunStatusBadge status={status} plain />;
 
 function SetupForm({ id, setup }: { id: string; setup: PushSetup }) {
   const { can } = useWorkspace();
