@@ -259,7 +259,7 @@ async function start(
   { trigger: { id, body, headers }, mode }: Pick<TemplateTestRun, 'trigger' | 'mode'>,
 ): Promise<string | null> {
   const { kind } = (flow.draft.triggers as Record<string, { kind: string }>)[id]!;
-  const isByHand = kind === 'schedule' || kind === 'manual';
+  const isByHand = ['schedule', 'manual', 'call'].includes(kind);
   if (isByHand || mode === 'plan') {
     const begun = await workspace.inWorkspace<{ runId: string }>('POST', `/flows/${flow.id}/${mode ?? 'run'}`, {
       trigger: id,
