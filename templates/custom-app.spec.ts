@@ -25,7 +25,7 @@ async function portOf(step: string, context: object): Promise<string> {
 }
 
 describe('A call', () => {
-  const { input } = flow.triggers.opal as { input: never };
+  const { input } = flow.triggers.opal as unknown as { input: Parameters<typeof fitTo>[0] };
 
   it('is taken as Opal makes it, with and without ids and cursor', () => {
     for (const given of [

@@ -28,7 +28,7 @@ const whenOf = (step: string, name: string, context: object) => {
 const recent = '2026-02-20T08:00:00.000Z';
 const longAgo = '2025-06-01T08:00:00.000Z';
 const jane = 'jane@example.com';
-const ada = defaults.default_owner;
+const [ada, marco] = defaults.default_owners as [string, string];
 
 interface World {
   google?: object[] | null;
@@ -126,7 +126,9 @@ describe('What is dormant', () => {
     const found = await find({ okta: [atOkta({ status: 'PASSWORD_EXPIRED' })] });
     expect(found).toMatchObject({
       ask: [],
-      by_hand: ['Jane Doe (jane@example.com), Okta (PASSWORD_EXPIRED): last sign-in 2025-06-01'],
+      by_hand: [
+        'Jane Doe (jane@example.com), Okta: last sign-in 2025-06-01; Okta does not suspend who is PASSWORD_EXPIRED',
+      ],
     });
   });
 
@@ -167,6 +169,13 @@ describe('Who is asked', () => {
     expect(await ownerOf({ google: [managed, boss], okta: [atOkta()] })).toEqual(['marco@example.com']);
     expect(await ownerOf({ google: [managed] })).toEqual([ada]);
     expect(await ownerOf({ google: [atGoogle({ relations: [{ type: 'manager', value: jane }] })] })).toEqual([ada]);
+  });
+
+  it('is never the person', async () => {
+    expect(await ownerOf({ okta: [atOkta({ login: ada })] })).toEqual([marco]);
+    expect(await find({ okta: [atOkta()], vars: { default_owners: [jane] } })).toMatchObject({
+      ...{ ask: [], by_hand: ['Jane Doe (jane@example.com), Okta: last sign-in 2025-06-01; nobody answers for it'] },
+    });
   });
 
   it('is asked once about all accounts of a person, and about so many people in a run', async () => {
