@@ -222,6 +222,14 @@ describe('What was asked', () => {
     expect(await known({ state: 'open', asked_at: null })).toMatchObject({ ask: [{ email: jane }], due: [] });
   });
 
+  it('is nobody new while there are more open questions than can be read, but what was asked goes on', async () => {
+    const others = Array.from({ length: 999 }, (_, index) => ({ ...row, account_id: `x${index}` }));
+    const okta = [atOkta(), atOkta({ id: 'o2', login: 'new@example.com' })];
+    const asked = { ...row, asked_at: '2026-02-01T03:00:00.000Z' };
+    expect(await find({ okta, rows: [asked, ...others] })).toMatchObject({ ask: [], due: [{ id: 'o1' }], later: 1 });
+    expect((await find({ okta, rows: [asked] })).ask).toMatchObject([{ email: 'new@example.com' }]);
+  });
+
   it('is settled when it is no longer found, but not where the system could not be read', async () => {
     expect(await find({ rows: [row] })).toMatchObject({ settled: [{ account_id: 'o1' }], looked: 0 });
     expect(await find({ okta: null, rows: [row] })).toMatchObject({ settled: [] });
@@ -387,6 +395,15 @@ describe('What is reported', () => {
     const known = { error: { message: 'gone' } };
     expect(await shapeOf('summary', { steps: { known } })).toMatchObject({
       ...{ complete: false, reason: 'the table of dormant accounts could not be read: gone' },
+    });
+  });
+
+  it('is that nothing was done where not all who stay could be read', async () => {
+    const staying = (count: number) => ({ exceptions: listed(Array.from({ length: count }, () => ({ email: jane }))) });
+    expect(await whenOf('all_stay', 'whole', { steps: staying(999) })).toBe(true);
+    expect(await whenOf('all_stay', 'whole', { steps: staying(1000) })).toBe(false);
+    expect(await shapeOf('summary', { steps: staying(1000) })).toMatchObject({
+      ...{ complete: false, news: true, reason: expect.stringContaining('more than 999 accounts stay') },
     });
   });
 
