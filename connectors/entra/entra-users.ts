@@ -129,7 +129,9 @@ export const entraUsers = {
     output: z.object({ revoked: z.literal(true) }),
     effect: 'destructive',
     idempotency: 'natural',
-    changes: (input) => [{ action: 'revoke', subject: personOf(input), object: { type: 'sessions', id: 'all' } }],
+    changes: (input) => [
+      { action: 'revoke', subject: personOf(input), object: { type: 'sessions', id: 'all', title: 'All sessions' } },
+    ],
     withoutBefore: 'Entra does not list the sessions of a user.',
     request: ({ user: key }) => ({
       ...{ method: 'POST', path: path`/users/${key}/microsoft.graph.revokeSignInSessions` },

@@ -62,7 +62,9 @@ export const googleAccounts = {
     output: z.object({ signedOut: z.literal(true) }),
     effect: 'destructive',
     idempotency: 'natural',
-    changes: (input) => [{ action: 'revoke', subject: personOf(input), object: { type: 'sessions', id: 'all' } }],
+    changes: (input) => [
+      { action: 'revoke', subject: personOf(input), object: { type: 'sessions', id: 'all', title: 'All sessions' } },
+    ],
     withoutBefore: 'Google does not list the sessions of a user.',
     request: ({ user: key }) => ({ method: 'POST', path: path`/admin/directory/v1/users/${key}/signOut` }),
     response: () => ({ signedOut: true }),

@@ -123,7 +123,13 @@ export const googleCredentials = {
     output: z.object({ revoked: z.array(appPassword) }),
     effect: 'destructive',
     idempotency: 'natural',
-    changes: (input) => [{ action: 'revoke', subject: personOf(input), object: { type: 'app password', id: 'all' } }],
+    changes: (input) => [
+      {
+        action: 'revoke',
+        subject: personOf(input),
+        object: { type: 'app password', id: 'all', title: 'All app passwords' },
+      },
+    ],
     before: async ({ user }, { http }) => ({ appPasswords: await passwordsOf(http, user) }),
     run: async ({ user }, { http }) => {
       const revoked = await passwordsOf(http, user);

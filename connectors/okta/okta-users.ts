@@ -84,7 +84,9 @@ export const oktaUsers = {
     output: z.object({ userId: z.string(), revoked: z.literal(true) }),
     effect: 'destructive',
     idempotency: 'natural',
-    changes: (input) => [{ action: 'revoke', subject: personOf(input), object: { type: 'sessions', id: 'all' } }],
+    changes: (input) => [
+      { action: 'revoke', subject: personOf(input), object: { type: 'sessions', id: 'all', title: 'All sessions' } },
+    ],
     withoutBefore: 'Okta does not list the sessions of a user.',
     run: async ({ user: key, oauthTokens, forgetDevices }, { http }) => {
       // This call takes an id only.

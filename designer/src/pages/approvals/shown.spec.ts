@@ -27,6 +27,15 @@ describe('what an approval shows', () => {
     ]);
   });
 
+  it('tells the changes of a bound approval once: as what it allows', () => {
+    const changes = [{ action: 'revoke', subject: 'jane@example.org', object: 'Okta' }];
+    const allows = [{ action: 'revoke', subject: { email: 'jane@example.org' }, object: { title: 'Okta account' } }];
+    const told = { action: 'revoke', subject: 'jane@example.org' };
+    expect(readShown({ changes, allows }).changes).toEqual([{ ...told, object: 'Okta account' }]);
+    expect(readShown({ changes, allows: [] })).toMatchObject({ changes: [], facts: [{ label: 'Allows', value: [] }] });
+    expect(readShown({ changes }).changes).toEqual([{ ...told, object: 'Okta' }]);
+  });
+
   it('puts reasons into sentences and all else into facts', () => {
     const shown = readShown({ reason: 'Impossible travel', alertCount: 3, empty: null, people: ['a', 'b'] });
     expect(shown.why).toEqual(['Impossible travel']);

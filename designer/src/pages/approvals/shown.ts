@@ -1,6 +1,9 @@
 import { words } from '../../ui/format.js';
 
-/** What an approval shows, sorted for reading. `show` is whatever the flow's author put there. */
+/**
+ * What an approval shows, sorted for reading. `show` is whatever the flow's author put there; of an approval that is
+ * bound, `allows` are the very changes, which then stand alone: those that the flow told of are the same in its words.
+ */
 export interface Shown {
   /** Sentences: why it is asked. */
   why: string[];
@@ -22,8 +25,12 @@ const reasons = ['why', 'reason', 'message', 'summary'];
 export function readShown(show: unknown): Shown {
   const shown: Shown = { why: [], changes: [], tables: [], facts: [] };
   if (isRows(show)) addRows(shown, 'changes', show);
-  else if (isObject(show)) for (const [name, value] of Object.entries(show)) addField(shown, name, value);
-  else if (typeof show === 'string' && show !== '') shown.why.push(show);
+  else if (isObject(show)) {
+    for (const [name, value] of Object.entries(show)) {
+      const isToldTwice = Array.isArray(show.allows) && name !== 'allows' && isChanges(value);
+      if (!isToldTwice) addField(shown, name, value);
+    }
+  } else if (typeof show === 'string' && show !== '') shown.why.push(show);
   else if (show !== null && show !== undefined) shown.facts.push({ label: 'Shown', value: show });
   return shown;
 }
@@ -36,7 +43,7 @@ function addField(shown: Shown, name: string, value: unknown): void {
 }
 
 function addRows(shown: Shown, name: string, rows: Record<string, unknown>[]): void {
-  if (rows.every(isChange)) {
+  if (isChanges(rows)) {
     shown.changes.push(
       ...rows.map(({ action, subject, object }) => ({
         action: String(action),
@@ -48,6 +55,10 @@ function addRows(shown: Shown, name: string, rows: Record<string, unknown>[]): v
   }
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   shown.tables.push({ title: words(name), columns, rows });
+}
+
+function isChanges(value: unknown): boolean {
+  return isRows(value) && value.every(isChange);
 }
 
 function isChange(row: Record<string, unknown>): boolean {
