@@ -5,10 +5,11 @@ import type { PureCommand } from '../workflows/interpreter/index.js';
 import { compiledStep, contextIn, type EvaluationPlace } from './contexts.js';
 import { itemKeys } from './item-keys.js';
 import { approvalRequest } from './kinds/approval.js';
-import { type Conclusion, type Evaluation, evaluationOf, stepError } from './kinds/index.js';
+import { type Evaluation, evaluationOf, notYet, stepError } from './kinds/index.js';
 import { loopItems } from './kinds/loop.js';
 import { callInput } from './kinds/subflow.js';
 import { awaited } from './kinds/wait.js';
+import { endLoop } from './step-outcomes.js';
 import type { StretchRun } from './stretch.js';
 import { outputTooLarge } from './values.js';
 
@@ -21,9 +22,6 @@ export interface RoundPart {
   evaluation: Evaluation;
   command: StepCommand;
 }
-
-/** Stands for "the other iterations are still to come". */
-export const notYet: Conclusion = { status: 'succeeded', port: null, output: null };
 
 /** What there is to evaluate for a command; none when it can be done without. */
 export function partsOf(run: StretchRun, command: StepCommand, now: number): RoundPart[] {
@@ -49,7 +47,7 @@ function partsOfCollect(
   const loop = run.loopAt(command);
   const collect = fieldsOf(compiled).collect;
   if (!loop || collect === undefined || collect === false || loop.count === 0) {
-    run.endLoop(command, []);
+    endLoop(run, command, []);
     return [];
   }
   const collected: unknown[] = [];

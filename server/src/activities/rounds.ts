@@ -4,6 +4,7 @@ import type { PublishedVersion } from '../flows/versions.service.js';
 import type { FlowCalls } from './called-flows.js';
 import { type ContextSource, Contexts, compiledStep } from './contexts.js';
 import { type RoundPart, requestOf } from './round-parts.js';
+import { concludePart } from './step-outcomes.js';
 import type { StretchRun } from './stretch.js';
 
 /** What evaluating needs of its surroundings: those of a worker, or of a rehearsal. */
@@ -67,7 +68,7 @@ export async function evaluateRounds(runs: StretchRun[], on: RoundDependencies):
         const own = answers.slice(next, next + count);
         next += count;
         if (patience?.evaluationMs !== undefined && own.some(ranOutOfTime)) run.beLate();
-        else await run.conclude(part, own, now, on.called);
+        else if (run.wants(part)) await concludePart(run, part, own, { now, called: on.called });
       }
     }
   }

@@ -53,23 +53,19 @@ function isOpen(run: StretchRun, step: string, iteration: string): boolean {
 
 function takeDecision(run: StretchRun, place: Place, payload: Record<string, unknown>): void {
   const port = payload.port === 'approved' ? 'approved' : 'rejected';
-  run.write(place, { status: 'succeeded', port, output: payload });
-  run.happened({ type: 'settled', ...place, status: 'succeeded', port });
+  run.settle(place, { status: 'succeeded', port, output: payload });
 }
 
 /** The run that the step waited for has ended. */
 function takeEnding(run: StretchRun, place: Place, ending: ChildEnding | undefined): void {
   if (!ending) return;
-  const { status } = ending;
-  const port = status === 'succeeded' ? 'out' : failurePort(plannedStep(run.plan, place.step).step);
-  run.write(place, { ...ending, port });
-  run.happened({ type: 'settled', ...place, status, port });
+  const port = ending.status === 'succeeded' ? 'out' : failurePort(plannedStep(run.plan, place.step).step);
+  run.settle(place, { ...ending, port });
 }
 
 /** What the step waits for has arrived. */
 function takeEvent(run: StretchRun, place: Place, output: unknown): void {
-  run.write(place, { status: 'succeeded', port: 'out', output });
-  run.happened({ type: 'settled', ...place, status: 'succeeded', port: 'out' });
+  run.settle(place, { status: 'succeeded', port: 'out', output });
 }
 
 /** A person found out what became of a write without an answer. */

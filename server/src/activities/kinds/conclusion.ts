@@ -22,6 +22,9 @@ export type Conclusion =
     }
   | { status: 'failed'; error: StepError; input?: unknown };
 
+/** Stands for "the other iterations are still to come". */
+export const notYet: Conclusion = { status: 'succeeded', port: null, output: null };
+
 /** What there is to evaluate of a step: the parts to ask the expression host for, and what follows from the answers. */
 export interface Evaluation {
   /** `within`: seen from this loop around the step, whose item and index it then has. */

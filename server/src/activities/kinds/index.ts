@@ -10,6 +10,7 @@ export {
   evaluationError,
   type FlowResponse,
   failed,
+  notYet,
   ofValue,
   stepError,
 } from './conclusion.js';
