@@ -162,4 +162,18 @@ describe('the picture of a run', () => {
     const picture = createPictures()({ ...input, overlay: { ...overlay, states } });
     expect(picture.edges.find(({ id }) => id === 'each.each>inner')?.data).toMatchObject({ taken: true, count: 12 });
   });
+
+  it('leads a wire around the boxes that stand between its ends', () => {
+    const wires = [
+      { from: 'start', port: 'out', to: 'a' },
+      { from: 'a', port: 'out', to: 'b' },
+      { from: 'a', port: 'error', to: 'c' },
+      { from: 'b', port: 'out', to: 'c' },
+    ];
+    const positions = { start: { x: 0, y: 0 }, a: { x: 320, y: 0 }, b: { x: 640, y: 0 }, c: { x: 960, y: 0 } };
+    const steps = { a: { kind: 'action' }, b: { kind: 'action' }, c: { kind: 'shape' } };
+    const row: Draft = { triggers: { start: { kind: 'webhook' } }, steps, wires, layout: { positions } };
+    const { edges } = createPictures()({ ...input, draft: row });
+    expect(edges.filter(({ data }) => data?.detour).map(({ id }) => id)).toEqual(['a.error>c']);
+  });
 });

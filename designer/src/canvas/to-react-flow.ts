@@ -7,6 +7,7 @@ import { boxHeight, loopHeader, portTops, type Size } from '../editor/measures.j
 import { outlineOf, type Place, titleOf, wireId } from '../editor/outline.js';
 import { type BoxData, type BoxState, boxData, neverReached } from './box-data.js';
 import type { BoxCatalog } from './boxes/index.js';
+import { detoursOf, type PlannedDetour } from './detours.js';
 import type { RunOverlay } from './run-overlay.js';
 
 export type BoxNode = Node<BoxData, BoxType>;
@@ -23,6 +24,8 @@ export interface WireData extends Record<string, unknown> {
   readOnly: boolean;
   /** Test cases are looked at, and none goes along it. */
   untested: boolean;
+  /** How it gets around boxes that are in its way. */
+  detour: PlannedDetour | null;
 }
 
 export interface CanvasInput {
@@ -194,6 +197,7 @@ function drawWires(input: CanvasInput, known: Remembered<WireEdge>): WireEdge[] 
   const { draft, overlay, selectedWire, readOnly } = input;
   const { places, levels } = outlineOf(draft);
   const untested = untestedPorts(input.coverage);
+  const detours = detoursOf(draft);
   return levels
     .flatMap((level) => level.wires)
     .flatMap((wire) => {
@@ -208,7 +212,9 @@ function drawWires(input: CanvasInput, known: Remembered<WireEdge>): WireEdge[] 
       const isSelected = selectedWire === id;
       const missed = untested.get(from.id)?.split('\n') ?? [];
       const isUntested = missed.includes(neverReached) || missed.includes(port);
-      return known.get(id, [port, taken, count, isSelected, readOnly, isUntested, titleOf(from), titleOf(to)], () => ({
+      const detour = detours.get(id) ?? null;
+      const looks = [port, taken, count, isSelected, readOnly, isUntested, titleOf(from), titleOf(to)];
+      return known.get(id, [...looks, detour && Object.values(detour).join(' ')], () => ({
         id,
         type: 'wire' as const,
         source: from.id,
@@ -216,7 +222,7 @@ function drawWires(input: CanvasInput, known: Remembered<WireEdge>): WireEdge[] 
         sourceHandle: port,
         targetHandle: 'in',
         selected: isSelected,
-        data: { port, taken, count, readOnly, untested: isUntested },
+        data: { port, taken, count, readOnly, untested: isUntested, detour },
         ariaLabel: `Wire from ${titleOf(from)}, ${port}, to ${titleOf(to)}`,
         interactionWidth: 24,
       }));

@@ -1,5 +1,6 @@
 import { BaseEdge, type EdgeProps, getBezierPath } from '@xyflow/react';
 import { memo } from 'react';
+import { pointsOf, roundedPath } from '../editor/wire-routes.js';
 import classes from './canvas.module.css';
 import { useCanvasActions } from './canvas-actions.js';
 import type { WireEdge } from './to-react-flow.js';
@@ -31,7 +32,7 @@ export function ArrowHead() {
 /** A wire; in a run the one that was taken is heavier and names its items. Its "+" puts a step on it. */
 export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
   const { data, interactionWidth } = props;
-  const [path, middleX, middleY] = getBezierPath(props);
+  const [path, middleX, middleY] = pathOf(props);
   const actions = useCanvasActions();
   const taken = data?.taken ?? null;
   return (
@@ -60,3 +61,21 @@ export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
     </g>
   );
 });
+
+/** The path and a point on it. Ports are drawn a few pixels beside where a detour was planned. */
+function pathOf(props: EdgeProps<WireEdge>): [path: string, x: number, y: number] {
+  const { sourceX, sourceY, targetX, targetY } = props;
+  const detour = props.data?.detour ?? null;
+  const moved =
+    detour !== null &&
+    Math.max(Math.abs(targetX - sourceX - detour.across), Math.abs(targetY - sourceY - detour.down)) > portSize;
+  if (detour === null || moved) {
+    const [path, x, y] = getBezierPath(props);
+    return [path, x, y];
+  }
+  const points = pointsOf(detour, { x: sourceX, y: sourceY }, { x: targetX, y: targetY });
+  const [turn, end] = [points[2]!, points[3]!];
+  return [roundedPath(points, 12), (turn.x + end.x) / 2, turn.y];
+}
+
+const portSize = 20;

@@ -57,6 +57,16 @@ describe('layout', () => {
     expect(positions.b!.y).toBeGreaterThan(0);
   });
 
+  it('puts a long line into bands, so that it can be seen as a whole', () => {
+    const ids = Array.from({ length: 30 }, (_, index) => `s${index}`);
+    const wires = ids.slice(1).map((to, index) => ({ from: ids[index]!, port: 'out', to }));
+    const positions = Object.values(
+      tidy({ steps: Object.fromEntries(ids.map((id) => [id, { kind: 'shape' }])), wires }),
+    );
+    expect(Math.max(...positions.map(({ x }) => x))).toBeLessThan(3000);
+    expect(new Set(positions.map(({ y }) => y)).size).toBeGreaterThan(2);
+  });
+
   it('survives a circle of wires', () => {
     const circle = { ...draft, wires: [...draft.wires!, { from: 'b', port: 'out', to: 'a' }] };
     expect(Object.keys(tidy(circle))).toHaveLength(6);

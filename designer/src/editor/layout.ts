@@ -1,5 +1,6 @@
 import type { Draft } from '@castellan/flow';
 import { layout as dagreLayout, graphlib } from '@dagrejs/dagre';
+import { inBands } from './bands.js';
 import { boxSize, loopHeader, loopPadding, loopSize, type Point, type Size, toGrid } from './measures.js';
 import { isBodyStart, type Level, outlineOf, type Place } from './outline.js';
 
@@ -87,7 +88,7 @@ function flowing(level: Level, ids: string[], sizes: ReadonlyMap<string, Size>):
   return made;
 }
 
-/** By dagre; a body begins under its loop's header. */
+/** By dagre, cut into bands where the line would be long; a body begins under its loop's header. */
 function inColumns(level: Level, ids: string[], sizes: ReadonlyMap<string, Size>): Positions {
   const graph = new graphlib.Graph({ multigraph: true });
   graph.setGraph({ rankdir: 'LR', nodesep: rowGap, ranksep: columnGap, ranker: 'tight-tree' });
@@ -98,15 +99,22 @@ function inColumns(level: Level, ids: string[], sizes: ReadonlyMap<string, Size>
     if (graph.hasNode(wire.from) && graph.hasNode(wire.to)) graph.setEdge(wire.from, wire.to, {}, wire.port ?? 'out');
   }
   dagreLayout(graph);
-  const origin = level.loop === null ? { x: 0, y: 0 } : { x: loopPadding * 2, y: loopHeader + loopPadding };
-  return Object.fromEntries(
+  const boxes = new Map(
     ids.map((id) => {
       const { x, y } = graph.node(id) as Point;
-      const { width, height } = sizes.get(id)!;
-      return [id, toGrid({ x: x - width / 2 + origin.x, y: y - height / 2 + origin.y })];
+      const size = sizes.get(id)!;
+      return [id, { x: x - size.width / 2, y: y - size.height / 2, ...size }];
     }),
   );
+  const wires = graph.edges().map(({ v, w }) => ({ from: v, to: w }));
+  const origin = level.loop === null ? { x: 0, y: 0 } : { x: loopPadding * 2, y: loopHeader + loopPadding };
+  return Object.fromEntries(
+    [...inBands({ boxes, wires }, folding)].map(([id, { x, y }]) => [id, toGrid({ x: x + origin.x, y: y + origin.y })]),
+  );
 }
+
+/** The canvas beside palette and rail on a screen of 1440 by 900; words on boxes can be read down to half their size. */
+const folding = { room: { width: 1080, height: 740 }, readable: 0.5, gap: 96 };
 
 interface Newcomer {
   id: string;
