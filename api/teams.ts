@@ -115,8 +115,8 @@ export type Push = z.infer<typeof Push>;
 /** How an integration pushes. */
 export const PushSetup = z
   .object({
-    /** The connector says how members are written. */
-    canPush: z.boolean(),
+    /** Why members of groups are not written in this system; null: they are. */
+    onlyRead: text,
     canCreate: z.boolean(),
     createForTeams: z.boolean(),
     settings: z.record(z.string(), z.unknown()),

@@ -50,6 +50,7 @@ export const githubSync: DirectorySource = {
     },
     record: membershipOf,
   },
+  onlyRead: 'GitHub tells no e-mail addresses of its members, so nobody can say which of them are in a team.',
 };
 
 const list = (place: HttpRequest['path']): HttpRequest => ({

@@ -50,6 +50,7 @@ export const opalSync: DirectorySource = {
     },
     record: membershipOf,
   },
+  onlyRead: 'Members of a group in Opal have a level of access, and often only for a time: a team says neither.',
 };
 
 type HrIdpStatus = NonNullable<z.output<typeof user>['hrIdpStatus']>;

@@ -110,4 +110,6 @@ export interface DirectorySource {
   };
   /** How a group's members are written; left out: the system is only read. */
   push?: DirectoryPush;
+  /** Why they are not, as a sentence; goes with `groups` where there is no `push`. */
+  onlyRead?: string;
 }

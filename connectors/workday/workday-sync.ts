@@ -52,6 +52,7 @@ export const workdaySync: DirectorySource = {
     },
     record: membershipOf,
   },
+  onlyRead: 'In Workday, people come into an organisation by their job, which changes there.',
 };
 
 function accountOf(payload: JsonObject): DirectoryAccount {

@@ -37,6 +37,12 @@ interface StoredSetup {
 export const pushOf = (connector: string): DirectoryPush | undefined =>
   findConnector(connector)?.connector.directory?.push;
 
+/** Why members of groups are not written by a connector, as a sentence; null: they are. */
+const onlyRead = (connector: string): string | null => {
+  const directory = findConnector(connector)?.connector.directory;
+  return directory?.push ? null : (directory?.onlyRead ?? 'Its connector does not say how members are written.');
+};
+
 /** How integrations push: their flow, their settings, and whether they make groups for new teams. */
 @Injectable()
 export class PushSetups {
@@ -127,7 +133,7 @@ function requirePush(connector: string): DirectoryPush {
   if (push) return push;
   throw new ApiError(
     'conflict',
-    `${connectorOf(connector).title} is only read: its connector does not say how members are written.`,
+    `${connectorOf(connector).title} is only read. ${onlyRead(connector)}`,
   );
 }
 
@@ -156,7 +162,7 @@ async function read(sql: Sql, workspaceId: string, id: string, { lock } = { lock
 function shown({ connector, createForTeams, settings, flow, problem, due }: StoredSetup): PushSetup {
   const push = pushOf(connector);
   return {
-    ...{ canPush: push !== undefined, canCreate: push?.create !== undefined, createForTeams },
+    ...{ onlyRead: onlyRead(connector), canCreate: push?.create !== undefined, createForTeams },
     settings: push ? { ...push.settings.parse({}), ...settings } : {},
     schema: push ? settingsSchema(push.settings) : null,
     flow: flow && { id: flow.id, name: flow.name, enabled: flow.enabled },

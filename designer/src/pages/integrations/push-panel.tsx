@@ -14,7 +14,7 @@ import { Failure } from '../../ui/failure.js';
 import { Notice } from '../../ui/notice.js';
 import { RelativeTime } from '../../ui/relative-time.js';
 import { ResourceTable } from '../teams/resource-table.js';
-import { writtenWords } from '../teams/team-words.js';
+import { toWriteWords, writtenWords } from '../teams/team-words.js';
 
 /** The teams that are tied to groups of an integration, how it pushes, and its pushes. */
 export function PushPanel({ integration }: { integration: Integration }) {
@@ -22,12 +22,13 @@ export function PushPanel({ integration }: { integration: Integration }) {
   const resources = useResources({ integration: integration.id });
   if (setup.error) return <Failure what="Pushing cannot be read" error={setup.error} />;
   if (!setup.data) return <Loader aria-label="Loading" />;
-  const { canPush, problem, due } = setup.data;
+  const { onlyRead, problem, due } = setup.data;
+  const canPush = onlyRead === null;
   return (
     <Stack gap="xl">
       {!canPush && (
         <Notice look="neutral" title={`${systemName(integration.connector)} is only read`}>
-          Teams can be tied to its groups, so that you see how they differ. They cannot be written.
+          {onlyRead} Teams can be tied to its groups, so that you see how they differ.
         </Notice>
       )}
       {problem && (
@@ -83,7 +84,7 @@ function Pushes({ id, setup: { flow } }: { id: string; setup: PushSetup }) {
           </Link>
         ),
     },
-    { key: 'wanted', title: 'To be written', cell: ({ wanted }) => writtenWords(wanted) },
+    { key: 'wanted', title: 'To be written', cell: ({ wanted }) => toWriteWords(wanted) },
     { key: 'done', title: 'Written', cell: ({ done }) => (done === null ? 'Under way' : writtenWords(done)) },
     { key: 'run', title: 'Run', width: 140, cell: ({ runStatus }) => <RunOf status={runStatus} /> },
   ];
@@ -130,7 +131,6 @@ function SetupForm({ id, setup }: { id: string; setup: PushSetup }) {
   const given = { createForTeams: setup.createForTeams, settings: setup.settings };
   const [draft, setDraft] = useState(given);
   const mayChange = can('integration:write');
-  if (!setup.canCreate) return null;
 
   function submit(event: FormEvent) {
     event.preventDefault();

@@ -95,9 +95,11 @@ const columns: Column<DifferenceLine>[] = [
     cell: ({ displayName, email }) => (
       <>
         <Text size="sm">{displayName ?? email}</Text>
-        <Text size="xs" c="dimmed" className="break-anywhere">
-          {email}
-        </Text>
+        {displayName && (
+          <Text size="xs" c="dimmed" className="break-anywhere">
+            {email}
+          </Text>
+        )}
       </>
     ),
   },

@@ -35,10 +35,20 @@ export function differenceWords({ adds, removes, withoutAccount, kept }: Counts)
   return parts.length === 0 ? 'As the team' : parts.join(', ');
 }
 
-/** What a push wanted, or did: `1 group made, 3 added, 2 removed`. */
+/** What a push is to do: `1 group to make, 3 to add, 2 to remove`. */
+export function toWriteWords({ creates, adds, removes }: Push['wanted']): string {
+  const parts = [
+    creates > 0 && `${count(creates, 'group')} to make`,
+    adds > 0 && `${adds} to add`,
+    removes > 0 && `${removes} to remove`,
+  ].filter(Boolean);
+  return parts.join(', ');
+}
+
+/** What a push did: `1 group made, 3 added, 2 removed`. */
 export function writtenWords({ creates, adds, removes }: Push['wanted']): string {
   const parts = [
-    creates > 0 && count(creates, 'group'),
+    creates > 0 && `${count(creates, 'group')} made`,
     adds > 0 && `${adds} added`,
     removes > 0 && `${removes} removed`,
   ].filter(Boolean);

@@ -104,7 +104,7 @@ const accountDisabled = defineEvent({
 const groupJoined = defineEvent({
   type: 'directory.group_joined',
   title: 'Group joined',
-  description: 'An account is in a group in which it was not at the sync before.',
+  description: 'An account is in a group in which it was not before: a sync has found it there, or a team was pushed.',
   data: MembershipEvent,
   sample: { ...sampleAccountEvent, group, role: 'MEMBER' },
   page: accountPage,
@@ -114,7 +114,7 @@ const groupJoined = defineEvent({
 const groupLeft = defineEvent({
   type: 'directory.group_left',
   title: 'Group left',
-  description: 'An account is in a group no longer, as a whole reading of the group’s members shows.',
+  description: 'An account is in a group no longer, as a whole reading of the group’s members shows, or since a team was pushed.',
   data: MembershipEvent,
   sample: { ...sampleAccountEvent, group, role: 'MEMBER' },
   page: accountPage,
