@@ -63,6 +63,10 @@ export const onUser = {
 export const personOf = ({ userId, userEmail }: { userId: string; userEmail?: string | undefined }) =>
   ({ type: 'user', id: userId, ...(userEmail ? { email: userEmail } : {}) }) satisfies Change['subject'];
 
+/** Where mail reaches a user: the primary address, else the first; without any, the name to sign in with, which often is one. */
+export const addressOf = ({ emails, userName }: User): string =>
+  (emails.find(({ primary }) => primary) ?? emails[0])?.value ?? userName;
+
 /** A list counts from 1, and says how many there are: RFC 7644 §3.4.2.4. */
 export const indexedPages: Paging = {
   size: 'count',

@@ -13,7 +13,8 @@ import {
   readDirectoryPage,
 } from '@castellan/sdk';
 import { z } from 'zod';
-import { docs, group, groupPath, indexedPages, pageSize, readOne, user } from './scim-shapes.js';
+import { scimPush } from './scim-push.js';
+import { addressOf, docs, group, groupPath, indexedPages, pageSize, readOne, user } from './scim-shapes.js';
 
 /** Users, groups, and the users who are in them. A system gives all members of a group at once: RFC 7644 pages no attribute. */
 export const scimSync: DirectorySource = {
@@ -41,6 +42,7 @@ export const scimSync: DirectorySource = {
     },
     record: membershipOf,
   },
+  push: scimPush,
 };
 
 const list = (place: HttpRequest['path'], excludedAttributes?: string): HttpRequest => ({
@@ -78,7 +80,7 @@ const primaryOf = <T extends { primary?: boolean | undefined }>(all: T[]): T | u
 function accountOf(payload: JsonObject): DirectoryAccount {
   const found = parseAnswer(user, payload, `${docs}#section-3.4.2`);
   const { title, phoneNumbers, addresses, meta, [enterprise]: work } = more.parse(payload);
-  const email = primaryOf(found.emails)?.value ?? found.userName;
+  const email = addressOf(found);
   const aliases = found.emails.map(({ value }) => value).filter((value) => value !== email);
   return fieldsThatFit(directoryAccount, {
     externalId: found.id,

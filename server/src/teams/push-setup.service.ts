@@ -131,10 +131,7 @@ const forgetFlow = 'update integrations set push_flow_id = null where id = $1';
 function requirePush(connector: string): DirectoryPush {
   const push = pushOf(connector);
   if (push) return push;
-  throw new ApiError(
-    'conflict',
-    `${connectorOf(connector).title} is only read. ${onlyRead(connector)}`,
-  );
+  throw new ApiError('conflict', `${connectorOf(connector).title} is only read. ${onlyRead(connector)}`);
 }
 
 /** Why it does not push: what the last look found, or what stands against every push. */

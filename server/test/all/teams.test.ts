@@ -342,6 +342,35 @@ describe('a push', () => {
   });
 });
 
+describe('a team in another system', () => {
+  test.each(['scim'])('gets a group in %s, and its members there, by a push', async (connector) => {
+    const { id: connectionId } = await ask<{ id: string }>('POST', '/connections', {
+      ...{ name: connector, connector, simulator: true },
+    });
+    const { id } = await ask<Integration>('POST', '/integrations', { connectionId, name: connector });
+    await until('the first sync', async () => {
+      const { lastSync } = await ask<Integration>('GET', `/integrations/${id}`);
+      return lastSync?.status === 'completed';
+    });
+    await ask('PUT', `/integrations/${id}/push`, { createForTeams: true, settings: {} });
+    const team = await makeTeam(`Made in ${connector}`);
+    await ask('POST', `/teams/${team.id}/members`, { emails: [jane] });
+    const resource = await until('the group with its member', async () => {
+      const found = await resourceOf(team);
+      return found.group?.members === 1 ? found : null;
+    });
+    expect(resource).toMatchObject({ mode: 'push', problem: null, group: { displayName: team.name } });
+    // What the system says itself is the same.
+    const { id: sync } = await ask<{ id: string }>('POST', `/integrations/${id}/sync`);
+    await until('a sync', async () => {
+      const { lastSync } = await ask<Integration>('GET', `/integrations/${id}`);
+      return lastSync?.id === sync && lastSync.status === 'completed';
+    });
+    expect(await resourceOf(team)).toMatchObject({ group: { members: 1 }, difference: { adds: 0, removes: 0 } });
+    await ask('POST', `/integrations/${id}/remove`, { name: connector });
+  });
+});
+
 describe('a new team', () => {
   test('gets a group where the integration makes one, and is pushed to it', async () => {
     const path = `/integrations/${google.id}/push`;

@@ -51,7 +51,20 @@ export function PushPanel({ integration }: { integration: Integration }) {
         )}
       </section>
       {canPush && <Pushes id={integration.id} setup={setup.data} />}
-      {canPush && <SetupForm key={JSON.stringify(setup.data.settings)} id={integration.id} setup={setup.data} />}
+      {canPush && (
+        <section aria-label="New teams">
+          <Title order={2} mb="xs">
+            New teams
+          </Title>
+          {setup.data.canCreate ? (
+            <SetupForm key={JSON.stringify(setup.data.settings)} id={integration.id} setup={setup.data} />
+          ) : (
+            <Text size="sm" c="dimmed">
+              No groups are made in {systemName(integration.connector)}. Make one there, and tie it to the team.
+            </Text>
+          )}
+        </section>
+      )}
     </Stack>
   );
 }
@@ -138,36 +151,31 @@ function SetupForm({ id, setup }: { id: string; setup: PushSetup }) {
   }
 
   return (
-    <section aria-label="New teams">
-      <Title order={2} mb="xs">
-        New teams
-      </Title>
-      <form onSubmit={submit} noValidate aria-label="Resources for new teams">
-        <Stack gap="lg" maw={560}>
-          <Switch
-            label="Create resources for new teams"
-            description="Each team that is made from then on gets a group here, and is pushed to it."
-            checked={draft.createForTeams}
-            disabled={!mayChange}
-            onChange={(event) => setDraft({ ...draft, createForTeams: event.currentTarget.checked })}
+    <form onSubmit={submit} noValidate aria-label="Resources for new teams">
+      <Stack gap="lg" maw={560}>
+        <Switch
+          label="Create resources for new teams"
+          description="Each team that is made from then on gets a group here, and is pushed to it."
+          checked={draft.createForTeams}
+          disabled={!mayChange}
+          onChange={(event) => setDraft({ ...draft, createForTeams: event.currentTarget.checked })}
+        />
+        <fieldset disabled={!mayChange} style={{ all: 'unset' }}>
+          <PlainForm
+            schema={setup.schema as JsonSchema}
+            value={draft.settings}
+            onChange={(settings) => setDraft({ ...draft, settings })}
           />
-          <fieldset disabled={!mayChange} style={{ all: 'unset' }}>
-            <PlainForm
-              schema={setup.schema as JsonSchema}
-              value={draft.settings}
-              onChange={(settings) => setDraft({ ...draft, settings })}
-            />
-          </fieldset>
-          {save.error && <Failure what="Not saved" error={save.error} />}
-          {mayChange && (
-            <Group>
-              <Button type="submit" loading={save.isPending} disabled={JSON.stringify(draft) === JSON.stringify(given)}>
-                Save
-              </Button>
-            </Group>
-          )}
-        </Stack>
-      </form>
-    </section>
+        </fieldset>
+        {save.error && <Failure what="Not saved" error={save.error} />}
+        {mayChange && (
+          <Group>
+            <Button type="submit" loading={save.isPending} disabled={JSON.stringify(draft) === JSON.stringify(given)}>
+              Save
+            </Button>
+          </Group>
+        )}
+      </Stack>
+    </form>
   );
 }

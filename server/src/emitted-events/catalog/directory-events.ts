@@ -114,7 +114,8 @@ const groupJoined = defineEvent({
 const groupLeft = defineEvent({
   type: 'directory.group_left',
   title: 'Group left',
-  description: 'An account is in a group no longer, as a whole reading of the group’s members shows, or since a team was pushed.',
+  description:
+    'An account is in a group no longer, as a whole reading of the group’s members shows, or since a team was pushed.',
   data: MembershipEvent,
   sample: { ...sampleAccountEvent, group, role: 'MEMBER' },
   page: accountPage,
