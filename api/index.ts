@@ -1,3 +1,4 @@
+export * from './agents.js';
 export * from './approvals.js';
 export * from './budgets.js';
 export * from './bulk.js';
@@ -40,6 +41,7 @@ export * from './triggers.js';
 export * from './undos.js';
 export * from './webhooks.js';
 
+import { agentRoutes } from './agents.js';
 import { approvalRoutes } from './approvals.js';
 import { budgetRoutes } from './budgets.js';
 import { bulkRoutes } from './bulk.js';
@@ -78,6 +80,7 @@ import { webhookRoutes } from './webhooks.js';
 /** Every route of `/api/v1`, by feature. */
 export const routes = {
   people: peopleRoutes,
+  agents: agentRoutes,
   flows: flowRoutes,
   flowTests: flowTestRoutes,
   draftRuns: draftRunRoutes,

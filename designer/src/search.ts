@@ -107,7 +107,7 @@ export const AuditSearch = z.object({
   object: text,
   time: oneOf(['24h', '7d', '30d', 'all']),
 });
-export const SettingsSearch = z.object({ tab: oneOf(['workspace', 'safety', 'evidence', 'tokens']) });
+export const SettingsSearch = z.object({ tab: oneOf(['workspace', 'safety', 'evidence', 'tokens', 'agents']) });
 
 /** The address holds plain text: `?flow=0123` stays a text with its zero, as it was given. */
 export function parseSearch(search: string): Record<string, string> {

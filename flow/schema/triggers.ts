@@ -113,11 +113,26 @@ export const scheduleTriggerSchema = z.strictObject({
   catchupSeconds: z.number().min(0).optional(),
 });
 
+/** The name that an agent calls a tool by; unique among the flows of a workspace that are switched on. */
+export const toolNamePattern = /^[a-z][a-z0-9_]{0,63}$/;
+/** Tools that the server itself offers to agents. */
+export const ownTools = ['read_run'] as const;
+
+/** How a flow is offered to agents: as a tool of the MCP server, whose arguments are the trigger's form. */
+export const agentToolSchema = z.strictObject({
+  tool: z.string().regex(toolNamePattern, 'A name has small letters, digits and _, and begins with a letter.'),
+  /** When an agent should call it, and what comes of it: all that the agent knows of the flow. */
+  description: z.string().trim().min(1, 'Say when an agent should call it.').max(2_000),
+});
+export type AgentTool = z.infer<typeof agentToolSchema>;
+
 /** A person starts it by a form that is drawn from `input`. */
 export const manualTriggerSchema = z.strictObject({
   kind: z.literal('manual'),
   ...onEveryKind,
   input: jsonSchemaSchema.optional(),
+  /** Left out: agents cannot start it. */
+  agents: agentToolSchema.optional(),
 });
 
 /** A subflow step of another flow starts it. */

@@ -171,6 +171,16 @@ describe('a respond step', () => {
     ).toEqual(['respond_outside_webhook /steps/more']);
   });
 
+  test('answers an agent that calls the flow as a tool', () => {
+    expect(
+      problemsAfter((flow) => {
+        flow.triggers = { alert: { kind: 'manual', agents: { tool: 'look_up', description: 'Looks somebody up.' } } };
+        delete flow.connections!.datadog;
+        addAfter(flow, 'find_user', 'more', { kind: 'respond', status: 200 });
+      }),
+    ).toEqual([]);
+  });
+
   test('answers with a status that exists', () => {
     expect(
       problemsAfter((flow) => {

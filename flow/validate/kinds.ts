@@ -211,11 +211,14 @@ function checkRespond(facts: Facts, { step, pointer }: StepPlace): Problem[] {
   const problems: Problem[] = [];
   const webhooks = facts.triggers.filter(({ trigger }) => trigger.kind === 'webhook');
   const answering = facts.triggers.some(
-    ({ trigger }) => trigger.kind === 'call' || (trigger.kind === 'connector' && trigger.answers === true),
+    ({ trigger }) =>
+      trigger.kind === 'call' ||
+      (trigger.kind === 'manual' && trigger.agents !== undefined) ||
+      (trigger.kind === 'connector' && trigger.answers === true),
   );
   if (webhooks.length === 0 && !answering) {
-    const message = 'There is nobody to answer: the flow has no webhook, and no flow calls it.';
-    const fix = 'Add a webhook or a call trigger, or remove this step.';
+    const message = 'There is nobody to answer: the flow has no webhook, and no flow or agent calls it.';
+    const fix = 'Add a webhook or a call trigger, offer the flow to agents, or remove this step.';
     problems.push(error({ code: 'respond_outside_webhook', pointer, message, fix }));
   } else if (!answering && webhooks.every(({ trigger }) => trigger.respond !== 'step')) {
     const message = 'The caller is answered before this step runs.';

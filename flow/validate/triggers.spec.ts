@@ -176,3 +176,27 @@ describe('a form', () => {
     ).toEqual(['called_twice /triggers/two']);
   });
 });
+
+describe('a tool for agents', () => {
+  const form = { kind: 'manual', input: { type: 'object', properties: {} } };
+  const offered = (...tools: string[]) =>
+    problemsAfter((flow) => {
+      tools.forEach((tool, at) => {
+        const id = `ask_${at}`;
+        Object.assign(flow.triggers, { [id]: { ...form, agents: { tool, description: 'Asks.' } } });
+        flow.wires.push({ from: id, port: 'out', to: 'find_user' });
+      });
+    });
+
+  test('has a name of its own, which is not one of the server’s tools', () => {
+    expect(offered('find_person', 'look_again')).toEqual([]);
+    expect(offered('find_person', 'find_person')).toEqual(['tool_named_twice /triggers/ask_1/agents/tool']);
+    expect(offered('read_run')).toEqual(['tool_named_twice /triggers/ask_0/agents/tool']);
+  });
+
+  test('is named as programs name things, and says what it is for', () => {
+    expect(adding({ ...form, agents: { tool: 'Find-person', description: 'Asks.' } })).not.toEqual([]);
+    expect(adding({ ...form, agents: { tool: 'find_person', description: ' ' } })).not.toEqual([]);
+    expect(adding({ ...form, agents: { tool: 'find_person' } })).not.toEqual([]);
+  });
+});

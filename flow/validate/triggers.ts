@@ -3,6 +3,7 @@ import { flowLimits, utf8Length } from '../limits.js';
 import { below, keysOf } from '../pointer.js';
 import { clockOf, isZone, nextFires, readCron } from '../schedule/index.js';
 import type { CatalogConnector, CatalogTrigger, Problem } from '../schema/catalog.js';
+import { ownTools } from '../schema/triggers.js';
 import type { Facts, TriggerPlace } from './facts.js';
 import { error, listNames, quote, warning } from './problems.js';
 import { compileSchema, mismatchesOf } from './schemas.js';
@@ -13,6 +14,7 @@ export function checkTriggers(facts: Facts): Problem[] {
     ...facts.triggers.flatMap((place) => [...checkKind(facts, place), ...checkIntake(place)]),
     ...checkAnswers(facts),
     ...checkCalls(facts),
+    ...checkTools(facts),
   ];
 }
 
@@ -141,6 +143,21 @@ function checkCalls({ triggers }: Facts): Problem[] {
   return more.map(({ pointer }) => {
     const message = 'A flow can be called in one way only.';
     return error({ code: 'called_twice', pointer, message, fix: 'Keep one call trigger.' });
+  });
+}
+
+/** An agent calls a tool by its name alone. */
+function checkTools({ triggers }: Facts): Problem[] {
+  const taken = new Map<string, string>(ownTools.map((name) => [name, 'the server itself']));
+  return triggers.flatMap(({ id, trigger, pointer }) => {
+    const name = trigger.kind === 'manual' ? objectOf(trigger.agents).tool : undefined;
+    if (typeof name !== 'string') return [];
+    const other = taken.get(name);
+    taken.set(name, other ?? quote(id));
+    if (other === undefined) return [];
+    const message = `The tool ${quote(name)} is offered by ${other}.`;
+    const fix = 'Give it another name.';
+    return [error({ code: 'tool_named_twice', pointer: below(pointer, 'agents', 'tool'), message, fix })];
   });
 }
 

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AgentsModule } from './agents/agents.module.js';
 import { ApprovalsModule } from './approvals/approvals.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
@@ -72,6 +73,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     TeamsModule,
     TemplatesModule,
     OpalAppsModule,
+    AgentsModule,
     EmittedEventsModule,
     EventsModule,
     OpenapiModule,

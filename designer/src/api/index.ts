@@ -1,3 +1,4 @@
+export * from './agents.js';
 export * from './approvals.js';
 export * from './bulk.js';
 export * from './client.js';

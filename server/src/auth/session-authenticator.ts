@@ -16,7 +16,7 @@ interface Found {
   /** In the workspace that was asked for; null if they are no member. */
   role: Role | null;
 }
-type FoundByToken = Found & { tokenId: string; scopes: Permission[] };
+type FoundByToken = Found & { role: Role; tokenId: string; scopes: Permission[]; workspaceId: string };
 
 const bearer = /^Bearer (cst_[\w-]{43})$/;
 
@@ -34,7 +34,7 @@ export class SessionAuthenticator extends Authenticator {
   async person(request: FastifyRequest): Promise<Person | null> {
     if (request.headers.authorization !== undefined) {
       // A token is good for its workspace; of the rest it may only read.
-      const found = await this.byToken(request, null);
+      const found = await this.byToken(request);
       if (found && isWrite(request)) throw new ApiError('forbidden', 'An API token cannot do this; sign in.');
       return found;
     }
@@ -42,15 +42,22 @@ export class SessionAuthenticator extends Authenticator {
   }
 
   async actor(request: FastifyRequest, workspaceId: string): Promise<{ person: Person; actor: Actor | null } | null> {
-    const byToken = request.headers.authorization !== undefined;
-    const found = byToken ? await this.byToken(request, workspaceId) : await this.bySession(request, workspaceId);
+    if (request.headers.authorization !== undefined) {
+      const found = await this.byToken(request);
+      if (!found) return null;
+      return { person: personOf(found), actor: found.workspaceId === workspaceId ? programOf(found) : null };
+    }
+    const found = await this.bySession(request, workspaceId);
     if (!found) return null;
-    const { userId, email, name, tokenId, role } = found;
-    const person = { userId, email, name, tokenId };
-    if (role === null) return { person, actor: null };
-    const held = rolePermissions[role];
-    const permissions = new Set('scopes' in found ? held.filter((one) => found.scopes.includes(one)) : held);
-    return { person, actor: { ...person, workspaceId, role, permissions } };
+    const { role } = found;
+    const person = personOf(found);
+    const permissions = new Set(role === null ? [] : rolePermissions[role]);
+    return { person, actor: role === null ? null : { ...person, workspaceId, role, permissions } };
+  }
+
+  async program(request: FastifyRequest): Promise<Actor | null> {
+    const found = await this.byToken(request);
+    return found && programOf(found);
   }
 
   private async bySession(
@@ -73,21 +80,32 @@ export class SessionAuthenticator extends Authenticator {
     return found ? { ...found, tokenId: null } : null;
   }
 
-  private async byToken(request: FastifyRequest, workspaceId: string | null): Promise<FoundByToken | null> {
+  private async byToken(request: FastifyRequest): Promise<FoundByToken | null> {
     const secret = bearer.exec(request.headers.authorization ?? '')?.[1];
     if (secret === undefined) return null;
     const [found] = await this.database.query<FoundByToken & { stale: boolean }>(
-      `select u.id as "userId", u.email, u.name, t.id as "tokenId", t.scopes,
-              case when t.workspace_id = $2 then m.role end as role,
+      `select u.id as "userId", u.email, u.name, t.id as "tokenId", t.scopes, m.role,
+              t.workspace_id as "workspaceId",
               t.last_used_at is null or t.last_used_at < now() - interval '1 minute' as stale
        from tokens t
        join users u on u.id = t.user_id
        join members m on m.user_id = u.id and m.workspace_id = t.workspace_id
        where t.hash = $1 and t.revoked_at is null and (t.expires_at is null or t.expires_at > now())`,
-      [this.sealer.hash(secret), workspaceId],
+      [this.sealer.hash(secret)],
     );
     if (found?.stale)
       await this.database.query('update tokens set last_used_at = now() where id = $1', [found.tokenId]);
     return found ?? null;
   }
+}
+
+const personOf = ({ userId, email, name, tokenId }: Found & { tokenId: string | null }): Person => ({
+  ...{ userId, email, name, tokenId },
+});
+
+/** What a token may do: what its owner may, cut to its scopes. */
+function programOf(found: FoundByToken): Actor {
+  const { workspaceId, role, scopes } = found;
+  const permissions = new Set(rolePermissions[role].filter((one) => scopes.includes(one)));
+  return { ...personOf(found), workspaceId, role, permissions };
 }

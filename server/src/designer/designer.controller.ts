@@ -10,7 +10,7 @@ import { OnOutside } from '../platform/routes/index.js';
 export const designerFolder = fileURLToPath(new URL('../../../designer/dist/', import.meta.url));
 
 /** First parts of addresses that are never a page. */
-const noPages = /^\/(api|hooks|mcp|health|metrics)(\/|$)/;
+const noPages = /^\/(api|hooks|mcp|health|metrics|\.well-known)(\/|$)/;
 
 /** Serves the designer's files, and its page for every address that the designer routes itself. */
 @Controller()

@@ -3,7 +3,7 @@ import { Database, notify, type Sql } from '../platform/database/index.js';
 import { ApiError } from '../platform/errors.js';
 import type { Actor } from '../platform/routes/index.js';
 import { FlowStore } from './flow-store.service.js';
-import { refuseSecondAnswer } from './one-answer.js';
+import { refuseSecondAnswer, refuseSecondTool } from './one-answer.js';
 
 /** Told after a change of triggers, with the flow's id: schedules and caches follow. */
 export const triggersChannel = 'castellan_triggers';
@@ -36,6 +36,7 @@ export class SwitchService {
       [flowId, enabled],
     );
     await refuseSecondAnswer(tx, flowId);
+    await refuseSecondTool(tx, flowId);
     await notify(tx, triggersChannel, flowId);
   }
 

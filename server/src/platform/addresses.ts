@@ -23,6 +23,11 @@ export class Addresses {
     return `${this.origin}/hooks/${path}`;
   }
 
+  /** Where agents find the tools that flows offer them. */
+  get mcp(): string {
+    return `${this.origin}/mcp`;
+  }
+
   /** Where a vendor's page sends people back to when they have agreed to a connection. */
   get consent(): string {
     return `${this.origin}/oauth/callback`;

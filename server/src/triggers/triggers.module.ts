@@ -57,6 +57,6 @@ import { WebhooksController } from './webhooks.controller.js';
     TriggersService,
     WebhookService,
   ],
-  exports: [AnswersService, IntakeService, PastDeliveriesService],
+  exports: [AnswersService, IntakeService, PastDeliveriesService, TriggersService],
 })
 export class TriggersModule {}

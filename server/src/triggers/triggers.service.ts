@@ -85,10 +85,14 @@ export class TriggersService {
     return this.intake.take(arrival, at, [{ heardAt: placeOf(trigger), triggers, vendorKey: null }], { dedupe: true });
   }
 
-  /** Runs the published version by hand. */
-  async run(actor: Actor, flowId: string, request: { trigger?: string; input?: unknown }): Promise<{ runId: string }> {
+  /** Runs the published version by hand. `runId` is given by who waits for the run's answer. */
+  async run(
+    actor: Actor,
+    flowId: string,
+    request: { trigger?: string; input?: unknown },
+    runId = newId(),
+  ): Promise<{ runId: string }> {
     const trigger = await this.published(actor, flowId, request.trigger);
-    const runId = newId();
     const triggerData = startedByHand(trigger, formInput(trigger.spec, request.input));
     const keys = await this.keysOf(trigger, triggerData);
     await this.database.transaction(async (tx) => {

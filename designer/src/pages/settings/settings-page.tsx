@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useMe } from '../../api/session.js';
 import { useWorkspace } from '../../api/workspace.js';
 import { Page } from '../../ui/page.js';
+import { AgentsPanel } from './agents-panel.js';
 import { BudgetsPanel } from './budgets-panel.js';
 import { EvidencePanel } from './evidence-panel.js';
 import { NewWorkspaceForm } from './new-workspace-form.js';
@@ -28,6 +29,7 @@ export function SettingsPage() {
           <Tabs.Tab value="safety">Safety</Tabs.Tab>
           <Tabs.Tab value="evidence">Evidence</Tabs.Tab>
           <Tabs.Tab value="tokens">API tokens</Tabs.Tab>
+          <Tabs.Tab value="agents">Agents</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="workspace">
           <WorkspacePanel />
@@ -44,6 +46,9 @@ export function SettingsPage() {
         </Tabs.Panel>
         <Tabs.Panel value="tokens">
           <TokensPanel />
+        </Tabs.Panel>
+        <Tabs.Panel value="agents">
+          <AgentsPanel />
         </Tabs.Panel>
       </Tabs>
     </Page>

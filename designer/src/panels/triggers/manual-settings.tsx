@@ -7,6 +7,7 @@ import { useEditorStore } from '../../editor/editor-context.js';
 import { showRun } from '../../editor/editor-store.js';
 import { useFlowRow } from '../../editor/use-flow-row.js';
 import { RunDialog } from '../../run-flow/run-dialog.js';
+import { AgentsSection } from './agents-section.js';
 import { InputFields } from './input-fields.js';
 import { hindranceOf } from './send-sample.js';
 import type { TriggerSettingsProps } from './trigger-settings-props.js';
@@ -21,6 +22,7 @@ export function ManualSettings({ id, trigger, pointer }: TriggerSettingsProps) {
         schema={trigger.input}
         pointer={below(pointer, 'input')}
       />
+      <AgentsSection id={id} trigger={trigger} pointer={pointer} />
       <RunButton id={id} />
     </>
   );

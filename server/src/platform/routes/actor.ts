@@ -24,6 +24,8 @@ export abstract class Authenticator {
   abstract person(request: FastifyRequest): Promise<Person | null>;
   /** The same in a workspace; null in it means that there is none such for this person. */
   abstract actor(request: FastifyRequest, workspaceId: string): Promise<{ person: Person; actor: Actor | null } | null>;
+  /** The program that calls, in the workspace that its token is for; null without a token that is good. */
+  abstract program(request: FastifyRequest): Promise<Actor | null>;
 }
 
 /** The request with what the guard found. */
