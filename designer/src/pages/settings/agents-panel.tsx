@@ -37,7 +37,7 @@ export function AgentsPanel() {
         </Anchor>
       ),
     },
-    { key: 'effect', title: 'May', cell: ({ effect }) => effectWords[effect].title, wideOnly: true },
+    { key: 'effect', title: 'Effect', cell: ({ effect }) => effectWords[effect].title, wideOnly: true },
     { key: 'state', title: 'State', cell: ({ enabled }) => (enabled ? 'Offered' : 'Flow is switched off') },
   ];
   return (
