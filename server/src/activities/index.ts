@@ -8,18 +8,18 @@ import type { Sealer } from '../platform/crypto/index.js';
 import type { Database } from '../platform/database/index.js';
 import type { SafetyGate } from '../safety/safety-gate.service.js';
 import type { Activities } from '../workflows/contract.js';
-import { callStep } from './call.js';
-import { CallGroups } from './call-group.js';
-import { CallRows } from './call-rows.js';
-import { CallWatch } from './call-watch.js';
+import { callStep } from './calls/call.js';
+import { CallGroups } from './calls/call-group.js';
+import { CallRows } from './calls/call-rows.js';
+import { CallWatch } from './calls/call-watch.js';
 import { FactsCache } from './facts.js';
 import { Plans } from './plans.js';
-import { settle } from './settle.js';
-import { type MovedRun, StretchWriter } from './stretch-writer.js';
+import { settle } from './stretches/settle.js';
+import { type MovedRun, StretchWriter } from './stretches/stretch-writer.js';
 import { groupedReads } from './value-reads.js';
 import { SecretsOfVersions } from './version-secrets.js';
 
-export type { MovedRun } from './stretch-writer.js';
+export type { MovedRun } from './stretches/stretch-writer.js';
 
 /** What the activities need of the server. */
 export interface ActivityDependencies {

@@ -2,7 +2,7 @@ import type { Sealer } from '../platform/crypto/index.js';
 import { prepared, type Sql } from '../platform/database/index.js';
 import { type SplitParts, saveBlobs, splitLarge, wholeValue } from '../platform/large-values/index.js';
 import { maskSecrets } from '../platform/masking.js';
-import type { StretchRun } from './stretch.js';
+import type { StretchRun } from './stretches/stretch.js';
 
 /** One item of a loop. */
 export interface ItemPlace {

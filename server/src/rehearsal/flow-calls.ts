@@ -1,8 +1,8 @@
 import type { CompiledSubflow } from '@castellan/flow';
-import type { CalledRun, FlowCall, FlowCalls } from '../activities/called-flows.js';
-import type { ChildEnding } from '../activities/child-endings.js';
 import { compiledStep } from '../activities/contexts.js';
 import { stepError } from '../activities/kinds/index.js';
+import type { CalledRun, FlowCall, FlowCalls } from '../activities/stretches/called-flows.js';
+import type { ChildEnding } from '../activities/stretches/child-endings.js';
 import type { PublishedVersion } from '../flows/versions.service.js';
 import type { NewRun } from '../runs/make-run.js';
 import { placeKey } from './rehearsal.js';

@@ -1,4 +1,4 @@
-import type { AfterRows } from '../activities/next-after.js';
+import type { AfterRows } from '../activities/stretches/next-after.js';
 import type { RehearsedStep } from './rehearsal.js';
 import type { RehearsedSteps } from './rehearsed-steps.js';
 

@@ -1,6 +1,6 @@
 import { isAfter } from '@castellan/flow/runtime';
-import type { StepChange } from '../activities/changes.js';
 import { compiledStep } from '../activities/contexts.js';
+import type { StepChange } from '../activities/stretches/changes.js';
 import type { PublishedVersion } from '../flows/versions.service.js';
 import { placeKey, type RehearsedStep } from './rehearsal.js';
 import type { AnswerSource } from './stand-ins.js';

@@ -1,7 +1,7 @@
 import type { StepError } from '@castellan/api';
 import type { CompiledAction, CompiledUndo } from '@castellan/flow';
 import { getOperation, type JsonValue, type Operation } from '@castellan/sdk';
-import { undoCall } from '../activities/automatic-undo.js';
+import { undoCall } from '../activities/calls/automatic-undo.js';
 import { compiledStep } from '../activities/contexts.js';
 import { connectorOf } from '../connector-registry/known-connectors.js';
 import { calledConnector } from '../connector-registry/references.js';
