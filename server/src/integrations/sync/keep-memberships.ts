@@ -12,8 +12,15 @@ export interface ReadGroup {
   payload: JsonObject;
 }
 
+/** Members of one group, as they are to be kept. */
+export interface GivenMembers {
+  group: ReadGroup;
+  members: DirectoryMembership[];
+}
+
 export interface KeptMemberships {
-  seqs: number[];
+  /** By the group’s id, of those that are there now. */
+  seqs: Map<string, number[]>;
   created: number;
   changed: number;
   unchanged: number;
@@ -22,70 +29,60 @@ export interface KeptMemberships {
   changes: NewChange[];
 }
 
-/** The next group that this sync has met, behind one, whose members are read: of a paused one they are not. Null after the last. */
-export async function groupBehind(sql: Sql, syncId: string, seq: number): Promise<ReadGroup | null> {
-  const [group] = await sql.query<ReadGroup>(
+/** So many of the groups that this sync has met, in their order, from one on; the members of paused ones are not read. */
+export function groupsFrom(sql: Sql, syncId: string, seq: number, limit: number): Promise<ReadGroup[]> {
+  return sql.query<ReadGroup>(
     prepared(`select g.id, g.seq, g.external_id as "externalId", g.payload from directory_groups g
-      where g.seq = (select min(met) from directory_seen s cross join lateral unnest(s.seqs) met
-                      where s.sync_run_id = $1 and s.kind = 'groups' and met > $2
-                        and not exists (select from directory_resources r join directory_groups p on p.id = r.group_id
-                              where p.seq = met and r.mode = 'paused'))`),
-    [syncId, seq],
+      where g.seq in (select distinct met from directory_seen s cross join lateral unnest(s.seqs) met
+                       where s.sync_run_id = $1 and s.kind = 'groups' and met >= $2
+                         and not exists (select from directory_resources r join directory_groups p on p.id = r.group_id
+                               where p.seq = met and r.mode = 'paused')
+                       order by met limit $3)
+      order by g.seq`),
+    [syncId, seq, limit],
   );
-  return group ?? null;
-}
-
-export async function groupAt(sql: Sql, seq: number): Promise<ReadGroup | null> {
-  const [group] = await sql.query<ReadGroup>(
-    prepared('select id, seq, external_id as "externalId", payload from directory_groups where seq = $1'),
-    [seq],
-  );
-  return group ?? null;
 }
 
 interface Wanted {
+  groupId: string;
   accountId: string;
   role: string;
 }
 
-/** Adds memberships of one group and changes roles; what is the same costs no write. */
-export async function keepMemberships(
-  tx: Sql,
-  sync: SyncUnderWay,
-  group: ReadGroup,
-  given: DirectoryMembership[],
-): Promise<KeptMemberships> {
+/** Adds memberships and changes roles, of several groups at once; what is the same costs no write. */
+export async function keepMemberships(tx: Sql, sync: SyncUnderWay, given: GivenMembers[]): Promise<KeptMemberships> {
   const { wanted, filtered } = await wantedOf(tx, sync, given);
-  const known = await tx.query<{ seq: number; accountId: string; role: string }>(
-    prepared(`select seq, account_id as "accountId", role from directory_memberships
-      where group_id = $1 and removed_at is null and account_id = any($2)`),
-    [group.id, wanted.map(({ accountId }) => accountId)],
+  const known = await tx.query<Wanted & { seq: number }>(
+    prepared(`select m.seq, m.group_id as "groupId", m.account_id as "accountId", m.role
+       from unnest($1::uuid[], $2::uuid[]) w(group_id, account_id)
+       join directory_memberships m on m.group_id = w.group_id and m.account_id = w.account_id and m.removed_at is null`),
+    [wanted.map(({ groupId }) => groupId), wanted.map(({ accountId }) => accountId)],
   );
-  const roles = new Map(known.map(({ accountId, role }) => [accountId, role]));
-  const fresh = wanted.filter(({ accountId }) => !roles.has(accountId));
-  const changed = wanted.filter(({ accountId, role }) => roles.has(accountId) && roles.get(accountId) !== role);
-  const made = await insert(tx, sync, group, fresh);
-  await changeRoles(tx, group, changed);
+  const roles = new Map(known.map((one) => [keyOf(one), one.role]));
+  const fresh = wanted.filter((one) => !roles.has(keyOf(one)));
+  const changed = wanted.filter((one) => roles.has(keyOf(one)) && roles.get(keyOf(one)) !== one.role);
+  const made = await insert(tx, sync, fresh);
+  await changeRoles(tx, changed);
+  const seqs = new Map<string, number[]>(given.map(({ group }) => [group.id, []]));
+  for (const { groupId, seq } of [...known, ...made]) seqs.get(groupId)?.push(seq);
   return {
-    seqs: [...known, ...made].map(({ seq }) => seq),
-    created: fresh.length,
-    changed: changed.length,
+    ...{ seqs, filtered, created: fresh.length, changed: changed.length },
     unchanged: wanted.length - fresh.length - changed.length,
-    filtered,
-    changes: fresh.map(({ accountId, role }) => ({
-      ...{ kind: 'group_joined' as const, accountId, groupId: group.id, detail: { role } },
-    })),
+    changes: fresh.map(({ role, ...of }) => ({ kind: 'group_joined', ...of, detail: { role } })),
   };
 }
 
-/** Whose memberships they are. One account counts once, as the last record says. */
+const keyOf = ({ groupId, accountId }: Pick<Wanted, 'groupId' | 'accountId'>): string => `${groupId} ${accountId}`;
+
+/** Whose memberships they are. One account counts once in a group, as the last record says. */
 async function wantedOf(
   tx: Sql,
   sync: SyncUnderWay,
-  given: DirectoryMembership[],
+  given: GivenMembers[],
 ): Promise<{ wanted: Wanted[]; filtered: number }> {
-  const ids = given.flatMap(({ account }) => ('externalId' in account ? [account.externalId] : []));
-  const emails = given.flatMap(({ account }) => ('email' in account ? [account.email.toLowerCase()] : []));
+  const named = given.flatMap(({ members }) => members.map(({ account }) => account));
+  const ids = named.flatMap((account) => ('externalId' in account ? [account.externalId] : []));
+  const emails = named.flatMap((account) => ('email' in account ? [account.email.toLowerCase()] : []));
   const accounts = await tx.query<{ id: string; externalId: string; emails: string[] }>(
     prepared(`select id, external_id as "externalId", emails from directory_accounts
       where workspace_id = $1 and connector = $2 and instance_id = $3 and removed_at is null and external_id = any($4)
@@ -93,61 +90,82 @@ async function wantedOf(
      select id, external_id, emails from directory_accounts
       where workspace_id = $1 and connector = $2 and instance_id = $3 and removed_at is null
         and cardinality($5::text[]) > 0 and emails && $5`),
-    [sync.workspaceId, sync.connector, sync.instanceId, ids, emails],
+    [sync.workspaceId, sync.connector, sync.instanceId, [...new Set(ids)], [...new Set(emails)]],
   );
   const byId = new Map(accounts.map(({ id, externalId }) => [externalId, id]));
   const byEmail = new Map(accounts.flatMap(({ id, emails }) => emails.map((email) => [email, id] as const)));
   const wanted = new Map<string, Wanted>();
   let filtered = 0;
-  for (const { account, role = 'MEMBER' } of given) {
-    const accountId = 'externalId' in account ? byId.get(account.externalId) : byEmail.get(account.email.toLowerCase());
-    if (accountId === undefined) filtered += 1;
-    else wanted.set(accountId, { accountId, role });
+  for (const { group, members } of given) {
+    for (const { account, role = 'MEMBER' } of members) {
+      const accountId =
+        'externalId' in account ? byId.get(account.externalId) : byEmail.get(account.email.toLowerCase());
+      const one = { groupId: group.id, accountId: accountId ?? '', role };
+      if (accountId === undefined) filtered += 1;
+      else wanted.set(keyOf(one), one);
+    }
   }
   return { wanted: [...wanted.values()], filtered };
 }
 
-async function insert(tx: Sql, sync: SyncUnderWay, group: ReadGroup, fresh: Wanted[]): Promise<{ seq: number }[]> {
+async function insert(tx: Sql, sync: SyncUnderWay, fresh: Wanted[]): Promise<{ seq: number; groupId: string }[]> {
   if (fresh.length === 0) return [];
   return tx.query(
     prepared(`insert into directory_memberships (workspace_id, integration_id, group_id, account_id, role)
-     select $1, $2, $3, * from unnest($4::uuid[], $5::text[]) returning seq`),
-    [
-      ...[sync.workspaceId, sync.integrationId, group.id],
-      ...[fresh.map(({ accountId }) => accountId), fresh.map(({ role }) => role)],
-    ],
+     select $1, $2, * from unnest($3::uuid[], $4::uuid[], $5::text[]) returning seq, group_id as "groupId"`),
+    [sync.workspaceId, sync.integrationId, ...listsOf(fresh)],
   );
 }
 
-async function changeRoles(tx: Sql, group: ReadGroup, changed: Wanted[]): Promise<void> {
+async function changeRoles(tx: Sql, changed: Wanted[]): Promise<void> {
   if (changed.length === 0) return;
   await tx.query(
-    prepared(`update directory_memberships m set role = c.role from unnest($2::uuid[], $3::text[]) c(account_id, role)
-      where m.group_id = $1 and m.account_id = c.account_id and m.removed_at is null`),
-    [group.id, changed.map(({ accountId }) => accountId), changed.map(({ role }) => role)],
+    prepared(`update directory_memberships m set role = c.role
+       from unnest($1::uuid[], $2::uuid[], $3::text[]) c(group_id, account_id, role)
+      where m.group_id = c.group_id and m.account_id = c.account_id and m.removed_at is null`),
+    listsOf(changed),
   );
+}
+
+const listsOf = (rows: Wanted[]): string[][] => [
+  rows.map(({ groupId }) => groupId),
+  rows.map(({ accountId }) => accountId),
+  rows.map(({ role }) => role),
+];
+
+/** A group whose members were read whole and without a failure. */
+export interface WholeGroup {
+  group: ReadGroup;
+  /** Of the page at hand. */
+  seqs: number[];
+  /** Pages before met some of its members. */
+  isContinued: boolean;
 }
 
 /**
- * Ends the memberships of a group that a whole reading of it without failures did not meet. One whose account was not
- * met either is left to the end of the sync, which decides about accounts.
+ * Ends the memberships of groups that a whole reading of them did not meet. One whose account was not met either is left
+ * to the end of the sync, which decides about accounts.
  */
-export async function endMissing(tx: Sql, sync: SyncUnderWay, group: ReadGroup): Promise<NewChange[]> {
-  const left = await tx.query<{ accountId: string; role: string }>(
+export async function endMissing(tx: Sql, sync: SyncUnderWay, whole: WholeGroup[]): Promise<NewChange[]> {
+  if (whole.length === 0) return [];
+  const earlier = whole.filter(({ isContinued }) => isContinued);
+  const left = await tx.query<Wanted>(
     prepared(`with met as materialized (
-       select distinct seq from directory_seen s cross join lateral unnest(s.seqs) seq where s.sync_run_id = $1 and s.kind = $2
+       select unnest($3::bigint[]) as seq union all
+       select seq from directory_seen s cross join lateral unnest(s.seqs) seq where s.sync_run_id = $1 and s.kind = any($4)
      )
      update directory_memberships m set removed_at = now() from directory_accounts a
-      where m.group_id = $3 and m.removed_at is null and m.seq not in (select seq from met) and a.id = m.account_id
+      where m.group_id = any($2) and m.removed_at is null and m.seq not in (select seq from met) and a.id = m.account_id
         and (a.removed_at is not null or exists (select from directory_seen s
                where s.sync_run_id = $1 and s.kind = 'accounts' and a.seq = any(s.seqs)))
-     returning m.account_id as "accountId", m.role`),
-    [sync.id, seenKind(group), group.id],
+     returning m.group_id as "groupId", m.account_id as "accountId", m.role`),
+    [
+      ...[sync.id, whole.map(({ group }) => group.id), whole.flatMap(({ seqs }) => seqs)],
+      earlier.map(({ group }) => seenKind(group)),
+    ],
   );
-  return left.map(({ accountId, role }) => ({
-    ...{ kind: 'group_left' as const, accountId, groupId: group.id, detail: { role } },
-  }));
+  return left.map(({ role, ...of }) => ({ kind: 'group_left', ...of, detail: { role } }));
 }
 
-/** How the memberships of a group that were met are noted. */
+/** How the memberships of a group that were met are noted, where it takes more than one page. */
 export const seenKind = ({ seq }: ReadGroup): string => `group ${seq}`;

@@ -6,12 +6,13 @@ import { Database, isUniqueViolation, type Transaction } from '../../platform/da
 import { ApiError } from '../../platform/errors.js';
 import { maskSecrets } from '../../platform/masking.js';
 import type { SyncedPage } from '../../workflows/contract.js';
-import { DirectoryReader, type OpenDirectory, type ReadRecord, readRecords } from '../directory-reader.service.js';
-import { type FilteredKind, passing } from '../record-filter.js';
+import { DirectoryReader, type OpenDirectory, readRecords } from '../directory-reader.service.js';
 import type { Place } from '../sync-run-rows.js';
 import { noteChanges } from './directory-changes.js';
-import { endMissing, groupAt, groupBehind, keepMemberships, type ReadGroup, seenKind } from './keep-memberships.js';
-import { keepAccounts, keepGroups, type Taken } from './keep-records.js';
+import { groupsFrom } from './keep-memberships.js';
+import { keepAccounts, keepGroups } from './keep-records.js';
+import { groupsOfPage, keepMembers, membersFrom, readMembers } from './member-pages.js';
+import { countsOf, sift } from './sifting.js';
 import { endSync, failSync } from './sync-ending.js';
 import { holdPage, type Kept, moveOn, noteSeen, type SyncUnderWay, syncUnderWay, touchSync } from './sync-under-way.js';
 
@@ -22,14 +23,6 @@ const longestPauseMs = 300_000;
 
 const goOn: SyncedPage = { done: false, pauseMs: 0 };
 const end: SyncedPage = { done: true, pauseMs: 0 };
-
-/** What of a page is to be kept, and what was not taken. */
-interface Sifted<T> {
-  taken: Taken<T>[];
-  read: number;
-  filtered: number;
-  failures: Kept['failures'];
-}
 
 /** One page of a sync: read, sifted, and kept in one transaction with the place where the next begins. */
 @Injectable()
@@ -77,7 +70,7 @@ export class SyncPage {
 
   private async accounts(sync: SyncUnderWay, open: OpenDirectory, hasGroups: boolean): Promise<void> {
     const { records, next } = await readRecords(open, 'account', sync.place.page);
-    const { taken, ...sifted } = await this.sift(sync, 'account', records);
+    const { taken, ...sifted } = await sift(this.expressions, sync, 'account', records);
     const place: Place = placeBehind('accounts', next, { phase: hasGroups ? 'groups' : 'ending', page: null });
     await this.keep(sync, async (tx) => {
       const { seqs, changes, ...counts } = await keepAccounts(tx, sync, taken);
@@ -89,77 +82,22 @@ export class SyncPage {
 
   private async groups(sync: SyncUnderWay, open: OpenDirectory): Promise<void> {
     const { records, next } = await readRecords(open, 'group', sync.place.page);
-    const { taken, ...sifted } = await this.sift(sync, 'group', records);
+    const { taken, ...sifted } = await sift(this.expressions, sync, 'group', records);
     await this.keep(sync, async (tx) => {
       const { seqs, changes: _, ...counts } = await keepGroups(tx, sync, taken);
       await noteSeen(tx, sync, 'groups', seqs);
-      const place: Place = placeBehind('groups', next, await this.behindGroup(tx, sync, 0));
+      const place: Place = placeBehind('groups', next, membersFrom((await groupsFrom(tx, sync.id, 0, 1))[0]));
       return { place, kind: 'groups', counts: countsOf(sifted, counts), failures: sifted.failures, groupFailures: 0 };
     });
   }
 
-  /** A group that the system no longer has, though it listed it, costs that group’s memberships and not the sync. */
   private async memberships(sync: SyncUnderWay, open: OpenDirectory): Promise<void> {
-    const group = await groupAt(this.database, sync.place.group ?? 0);
-    if (!group) throw new FatalError('The group that was to be read next is not there.', { code: 'E_RESPONSE' });
-    try {
-      await this.membershipPage(sync, open, group);
-    } catch (error) {
-      if (!(error instanceof FatalError) || error.status !== 404) throw error;
-      const failure = { kind: 'memberships' as const, resource: group.externalId, reason: error.message };
-      await this.keep(sync, async (tx) => ({
-        place: await this.behindGroup(tx, sync, group.seq),
-        ...{ kind: 'memberships', counts: { failed: 1 }, failures: [failure], groupFailures: 0 },
-      }));
-    }
-  }
-
-  private async membershipPage(sync: SyncUnderWay, open: OpenDirectory, group: ReadGroup): Promise<void> {
-    const { records, next } = await readRecords(open, 'membership', sync.place.page, {
-      ...{ resource: group.externalId, payload: group.payload },
+    const groups = await groupsFrom(this.database, sync.id, sync.place.group ?? 0, groupsOfPage);
+    const page = await readMembers(sync, groups, async ({ externalId: resource, payload }, at) => {
+      const { records, next } = await readRecords(open, 'membership', at, { resource, payload });
+      return { sifted: await sift(this.expressions, sync, 'membership', records), next };
     });
-    const { taken, ...sifted } = await this.sift(sync, 'membership', records);
-    await this.keep(sync, async (tx) => {
-      const given = taken.map(({ form }) => form);
-      const { seqs, changes, filtered, ...counts } = await keepMemberships(tx, sync, group, given);
-      await noteSeen(tx, sync, seenKind(group), seqs);
-      const failed = sync.groupFailures + sifted.failures.length;
-      const isWhole = next === null && failed === 0;
-      const left = isWhole ? await endMissing(tx, sync, group) : [];
-      if (sync.reason !== 'first') await noteChanges(tx, sync, [...changes, ...left]);
-      return {
-        place: placeBehind('memberships', next, await this.behindGroup(tx, sync, group.seq), group.seq),
-        kind: 'memberships',
-        counts: {
-          ...countsOf(sifted, counts),
-          ...{ filtered: sifted.filtered + filtered, removed: left.length },
-        },
-        failures: sifted.failures,
-        groupFailures: next === null ? 0 : failed,
-      };
-    });
-  }
-
-  private async behindGroup(tx: Transaction, sync: SyncUnderWay, seq: number): Promise<Place> {
-    const group = await groupBehind(tx, sync.id, seq);
-    return group
-      ? { phase: 'memberships', page: null, group: group.seq }
-      : { phase: 'ending', page: null, groupsRead: true };
-  }
-
-  private async sift<T>(sync: SyncUnderWay, kind: FilteredKind, records: ReadRecord<T>[]): Promise<Sifted<T>> {
-    const { filter: source, workspaceId } = sync;
-    const such = records.filter(({ form, problem }) => form !== null || problem !== undefined);
-    const verdicts = await passing(this.expressions, { source, workspaceId }, kind, such);
-    const sifted: Sifted<T> = { taken: [], read: such.length, filtered: 0, failures: [] };
-    for (const [index, { resource, payload, form, problem }] of such.entries()) {
-      const verdict = verdicts[index] ?? { error: 'no answer' };
-      const reason = 'error' in verdict ? verdict.error : verdict.passes ? problem : undefined;
-      if (reason !== undefined) sifted.failures.push({ kind: `${kind}s`, resource, reason });
-      else if ('passes' in verdict && verdict.passes && form !== null) sifted.taken.push({ form, payload });
-      else sifted.filtered += 1;
-    }
-    return sifted;
+    await this.keep(sync, (tx) => keepMembers(tx, sync, page));
   }
 
   /** Keeps a page once: if another worker did so already, or nobody wants the sync, nothing of it is written. */
@@ -213,11 +151,5 @@ export class SyncPage {
 const asFatal = (error: ApiError): FatalError => new FatalError(error.message, { code: 'E_INPUT', cause: error });
 
 /** Where a page ends: on the next page of the same list, or behind the list. */
-function placeBehind(phase: Place['phase'], next: JsonValue | null, behind: Place, group?: number): Place {
-  return next === null ? behind : { phase, page: next, ...(group === undefined ? {} : { group }) };
-}
-
-const countsOf = (
-  { read, filtered, failures }: Omit<Sifted<unknown>, 'taken'>,
-  kept: { created: number; changed: number; unchanged: number },
-): Kept['counts'] => ({ read, filtered, failed: failures.length, ...kept });
+const placeBehind = (phase: Place['phase'], next: JsonValue | null, behind: Place): Place =>
+  next === null ? behind : { phase, page: next };
