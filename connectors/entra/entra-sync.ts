@@ -33,6 +33,8 @@ export const entraSync: DirectorySource = {
     const name = String(tenant).toLowerCase();
     return { id: name, name };
   },
+  // A tenant is named by its id or by any of its domains.
+  accountsTellInstance: true,
   accounts: {
     read: (host, _, page) => readDirectoryPage(host, list(path`/users`, wholeUser), linkedPages, page),
     record: accountOf,

@@ -26,6 +26,8 @@ export const oktaSync: DirectorySource = {
     const name = String(domain).toLowerCase();
     return { id: name, name };
   },
+  // Beside its own name, an organisation may have a domain.
+  accountsTellInstance: true,
   accounts: {
     read: (host, _, page) => readDirectoryPage(host, list(path`/api/v1/users`, everyStatus), linkedPages, page),
     record: accountOf,

@@ -31,10 +31,11 @@ describe('A person of Opal, as an account', () => {
 });
 
 describe('The directory of Opal', () => {
-  it('is told by the address of the API', async () => {
+  it('has no name but the address of the API, which many organisations share: its people tell which one it is', async () => {
     const instance = (fields: { apiUrl?: string }) => opalSync.instance({} as never, {}, fields);
-    expect(await instance({})).toEqual({ id: 'api.opal.dev', name: 'api.opal.dev' });
-    expect(await instance({ apiUrl: 'https://opal.example.com/v1' })).toMatchObject({ id: 'opal.example.com' });
+    expect(await instance({})).toEqual({ id: null, name: 'api.opal.dev' });
+    expect(await instance({ apiUrl: 'https://opal.example.com/v1' })).toMatchObject({ name: 'opal.example.com' });
+    expect(opalSync.accountsTellInstance).toBe(true);
   });
 
   it('has groups that give access, without an e-mail', () => {

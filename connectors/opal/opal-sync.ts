@@ -29,11 +29,11 @@ const lists = {
 export const opalSync: DirectorySource = {
   mayBePrimary: false,
   settings: z.strictObject({}),
-  // Opal names the organisation nowhere, but its ids are those of no other.
+  // Opal names the organisation nowhere, and one address is that of many; ids are UUIDs.
   async instance(_, __, fields) {
-    const { host } = new URL(apiUrl(fields));
-    return { id: host, name: host };
+    return { id: null, name: new URL(apiUrl(fields)).host };
   },
+  accountsTellInstance: true,
   accounts: {
     read: (host, _, page) => readDirectoryPage(host, lists.users, resultPages, page, ({ user_id }) => String(user_id)),
     record: accountOf,

@@ -99,8 +99,17 @@ export interface DirectorySource {
   mayBePrimary: boolean;
   /** Asked when an integration is made; only what JSON Schema can say, all with defaults. */
   settings: z.ZodObject;
-  /** The organisation that the connection reaches, the same for each connection to it: accounts are told by it and their id. */
-  instance(host: Host, settings: JsonObject, fields: ConnectionFields): Promise<{ id: string; name: string }>;
+  /**
+   * The organisation that the connection reaches: accounts are told by it and their id. `id` is the same for each
+   * connection to it; null where the system names its organisation nowhere. `name` is for people, and another one when the
+   * connection's address is.
+   */
+  instance(host: Host, settings: JsonObject, fields: ConnectionFields): Promise<{ id: string | null; name: string }>;
+  /**
+   * Ids of accounts are those of no other organisation. So accounts that are known tell which one it is, where it has
+   * several names, such as a domain of its own, or none.
+   */
+  accountsTellInstance?: true;
   accounts: DirectoryRecords<DirectoryAccount>;
   groups?: DirectoryRecords<DirectoryGroup>;
   /** Of one group, as the list of groups gave it; goes with `groups`. */

@@ -22,6 +22,7 @@ import { OperationsService } from '../operations/operations.service.js';
 import { Database } from '../platform/database/index.js';
 import { ApiError } from '../platform/errors.js';
 import { problemsIn } from '../platform/input-problems.js';
+import type { Reached } from './organisation.js';
 import type { FilteredKind } from './record-filter.js';
 
 /** Records that one page may hold. */
@@ -60,13 +61,23 @@ export class DirectoryReader {
     }
     return { ...found, connection, settings: found.source.settings.parse(settings) as JsonObject, signal: both };
   }
-
-  /** The organisation that is reached. Rejects with ConnectorError. */
-  instance(open: OpenDirectory): Promise<{ id: string; name: string }> {
-    const { source, host, settings, connection } = open;
-    return guarded(open, source.instance(host, settings, connection.fields));
-  }
 }
+
+/** What the system says of the organisation that is reached. Rejects with ConnectorError. */
+export function readInstance(open: OpenDirectory): ReturnType<DirectorySource['instance']> {
+  const { source, host, settings, connection } = open;
+  return guarded(open, source.instance(host, settings, connection.fields));
+}
+
+/** The same, with what accounts tell of it. */
+export const reachedBy = (
+  { source }: OpenDirectory,
+  named: Awaited<ReturnType<typeof readInstance>>,
+  accounts: DirectoryEnvelope[],
+): Reached => ({
+  ...named,
+  accounts: source.accountsTellInstance ? accounts.map(({ resource }) => resource) : null,
+});
 
 /** A record as it was given, and its common form: null where it is no such record. */
 export interface ReadRecord<T> extends DirectoryEnvelope {

@@ -62,6 +62,13 @@ function shown(row: IntegrationEntity, beside: Beside): Integration {
   };
 }
 
+/** Notes that a directory can be read now, or why it cannot. */
+export async function noteHealth(sql: Sql, integrationId: string, problem: string | null): Promise<void> {
+  await sql.query('update integrations set health = $2, health_message = $3, checked_at = now() where id = $1', [
+    ...[integrationId, problem === null ? 'working' : 'failing', problem],
+  ]);
+}
+
 /** The JSON Schema by which a form asks for an integration's settings. */
 export const settingsSchema = (settings: z.ZodObject): unknown =>
   z.toJSONSchema(settings, { io: 'input', target: 'draft-2020-12' });

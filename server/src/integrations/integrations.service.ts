@@ -14,9 +14,10 @@ import { wholePage } from '../platform/paging.js';
 import type { Actor, Input } from '../platform/routes/index.js';
 import { rulesDue } from '../teams/due.js';
 import { DirectoryConnection } from './directory-connection.service.js';
-import { DirectoryReader } from './directory-reader.service.js';
+import { DirectoryReader, reachedBy, readInstance, readRecords } from './directory-reader.service.js';
 import { IntegrationEntity } from './integration.entity.js';
-import { settingsSchema, toIntegrations } from './integration-rows.js';
+import { noteHealth, settingsSchema, toIntegrations } from './integration-rows.js';
+import { settleOrganisation } from './organisation.js';
 import { checkFilter } from './record-filter.js';
 import { markAllRemoved } from './removed-records.js';
 import { askForSync, cancelSyncs, syncsChannel } from './sync-run-rows.js';
@@ -160,41 +161,23 @@ export class IntegrationsService {
     return found(integration, 'integration');
   }
 
-  /** Asks the system whose directory it is, and notes what it said. */
+  /** Reads the first of what a sync would read, with all rights that it needs, and notes how that went. */
   private async check(actor: Actor, id: string): Promise<void> {
     const integration = await this.load(this.database, actor, id);
     let secrets: string[] = [];
     try {
       const open = await this.reader.open(integration);
       secrets = open.connection.secretValues;
-      const { id: instance, name } = await this.reader.instance(open);
-      await this.note(id, { health: 'working', message: null, instance, name });
+      const named = await readInstance(open);
+      const { records } = await readRecords(open, 'account', null);
+      if (!integration.disableGroupSync) await readRecords(open, 'group', null);
+      await settleOrganisation(this.database, id, reachedBy(open, named, records));
+      await noteHealth(this.database, id, null);
     } catch (error) {
-      if (!(error instanceof ConnectorError) && !(error instanceof ApiError)) this.logger.error(error);
       const isTheirs = error instanceof ConnectorError || error instanceof ApiError;
+      if (!isTheirs) this.logger.error(error);
       const message = isTheirs ? error.message : 'The check could not be made; the server log says why.';
-      await this.note(id, { health: 'failing', message: maskSecrets(message, secrets), instance: null, name: null });
-    }
-  }
-
-  /** The organisation is noted once, and is no other's. */
-  private async note(
-    id: string,
-    found: { health: string; message: string | null; instance: string | null; name: string | null },
-  ): Promise<void> {
-    const write = ({ health, message, instance, name }: typeof found) =>
-      this.database.query(
-        `update integrations set health = $2, health_message = $3, checked_at = now(),
-                instance_id = coalesce(instance_id, $4), instance_name = coalesce(instance_name, $5)
-          where id = $1`,
-        [id, health, message, instance, name],
-      );
-    try {
-      await write(found);
-    } catch (error) {
-      if (!isUniqueViolation(error)) throw error;
-      const message = `Another integration syncs ${found.name} already.`;
-      await write({ health: 'failing', message, instance: null, name: null });
+      await noteHealth(this.database, id, maskSecrets(message, secrets));
     }
   }
 

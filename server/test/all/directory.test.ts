@@ -27,6 +27,9 @@ interface Held {
   members: { group: string; id: string; email: string; role: string; type: string }[];
 }
 
+type Row = Record<string, unknown>;
+type State = Record<string, Row[] | undefined>;
+
 const jane = 'jane.doe@example.com';
 const users = 'directory.users.list';
 
@@ -388,32 +391,150 @@ describe('an integration', () => {
     const detail = await ask<PersonDetail>('GET', `/directory/people/${jane}`);
     expect(detail.manager).toMatchObject({ displayName: expect.any(String) });
     expect(detail.memberships.length).toBeGreaterThan(0);
+    await ask('POST', `/integrations/${second.id}/remove`, { name: 'HRIS' });
   });
 
-  test.each([
-    ['okta', { groups: true }],
-    ['entra', { groups: true }],
-    ['scim', { groups: true }],
-    ['github', { groups: true }],
-    ['workday', { groups: true }],
-    ['sailpoint', { groups: false }],
-  ])('reads the directory of %s whole, and the second time unchanged', async (connector, { groups }) => {
-    const { id } = await ask<Integration>('POST', '/integrations', {
-      connectionId: await connect(connector),
-      name: connector,
+  test.each<[connector: string, lists: [last: string, members?: string], without: (state: State) => object]>([
+    [
+      'okta',
+      ['listGroups', 'listGroupUsers'],
+      ({ users, members }) => ({
+        users: users?.slice(1),
+        members: members?.filter(({ user }) => user !== users?.[0]?.id),
+      }),
+    ],
+    [
+      'entra',
+      ['group_ListGroup', 'group_ListMember'],
+      ({ users, members }) => ({
+        users: users?.slice(1),
+        members: members?.filter(({ object }) => object !== users?.[0]?.id),
+      }),
+    ],
+    [
+      'scim',
+      ['listGroups', 'getGroup'],
+      ({ users, groups }) => ({
+        users: users?.slice(1),
+        groups: groups?.map((group) => ({
+          ...group,
+          members: (group.members as Row[]).filter(({ value }) => value !== users?.[0]?.id),
+        })),
+      }),
+    ],
+    [
+      'github',
+      ['teams/list', 'teams/list-members-in-org'],
+      ({ members, teamMembers }) => ({
+        members: members?.slice(1),
+        teamMembers: teamMembers?.filter(({ login }) => login !== members?.[0]?.login),
+      }),
+    ],
+    [
+      'workday',
+      ['SupervisoryOrganizations_getById', 'SupervisoryOrganizations_getMembers'],
+      ({ workers }) => ({ workers: workers?.filter(({ email }) => email !== jane) }),
+    ],
+    [
+      'opal',
+      ['getGroups', 'get_group_users'],
+      ({ users, memberships }) => ({
+        users: users?.slice(1),
+        memberships: memberships?.filter(({ user_id }) => user_id !== users?.[0]?.user_id),
+      }),
+    ],
+    ['sailpoint', ['listIdentities'], ({ identities }) => ({ identities: identities?.slice(1) })],
+    ['bamboohr', ['list-employees'], ({ employees }) => ({ employees: employees?.slice(1) })],
+  ])(
+    'reads the directory of %s whole, the second time unchanged, and tells who is gone only when all was read',
+    async (connector, [lastList, members], without) => {
+      const name = `${connector} read`;
+      const state = (await control.state(connector)) as State;
+      const { id } = await ask<Integration>('POST', '/integrations', { connectionId: await connect(connector), name });
+      const { status, counts } = await ended(id);
+      expect({ status, failed: counts.accounts.failed + counts.groups.failed + counts.memberships.failed }).toEqual({
+        ...{ status: 'completed', failed: 0 },
+      });
+      const { present } = await get(id);
+      expect(present.accounts).toBe(counts.accounts.created);
+      expect(present.accounts).toBeGreaterThan(5);
+      expect([present.groups > 0, present.memberships > 0]).toEqual([members !== undefined, members !== undefined]);
+      const again = (await sync(id)).counts;
+      expect(again.accounts).toMatchObject({ unchanged: present.accounts, changed: 0, created: 0 });
+      expect(again.memberships).toMatchObject({ unchanged: present.memberships, created: 0 });
+
+      await control.seed(connector, without(state));
+      await control.faults(connector, [{ operation: lastList, status: 403 }]);
+      expect(await sync(id)).toMatchObject({ status: 'failed', error: { code: expect.any(String) } });
+      expect(await get(id)).toMatchObject({ present, health: { status: 'failing' } });
+      const busy = { operation: members ?? lastList, status: 503, headers: { 'retry-after': '1' } };
+      await control.faults(connector, [{ ...busy, skip: members === undefined ? 0 : 1 }]);
+      const gone = await sync(id);
+      const answered = (await control.requests(connector)).map((one) => one.status);
+      expect(answered).toEqual(expect.arrayContaining([403, 503]));
+      expect(gone).toMatchObject({ status: 'completed', counts: { accounts: { removed: 1, created: 0 } } });
+      const left = await get(id);
+      expect(left).toMatchObject({ present: { accounts: present.accounts - 1 }, health: { status: 'working' } });
+      expect(gone.counts.memberships.removed).toBe(present.memberships - left.present.memberships);
+      if (members !== undefined) expect(gone.counts.memberships.removed).toBeGreaterThan(0);
+
+      await control.faults(connector, [{ status: 401, times: 9 }]);
+      const checked = await ask<Integration>('POST', `/integrations/${id}/health`);
+      expect(checked.health).toMatchObject({ status: 'failing', message: expect.any(String) });
+      await control.faults(connector, []);
+      await control.seed(connector, state);
+      expect((await ask<Integration>('POST', `/integrations/${id}/health`)).health.status).toBe('working');
+      await ask('POST', `/integrations/${id}/remove`, { name });
+    },
+  );
+
+  test('is told from another one by its people, where the system has no name for the organisation', async () => {
+    const begin = async (name: string) => {
+      const { id } = await ask<Integration>('POST', '/integrations', { connectionId: await connect('opal'), name });
+      await ended(id);
+      return get(id);
+    };
+    const one = await begin('Opal of one');
+    const ofOne = (await control.state('opal')) as { users: Row[]; memberships: Row[] };
+    const renamed = (id: unknown) => String(id).replace(/^.{8}/, 'ffffffff');
+    await control.seed('opal', {
+      users: ofOne.users.map((user) => ({ ...user, user_id: renamed(user.user_id) })),
+      memberships: ofOne.memberships.map((one) => ({ ...one, user_id: renamed(one.user_id) })),
     });
-    const { status, counts } = await ended(id);
-    expect({ status, failed: counts.accounts.failed + counts.groups.failed + counts.memberships.failed }).toEqual({
-      ...{ status: 'completed', failed: 0 },
+    const other = await begin('Opal of another');
+    expect(other).toMatchObject({ health: { status: 'working' }, present: one.present });
+    expect(other.organisation?.id).not.toBe(one.organisation?.id);
+    const astray = await sync(one.id);
+    expect(astray).toMatchObject({
+      status: 'failed',
+      error: { message: expect.stringContaining('now reaches another') },
     });
-    const { present } = await get(id);
-    expect(present.accounts).toBe(counts.accounts.created);
-    expect(present.accounts).toBeGreaterThan(5);
-    expect([present.groups > 0, present.memberships > 0]).toEqual([groups, groups]);
-    const again = (await sync(id)).counts;
-    expect(again.accounts.unchanged).toBe(present.accounts);
-    expect(again.memberships.unchanged).toBe(present.memberships);
-    await ask('POST', `/integrations/${id}/remove`, { name: connector });
+    await control.seed('opal', ofOne);
+    expect(await sync(one.id)).toMatchObject({
+      status: 'completed',
+      counts: { accounts: { unchanged: one.present.accounts } },
+    });
+    const twin = await begin('Opal of one again');
+    const message = 'Another integration syncs api.opal.dev already.';
+    expect(twin).toMatchObject({ health: { status: 'failing', message }, lastSync: { status: 'failed' } });
+    for (const { id, name } of [one, other, twin]) await ask('POST', `/integrations/${id}/remove`, { name });
+    const back = await begin('Opal of one, later');
+    expect(back).toMatchObject({ organisation: one.organisation, present: one.present });
+    await ask('POST', `/integrations/${back.id}/remove`, { name: back.name });
+  });
+
+  test('of Okta is one, by whichever of its domains a connection reaches it', async () => {
+    const okta = await connect('okta');
+    const { id } = await ask<Integration>('POST', '/integrations', { connectionId: okta, name: 'Okta' });
+    await ended(id);
+    const fields = { domain: 'login.example.com', token: '00-a-token' };
+    const body = { name: 'Okta by its domain', connector: 'okta', simulator: true, fields };
+    const { id: connectionId } = await ask<{ id: string }>('POST', '/connections', body);
+    const twin = await ask<Integration>('POST', '/integrations', { connectionId, name: 'Okta twice' });
+    const message = 'Another integration syncs login.example.com already.';
+    expect(twin.health).toMatchObject({ status: 'failing', message });
+    await ask('POST', `/integrations/${twin.id}/remove`, { name: 'Okta twice' });
+    await ask('POST', `/integrations/${id}/remove`, { name: 'Okta' });
   });
 
   test('leads from a person to what runs changed about them', async () => {
@@ -470,7 +591,14 @@ describe('an integration', () => {
     const inUse = await admin.inWorkspace<{ code: string }>('DELETE', `/connections/${google}`);
     expect(inUse).toMatchObject({ status: 409, body: { code: 'in_use' } });
     expect((await remove('Other')).status).toBe(400);
+    await control.faults('google-workspace', [{ operation: 'directory.groups.list', delaySeconds: 30 }]);
+    const begun = await ask<SyncRun>('POST', `/integrations/${integration.id}/sync`);
+    await until('a sync in the middle', async () => {
+      const { lastSync } = await get(integration.id);
+      return lastSync?.id === begun.id && lastSync.phase === 'groups' ? true : null;
+    });
     expect((await remove('Google')).status).toBe(200);
+    await control.faults('google-workspace', []);
     expect((await admin.inWorkspace('GET', `/integrations/${integration.id}`)).status).toBe(404);
     const mine = `integration=${integration.id}`;
     expect(await list<DirectoryAccountRow>(`/directory/accounts?${mine}`)).toEqual([]);

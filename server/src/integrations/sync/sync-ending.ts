@@ -1,5 +1,6 @@
 import type { Transaction } from '../../platform/database/index.js';
 import { dueAfterSync } from '../../teams/due.js';
+import { noteHealth } from '../integration-rows.js';
 import { type Counts, noCounts } from '../sync-run-rows.js';
 import { noteChanges } from './directory-changes.js';
 import { countMissing, looksWrong, type Missing, markMissing } from './missing-records.js';
@@ -60,6 +61,7 @@ async function complete(tx: Transaction, sync: SyncUnderWay, counts: Counts): Pr
     sync.integrationId,
   ]);
   await dueAfterSync(tx, sync);
+  await noteHealth(tx, sync.integrationId, null);
   await noteChanges(tx, sync, [{ kind: 'sync_completed', detail: { counts } }]);
 }
 
@@ -71,6 +73,7 @@ export async function failSync(
 ): Promise<void> {
   if (!(await holdPage(tx, sync))) return;
   await close(tx, sync, { status: 'failed', error, counts: sync.counts });
+  await noteHealth(tx, sync.integrationId, error.message);
   await noteChanges(tx, sync, [{ kind: 'sync_failed', detail: { error } }]);
 }
 

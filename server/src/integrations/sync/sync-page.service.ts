@@ -2,11 +2,18 @@ import { FatalError, type JsonValue } from '@castellan/sdk';
 import { Injectable } from '@nestjs/common';
 import { ExpressionHost } from '../../expressions/expression-host.js';
 import { callFailure } from '../../operations/call-failure.js';
-import { Database, isUniqueViolation, type Transaction } from '../../platform/database/index.js';
+import { Database, type Transaction } from '../../platform/database/index.js';
 import { ApiError } from '../../platform/errors.js';
 import { maskSecrets } from '../../platform/masking.js';
 import type { SyncedPage } from '../../workflows/contract.js';
-import { DirectoryReader, type OpenDirectory, readRecords } from '../directory-reader.service.js';
+import {
+  DirectoryReader,
+  type OpenDirectory,
+  reachedBy,
+  readInstance,
+  readRecords,
+} from '../directory-reader.service.js';
+import { settleOrganisation } from '../organisation.js';
 import type { Place } from '../sync-run-rows.js';
 import { noteChanges } from './directory-changes.js';
 import { groupsFrom } from './keep-memberships.js';
@@ -63,13 +70,17 @@ export class SyncPage {
     const { phase } = sync.place;
     const hasGroups = open.source.groups !== undefined && !sync.disableGroupSync;
     if (phase === 'ending') return this.database.transaction((tx) => endSync(tx, sync));
-    if (phase === 'accounts') return this.accounts(await this.withInstance(sync, open), open, hasGroups);
+    if (phase === 'accounts') return this.accounts(sync, open, hasGroups);
     if (phase === 'groups') return this.groups(sync, open);
     return this.memberships(sync, open);
   }
 
-  private async accounts(sync: SyncUnderWay, open: OpenDirectory, hasGroups: boolean): Promise<void> {
-    const { records, next } = await readRecords(open, 'account', sync.place.page);
+  /** An integration syncs one organisation for good, which each sync looks at before it keeps anything. */
+  private async accounts(begun: SyncUnderWay, open: OpenDirectory, hasGroups: boolean): Promise<void> {
+    const named = begun.pages === 0 ? await readInstance(open) : null;
+    const { records, next } = await readRecords(open, 'account', begun.place.page);
+    const settling = named && settleOrganisation(this.database, begun.integrationId, reachedBy(open, named, records));
+    const sync = { ...begun, instanceId: (await settling) ?? begun.instanceId };
     const { taken, ...sifted } = await sift(this.expressions, sync, 'account', records);
     const place: Place = placeBehind('accounts', next, { phase: hasGroups ? 'groups' : 'ending', page: null });
     await this.keep(sync, async (tx) => {
@@ -105,28 +116,6 @@ export class SyncPage {
     await this.database.transaction(async (tx) => {
       if (await holdPage(tx, sync)) await moveOn(tx, sync, await work(tx));
     });
-  }
-
-  /** An integration syncs one organisation for good: records are told by it. */
-  private async withInstance(sync: SyncUnderWay, open: OpenDirectory): Promise<SyncUnderWay> {
-    if (sync.pages > 0 && sync.instanceId !== null) return sync;
-    const { id, name } = await this.reader.instance(open);
-    if (sync.instanceId !== null && sync.instanceId !== id) {
-      throw new FatalError(
-        `The connection now reaches ${name}, and this integration is of ${sync.instanceName ?? sync.instanceId}. Make another integration for it.`,
-        { code: 'E_INPUT' },
-      );
-    }
-    try {
-      await this.database.query(
-        'update integrations set instance_id = coalesce(instance_id, $2), instance_name = $3 where id = $1',
-        [sync.integrationId, id, name],
-      );
-    } catch (error) {
-      if (!isUniqueViolation(error)) throw error;
-      throw new FatalError(`Another integration syncs ${name} already.`, { code: 'E_INPUT' });
-    }
-    return { ...sync, instanceId: id };
   }
 
   private async failed(sync: SyncUnderWay, thrown: unknown, secrets: string[]): Promise<SyncedPage> {
