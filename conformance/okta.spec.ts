@@ -81,6 +81,12 @@ judge<Client>({
       sdk: ({ groupApi }) => all(groupApi.listGroups({ search: 'type eq "OKTA_GROUP"', limit })),
     },
     getGroup: { input: { group }, sdk: ({ groupApi }) => groupApi.getGroup({ groupId: group }) },
+    createGroup: {
+      input: { name: 'Launch crew', description: 'On call' },
+      sdk: ({ groupApi }) =>
+        groupApi.createGroup({ group: { profile: { name: 'Launch crew', description: 'On call' } } }),
+    },
+    deleteGroup: { input: { group }, sdk: ({ groupApi }) => groupApi.deleteGroup({ groupId: group }) },
     listMembers: { input: { group }, sdk: ({ groupApi }) => all(groupApi.listGroupUsers({ groupId: group, limit })) },
     addMember: {
       input: { group, user },

@@ -1,7 +1,18 @@
-import { type Host, type JsonObject, type JsonValue, operation, parseAnswer, path, readPages } from '@castellan/sdk';
+import {
+  FatalError,
+  type Host,
+  type HttpClient,
+  type JsonObject,
+  type JsonValue,
+  operation,
+  parseAnswer,
+  path,
+  readPages,
+} from '@castellan/sdk';
 import { z } from 'zod';
 import {
   docs,
+  type Group,
   group,
   groupField,
   limit,
@@ -19,6 +30,12 @@ const page = `${docs}/Group/#tag/Group/operation`;
 
 const inGroup = z.strictObject({ group: groupField, ...onUser });
 type InGroup = z.output<typeof inGroup>;
+
+const newGroup = z.strictObject({
+  name: z.string().min(1).max(255).meta({ title: 'Name' }),
+  description: z.string().max(1_024).default('').meta({ title: 'Description' }),
+});
+type NewGroup = z.output<typeof newGroup>;
 
 const options = { '/group': 'listGroups' } as const;
 const groupPath = (id: string) => path`/api/v1/groups/${id}`;
@@ -62,6 +79,44 @@ export const oktaGroups = {
     request: ({ group: id }) => ({ method: 'GET', path: groupPath(id) }),
     response: ({ body }) => shownGroup(body),
     sample: { input: { group: sampleGroup.id }, output: sampleGroup },
+  }),
+
+  createGroup: operation({
+    title: 'Create a group',
+    docs: `${page}/addGroup`,
+    summary: 'Makes a group without members. One of Okta’s own with the same name and description is taken as it is.',
+    input: newGroup,
+    output: group,
+    effect: 'write',
+    idempotency: 'natural',
+    changes: ({ name }) => [{ action: 'create', object: { type: 'group', id: name, title: name } }],
+    before: async ({ name }, { http }) => ((await groupNamed(http, name))?.id ?? null) as JsonValue,
+    run: createGroup,
+    undo: (_, { id }, before) => (before === null ? { operation: 'deleteGroup', input: { group: id } } : null),
+    sample: {
+      input: { name: 'Launch crew', description: 'Who is on call for the launch' },
+      output: { ...sampleGroup, name: 'Launch crew', description: 'Who is on call for the launch' },
+      before: null,
+    },
+  }),
+
+  deleteGroup: operation({
+    title: 'Delete a group',
+    docs: `${page}/deleteGroup`,
+    summary: 'Takes the group away with its memberships and all access that they give. Okta keeps nothing of it.',
+    input: z.strictObject({ group: groupField }),
+    output: z.object({ deleted: z.literal(true), alreadyGone: z.boolean() }),
+    options,
+    effect: 'destructive',
+    idempotency: 'natural',
+    changes: ({ group: id }) => [{ action: 'delete', object: { type: 'group', id } }],
+    before: async ({ group: id }, { http }) => {
+      const { status, body } = await http.send({ method: 'GET', path: groupPath(id), accept: [404] });
+      return status === 404 ? null : (parseAnswer(group, shownGroup(body), `${page}/getGroup`) as JsonValue);
+    },
+    request: ({ group: id }) => ({ method: 'DELETE', path: groupPath(id), accept: [404] }),
+    response: ({ status }) => ({ deleted: true, alreadyGone: status === 404 }),
+    sample: { input: { group: sampleGroup.id }, output: { deleted: true, alreadyGone: false } },
   }),
 
   listMembers: operation({
@@ -129,6 +184,28 @@ const wasMember = (before: JsonValue) => (before as { member: boolean }).member;
 async function readGroup(id: string, http: Host['http']) {
   const { body } = await http.send({ method: 'GET', path: groupPath(id) });
   return parseAnswer(group, shownGroup(body), `${page}/getGroup`);
+}
+
+/** Okta refuses a second group of a name, and says so only in words: a repeat finds the group as the first attempt made it. */
+async function createGroup({ name, description }: NewGroup, { http }: Host): Promise<Group> {
+  try {
+    const body = { profile: { name, description } };
+    const answer = await http.send({ method: 'POST', path: path`/api/v1/groups`, body });
+    return parseAnswer(group, shownGroup(answer.body), `${page}/addGroup`);
+  } catch (error) {
+    if (!(error instanceof FatalError) || !/already exists/i.test(error.vendorMessage ?? '')) throw error;
+    const found = await groupNamed(http, name);
+    if (found && (found.description ?? '') === description) return found;
+    throw error;
+  }
+}
+
+/** Of Okta’s own groups. The list is of those whose name begins so. */
+async function groupNamed(http: HttpClient, name: string): Promise<Group | null> {
+  const { body } = await http.send({ method: 'GET', path: path`/api/v1/groups`, query: { q: name, limit: 200 } });
+  const found = z.array(z.unknown()).parse(body).map(shownGroup);
+  const named = found.map((one) => parseAnswer(group, one, `${page}/listGroups`));
+  return named.find((one) => one.type === 'OKTA_GROUP' && one.name === name) ?? null;
 }
 
 /** A user is in fewer groups than a group has users. */

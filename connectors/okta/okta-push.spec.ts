@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { okta } from './okta.connector.js';
 import { oktaSimulator } from './okta.simulator.js';
 import { oktaPush } from './okta-push.js';
+import { oktaSync } from './okta-sync.js';
 
 const security: DirectoryEnvelope = { resource: '00gsecurity0000000d7', payload: { type: 'OKTA_GROUP' } };
 const priya: DirectoryEnvelope = {
@@ -41,9 +42,21 @@ describe('A team in Okta', () => {
     expect(oktaPush.refuses!(group('APP_GROUP'))).toMatch(/by itself/);
   });
 
+  it('gets a group of its name, whose members can be written', async () => {
+    const create = oktaPush.create!;
+    const made = create.made(await call(create.operation, create.input({ name: 'Platform', description: '' }, {})!));
+    expect(oktaSync.groups!.record(made.payload)).toMatchObject({ externalId: made.resource, displayName: 'Platform' });
+    const { envelopes } = await oktaSync.groups!.read(simulated.host({}), {}, null);
+    expect(envelopes.find(({ resource }) => resource === made.resource)?.payload).toEqual(made.payload);
+    expect(oktaPush.refuses!(made)).toBeNull();
+    expect(create.missing({})).toBeNull();
+  });
+
   it('names for each call just the fields that it fills', () => {
     expect(Object.keys(oktaPush.add.input(security, priya)!)).toEqual(oktaPush.add.fields);
     expect(Object.keys(oktaPush.remove.input(security, priya)!)).toEqual(oktaPush.remove.fields);
+    const named = oktaPush.create!.input({ name: 'Platform', description: 'Runs it' }, {});
+    expect(Object.keys(named!)).toEqual(oktaPush.create!.fields);
     expect(oktaPush.add.input(security, { resource: 'p', payload: {} })).toBeNull();
   });
 });

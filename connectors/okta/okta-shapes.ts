@@ -93,6 +93,8 @@ export const group = z.object({
   lastMembershipUpdated: text,
 });
 
+export type Group = z.output<typeof group>;
+
 /** Every status that a user may have: named together they list those, too, whom Okta leaves out by itself. */
 const statuses = [
   ...['STAGED', 'PROVISIONED', 'ACTIVE', 'RECOVERY', 'LOCKED_OUT', 'PASSWORD_EXPIRED', 'SUSPENDED', 'DEPROVISIONED'],

@@ -48,6 +48,19 @@ describe('Okta', () => {
     });
   });
 
+  it('makes a group once, takes one of the same name and description, and refuses another of the name', async () => {
+    const input = { name: 'Launch crew', description: 'On call' };
+    const made = await call('createGroup', input);
+    expect(made).toMatchObject({ type: 'OKTA_GROUP', ...input });
+    expect((await call('createGroup', input)).id).toBe(made.id);
+    await expect(call('createGroup', { ...input, description: 'Others' })).rejects.toMatchObject({
+      vendorMessage: expect.stringContaining('already exists'),
+    });
+    expect(await call('deleteGroup', { group: made.id! })).toEqual({ deleted: true, alreadyGone: false });
+    expect(await call('deleteGroup', { group: made.id! })).toEqual({ deleted: true, alreadyGone: true });
+    await expect(call('deleteGroup', { group: everyone })).rejects.toMatchObject({ status: 403 });
+  });
+
   it('lists those whom it deactivated only where they are asked for', async () => {
     const logins = async (input: JsonValue) =>
       ((await call('listUsers', input)).items as { profile: { login: string } }[]).map(({ profile }) => profile.login);

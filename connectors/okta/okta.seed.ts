@@ -44,7 +44,7 @@ export interface OktaState {
 }
 
 /** An id in Okta’s form, the same at every start. */
-const idOf = (kind: 'u' | 'g', key: string) => `00${kind}${key.padEnd(15, '0')}d7`;
+export const idOf = (kind: 'u' | 'g', key: string) => `00${kind}${key.padEnd(15, '0')}d7`;
 
 /** Those who are not simply active: a leaver, somebody on leave, and somebody who never set a password. */
 const statusOf: Record<string, string> = { oscar: 'DEPROVISIONED', noah: 'SUSPENDED', mia: 'PROVISIONED' };

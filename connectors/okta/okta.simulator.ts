@@ -8,7 +8,7 @@ import {
   tokenEndpoint,
 } from '@castellan/sdk/simulator';
 import description from './fixtures/okta.openapi.json' with { type: 'json' };
-import { type HeldGroup, type HeldUser, type OktaState, seedOkta } from './okta.seed.js';
+import { type HeldGroup, type HeldUser, idOf, type OktaState, seedOkta } from './okta.seed.js';
 
 type Rule = (state: OktaState, request: SimulatedRequest) => SimulatedAnswer;
 
@@ -82,9 +82,19 @@ export const oktaSimulator = defineSimulator<OktaState>({
           return { status: 204 };
         },
         listGroups: (state, request) => {
-          const { search } = request.query;
-          const found = state.groups.filter((group) => search === undefined || fits(group, search));
+          const { search, q } = request.query;
+          const found = state.groups.filter(
+            (group) => (search === undefined || fits(group, search)) && (q === undefined || isCalled(group, q)),
+          );
           return listed(found, request, '/api/v1/groups');
+        },
+        addGroup,
+        deleteGroup: (state, { params }) => {
+          const { id, type } = groupOr404(state, params.groupId!);
+          if (type === 'BUILT_IN') throw notAllowed();
+          state.groups = state.groups.filter((group) => group.id !== id);
+          state.members = state.members.filter(({ group }) => group !== id);
+          return { status: 204 };
         },
         getGroup: (state, { params }) => ({ body: groupOr404(state, params.groupId!) }),
         listGroupUsers: (state, request) => {
@@ -144,12 +154,39 @@ function move(...[state, { operationId, params, now, query }]: Parameters<Rule>)
   return { body: {} };
 }
 
+const isCalled = ({ profile }: HeldGroup, start: string) => profile.name.toLowerCase().startsWith(start.toLowerCase());
+
+const notAllowed = () => new SimulatedRefusal(403, 'You do not have permission to perform the requested action');
+
+/** Names are unique among Okta’s own groups. */
+function addGroup(...[state, { body, now }]: Parameters<Rule>): SimulatedAnswer {
+  const { name = '', description = '' } = (body as { profile?: Partial<HeldGroup['profile']> }).profile ?? {};
+  const refused = (cause: string) => ({
+    status: 400,
+    body: { ...refusalBody(400, 'Api validation failed: name'), errorCauses: [{ errorSummary: `name: ${cause}` }] },
+  });
+  if (name === '') return refused('The field cannot be left blank');
+  if (state.groups.some(({ type, profile }) => type === 'OKTA_GROUP' && profile.name === name)) {
+    return refused('An object with this field already exists in the current organization');
+  }
+  const at = now.toISOString();
+  const times = { created: at, lastUpdated: at, lastMembershipUpdated: at };
+  const group = { id: newGroupId(state), type: 'OKTA_GROUP', profile: { name, description }, ...times };
+  state.groups.push(group);
+  return { body: group };
+}
+
+function newGroupId({ groups }: OktaState): string {
+  for (let n = groups.length + 1; ; n++) {
+    const id = idOf('g', `new${n}`);
+    if (!groups.some((group) => group.id === id)) return id;
+  }
+}
+
 function changeable(state: OktaState, { params }: SimulatedRequest): { group: string; user: string } {
   const group = groupOr404(state, params.groupId!);
   const user = userById(state, params.userId!);
-  if (group.type === 'BUILT_IN') {
-    throw new SimulatedRefusal(403, 'You do not have permission to perform the requested action');
-  }
+  if (group.type === 'BUILT_IN') throw notAllowed();
   if (group.type === 'APP_GROUP') throw new SimulatedRefusal(501, 'Unsupported operation.');
   return { group: group.id, user: user.id };
 }
