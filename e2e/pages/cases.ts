@@ -8,7 +8,8 @@ export function cases(page: Page) {
     panel,
     /** From the page of a run. */
     saveRun: async (name: string) => {
-      await page.getByRole('button', { name: 'Save as a test' }).click();
+      await page.getByRole('main').getByRole('button', { name: 'More', exact: true }).click();
+      await page.getByRole('menuitem', { name: 'Save as a test' }).click();
       const dialog = page.getByRole('dialog', { name: 'Save as a test' });
       await dialog.getByRole('textbox', { name: 'Name' }).fill(name);
       await dialog.getByRole('button', { name: 'Save', exact: true }).click();

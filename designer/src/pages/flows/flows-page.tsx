@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useCreateFlow, useFlows, useImportFlow } from '../../api/flows.js';
 import { useWorkspace } from '../../api/workspace.js';
 import { ImportDialog } from '../../flow-files/import-dialog.js';
+import { triggerWords } from '../../status/trigger-words.js';
 import { type Column, DataTable, moreOf } from '../../ui/data-table.js';
 import { GraphDrawing } from '../../ui/drawings.js';
 import { EmptyState } from '../../ui/empty-state.js';
@@ -16,7 +17,6 @@ import { RelativeTime } from '../../ui/relative-time.js';
 import { SearchField } from '../../ui/search-field.js';
 import { FlowMenu } from './flow-menu.js';
 import { FlowState } from './flow-state.js';
-import { triggerWords } from './trigger-words.js';
 
 const route = getRouteApi('/w/$ws/flows');
 

@@ -8,7 +8,8 @@ export function RunOutcome({ run }: { run: RunRow }) {
   if (run.error) {
     return (
       <Text size="sm" c="var(--state-failed)" lineClamp={2} className="break-anywhere">
-        {run.error.stepTitle && `${run.error.stepTitle}: `}
+        {/* What a step that ends the run says stands for itself. */}
+        {run.error.code !== 'E_STOP' && run.error.stepTitle && `${run.error.stepTitle}: `}
         {run.error.message}
       </Text>
     );

@@ -8,6 +8,7 @@ import { useWorkspace } from '../../api/workspace.js';
 import { versionInWords } from '../../panels/run/undo/is-undo.js';
 import { RunDialog } from '../../run-flow/run-dialog.js';
 import { RunStatusBadge } from '../../status/statuses.js';
+import { triggerWord } from '../../status/trigger-words.js';
 import { choiceColumn } from '../../ui/choice-column.js';
 import { type Column, DataTable, moreOf } from '../../ui/data-table.js';
 import { ListDrawing } from '../../ui/drawings.js';
@@ -47,7 +48,7 @@ export function RunsPage() {
     ...(can('run:operate') ? [choice] : []),
     { key: 'status', title: 'Status', width: 120, cell: (row) => <RunStatusBadge {...row} plain /> },
     { key: 'flow', title: 'Flow', width: 240, cell: (row) => <FlowCell run={row} /> },
-    { key: 'about', title: 'About', cell: (row) => <AboutCell run={row} />, wideOnly: true },
+    { key: 'about', title: 'About', width: 216, cell: (row) => <AboutCell run={row} />, wideOnly: true },
     {
       key: 'duration',
       title: 'Took',
@@ -124,7 +125,7 @@ function FlowCell({ run }: { run: RunRow }) {
       </Link>
       <Group gap={6}>
         <Text size="xs" c="dimmed">
-          {versionInWords(run)}, {run.trigger.kind}
+          {versionInWords(run)}, {triggerWord(run.trigger.kind)}
           {run.trigger.swept && ', found by the sweep'}
         </Text>
         {run.simulated && <Tag icon={FlaskConical}>Simulated</Tag>}

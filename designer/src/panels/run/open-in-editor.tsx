@@ -1,5 +1,5 @@
 import type { RunRow } from '@castellan/api';
-import { Button } from '@mantine/core';
+import { Menu } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { PencilRuler } from 'lucide-react';
 import { useWorkspace } from '../../api/index.js';
@@ -11,9 +11,7 @@ export function OpenInEditor({ run }: { run: RunRow }) {
   const { id: ws } = useWorkspace();
   const { step } = route.useSearch();
   return (
-    <Button
-      size="compact-sm"
-      variant="default"
+    <Menu.Item
       leftSection={<PencilRuler size={14} aria-hidden />}
       renderRoot={(props) => (
         <Link
@@ -25,6 +23,6 @@ export function OpenInEditor({ run }: { run: RunRow }) {
       )}
     >
       Open in editor with this data
-    </Button>
+    </Menu.Item>
   );
 }

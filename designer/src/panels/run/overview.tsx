@@ -74,11 +74,16 @@ export function Overview({ run, draft, triggerData, large, steps, onChoose, onRe
       <AfterEnd run={run} draft={draft} states={states} onChoose={onChoose} />
       <UndoLinks run={run} />
       <ChainList run={run} draft={draft} />
-      <Facts run={run} />
+      <Facts run={run} draft={draft} />
       <RunData run={run} />
       <Counts states={states} />
       {run.clearedAt === null && (
-        <RunValue label="What started it" value={triggerData} of={{ runId: run.id }} part="trigger" large={large} />
+        <section>
+          <Text size="sm" fw={600} mb={4}>
+            What started it
+          </Text>
+          <RunValue label="What started it" value={triggerData} of={{ runId: run.id }} part="trigger" large={large} />
+        </section>
       )}
     </Stack>
   );
@@ -244,13 +249,13 @@ function AllAbout({ about }: { about: string }) {
   );
 }
 
-function Facts({ run }: { run: RunRow }) {
+function Facts({ run, draft }: { run: RunRow; draft: Draft }) {
   return (
     <dl className={classes.facts}>
       <dt>Started by</dt>
       <dd>
         {run.parent === null ? (
-          `${run.trigger.kind} (${run.trigger.id})${run.trigger.swept ? ': its delivery was lost, and the sweep for lost events found it' : ''}`
+          `${nameOf(draft, run.trigger.id)}${run.trigger.swept ? ': its delivery was lost, and the sweep for lost events found it' : ''}`
         ) : (
           <>
             <RunLink runId={run.parent.runId}>a run of {run.parent.flowName}</RunLink>

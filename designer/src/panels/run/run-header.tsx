@@ -1,24 +1,20 @@
 import type { RunRow } from '@castellan/api';
 import type { Draft } from '@castellan/flow';
-import { Button, Menu, Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { EllipsisVertical, FileCheck, FlaskConical, Pause, Play, RotateCcw } from 'lucide-react';
-import { useState } from 'react';
+import { FileCheck, FlaskConical, Pause, Play, RotateCcw } from 'lucide-react';
 import { evidenceAddress } from '../../api/evidence.js';
 import { type RunCommand, useRunCommand, useWorkspace } from '../../api/index.js';
 import { RunStatusBadge } from '../../status/statuses.js';
-import { ConfirmDialog } from '../../ui/confirm.js';
 import { Duration } from '../../ui/duration.js';
-import { Failure } from '../../ui/failure.js';
 import { RelativeTime } from '../../ui/relative-time.js';
 import { Tag } from '../../ui/tag.js';
 import panels from '../panels.module.css';
 import { CancelRun } from './cancel-run.js';
-import { OpenInEditor } from './open-in-editor.js';
 import classes from './run.module.css';
+import { RunMenu } from './run-menu.js';
 import { isOver } from './run-state.js';
-import { SaveAsTest } from './save-as-test.js';
-import { isUndo, versionInWords } from './undo/is-undo.js';
+import { versionInWords } from './undo/is-undo.js';
 import { UndoRun } from './undo/undo-run.js';
 
 interface RunHeaderProps {
@@ -64,13 +60,6 @@ export function RunHeader({ run, draft, connected, onRetry }: RunHeaderProps) {
         {!isOver(run) && !connected && ' · connecting'}
       </Text>
       <span className={panels.spring} />
-      {can('flow:read') && run.clearedAt === null && !isUndo(run) && <OpenInEditor run={run} />}
-      {can('flow:write') &&
-        isOver(run) &&
-        run.status !== 'cancelled' &&
-        run.mode !== 'plan' &&
-        !isUndo(run) &&
-        run.clearedAt === null && <SaveAsTest run={run} />}
       {can('run:evidence') && isOver(run) && (
         <Button
           size="compact-sm"
@@ -95,6 +84,7 @@ export function RunHeader({ run, draft, connected, onRetry }: RunHeaderProps) {
       )}
       {can('run:operate') && isOver(run) && (run.mode === 'live' || run.mode === 'test') && <UndoRun run={run} />}
       {can('run:operate') && !isOver(run) && <Controls run={run} draft={draft} />}
+      <RunMenu run={run} />
     </header>
   );
 }
@@ -108,8 +98,6 @@ function comingWords(asked: RunCommand, { status }: RunRow): string | null {
 
 function Controls({ run, draft }: { run: RunRow; draft: Draft }) {
   const command = useRunCommand(run.id);
-  const [asking, setAsking] = useState<'terminate' | null>(null);
-  const send = (what: RunCommand) => command.mutate(what, { onSuccess: () => setAsking(null) });
   const coming = command.isSuccess ? comingWords(command.variables, run) : null;
   return (
     <>
@@ -119,40 +107,25 @@ function Controls({ run, draft }: { run: RunRow; draft: Draft }) {
         </span>
       )}
       {run.status === 'paused' ? (
-        <Button size="compact-sm" variant="default" leftSection={<Play size={14} />} onClick={() => send('resume')}>
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<Play size={14} />}
+          onClick={() => command.mutate('resume')}
+        >
           Resume
         </Button>
       ) : (
-        <Button size="compact-sm" variant="default" leftSection={<Pause size={14} />} onClick={() => send('pause')}>
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<Pause size={14} />}
+          onClick={() => command.mutate('pause')}
+        >
           Pause
         </Button>
       )}
       <CancelRun run={run} draft={draft} />
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <Button size="compact-sm" variant="subtle" color="gray" aria-label="More" px={6}>
-            <EllipsisVertical size={16} />
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item onClick={() => setAsking('terminate')}>Terminate</Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-      <ConfirmDialog
-        opened={asking !== null}
-        title="Terminate the run"
-        verb="Terminate"
-        destructive
-        busy={command.isPending}
-        onConfirm={() => send('terminate')}
-        onClose={() => setAsking(null)}
-      >
-        <Text size="sm">
-          The run ends at once. Calls under way are not waited for: what they did in other systems may stay unknown
-          here. Nothing is taken back.
-        </Text>
-        {command.error !== null && <Failure what="The run goes on" error={command.error} />}
-      </ConfirmDialog>
     </>
   );
 }

@@ -1,33 +1,22 @@
 import type { RunRow } from '@castellan/api';
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { ListChecks } from 'lucide-react';
 import { useState } from 'react';
 import { useSaveRunAsTest, useWorkspace } from '../../api/index.js';
 import { Failure } from '../../ui/failure.js';
 
+interface SaveAsTestProps {
+  run: RunRow;
+  opened: boolean;
+  onClose: () => void;
+}
+
 /** Makes a test case of an ended run: its flow must go the same way on the same data from then on. */
-export function SaveAsTest({ run }: { run: RunRow }) {
-  const [open, setOpen] = useState(false);
+export function SaveAsTest({ run, opened, onClose }: SaveAsTestProps) {
   return (
-    <>
-      <Button
-        size="compact-sm"
-        variant="default"
-        leftSection={<ListChecks size={14} aria-hidden />}
-        onClick={() => setOpen(true)}
-      >
-        Save as a test
-      </Button>
-      <Modal
-        opened={open}
-        onClose={() => setOpen(false)}
-        title="Save as a test"
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
-        {open && <SaveForm run={run} onClose={() => setOpen(false)} />}
-      </Modal>
-    </>
+    <Modal opened={opened} onClose={onClose} title="Save as a test" closeButtonProps={{ 'aria-label': 'Close' }}>
+      {opened && <SaveForm run={run} onClose={onClose} />}
+    </Modal>
   );
 }
 
