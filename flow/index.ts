@@ -11,6 +11,7 @@ export { flowLimits } from './limits.js';
 export * from './named-operation.js';
 export { below, keysOf, valueAt, withValueAt } from './pointer.js';
 export { catalogFor, policyCodes } from './policy/check-policy.js';
+export { disables } from './policy/disables.js';
 export { policyFactsOf } from './policy/facts.js';
 export * from './program.js';
 export { removalsAfter } from './removals-after.js';

@@ -27,6 +27,7 @@ const checks = [
   checkKinds,
   checkConditions,
   checkExpressions,
+  checkPolicy,
 ];
 
 /**
@@ -38,5 +39,5 @@ export function validate(flow: unknown, catalog: Catalog): Problem[] {
   const refused = checkDocument(flow);
   if (refused.length > 0) return refused;
   const facts = gatherFacts(flow as Draft, catalog);
-  return [...checks.flatMap((check) => check(facts)), ...checkPolicy(facts.flow, catalog)];
+  return checks.flatMap((check) => check(facts));
 }

@@ -1,7 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { TemplateDetail } from '@castellan/api';
 import { connectors } from '@castellan/connectors';
-import { type Catalog, flowSchema, readExpression, stepPlaces, validate } from '@castellan/flow';
+import {
+  type Catalog,
+  flowSchema,
+  policyRules,
+  publishPolicySchema,
+  readExpression,
+  stepPlaces,
+  validate,
+} from '@castellan/flow';
 import { describeConnector } from '@castellan/sdk';
 import jsonata from 'jsonata';
 import { describe, expect, it } from 'vitest';
@@ -58,6 +66,23 @@ describe.each(files)('%s', (file) => {
   it('can be published as it is once its connections are chosen', () => {
     const connections = Object.fromEntries(slots.map(([name, slot]) => [name, { ...slot, id: slot.connector }]));
     expect(validate({ ...flow, connections }, catalog)).toEqual([]);
+  });
+
+  it('keeps to every rule of the publish policy, where its channels are private ones', () => {
+    const { channel, it_channel } = Object.fromEntries(
+      Object.entries(flow.variables ?? {}).map(([name, variable]) => [name, String(variable.default)]),
+    );
+    const rules = publishPolicySchema.parse({
+      ...Object.fromEntries(policyRules.map((rule) => [rule, { mode: 'refuse' }])),
+      hrData: {
+        mode: 'refuse',
+        ownDomains: ['example.com'],
+        privateChannels: [channel, it_channel].filter((one) => one !== undefined),
+      },
+    });
+    const policy = { rules, budgeted: false, exceptions: [], called: {} };
+    const problems = validate(flow, { ...catalog, policy }).filter(({ code }) => code.startsWith('policy_'));
+    expect(problems.map(({ message }) => message)).toEqual([]);
   });
 
   it('chooses no connection and has a value for each variable', () => {

@@ -49,7 +49,10 @@ describe.skipIf(program === undefined)(story, () => {
   test('a rule is set in Settings, and the editor names the way on which a flow breaks it', async () => {
     const { page } = browser;
     await page.goto(on.address('/settings?tab=safety'));
-    await rulesForm().getByRole('radiogroup', { name: 'What takes something away' }).getByText('Refuse').click();
+    await rulesForm()
+      .getByRole('radiogroup', { name: 'What takes something away comes after an approval' })
+      .getByText('Refuse')
+      .click();
     await page.getByRole('button', { name: 'Save the rules' }).click();
     await eventually(() => page.getByRole('button', { name: 'Save the rules' }).isDisabled()).toBe(true);
     expect(await publish()).toBe(422);
@@ -57,6 +60,12 @@ describe.skipIf(program === undefined)(story, () => {
     const { problemCount, problems } = editor(page);
     await eventually(() => problemCount().textContent()).toBe('1 problem');
     expect((await problems()).join()).toContain('By hand → Revoke it');
+    await page.getByRole('button', { name: /By hand → Revoke it/ }).click();
+    const box = (name: RegExp) => page.getByRole('button', { name });
+    await eventually(() => box(/^By hand, .*1 on the way of the problem/).count()).toBe(1);
+    expect(await box(/^Revoke it, .*2 on the way of the problem/).count()).toBe(1);
+    await box(/^By hand/).click();
+    await eventually(() => box(/on the way of the problem/).count()).toBe(0);
   });
 
   test('the flow is excepted with a reason, and again held against the rule when that ends', async () => {

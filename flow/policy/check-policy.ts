@@ -1,118 +1,55 @@
-import { objectOf, type StepPlace, stepPlaces } from '../levels.js';
 import type { Catalog, Problem } from '../schema/catalog.js';
-import type { Draft } from '../schema/draft.js';
-import type { PolicyContext, PolicyRule, PublishPolicy, Stop } from '../schema/policy.js';
-import { followData } from './data-flow.js';
-import { connectorsOf, policyFactsOf } from './facts.js';
-import { isListed, postOf } from './posts.js';
-import { stopOf, wordsOf } from './ways.js';
+import { type PolicyRule, policyRules } from '../schema/policy.js';
+import type { Facts } from '../validate/facts.js';
+import type { Finding, Rule } from './finding.js';
+import { bound } from './rules/bound.js';
+import { guarded } from './rules/guarded.js';
+import { hrData } from './rules/hr-data.js';
+import { repeats } from './rules/repeats.js';
+import { secrets } from './rules/secrets.js';
+import { signed } from './rules/signed.js';
 
 /** The codes of what breaks the policy of a workspace. */
 export const policyCodes: Record<PolicyRule, string> = {
   guarded: 'policy_unguarded',
+  bound: 'policy_unbound',
+  signed: 'policy_unsigned',
   hrData: 'policy_hr_data',
+  secrets: 'policy_secret',
+  repeats: 'policy_repeated',
 };
+
+const ruleChecks: Record<PolicyRule, Rule> = { guarded, bound, signed, hrData, secrets, repeats };
 
 /** The catalogue as one flow is held against it: without the rules from which it is excepted. */
 export function catalogFor<Of extends Pick<Catalog, 'policy'>>(catalog: Of, flowId: string): Of {
   const { policy } = catalog;
   if (!policy) return catalog;
-  const excepted = policy.exceptions.filter((one) => one.flowId === flowId).map(({ rule }) => rule);
-  const rules = { ...policy.rules };
-  if (excepted.includes('guarded')) rules.guarded = { ...rules.guarded, mode: 'off' };
-  if (excepted.includes('hrData')) rules.hrData = { ...rules.hrData, mode: 'off' };
-  return { ...catalog, policy: { ...policy, rules } };
+  const excepted = policy.exceptions.filter((one) => one.flowId === flowId);
+  const off = Object.fromEntries(excepted.map(({ rule }) => [rule, { ...policy.rules[rule], mode: 'off' as const }]));
+  return { ...catalog, policy: { ...policy, rules: { ...policy.rules, ...off } } };
 }
 
 /** What of a flow breaks the rules of its workspace, each with the way by which it does. */
-export function checkPolicy(flow: Draft, { policy, connectors }: Catalog): Problem[] {
+export function checkPolicy(facts: Facts): Problem[] {
+  const { policy } = facts.catalog;
   if (!policy) return [];
-  const { guarded, hrData } = policy.rules;
-  return [
-    ...(guarded.mode === 'off' ? [] : unguarded(flow, connectors, policy)),
-    ...(hrData.mode === 'off' ? [] : published(flow, connectors, policy)),
-  ];
+  return policyRules
+    .filter((rule) => policy.rules[rule].mode !== 'off')
+    .flatMap((rule) => ruleChecks[rule](facts, policy).map((finding) => problemOf(facts, rule, finding)));
 }
 
-const severityOf = ({ mode }: PublishPolicy[PolicyRule]): Problem['severity'] =>
-  mode === 'refuse' ? 'error' : 'warning';
-
-/** What takes something away on a way without an approval, where no budget counts either. */
-function unguarded(
-  flow: Draft,
-  connectors: Catalog['connectors'],
-  { rules, budgeted, called }: PolicyContext,
-): Problem[] {
-  const { by, exceptConnectors } = rules.guarded;
-  const orBudget = by === 'approval_or_budget';
-  const ownBudget = Object.keys(objectOf(objectOf(flow.settings).budgets)).length > 0;
-  if (orBudget && (budgeted || ownBudget)) return [];
-  const facts = policyFactsOf(flow, connectors, called);
-  const inCalls = facts.calls.flatMap(({ way, flow: id }) =>
-    takenBy(id, called, exceptConnectors, new Set()).map((inner) => ({ place: way.at(-1), way: [...way, ...inner] })),
-  );
-  const own = facts.takes
-    .filter(({ connector }) => !exceptConnectors.includes(connector))
-    .map(({ way }) => ({ place: way.at(-1), way }));
-  const pointers = pointersOf(flow);
-  return [...own, ...inCalls].map(({ place, way }) => ({
-    severity: severityOf(rules.guarded),
-    code: policyCodes.guarded,
-    pointer: pointers.get(place?.id ?? '') ?? '',
-    ...(place ? { stepId: place.id } : {}),
-    message: `This takes something away on a way without an approval${orBudget ? ', and no budget limits it' : ''}: ${wordsOf(way)}.`,
-    fix: `Put an approval on this way${orBudget ? ', or give the flow a budget in its settings' : ''}, or ask an administrator for an exception.`,
-  }));
+function problemOf(facts: Facts, rule: PolicyRule, { at, pointer, way, message, remedy }: Finding): Problem {
+  const step = facts.findStep(at ?? '');
+  const trigger = facts.triggers.find(({ id }) => id === at);
+  const refused = facts.catalog.policy?.rules[rule].mode === 'refuse';
+  return {
+    severity: refused ? 'error' : 'warning',
+    code: policyCodes[rule],
+    pointer: pointer ?? step?.pointer ?? trigger?.pointer ?? '',
+    ...(step ? { stepId: step.id } : {}),
+    message,
+    fix: `${remedy}, or ask an administrator for an exception.`,
+    way,
+  };
 }
-
-/** Ways within a called flow, and the flows that it calls, to what takes something away. */
-function takenBy(
-  id: string,
-  called: PolicyContext['called'],
-  except: readonly string[],
-  above: ReadonlySet<string>,
-): Stop[][] {
-  const facts = called[id];
-  if (!facts || above.has(id)) return [];
-  const within = new Set([...above, id]);
-  return [
-    ...facts.takes.filter(({ connector }) => !except.includes(connector)).map(({ way }) => way),
-    ...facts.calls.flatMap((call) =>
-      takenBy(call.flow, called, except, within).map((inner) => [...call.way, ...inner]),
-    ),
-  ];
-}
-
-/** What comes from an HR system and is posted where everybody reads it. */
-function published(flow: Draft, connectors: Catalog['connectors'], { rules, called }: PolicyContext): Problem[] {
-  const { systems, publicChannels } = rules.hrData;
-  const connectorOf = connectorsOf(flow, connectors);
-  const places = stepPlaces(flow);
-  const data = followData(flow, connectorOf, called, { connectors: systems });
-  const findStep = (id: string): StepPlace | undefined => places.find((place) => place.id === id);
-  return places.flatMap((place) => {
-    const post = postOf(flow, place, { connectorOf, findStep });
-    const own = post && data.in(place, post.content);
-    const input = place.step.kind === 'subflow' ? data.in(place, place.step.input) : null;
-    const inner = input === null ? [] : (called[String(place.step.flow)]?.posts ?? []);
-    const posts = [
-      ...(own ? post.channels.map((channel) => ({ channel, way: [...own, stopOf(place.id, place.step)] })) : []),
-      ...inner.map(({ channel, way }) => ({ channel, way: [...(input ?? []), stopOf(place.id, place.step), ...way] })),
-    ];
-    return posts
-      .filter(({ channel }) => channel === null || isListed(channel, publicChannels))
-      .map(
-        ({ channel, way }): Problem => ({
-          severity: severityOf(rules.hrData),
-          code: policyCodes.hrData,
-          pointer: place.pointer,
-          stepId: place.id,
-          message: `Data of an HR system comes to ${channel === null ? 'a channel that is known only when the flow runs' : `the public channel ${channel}`}: ${wordsOf(way)}.`,
-          fix: 'Leave that data out, write to one person or to a private channel, or ask an administrator for an exception.',
-        }),
-      );
-  });
-}
-
-const pointersOf = (flow: Draft): Map<string, string> =>
-  new Map(stepPlaces(flow).map(({ id, pointer }) => [id, pointer]));

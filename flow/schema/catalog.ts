@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { policyContextSchema } from './policy.js';
+import { policyContextSchema, stopSchema } from './policy.js';
 
 /** JSON Schema (2020-12) as a connector or a flow gives it. */
 const dataSchema = z.record(z.string(), z.unknown());
@@ -112,5 +112,7 @@ export const problemSchema = z.object({
   stepId: z.string().optional(),
   message: z.string(),
   fix: z.string().optional(),
+  /** The triggers and steps by which it comes about, in their order; those of flows that are called, too. */
+  way: z.array(stopSchema).optional(),
 });
 export type Problem = z.infer<typeof problemSchema>;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { FlowDetail } from '@castellan/api';
+import type { Approval, FlowDetail } from '@castellan/api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deliver, endOf, until } from './harness/flows.js';
 import {
@@ -135,6 +135,30 @@ test('kill -9 of the worker in the middle: no revoke is repeated after its answe
   // Two loops call at the same time: at most what was under way in them is sent again.
   const effects = await effectsOf(runId);
   expect(effects.every((effect) => effect.state === 'done')).toBe(true);
+});
+
+test('a protected person: who approves sees each removal, and just those are made', async () => {
+  const title = '[P1] [Triggered on {@usr.email:ada.okafor@example.com}] Impossible travel';
+  const scope = '@usr.email:ada.okafor@example.com';
+  const { body } = await deliver(hook, alert({ cycle_key: 'protected', title, scope }), signed);
+  const runId = body.runId as string;
+  const before = (await revokes()).length;
+  const approval = await until('what the approval allows', async () => {
+    const answer = await admin.inWorkspace<{ items: Approval[] }>('GET', '/approvals');
+    return answer.body.items.find((one) => one.runId === runId && one.bound !== null && one.bound.state !== 'making');
+  });
+  expect(approval.bound).toMatchObject({ state: 'ready' });
+  const { allows } = approval.show as { allows: { action: string; subject?: unknown }[] };
+  expect(allows.length).toBeGreaterThan(2);
+  expect((await revokes()).length).toBe(before);
+  const decision = { decision: 'approve', hash: approval.hash };
+  const decided = await admin.inWorkspace('POST', `/approvals/${approval.id}/decide`, decision);
+  expect(decided.status, JSON.stringify(decided.body)).toBe(200);
+  expect(await endOf(admin, runId, 60)).toMatchObject({
+    status: 'succeeded',
+    outcome: expect.stringMatching(/^contained/i),
+  });
+  expect((await revokes()).length).toBeGreaterThan(before);
 });
 
 test('the same alert 20 times at once, and again after the run, is one run', async () => {

@@ -30,6 +30,8 @@ export interface BoxData extends Record<string, unknown> {
   state: BoxState | null;
   /** No test case comes to it. */
   isUntested: boolean;
+  /** Its place on the way by which a problem comes about, from 1; 0: it is not on it. */
+  onWay: number;
   /** Of a loop in a run: which iteration is shown inside it. */
   iteration: ShownIteration | null;
   /** The whole box in words, for those who do not see it. */
@@ -43,7 +45,7 @@ export interface Port {
 }
 
 export interface Badge {
-  kind: 'retry' | 'limit' | 'join' | 'onError' | 'simulator' | 'pinned' | 'untested' | 'planned';
+  kind: 'retry' | 'limit' | 'join' | 'onError' | 'simulator' | 'pinned' | 'untested' | 'planned' | 'way';
   text: string;
   /** Shown in place of an icon. */
   signs?: string;
@@ -64,6 +66,7 @@ export interface BoxContext extends BoxSurroundings {
   untested?: string | null;
   /** In a run that made an access plan: what the step would change. */
   planned?: Plan['counts'] | null;
+  onWay?: number;
   /** The ports that wires leave, one a line. */
   wiredPorts: string;
   iteration: ShownIteration | null;
@@ -87,6 +90,7 @@ export function boxData(place: Place, context: BoxContext): BoxData {
     problem: context.problem,
     state: context.state,
     isUntested: context.untested === neverReached,
+    onWay: context.onWay ?? 0,
     iteration: context.iteration,
     label: asOneLabel(
       title,
@@ -95,6 +99,7 @@ export function boxData(place: Place, context: BoxContext): BoxData {
       problemWords(context),
       context.pin && 'output pinned',
       untestedWords(context),
+      wayWords(context),
       context.planned && `planned: ${inOneLine(context.planned)}`,
       context.state !== null && stepStatus(context.state).word.toLowerCase(),
     ),
@@ -127,9 +132,11 @@ function isNamed(port: string, kind: BoxData['kind'], wiredPorts: string): boole
 }
 
 function badgesOf(place: Place, context: BoxContext): Badge[] {
-  const { slots, catalog, pin } = context;
+  const { slots, catalog, pin, onWay } = context;
   const item = place.type === 'step' ? place.step : place.trigger;
   const badges: Badge[] = [];
+  const way = wayWords(context);
+  if (way !== undefined) badges.push({ kind: 'way', text: way, signs: String(onWay) });
   const attempts = (item.retry as { attempts?: unknown } | undefined)?.attempts;
   if (typeof attempts === 'number') badges.push({ kind: 'retry', text: `Up to ${attempts} attempts` });
   if (typeof item.timeoutSeconds === 'number') {
@@ -157,6 +164,10 @@ function untestedWords({ untested }: BoxContext): string | undefined {
   if (!untested) return undefined;
   if (untested === neverReached) return 'no test case comes here';
   return `no test case leaves by ${untested.split('\n').join(', ')}`;
+}
+
+function wayWords({ onWay }: BoxContext): string | undefined {
+  return onWay ? `${onWay} on the way of the problem` : undefined;
 }
 
 function problemWords({ problem }: BoxContext): string | undefined {

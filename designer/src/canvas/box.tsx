@@ -31,6 +31,7 @@ export const Box = memo(function Box({ data, height = 64 }: NodeProps<BoxNode>) 
       data-problem={data.problem ?? undefined}
       data-trigger={data.isTrigger || undefined}
       data-untested={data.isUntested || undefined}
+      data-on-way={data.onWay > 0 || undefined}
     >
       <BoxTile data={data} />
       <BoxWords data={data} />
@@ -90,9 +91,9 @@ const badgeIcons = {
 };
 
 function BadgeMark({ badge }: { badge: Badge }) {
-  if (badge.kind === 'planned') {
+  if (badge.kind === 'planned' || badge.kind === 'way') {
     return (
-      <span className={classes.planned} title={badge.text}>
+      <span className={classes.planned} data-kind={badge.kind} title={badge.text}>
         {badge.signs}
       </span>
     );

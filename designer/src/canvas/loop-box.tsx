@@ -20,6 +20,7 @@ export const LoopBox = memo(function LoopBox({ data, width, height }: NodeProps<
         data-look={data.state === null ? undefined : stepStatus(data.state).look}
         data-problem={data.problem ?? undefined}
         data-untested={data.isUntested || undefined}
+        data-on-way={data.onWay > 0 || undefined}
       >
         <div className={classes.loopHeader} style={{ height: loopHeader }}>
           <BoxTile data={data} />

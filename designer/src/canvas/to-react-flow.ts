@@ -26,6 +26,8 @@ export interface WireData extends Record<string, unknown> {
   untested: boolean;
   /** How it gets around boxes that are in its way. */
   detour: PlannedDetour | null;
+  /** It is a part of the way by which a problem comes about. */
+  onWay: boolean;
 }
 
 export interface CanvasInput {
@@ -39,6 +41,8 @@ export interface CanvasInput {
   pins?: readonly { stepId: string; act: string }[];
   /** Where test cases are looked at: the steps and ports that none takes. */
   coverage?: Pick<TestCoverage, 'steps' | 'ports'> | null;
+  /** The triggers and steps by which a problem comes about, in their order. */
+  way?: readonly string[];
   /** In a run that made an access plan: what each step would change. */
   planned?: Readonly<Record<string, Plan['counts']>> | null;
   readOnly: boolean;
@@ -85,6 +89,7 @@ function drawBoxes(input: CanvasInput, known: Remembered<BoxNode>): BoxNode[] {
     const ports = wired.get(place.id) ?? '';
     const missed = untested.get(place.id) ?? null;
     const planned = input.planned?.[place.id] ?? null;
+    const onWay = (input.way?.indexOf(place.id) ?? -1) + 1;
     const basis = [
       item,
       slots,
@@ -94,6 +99,7 @@ function drawBoxes(input: CanvasInput, known: Remembered<BoxNode>): BoxNode[] {
       pin,
       missed,
       planned,
+      onWay,
       ports,
       at.x,
       at.y,
@@ -119,6 +125,7 @@ function drawBoxes(input: CanvasInput, known: Remembered<BoxNode>): BoxNode[] {
           pin,
           untested: missed,
           planned,
+          onWay,
           wiredPorts: ports,
           iteration,
         }),
@@ -198,6 +205,7 @@ function drawWires(input: CanvasInput, known: Remembered<WireEdge>): WireEdge[] 
   const { places, levels } = outlineOf(draft);
   const untested = untestedPorts(input.coverage);
   const detours = detoursOf(draft);
+  const way = input.way ?? [];
   return levels
     .flatMap((level) => level.wires)
     .flatMap((wire) => {
@@ -213,7 +221,8 @@ function drawWires(input: CanvasInput, known: Remembered<WireEdge>): WireEdge[] 
       const missed = untested.get(from.id)?.split('\n') ?? [];
       const isUntested = missed.includes(neverReached) || missed.includes(port);
       const detour = detours.get(id) ?? null;
-      const looks = [port, taken, count, isSelected, readOnly, isUntested, titleOf(from), titleOf(to)];
+      const onWay = way.some((one, index) => one === from.id && way[index + 1] === to.id);
+      const looks = [port, taken, count, isSelected, readOnly, isUntested, onWay, titleOf(from), titleOf(to)];
       return known.get(id, [...looks, detour && Object.values(detour).join(' ')], () => ({
         id,
         type: 'wire' as const,
@@ -222,7 +231,7 @@ function drawWires(input: CanvasInput, known: Remembered<WireEdge>): WireEdge[] 
         sourceHandle: port,
         targetHandle: 'in',
         selected: isSelected,
-        data: { port, taken, count, readOnly, untested: isUntested, detour },
+        data: { port, taken, count, readOnly, untested: isUntested, onWay, detour },
         ariaLabel: `Wire from ${titleOf(from)}, ${port}, to ${titleOf(to)}`,
         interactionWidth: 24,
       }));

@@ -40,6 +40,7 @@ export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
       className={classes.wire}
       data-taken={taken === null ? undefined : String(taken)}
       data-untested={data?.untested || undefined}
+      data-on-way={data?.onWay || undefined}
       data-port={data?.port}
     >
       <BaseEdge path={path} markerEnd={`url(#${arrowId})`} interactionWidth={interactionWidth ?? 24} />

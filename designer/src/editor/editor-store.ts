@@ -38,6 +38,8 @@ export interface EditorState {
   /** The field that is to be focused, by its JSON pointer; each asking is an object of its own. */
   wanted: { pointer: string } | null;
   problems: Problem[];
+  /** The triggers and steps by which the problem comes about that was gone to; until something else is chosen. */
+  way: readonly string[];
   sample: Sample;
   /** The run that is drawn on the canvas: the latest that was started from here, or one that was opened here. */
   runId: string | null;
@@ -97,6 +99,7 @@ export function createEditorStore(given: Opening): EditorStore {
     side: chosen.length === 1 ? 'settings' : (given.side ?? null),
     wanted: null,
     problems: [],
+    way: [],
     tested: null,
     sample: given.run === undefined ? { from: 'examples' } : { from: 'run', runId: given.run },
     runId: given.run ?? null,
@@ -165,7 +168,8 @@ export function redo(store: EditorStore) {
 export function select(store: EditorStore, ids: readonly string[], wire: string | null = null) {
   store.setState((state) => {
     const side = ids.length === 1 ? 'settings' : state.side === 'settings' ? null : state.side;
-    return { selection: { ids, wire }, side, wanted: null };
+    const isSame = wire === null && ids.length === 1 && ids[0] === state.selection.ids[0];
+    return { selection: { ids, wire }, side, wanted: null, way: isSame ? state.way : [] };
   });
 }
 
@@ -176,14 +180,18 @@ export function toggleSide(store: EditorStore, side: Side) {
   );
 }
 
-/** Goes to a place in the flow: chooses its box and focuses its field. */
-export function goTo(store: EditorStore, place: { id: string | undefined; pointer: string }) {
+/** Goes to a place in the flow: chooses its box and focuses its field. `way` is shown on the canvas. */
+export function goTo(
+  store: EditorStore,
+  place: { id: string | undefined; pointer: string; way?: readonly string[] | undefined },
+) {
   store.setState((state) => {
     const wanted = { pointer: place.pointer };
+    const way = place.way ?? [];
     if (place.id !== undefined && outlineOf(state.flow).places.has(place.id)) {
-      return { selection: { ids: [place.id], wire: null }, side: 'settings', wanted };
+      return { selection: { ids: [place.id], wire: null }, side: 'settings', wanted, way };
     }
-    return { side: sideOf(place.pointer) ?? state.side, wanted };
+    return { side: sideOf(place.pointer) ?? state.side, wanted, way };
   });
 }
 

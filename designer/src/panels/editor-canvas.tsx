@@ -33,6 +33,7 @@ export function EditorCanvas({ readOnly, onWish, onPlace, onMenu, onReady }: Edi
   const draft = useEditor((state) => state.flow);
   const problems = useEditor((state) => state.problems);
   const selection = useEditor((state) => state.selection);
+  const way = useEditor((state) => state.way);
   const catalog = useCatalog();
   const [draw] = useState(createPictures);
   const chosen = useEditor((state) => state.items);
@@ -55,9 +56,10 @@ export function EditorCanvas({ readOnly, onWish, onPlace, onMenu, onReady }: Edi
         overlay,
         pins,
         coverage,
+        way,
         readOnly,
       }),
-    [draw, draft, catalog, problems, selection, overlay, pins, coverage, readOnly],
+    [draw, draft, catalog, problems, selection, overlay, pins, coverage, way, readOnly],
   );
   const editing = useMemo<CanvasEditing | null>(
     () =>

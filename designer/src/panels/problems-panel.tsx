@@ -43,7 +43,7 @@ export function ProblemLine({ problem, onOpen }: { problem: Problem; onOpen?: ()
     <UnstyledButton
       className={classes.line}
       onClick={() => {
-        goTo(store, { id, pointer: problem.pointer });
+        goTo(store, { id, pointer: problem.pointer, way: problem.way?.map((stop) => stop.id) });
         onOpen?.();
       }}
     >

@@ -1,5 +1,6 @@
+import { disables } from '@castellan/flow';
 import { describe, expect, it } from 'vitest';
-import { destructiveChanges, disables } from './destructive.js';
+import { destructiveChanges } from './destructive.js';
 import { entriesFor, type ProtectedEntry, protectedBy } from './protection.js';
 
 const ada: ProtectedEntry = {

@@ -10,17 +10,13 @@ import { EmptyState } from '../../ui/empty-state.js';
 import { Failure } from '../../ui/failure.js';
 import { RelativeTime } from '../../ui/relative-time.js';
 import { RowRemoval } from '../../ui/row-removal.js';
-
-const ruleNames: Record<PolicyRule, string> = {
-  guarded: 'An approval or a budget',
-  hrData: 'HR data',
-};
+import { ruleWords } from './policy-words.js';
 
 /** Flows that need not keep to a rule, each with the reason and who said so. */
 export function PolicyExceptions({ exceptions, mayChange }: { exceptions: PolicyException[]; mayChange: boolean }) {
   const columns: Column<PolicyException>[] = [
     { key: 'flow', title: 'Flow', cell: ({ flowName }) => <Text size="sm">{flowName}</Text> },
-    { key: 'rule', title: 'Need not keep to', cell: ({ rule }) => <Text size="sm">{ruleNames[rule]}</Text> },
+    { key: 'rule', title: 'Need not keep to', cell: ({ rule }) => <Text size="sm">{ruleWords[rule].short}</Text> },
     { key: 'reason', title: 'Why', cell: ({ reason }) => <Text size="sm">{reason}</Text> },
     {
       key: 'given',
@@ -110,7 +106,7 @@ function ExceptForm() {
           />
           <Select
             label="Need not keep to"
-            data={Object.entries(ruleNames).map(([value, label]) => ({ value, label }))}
+            data={Object.entries(ruleWords).map(([value, { short }]) => ({ value, label: short }))}
             value={rule}
             onChange={(next) => next && setRule(next as PolicyRule)}
             allowDeselect={false}
