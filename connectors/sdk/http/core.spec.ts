@@ -3,7 +3,8 @@ import type { Auth, SignableRequest } from '../auth.js';
 import { path } from '../path.js';
 import { type Answer, json, startVendor, type VendorServer, vendorConnector } from '../testing/vendor-server.js';
 import type { HttpRequest } from '../types.js';
-import { type CallOptions, createHttpCore, type HttpCore } from './core.js';
+import type { CallOptions } from './call-options.js';
+import { createHttpCore, type HttpCore } from './core.js';
 import { tooSoon } from './rate-gate.js';
 
 let vendor: VendorServer;

@@ -1,20 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Connector } from '../define.js';
-import { FatalError, RetryableError } from '../errors.js';
+import { FatalError } from '../errors.js';
 import { mailClient } from '../mail/mail-client.js';
 import { simulatedMail } from '../mail/simulated-mail.js';
 import { databaseClient } from '../sql/database-client.js';
 import { MemoryTokenKeeper } from '../tokens/memory-keeper.js';
 import type { Redeemed, Token, TokenKeeper } from '../tokens/token.js';
-import type { DatabaseClient, HttpClient, HttpRequest, HttpResponse, MailClient } from '../types.js';
-import { readAnswer, UnreadableAnswer } from './answer.js';
+import type { DatabaseClient, HttpClient, MailClient } from '../types.js';
+import { type CallOptions, defaultHttpLimits, type HttpLimits } from './call-options.js';
+import { httpClient } from './client.js';
 import { EgressGuard, type EgressPolicy } from './egress.js';
-import { ExchangeFailure, exchange, type WireRequest, type WireResponse } from './exchange.js';
-import { exchangeError, unreadableError } from './failure.js';
-import type { Asked, HostBreaker } from './host-breaker.js';
-import { masked, refuseSecrets, withoutSecrets } from './masked.js';
-import { ConnectionGate, type SharedGate } from './rate-gate.js';
-import { buildRequest, redirected, withCredentials } from './request.js';
+import { ConnectionGate } from './rate-gate.js';
 import {
   outsideDispatcher,
   outsideRoute,
@@ -23,53 +19,8 @@ import {
   simulatorDispatcher,
   simulatorRoute,
 } from './route.js';
-import { statusError } from './status.js';
-import { anyTarget, bareTarget, type ConnectionValues, type Target, targetOf, tokenTarget } from './target.js';
+import { anyTarget, type ConnectionValues, type Target, targetOf, tokenTarget } from './target.js';
 import { TokenSession } from './token-session.js';
-
-export interface HttpLimits {
-  connectMs: number;
-  headersMs: number;
-  /** The whole call, redirects included. */
-  totalMs: number;
-  /** Of the decoded answer. */
-  maxBytes: number;
-  redirects: number;
-}
-
-export const defaultHttpLimits: HttpLimits = {
-  connectMs: 5_000,
-  headersMs: 15_000,
-  totalMs: 60_000,
-  maxBytes: 10 * 1024 * 1024,
-  redirects: 3,
-};
-
-export interface CallOptions {
-  signal?: AbortSignal;
-  /** Shown to simulators with every call, so that their log tells a repeat from a second effect. */
-  idempotencyKey?: string;
-  /** How many runs stand above one that this call would start. Addresses of webhooks are told, so that a circle of flows ends. */
-  depth?: number;
-  /** In place of the core's total limit. */
-  totalMs?: number;
-  /** In place of the core's limit on the decoded answer. */
-  maxBytes?: number;
-  /** A redirect is an answer as any other; left out: it is followed. */
-  keepsRedirects?: boolean;
-  /** Beside the core's own gate, which is that of one process. */
-  gate?: SharedGate;
-  /** Holds back calls to hosts that keep failing; left out: nothing does, as with simulators. */
-  breaker?: HostBreaker;
-  /** The call is made although its host keeps failing, and tells the breaker what came of it. */
-  insists?: boolean;
-  /** Answers are taken as texts, JSON too. */
-  asText?: boolean;
-  /** Keeps the connection's token. Default: this process does. */
-  tokens?: TokenKeeper;
-  /** Told of each token that goes along, since it is a secret. */
-  onToken?(token: string): void;
-}
 
 /** The one way out of the server. */
 export interface HttpCore {
@@ -89,11 +40,6 @@ export interface HttpCore {
   simulators(options?: CallOptions): HttpClient;
   close(): Promise<void>;
 }
-
-/** Tells a webhook of ours how deep flows have started each other. */
-export const depthHeader = 'x-castellan-depth';
-
-const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 
 /** A token endpoint answers in this time or has to be asked again. */
 const tokenMs = 15_000;
@@ -137,7 +83,8 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
     const keeper = (url === undefined ? undefined : options.tokens) ?? keeperOf(connection);
     const endpoint = tokenTarget(target, url);
     const asking = { totalMs: tokenMs, breaker: options.breaker, insists: options.insists };
-    const http = client(endpoint, new ConnectionGate({}), asking, routeOf(endpoint, connection, asking));
+    const route = routeOf(endpoint, connection, asking);
+    const http = httpClient({ target: endpoint, gate: new ConnectionGate({}), options: asking, limits: all, route });
     return new TokenSession({ ...target, token }, keeper, http, connection.simulator !== undefined);
   };
 
@@ -145,7 +92,9 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
     connect(connector, connection, options = {}) {
       const target = targetOf(connector, connection);
       const tokens = tokensOf(target, connection, options);
-      return client(target, gateOf(connector, connection.id), options, routeOf(target, connection, options), tokens);
+      const gate = gateOf(connector, connection.id);
+      const route = routeOf(target, connection, options);
+      return httpClient({ target, gate, options, limits: all, route, tokens });
     },
     mail(connector, connection, options = {}) {
       const target = targetOf(connector, connection);
@@ -175,11 +124,15 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
       if (!tokens) throw new Error(`${connector.title} has no token.`);
       return tokens.redeem(given);
     },
-    open: (options = {}) => client(anyTarget, new ConnectionGate({}), options, outsideRoute(outside, policy, guard)),
+    open(options = {}) {
+      const route = outsideRoute(outside, policy, guard);
+      return httpClient({ target: anyTarget, gate: new ConnectionGate({}), options, limits: all, route });
+    },
     simulators(options = {}) {
       const { dispatcher, origin } = runningSimulators();
       const target = { ...anyTarget, title: 'The simulators', baseUrl: origin };
-      return client(target, new ConnectionGate({}), options, async (wire) => ({ dispatcher, wire }));
+      const route: Route = async (wire) => ({ dispatcher, wire });
+      return httpClient({ target, gate: new ConnectionGate({}), options, limits: all, route });
     },
     async close() {
       await Promise.all([outside.destroy(), simulators?.dispatcher.destroy()]);
@@ -192,147 +145,4 @@ export function createHttpCore(policy: EgressPolicy = {}, limits: Partial<HttpLi
       code: 'E_EGRESS',
     });
   }
-
-  function client(
-    target: Target,
-    gate: ConnectionGate,
-    options: CallOptions,
-    route: Route,
-    tokens?: TokenSession,
-  ): HttpClient {
-    const attempt = async (
-      plain: WireRequest,
-      safe: boolean,
-      { accept, answer }: Pick<HttpRequest, 'accept' | 'answer'>,
-      token?: string,
-    ) => {
-      await gate.pass(`${plain.method} ${plain.url.pathname}`);
-      await options.gate?.pass();
-      const bound = token === undefined ? target : withToken(target, token);
-      let redirects = 0;
-      const send = async () => {
-        const followed = await follow(plain, bound, options, route, safe);
-        redirects = followed.redirects;
-        return read(followed.answer, target, safe, { ...options, as: options.asText ? 'text' : answer });
-      };
-      const host = { origin: plain.url.origin, title: target.title, accept };
-      const response = await asked(host, options, send);
-      return { bound, redirects, response };
-    };
-
-    const tokenFor = async (refused?: string) => {
-      const token = await tokens?.current(options.signal, refused);
-      if (token !== undefined) options.onToken?.(token);
-      return token;
-    };
-
-    const attempts = async (request: HttpRequest, safe: boolean) => {
-      const plain = buildRequest(target, request);
-      const token = await tokenFor();
-      const first = await attempt(plain, safe, request, token);
-      // Refused at the door, so nothing was done, unless what was sent had gone through another door before.
-      if (first.response.status !== 401 || !tokens || !(safe || first.redirects === 0)) return first;
-      const another = await tokenFor(token);
-      return another === token ? first : attempt(plain, safe, request, another);
-    };
-
-    return {
-      async send({ bare, ...request }) {
-        if (bare) return client(bareTarget(target), gate, options, route).send(request);
-        const safe = request.safe ?? (request.method === 'GET' || request.method === 'HEAD');
-        const { response, bound } = await attempts(request, safe);
-        if (response.status >= 200 && response.status < 300) {
-          if (request.answer === 'base64') refuseSecrets(response, bound);
-          return response;
-        }
-        if (request.accept?.includes(response.status)) return withoutSecrets(response, bound.secrets);
-        const refusal = refusalOf(response, bound, safe);
-        if (refusal instanceof RetryableError && refusal.code === 'E_RATE') {
-          const seconds = refusal.retryAfter ?? 1;
-          gate.close(seconds);
-          await options.gate?.close(seconds);
-        }
-        throw refusal;
-      },
-    };
-  }
-
-  async function follow(
-    first: WireRequest,
-    target: Target,
-    options: CallOptions,
-    route: Route,
-    safe: boolean,
-  ): Promise<{ answer: WireResponse; redirects: number }> {
-    const deadline = performance.now() + (options.totalMs ?? all.totalMs);
-    let request = withCredentials(target, first);
-    for (let redirects = 0; ; redirects += 1) {
-      const { dispatcher, wire } = await route(withDepth(await signed(target, request), options.depth));
-      const { headersMs } = all;
-      const { maxBytes = all.maxBytes } = options;
-      const totalMs = Math.max(1, deadline - performance.now());
-      const answer = await exchange(dispatcher, wire, { headersMs, totalMs, maxBytes, signal: options.signal }).catch(
-        (error) => {
-          throw error instanceof ExchangeFailure ? exchangeError(error, target.title, safe) : error;
-        },
-      );
-      const { location } = answer.headers;
-      if (!redirectStatuses.has(answer.status) || !location || options.keepsRedirects) return { answer, redirects };
-      if (redirects >= all.redirects) {
-        throw new FatalError(`${target.title} redirects more than ${all.redirects} times.`, { status: answer.status });
-      }
-      request = redirected(target, request, answer.status, location);
-    }
-  }
-
-  async function read(
-    wire: WireResponse,
-    target: Target,
-    safe: boolean,
-    { maxBytes = all.maxBytes, as }: Pick<CallOptions, 'maxBytes'> & { as?: 'text' | 'base64' | undefined },
-  ): Promise<HttpResponse> {
-    return readAnswer(wire, maxBytes, as).catch((error) => {
-      if (!(error instanceof UnreadableAnswer)) throw error;
-      // A refusal is a refusal, whatever its body.
-      if (wire.status >= 400) return { status: wire.status, headers: wire.headers, body: null };
-      throw unreadableError(error, target.title, wire.status, safe);
-    });
-  }
-}
-
-/** Asks a host, unless it keeps failing. */
-function asked(
-  host: Pick<Asked, 'origin' | 'title' | 'accept'>,
-  { breaker, insists = false, signal }: CallOptions,
-  send: () => Promise<HttpResponse>,
-): Promise<HttpResponse> {
-  return breaker ? breaker.ask({ ...host, insists, signal }, send) : send();
-}
-
-function refusalOf(response: HttpResponse, target: Target, safe: boolean): Error {
-  const vendorMessage = masked(target.errorMessage(response), target.secrets);
-  const meaning = target.meaning(response);
-  return statusError(response, { title: target.title, safe, now: new Date(), vendorMessage, meaning });
-}
-
-/** The target as one token makes it. */
-function withToken(target: Target, token: string): Target {
-  return {
-    ...target,
-    credentials: (origin) => target.credentials(origin, token),
-    secrets: [...target.secrets, token],
-  };
-}
-
-/** The signature goes over the request as it is sent, so it comes last. */
-async function signed(target: Target, request: WireRequest): Promise<WireRequest> {
-  if (!target.sign || !target.origins.has(request.url.origin)) return request;
-  return { ...request, headers: { ...request.headers, ...(await target.sign(request)) } };
-}
-
-/** Whatever the flow says itself: only a webhook is told, and a flow cannot tell it something else. */
-function withDepth(request: WireRequest, depth: number | undefined): WireRequest {
-  const { [depthHeader]: _, ...headers } = request.headers;
-  if (depth === undefined || !request.url.pathname.startsWith('/hooks/')) return { ...request, headers };
-  return { ...request, headers: { ...headers, [depthHeader]: String(depth) } };
 }

@@ -1,5 +1,5 @@
 import { ConnectorError } from '../errors.js';
-import type { CallOptions } from './core.js';
+import type { CallOptions } from './call-options.js';
 import type { ConnectionGate } from './rate-gate.js';
 
 /**

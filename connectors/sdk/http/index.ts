@@ -1,6 +1,8 @@
 export { isPublicAddress } from './address.js';
 export { acceptedEncodings } from './answer.js';
-export * from './core.js';
+export { type CallOptions, defaultHttpLimits, type HttpLimits } from './call-options.js';
+export { depthHeader } from './client.js';
+export { createHttpCore, type HttpCore } from './core.js';
 export { dnsResolver, type EgressPolicy, type ResolveName } from './egress.js';
 export { HostBreaker, HostFailing } from './host-breaker.js';
 export { type SharedGate, tooSoon } from './rate-gate.js';

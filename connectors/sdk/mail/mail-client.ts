@@ -1,5 +1,5 @@
 import type { MailServer } from '../define.js';
-import type { CallOptions, HttpLimits } from '../http/core.js';
+import type { CallOptions, HttpLimits } from '../http/call-options.js';
 import type { EgressGuard } from '../http/egress.js';
 import { heldCalls } from '../http/held-calls.js';
 import type { ConnectionGate } from '../http/rate-gate.js';

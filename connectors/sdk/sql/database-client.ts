@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import pg from 'pg';
 import type { DatabaseServer } from '../define.js';
 import { FatalError } from '../errors.js';
-import type { CallOptions, HttpLimits } from '../http/core.js';
+import type { CallOptions, HttpLimits } from '../http/call-options.js';
 import type { EgressGuard } from '../http/egress.js';
 import { heldCalls } from '../http/held-calls.js';
 import type { ConnectionGate } from '../http/rate-gate.js';
