@@ -1,11 +1,16 @@
-import { asObject, type Host, type HttpClient, type JsonValue, operation, parseAnswer, path } from '@castellan/sdk';
+import { asObject, type Host, type HttpClient, operation, parseAnswer, path } from '@castellan/sdk';
 import { z } from 'zod';
-import { instant } from './jira-requests.js';
-import { issueKey as issue, limit, listOf, person, serviceDocs, servicePaging } from './jira-shapes.js';
+import {
+  instant,
+  requestKey as issueKey,
+  readAll,
+  serviceDocs,
+  servicePageSize,
+  servicePaging,
+} from './jira-service-shapes.js';
+import { limit, person } from './jira-shapes.js';
 
 const docs = `${serviceDocs}/api-group-request/#api-rest-servicedeskapi-request-issueidorkey-approval`;
-
-const issueKey = issue.meta({ title: 'Request' });
 
 export const approval = z.object({
   id: z.string(),
@@ -22,16 +27,8 @@ export type Approval = z.output<typeof approval>;
 
 /** All approvals of a request, those that are decided too. */
 export async function approvalsOf(http: HttpClient, key: string): Promise<Approval[]> {
-  const found: JsonValue[] = [];
-  for (let start = 0; ; start += 50) {
-    const response = await http.send({
-      method: 'GET',
-      path: path`/rest/servicedeskapi/request/${key}/approval`,
-      query: { start, limit: 50 },
-    });
-    found.push(...listOf(response, 'values'));
-    if (asObject(response.body).isLastPage !== false) return parseAnswer(z.array(approval), found, docs);
-  }
+  const found = await readAll(http, path`/rest/servicedeskapi/request/${key}/approval`);
+  return parseAnswer(z.array(approval), found, docs);
 }
 
 interface Answer {
@@ -79,7 +76,7 @@ export const jiraApprovals = {
     request: (input) => ({
       method: 'GET',
       path: path`/rest/servicedeskapi/request/${input.issueKey}/approval`,
-      query: { limit: 50 },
+      query: { limit: servicePageSize },
     }),
     paginate: servicePaging,
     sample: { input: { issueKey: 'ITH-1' }, output: { items: [sampleApproval] } },

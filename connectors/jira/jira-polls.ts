@@ -12,9 +12,9 @@ import {
 } from '@castellan/sdk';
 import { z } from 'zod';
 import { type Approval, approval, approvalsOf, sampleApproval } from './jira-approvals.js';
-import { requestStatus } from './jira-requests.js';
 import { nextSearchPage, searchRequest } from './jira-search.js';
-import { docs, issue, issueOf, listOf, serviceDocs } from './jira-shapes.js';
+import { requestStatus, serviceDocs } from './jira-service-shapes.js';
+import { docs, issue, issueOf, listOf } from './jira-shapes.js';
 
 /**
  * A window of time whose changed issues are read page by page. It is closed at its later end before it is read, so that

@@ -4,7 +4,6 @@ import { textOf } from './jira-text.js';
 
 /** The vendor's pages on its calls. */
 export const docs = 'https://developer.atlassian.com/cloud/jira/platform/rest/v3';
-export const serviceDocs = 'https://developer.atlassian.com/cloud/jira/service-desk/rest';
 
 export const issueKey = z.string().min(1).meta({ title: 'Issue' }).describe('Its key, such as OPS-12, or its id.');
 export const limit = z.int().min(1).optional().meta({ title: 'At most' });
@@ -93,16 +92,6 @@ export function startAtPaging(items: string): Paging {
     },
   };
 }
-
-/** Pages of Jira Service Management: `{ start, isLastPage, values: […] }`. */
-export const servicePaging: Paging = {
-  items: (response) => listOf(response, 'values'),
-  next(response, request, seen) {
-    const { isLastPage } = asObject(response.body);
-    if (isLastPage !== false || listOf(response, 'values').length === 0) return null;
-    return { ...request, query: { ...request.query, start: seen } };
-  },
-};
 
 /** Jira: `{ errorMessages: […], errors: { <field>: … } }`; Service Management: `{ errorMessage }`. */
 export function errorWords({ body }: HttpResponse): string | undefined {

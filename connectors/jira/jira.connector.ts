@@ -6,9 +6,11 @@ import { jiraChoices, myself } from './jira-choices.js';
 import { jiraComments } from './jira-comments.js';
 import { jiraIssues } from './jira-issues.js';
 import { jiraLinks } from './jira-links.js';
+import { jiraParticipants } from './jira-participants.js';
 import { jiraPolls } from './jira-polls.js';
 import { jiraRequests } from './jira-requests.js';
 import { jiraSearch } from './jira-search.js';
+import { jiraServiceDesks } from './jira-service-desks.js';
 import { docs, errorWords } from './jira-shapes.js';
 import { jiraTransitions } from './jira-transitions.js';
 import { jiraWatchers } from './jira-watchers.js';
@@ -62,6 +64,8 @@ export const jira = defineConnector({
     ...jiraWatchers,
     ...jiraLinks,
     ...jiraRequests,
+    ...jiraParticipants,
+    ...jiraServiceDesks,
     ...jiraApprovals,
     ...jiraChoices,
   },
