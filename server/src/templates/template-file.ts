@@ -47,6 +47,11 @@ const testRun = z.strictObject({
     steps: z.record(z.string(), z.string()).optional(),
     calls: z.array(expectedCall).optional(),
     state: z.unknown().optional(),
+    /** What whoever called is answered, by the first respond step that answers; of the body at least this. Null: nothing. */
+    response: z
+      .strictObject({ status: z.int().min(200).max(599), body: z.json() })
+      .nullable()
+      .optional(),
     /** Rows by slot that the tables hold afterwards, each at least with these values; an empty list: none. */
     tables: rowsBySlot.optional(),
   }),

@@ -1,5 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { type Delivery, type FlowDetail, type Plan, type PlanRow, type PlanUse, routes } from '@castellan/api';
+import {
+  type Delivery,
+  type FlowDetail,
+  type Plan,
+  type PlanRow,
+  type PlanUse,
+  routes,
+  type StepRow,
+} from '@castellan/api';
 import { stepPlaces } from '@castellan/flow';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -380,14 +388,19 @@ async function check(
   for (const [connector, state] of Object.entries((wanted.state ?? {}) as Record<string, object>)) {
     expect(await control.state(connector), `the state of ${connector}`).toMatchObject(state);
   }
+  const answer = expect(answerOf(steps), 'what the caller is answered');
+  if (wanted.response === null) answer.toBeUndefined();
+  else if (wanted.response) answer.toMatchObject(wanted.response);
   await checkTables(workspace, flow, wanted.tables);
 }
 
-interface StepAnswer {
-  stepId: string;
-  status: string;
-  input: unknown;
-}
+type StepAnswer = Pick<StepRow, 'stepId' | 'kind' | 'status' | 'input' | 'output' | 'seq'>;
+
+/** Only the first answer counts. */
+const answerOf = (steps: StepAnswer[]): unknown =>
+  steps
+    .filter(({ kind, status }) => kind === 'respond' && status === 'succeeded')
+    .toSorted((one, other) => one.seq - other.seq)[0]?.output;
 
 async function allSteps(workspace: Session, runId: string): Promise<StepAnswer[]> {
   const steps: StepAnswer[] = [];
