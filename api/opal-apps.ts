@@ -30,6 +30,13 @@ export const OpalAppServes = z
   .meta({ id: 'OpalAppServes' });
 export type OpalAppServes = z.infer<typeof OpalAppServes>;
 
+/** Calls of a custom app, by our names. */
+export const OpalAppCalls = z.strictObject({
+  reads: z.array(z.enum(opalAppReadNames)),
+  writes: z.array(z.enum(opalAppWriteNames)),
+});
+export type OpalAppCalls = z.infer<typeof OpalAppCalls>;
+
 export const OpalApp = z
   .object({
     id: Id,

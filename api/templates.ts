@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FlowDetail } from './flows.js';
+import { OpalAppCalls } from './opal-apps.js';
 import { Id, Page } from './page.js';
 import { route } from './route.js';
 import { NeededTable } from './tables.js';
@@ -26,6 +27,8 @@ export const TemplateDetail = TemplateRow.extend({
   guide: z.string(),
   /** By the slot that each fills. */
   tables: z.record(z.string(), NeededTable).optional(),
+  /** What its flow serves of a custom app of Opal. */
+  opalApp: OpalAppCalls.optional(),
   /** What each trigger receives: a name and a payload, several where vendors differ. */
   samples: z.array(
     z.object({
@@ -65,6 +68,8 @@ export const templateRoutes = {
       /** By slot: the id of a connection or table; `simulator`, or for a table `new`, makes what is needed. */
       connections: z.record(z.string(), z.union([Id, z.literal('simulator'), z.literal('new')])),
       variables: z.record(z.string(), z.unknown()).default({}),
+      /** The custom app of Opal whose calls the flow is to serve; nobody may serve them yet. */
+      opalApp: Id.optional(),
     }),
     answer: FlowDetail,
   }),

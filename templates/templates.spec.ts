@@ -92,6 +92,13 @@ describe.each(files)('%s', (file) => {
     }
   });
 
+  it('serves Opal, if it does, by the one call trigger that it has', () => {
+    const calls = [...(template.opalApp?.reads ?? []), ...(template.opalApp?.writes ?? [])];
+    const triggers = Object.values(flow.triggers).filter(({ kind }) => kind === 'call');
+    if (template.opalApp) expect([calls.length > 0, triggers.length]).toEqual([true, 1]);
+    for (const call of calls) expect(JSON.stringify(flow.steps), call).toContain(`'${call}'`);
+  });
+
   it('has a sample of each trigger that starts with a delivery', () => {
     // One without a wire is there for steps that wait for its event.
     const triggers = Object.entries(flow.triggers).filter(

@@ -19,5 +19,6 @@ import { OpalAppsService } from './opal-apps.service.js';
   imports: [AuditModule, ConnectionsModule, ExpressionsModule, FlowsModule, OperationsModule, TriggersModule],
   controllers: [OpalAppsController, AppDoorController],
   providers: [AppCheck, AppDirectory, AppDoor, AppWrites, FlowCalls, OpalAppsService],
+  exports: [OpalAppsService],
 })
 export class OpalAppsModule {}

@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { type OpalApp, type OpalAppReadName, type OpalAppServes, opalAppReads } from '@castellan/api';
+import {
+  type OpalApp,
+  type OpalAppCalls,
+  type OpalAppReadName,
+  type OpalAppServes,
+  opalAppReads,
+  opalAppWrites,
+} from '@castellan/api';
 import { findOperation } from '@castellan/sdk';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
@@ -84,25 +91,53 @@ export class OpalAppsService {
   }
 
   async save(actor: Actor, id: string, change: AppChange): Promise<OpalApp> {
-    await this.database.transaction(async (tx) => {
-      await tx.query('select from opal_apps where id = $1 and workspace_id = $2 for update', [id, actor.workspaceId]);
-      const app = found(await appOf(tx, actor.workspaceId, id), 'custom app');
-      const { name = app.name, appId = app.appId, enabled = app.enabled, serves = app.serves } = change;
-      if (change.serves) await this.check(tx, actor.workspaceId, serves);
-      const secrets = await this.changedSecrets(app, change);
-      await tx.query(
-        `update opal_apps set name = $2, app_id = $3, enabled = $4, serves = $5, sealed = $6, has_next_secret = $7,
-                updated_at = now() where id = $1`,
-        [id, name, appId, enabled, JSON.stringify(serves), await this.seal(id, secrets), 'nextSecret' in secrets],
-      );
-      const before = { name: app.name, appId: app.appId, enabled: app.enabled, serves: app.serves };
-      const replaced = (['signingSecret', 'nextSecret', 'onlyNext'] as const).filter(
-        (one) => change[one] !== undefined,
-      );
-      const after = { name, appId, enabled, serves, ...(replaced.length > 0 ? { replaced } : {}) };
-      await this.record(tx, actor, 'opal_app.save', { id, name }, before, after);
-    });
+    await this.database.transaction((tx) => this.saveIn(tx, actor, id, () => change));
     return this.get(actor, id);
+  }
+
+  /** As part of another change: the flow serves these calls, which nobody serves yet. */
+  async serveBy(
+    tx: Sql,
+    actor: Actor,
+    id: string,
+    { flowId, calls }: { flowId: string; calls: OpalAppCalls },
+  ): Promise<void> {
+    if (!actor.permissions.has('connection:write'))
+      throw new ApiError('forbidden', 'Who serves a custom app is decided by those who may change connections.');
+    await this.saveIn(tx, actor, id, ({ name, serves: { reads, writes } }) => {
+      const taken = [
+        ...calls.reads.filter((call) => reads[call]).map((call) => opalAppReads[call].title),
+        ...calls.writes.filter((call) => writes[call]).map((call) => opalAppWrites[call]),
+      ];
+      if (taken.length > 0) {
+        const message = `Of ${name} these are served already: ${taken.join(', ')}.`;
+        throw invalidInput([{ pointer: '/opalApp', message }]);
+      }
+      const byFlow = (names: readonly string[]) =>
+        Object.fromEntries(names.map((call) => [call, { by: 'flow' as const, flowId }]));
+      return {
+        serves: { reads: { ...reads, ...byFlow(calls.reads) }, writes: { ...writes, ...byFlow(calls.writes) } },
+      };
+    });
+  }
+
+  /** `changeOf` tells what changes of the app as it stands, which nobody else then changes. */
+  private async saveIn(tx: Sql, actor: Actor, id: string, changeOf: (app: AppRow) => AppChange): Promise<void> {
+    await tx.query('select from opal_apps where id = $1 and workspace_id = $2 for update', [id, actor.workspaceId]);
+    const app = found(await appOf(tx, actor.workspaceId, id), 'custom app');
+    const change = changeOf(app);
+    const { name = app.name, appId = app.appId, enabled = app.enabled, serves = app.serves } = change;
+    if (change.serves) await this.check(tx, actor.workspaceId, serves);
+    const secrets = await this.changedSecrets(app, change);
+    await tx.query(
+      `update opal_apps set name = $2, app_id = $3, enabled = $4, serves = $5, sealed = $6, has_next_secret = $7,
+                updated_at = now() where id = $1`,
+      [id, name, appId, enabled, JSON.stringify(serves), await this.seal(id, secrets), 'nextSecret' in secrets],
+    );
+    const before = { name: app.name, appId: app.appId, enabled: app.enabled, serves: app.serves };
+    const replaced = (['signingSecret', 'nextSecret', 'onlyNext'] as const).filter((one) => change[one] !== undefined);
+    const after = { name, appId, enabled, serves, ...(replaced.length > 0 ? { replaced } : {}) };
+    await this.record(tx, actor, 'opal_app.save', { id, name }, before, after);
   }
 
   async remove(actor: Actor, id: string): Promise<void> {

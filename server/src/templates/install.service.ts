@@ -5,11 +5,13 @@ import { ConnectionEditor } from '../connections/connection-editor.service.js';
 import { ConnectionTests } from '../connections/connection-tests.service.js';
 import { CatalogService } from '../connectors/catalog.service.js';
 import { FlowStore } from '../flows/flow-store.service.js';
+import { OpalAppsService } from '../opal-apps/opal-apps.service.js';
 import { Database, type Transaction } from '../platform/database/index.js';
 import { ApiError } from '../platform/errors.js';
 import { type InputProblem, invalidInput } from '../platform/input-problems.js';
 import type { Actor } from '../platform/routes/index.js';
 import { NeededTables, newTable } from '../tables/needed-tables.service.js';
+import type { TemplateFile } from './template-file.js';
 import { TemplatesService } from './templates.service.js';
 
 interface Wish {
@@ -17,6 +19,8 @@ interface Wish {
   /** Slot → id of a connection or table, `simulator`, or for a table `new`. */
   connections: Record<string, string>;
   variables: Record<string, unknown>;
+  /** The custom app of Opal whose calls the flow is to serve. */
+  opalApp?: string;
 }
 
 /** Makes a flow of a template: connections bound, variables set, checked; all of it or nothing. */
@@ -30,12 +34,17 @@ export class InstallService {
     private readonly tests: ConnectionTests,
     private readonly flows: FlowStore,
     private readonly tables: NeededTables,
+    private readonly opalApps: OpalAppsService,
   ) {}
 
   /** The flow is switched off and not yet published. */
   async install(actor: Actor, templateId: string, wish: Wish) {
     const template = this.templates.load(templateId);
-    refuse([...checkSlots(template.flow, wish.connections), ...checkVariables(template.flow, wish.variables)]);
+    refuse([
+      ...checkSlots(template.flow, wish.connections),
+      ...checkVariables(template.flow, wish.variables),
+      ...checkOpalApp(template, wish.opalApp),
+    ]);
     const made: string[] = [];
     const flowId = await this.database.transaction(async (tx) => {
       const catalog = await this.catalog.of(tx, actor.workspaceId);
@@ -50,7 +59,10 @@ export class InstallService {
       const name = wish.name ?? template.title;
       const draft = fill(template.flow, { name, slots, variables: wish.variables });
       this.check(draft, await this.catalog.of(tx, actor.workspaceId));
-      return this.flows.insert(tx, actor, { name, draft, templateId });
+      const id = await this.flows.insert(tx, actor, { name, draft, templateId });
+      if (wish.opalApp && template.opalApp)
+        await this.opalApps.serveBy(tx, actor, wish.opalApp, { flowId: id, calls: template.opalApp });
+      return id;
     });
     for (const connectionId of made) await this.tests.run(actor.workspaceId, connectionId);
     return this.flows.detail(actor.workspaceId, flowId);
@@ -134,6 +146,11 @@ function checkSlots(flow: Flow, wishes: Record<string, string>): InputProblem[] 
     if (!isTable && choice === newTable) return [{ pointer, message: 'Give a connection’s id, or simulator.' }];
     return [];
   });
+}
+
+function checkOpalApp({ opalApp }: TemplateFile, wish: string | undefined): InputProblem[] {
+  if (wish === undefined || opalApp) return [];
+  return [{ pointer: '/opalApp', message: 'The template serves no custom app of Opal.' }];
 }
 
 function checkVariables(flow: Flow, values: Record<string, unknown>): InputProblem[] {

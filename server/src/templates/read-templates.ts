@@ -46,7 +46,7 @@ export function readTemplate(folder: string, file: string, connectors: Catalog['
       errors.map(({ pointer, message }) => `/flow${pointer}: ${message}`),
     );
   }
-  const wrong = tableProblems(template);
+  const wrong = [...tableProblems(template), ...opalAppProblems(template)];
   if (wrong.length > 0) throw new TemplateError(file, wrong);
   return template;
 }
@@ -64,6 +64,12 @@ function tableProblems({ flow, tables = {} }: TemplateFile): string[] {
         : [`/tables/${slot}: the flow has no slot for it`],
     ),
   ];
+}
+
+/** Opal's calls arrive at the call trigger of a flow. */
+function opalAppProblems({ flow, opalApp }: TemplateFile): string[] {
+  const triggers = Object.values(flow.triggers).filter(({ kind }) => kind === 'call');
+  return opalApp && triggers.length !== 1 ? ['/opalApp: the flow needs one call trigger'] : [];
 }
 
 function isError({ severity, code }: Problem): boolean {

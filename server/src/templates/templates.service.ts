@@ -43,8 +43,8 @@ export class TemplatesService implements OnModuleInit {
 
   get(id: string): TemplateDetail {
     const template = this.load(id);
-    const { guide, samples, tables } = template;
-    return { ...toRow(template), guide, samples, ...(tables ? { tables } : {}) };
+    const { guide, samples, tables, opalApp } = template;
+    return { ...toRow(template), guide, samples, ...(tables ? { tables } : {}), ...(opalApp ? { opalApp } : {}) };
   }
 
   load(id: string): TemplateFile {

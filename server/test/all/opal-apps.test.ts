@@ -1,9 +1,18 @@
-import type { OpalApp, OpalAppCall, OpalAppCheck, RunRow } from '@castellan/api';
+import {
+  type FlowDetail,
+  type OpalApp,
+  type OpalAppCall,
+  type OpalAppCheck,
+  type RunRow,
+  routes,
+} from '@castellan/api';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ApiClient } from '../api-client.js';
 import { deliver, endOf, publishFlow, stepsOf, until, wires } from '../harness/flows.js';
 import type { Session } from '../harness/index.js';
 import { type Stack, startStack } from '../harness/stack.js';
 import { type OpalCaller, opalCaller } from '../opal-caller.js';
+import { joinAs } from '../people.js';
 
 const secret = 'the-signing-secret-of-opal';
 const jane = 'ca57e11a-0001-4000-8000-000000000003';
@@ -414,6 +423,59 @@ describe('the settings of a custom app', () => {
       return items.some(({ action }) => action === 'opal_app.remove') && items;
     });
     expect(JSON.stringify(audit)).not.toContain(secret);
+  });
+});
+
+describe('a template that serves a custom app', () => {
+  const installed = (body: object) =>
+    admin.inWorkspace<FlowDetail>('POST', '/templates/custom-app/install', {
+      connections: { app: 'simulator', slack: 'simulator', offered: 'new' },
+      ...body,
+    });
+  /** A group of the app, which the template's table offers and lets be changed. */
+  const reports = 'ca57e11a-0002-4000-8000-000000000003';
+  const ledger = { name: 'Ledger', appId: 'ledger', signingSecret: secret };
+
+  test('serves all its calls by being installed and published', async () => {
+    const made = await makeApp(ledger);
+    const caller = await opalCaller(made.url, { secret, appId: 'ledger' });
+    const { status, body: flow } = await installed({ opalApp: made.id });
+    expect(status, JSON.stringify(flow)).toBe(201);
+    expect(await caller.ask('/users')).toMatchObject({ status: 503 });
+    await admin.inWorkspace('POST', `/flows/${flow.id}/publish`, {}, { 'if-match': String(flow.revision) });
+    expect((await caller.all('/users', 'users')).length).toBe(11);
+    expect(await caller.all<{ name: string }>('/groups', 'groups')).toHaveLength(4);
+    expect(await caller.ask(`/groups/${reports}/users`, { method: 'POST', body: { user_id: jane } })).toEqual({
+      status: 200,
+      body: undefined,
+    });
+    expect(await caller.ask(`/groups/${reports}/users`)).toMatchObject({
+      body: { users: expect.arrayContaining([expect.objectContaining({ user_id: jane })]) },
+    });
+  });
+
+  test('takes no call from what serves it already, and is then not installed at all', async () => {
+    const before = (await admin.inWorkspace<{ items: FlowDetail[] }>('GET', '/flows?limit=200')).body.items.length;
+    const refused = await installed({ opalApp: app.id });
+    expect(refused).toMatchObject({ status: 400, body: expect.objectContaining({ code: 'invalid_input' }) });
+    expect(JSON.stringify(refused.body)).toContain('Of Payroll these are served already: Users');
+    const after = (await admin.inWorkspace<{ items: FlowDetail[] }>('GET', '/flows?limit=200')).body.items.length;
+    expect(after).toBe(before);
+  });
+
+  test('is bound only by those who may change connections, and only if it serves one', async () => {
+    const made = await makeApp({ ...ledger, name: 'Ledger 2', appId: 'ledger-2' });
+    const builder = await joinAs(stack.api, ApiClient.of(stack.api, admin), 'builder');
+    const connections = { app: 'simulator', slack: 'simulator', offered: 'new' } as const;
+    const wish = { params: { id: 'custom-app' }, body: { connections, variables: {}, opalApp: made.id } };
+    expect(await builder.send(routes.templates.install, wish)).toMatchObject({ status: 403 });
+    const other = await admin.inWorkspace('POST', '/templates/directory-welcome/install', {
+      ...{ connections: {}, opalApp: made.id },
+    });
+    expect(JSON.stringify(other.body)).toContain('The template serves no custom app of Opal.');
+    expect((await admin.inWorkspace<OpalApp>('GET', `/opal-apps/${made.id}`)).body.serves).toEqual({
+      ...{ reads: {}, writes: {} },
+    });
   });
 });
 

@@ -5,6 +5,7 @@ import { useConnectors } from '../../api/connections.js';
 import { useMe } from '../../api/session.js';
 import { Failure } from '../../ui/failure.js';
 import { type Choices, openSlots, type Slot, simulator } from './installation.js';
+import { OpalAppChoice } from './opal-app-choice.js';
 import { SlotChoice } from './slot-choice.js';
 import { TableChoice } from './table-choice.js';
 
@@ -68,6 +69,13 @@ export function ConnectionsStep({ template, choices, wanted, onChange, onNext }:
           />
         );
       })}
+      {template.opalApp && (
+        <OpalAppChoice
+          calls={template.opalApp}
+          chosen={choices.opalApp}
+          onChoose={(opalApp) => onChange({ opalApp })}
+        />
+      )}
       <Group>
         <Button onClick={onNext} disabled={open.length > 0}>
           Continue

@@ -7,6 +7,7 @@ import {
   emptyVariables,
   firstChoices,
   installBody,
+  isFree,
   openSlots,
   sampleContext,
   simulator,
@@ -73,6 +74,16 @@ describe('the choices of the wizard', () => {
       connections: { opal: 'simulator' },
       variables: { channel: '#x' },
     });
+    expect(installBody(choices({ opalApp: 'app-1' }))).toMatchObject({ opalApp: 'app-1' });
+    expect(installBody(choices())).not.toHaveProperty('opalApp');
+  });
+
+  it('offer a custom app of Opal only where nobody serves the calls yet', () => {
+    const calls = { reads: ['users' as const], writes: ['addGroupUser' as const] };
+    const byFlow = { by: 'flow' as const, flowId: 'f' };
+    expect(isFree({ reads: { groups: byFlow }, writes: {} }, calls)).toBe(true);
+    expect(isFree({ reads: { users: byFlow }, writes: {} }, calls)).toBe(false);
+    expect(isFree({ reads: {}, writes: { addGroupUser: byFlow } }, calls)).toBe(false);
   });
 });
 

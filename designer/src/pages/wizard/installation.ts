@@ -1,4 +1,11 @@
-import type { Catalog, ConnectionRow, ConnectorDescription, TemplateDetail } from '@castellan/api';
+import type {
+  Catalog,
+  ConnectionRow,
+  ConnectorDescription,
+  OpalAppCalls,
+  OpalAppServes,
+  TemplateDetail,
+} from '@castellan/api';
 import type { Draft, Variable } from '@castellan/flow';
 
 /** What a person chose in the wizard so far. */
@@ -8,6 +15,8 @@ export interface Choices {
   connections: Record<string, string>;
   /** Only what differs from the template's defaults. */
   variables: Record<string, unknown>;
+  /** The custom app of Opal whose calls the flow is to serve. */
+  opalApp?: string | undefined;
 }
 
 export const simulator = 'simulator';
@@ -76,8 +85,13 @@ export function emptyVariables(flow: Draft, choices: Choices): NamedVariable[] {
 }
 
 /** The body of the install request. */
-export function installBody({ name, connections, variables }: Choices) {
-  return { name: name.trim(), connections, variables };
+export function installBody({ name, connections, variables, opalApp }: Choices) {
+  return { name: name.trim(), connections, variables, ...(opalApp ? { opalApp } : {}) };
+}
+
+/** Whether nobody serves any of these calls of an app yet. */
+export function isFree({ reads, writes }: OpalAppServes, calls: OpalAppCalls): boolean {
+  return calls.reads.every((call) => !reads[call]) && calls.writes.every((call) => !writes[call]);
 }
 
 /** An id for the connection that install makes for a simulator, so that the flow can be checked before. */

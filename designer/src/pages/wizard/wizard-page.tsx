@@ -86,7 +86,7 @@ function Wizard({ template, first, wanted }: { template: TemplateDetail; first: 
       </div>
       <div className={classes.step}>
         {installed ? (
-          <Installed flow={installed} template={template} />
+          <Installed flow={installed} template={template} opalApp={choices.opalApp} />
         ) : (
           <>
             {step === 'about' && <AboutStep template={template} onNext={() => after('about')} />}
