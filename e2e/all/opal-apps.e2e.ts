@@ -5,6 +5,8 @@ import { publishFlow, wires } from '../../server/test/harness/flows.js';
 import type { Session } from '../../server/test/harness/index.js';
 import { type OpalCaller, opalCaller } from '../../server/test/opal-caller.js';
 import { eventually, type TestBrowser } from '../browser.js';
+import { editor } from '../pages/editor.js';
+import { wizard } from '../pages/wizard.js';
 import { type SignedIn, startSignedIn } from '../signed-in.js';
 
 const program = await findBrowser(console.log);
@@ -135,6 +137,34 @@ describe.skipIf(program === undefined)(story, () => {
     await asked.getByRole('button', { name: 'Remove' }).click();
     await eventually(() => main().textContent()).toContain('There is none.');
     expect(await opal.ask('/status')).toMatchObject({ status: 404 });
+  });
+
+  test('is made as the template that serves it is installed, and answers once that is published', async () => {
+    const { page } = browser;
+    const template = wizard(page);
+    await page.goto(on.address('/templates'));
+    await template.open('Custom app behind Opal');
+    await template.next();
+    await template.simulateTheRest();
+    const choice = page.getByRole('region', { name: 'Opal custom app' });
+    await choice.getByRole('radio', { name: 'New custom app' }).check();
+    await choice.getByLabel(/^Name/).fill('Ledger');
+    await choice.getByLabel(/^Identifier/).fill('ledger');
+    await choice.getByLabel(/^Signing secret/).fill(secrets.old);
+    await choice.getByRole('button', { name: 'Make custom app' }).click();
+    await choice.getByRole('radio', { name: 'Ledger', checked: true }).waitFor();
+    const url = (await choice.getByRole('code').textContent()) ?? '';
+    await template.next();
+    await eventually(template.step).toContain('Settings');
+    await template.next();
+    await page.getByText('No problems.').waitFor();
+    await template.install();
+    await eventually(() => main().textContent()).toContain(url);
+    await template.openFlow();
+    await editor(page).publish('Serves Ledger');
+    await page.getByText('v1 published').waitFor();
+    const ledger = await opalCaller(url, { secret: secrets.old, appId: 'ledger' });
+    await eventually(async () => (await ledger.ask<{ users: unknown[] }>('/users')).body.users?.length).toBe(11);
   });
 
   test('never made the browser complain', () => {

@@ -21,7 +21,7 @@ export function TableChoice({ slot, needed, chosen, onChoose }: Props) {
   return (
     <section className={`card ${classes.slot}`} aria-label={slot.title}>
       <Stack gap="sm">
-        <Group gap="sm">
+        <Group gap="sm" wrap="nowrap">
           <SystemTile id="table" title="Table" />
           <div>
             <Text fw={600}>{slot.title}</Text>
