@@ -1,5 +1,5 @@
 import { AuthenticationHandler, Client, type GraphRequest, PageIterator } from '@microsoft/microsoft-graph-client';
-import { judge } from './judge.js';
+import { judge, testKey } from './judge.js';
 import type { Wire } from './wire.js';
 
 const userFields =
@@ -99,6 +99,15 @@ judge<Client>({
       input: { group: engineering },
       sdk: (client) => client.api(`/groups/${engineering}`).select(groupFields).get(),
     },
+    createGroup: {
+      input: { displayName: 'Launch crew', description: 'On call' },
+      sdk: (client) =>
+        client.api('/groups').post({
+          ...{ displayName: 'Launch crew', description: 'On call', mailNickname: testKey },
+          ...{ mailEnabled: false, securityEnabled: true, groupTypes: [] },
+        }),
+    },
+    deleteGroup: { input: { group: engineering }, sdk: (client) => client.api(`/groups/${engineering}`).delete() },
     listMembers: {
       input: { group: engineering },
       sdk: (client) => all(client, client.api(`/groups/${engineering}/members`).select(memberFields).top(999)),

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { entra } from './entra.connector.js';
 import { entraSimulator } from './entra.simulator.js';
 import { entraPush } from './entra-push.js';
+import { entraSync } from './entra-sync.js';
 
 const security: DirectoryEnvelope = { resource: 'ca57e11a-0052-4000-8000-000000000001', payload: {} };
 const priya: DirectoryEnvelope = {
@@ -32,6 +33,20 @@ describe('A team in Microsoft Entra ID', () => {
     expect(await members()).toContain(priya.resource);
     for (let time = 0; time < 2; time++) await call('removeMember', entraPush.remove.input(security, priya)!);
     expect(await members()).not.toContain(priya.resource);
+  });
+
+  it('gets a security group of its name, whose members can be written', async () => {
+    const create = entraPush.create!;
+    const input = create.input({ name: 'Platform', description: '' }, {})!;
+    expect(Object.keys(input)).toEqual(create.fields);
+    const made = create.made(await call(create.operation, input));
+    expect(entraSync.groups!.record(made.payload)).toMatchObject({
+      ...{ externalId: made.resource, displayName: 'Platform', classification: 'SECURITY' },
+    });
+    const { envelopes } = await entraSync.groups!.read(atEntra.host({}), {}, null);
+    expect(envelopes.find(({ resource }) => resource === made.resource)?.payload).toEqual(made.payload);
+    expect(entraPush.refuses!(made)).toBeNull();
+    expect(create.missing({})).toBeNull();
   });
 
   it.each<[RegExp | null, JsonObject]>([

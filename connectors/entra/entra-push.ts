@@ -2,12 +2,22 @@ import { type DirectoryEnvelope, type DirectoryPush, type JsonObject, parseAnswe
 import { z } from 'zod';
 import { docs, group } from './entra-shapes.js';
 
-/** Members of groups that are kept in Entra, as teams have them. */
+/** Members of groups that are kept in Entra, as teams have them, and a security group for each new team. */
 export const entraPush: DirectoryPush = {
   settings: z.strictObject({}),
   refuses,
   add: { operation: 'addMember', fields: ['group', 'user', 'userEmail'], input: place },
   remove: { operation: 'removeMember', fields: ['group', 'user', 'userEmail'], input: place },
+  create: {
+    operation: 'createGroup',
+    fields: ['displayName', 'description'],
+    missing: () => null,
+    input: ({ name, description }) => ({ displayName: name, description }),
+    made: (answer) => {
+      const found = parseAnswer(group, answer, `${docs}/group-post-groups`);
+      return { resource: found.id, payload: found as JsonObject };
+    },
+  },
 };
 
 /** Microsoft Graph changes the members of security groups and of Microsoft 365 groups, and of no other. */

@@ -1,4 +1,4 @@
-import { callOperation, type JsonObject, type JsonValue } from '@castellan/sdk';
+import { callOperation, type JsonObject, type JsonValue, lookupEffect } from '@castellan/sdk';
 import { type Simulation, simulate, testConnector, testExtract } from '@castellan/sdk/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { entra } from './entra.connector.js';
@@ -46,6 +46,18 @@ describe('Microsoft Entra ID', () => {
       status: 404,
       vendorMessage: expect.stringMatching(/does not exist/),
     });
+  });
+
+  it('finds the group that an earlier attempt made, and none of another', async () => {
+    const input = { displayName: 'Launch crew', description: '' };
+    const lookup = (key: string) =>
+      lookupEffect(entra, 'createGroup', input, atEntra.host({ idempotencyKey: key.repeat(32) }));
+    expect(await lookup('ab')).toBeNull();
+    const made = await call('createGroup', input);
+    expect(await lookup('ab')).toEqual(made);
+    expect(await lookup('cd')).toBeNull();
+    expect(await call('deleteGroup', { group: made.id! })).toEqual({ deleted: true, alreadyGone: false });
+    expect(await call('deleteGroup', { group: made.id! })).toEqual({ deleted: true, alreadyGone: true });
   });
 
   it('is asked for each property that is shown, and by an index only where that is needed', async () => {

@@ -35,7 +35,7 @@ export const entra = defineConnector({
           .regex(/^[A-Za-z0-9][A-Za-z0-9.-]*$/, 'The tenant’s id, or one of its domains.')
           .meta({ title: 'Tenant', examples: ['example.onmicrosoft.com'] })
           .describe(
-            `Directory (tenant) ID of the app registration. The app needs these application permissions with an administrator’s consent: ${toRead.join(', ')}; to change anything, ${toChange.join(', ')} as well. To change administrators’ accounts it also needs a directory role.`,
+            `Directory (tenant) ID of the app registration. The app needs these application permissions with an administrator’s consent: ${toRead.join(', ')}; to change anything, ${toChange.join(', ')} as well; to make and delete groups, Group.ReadWrite.All. To change administrators’ accounts it also needs a directory role.`,
           ),
         cloud: z
           .enum(['global', 'usGovernment', 'usDefense', 'china'])

@@ -24,9 +24,11 @@ export interface HeldUser {
 export interface HeldGroup {
   id: string;
   displayName: string;
-  description: string;
+  description: string | null;
   mail: string | null;
   mailEnabled: boolean;
+  /** Of groups that were made since. */
+  mailNickname?: string;
   securityEnabled: boolean;
   groupTypes: string[];
   isAssignableToRole: boolean | null;

@@ -66,6 +66,13 @@ export const entraSimulator = defineSimulator<EntraState>({
           return listed(groups, request, `/users/${user.id}/memberOf`);
         },
         group_ListGroup: (state, request) => listed(state.groups, request, '/groups'),
+        group_CreateGroup: createGroup,
+        group_DeleteGroup: (state, request) => {
+          const { id } = groupOr404(state, request);
+          state.groups = state.groups.filter((group) => group.id !== id);
+          state.members = state.members.filter(({ group, object }) => group !== id && object !== id);
+          return { status: 204 };
+        },
         group_GetGroup: (state, request) => ({ body: shown(groupOr404(state, request), 'groups/$entity', request) }),
         group_ListMember: (state, request) => {
           const { id } = groupOr404(state, request);
@@ -135,6 +142,31 @@ const groupById = (state: EntraState, key: string): HeldGroup =>
 
 const groupOr404 = (state: EntraState, { params }: SimulatedRequest): HeldGroup =>
   groupById(state, params['group-id']!);
+
+/** Makes security groups only. */
+function createGroup(state: EntraState, request: SimulatedRequest): SimulatedAnswer {
+  const given = request.body as Partial<HeldGroup>;
+  for (const name of ['displayName', 'mailEnabled', 'mailNickname', 'securityEnabled'] as const) {
+    if (given[name] === undefined) throw new SimulatedRefusal(400, `A value is required for property '${name}'.`);
+  }
+  if (given.mailEnabled || !given.securityEnabled) {
+    throw new SimulatedRefusal(400, 'The simulator makes security groups only.');
+  }
+  const { displayName = '', description = null, mailNickname = '' } = given;
+  const group: HeldGroup = {
+    ...{ id: newGroupId(state), displayName, description, mail: null, mailEnabled: false, mailNickname },
+    ...{ securityEnabled: true, groupTypes: [], isAssignableToRole: null, onPremisesSyncEnabled: null },
+  };
+  state.groups.push(group);
+  return { status: 201, body: shown(group, 'groups/$entity', request) };
+}
+
+function newGroupId({ groups }: EntraState): string {
+  for (let n = groups.length + 1; ; n++) {
+    const id = `ca57e11a-0053-4000-8000-${String(n).padStart(12, '0')}`;
+    if (!groups.some((group) => group.id === id)) return id;
+  }
+}
 
 function changeable(group: HeldGroup): HeldGroup {
   if (group.groupTypes.includes('DynamicMembership')) {

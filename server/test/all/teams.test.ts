@@ -343,7 +343,7 @@ describe('a push', () => {
 });
 
 describe('a team in another system', () => {
-  test.each(['scim', 'okta'])('gets a group in %s, and its members there, by a push', async (connector) => {
+  test.each(['scim', 'okta', 'entra'])('gets a group in %s, and its members there, by a push', async (connector) => {
     const { id: connectionId } = await ask<{ id: string }>('POST', '/connections', {
       ...{ name: connector, connector, simulator: true },
     });
