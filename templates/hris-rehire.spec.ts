@@ -79,6 +79,22 @@ describe('What is given back', () => {
   });
 });
 
+describe('A return in Workday', () => {
+  const filter = (rehire.triggers.workday as { filter?: unknown }).filter;
+  const comes = (body: object) => evaluate(filter, { trigger: { body: { email: 'jane@example.com', ...body } } });
+
+  it('is a hire of somebody who had left', async () => {
+    expect(await comes({ formerLastDay: '2026-01-30' })).toBe(true);
+    expect(await comes({ formerLastDay: null })).toBe(false);
+    expect(await comes({})).toBe(false);
+  });
+
+  it('takes turns by the address that Workday gives', async () => {
+    const trigger = { body: { email: ' Jane.Doe@example.com' } };
+    expect(await evaluate(rehire.settings?.order?.key, { trigger })).toBe('jane.doe@example.com');
+  });
+});
+
 describe('Runs of one person', () => {
   it('take turns in one lane, by the same key; hires and returns end an offboarding that waits', async () => {
     const flows = ['hris-joiner', 'hris-leaver', 'hris-mover', 'hris-rehire'].map(flowOf);

@@ -42,18 +42,29 @@ describe('a hire', () => {
     expect(payloads(await read())).toEqual([
       expect.objectContaining({
         ...{ workerId: '130', email: 'ravi.menon@example.com', startDate: '2099-03-02', department: 'Engineering' },
-        ...{ managerEmail: 'marco.reyes@example.com', timeZone: 'Europe/Berlin' },
+        ...{ managerEmail: 'marco.reyes@example.com', timeZone: 'Europe/Berlin', formerLastDay: null },
       }),
     ]);
     await change('130', { title: 'Engineer' });
     expect(await read()).toEqual([]);
   });
 
-  it('is told of somebody who comes back', async () => {
+  it('is told of somebody who comes back, with the day on which they had left', async () => {
     const read = reader('workerHired');
     await read();
     await change('121', { hireDate: '2026-06-01', lastDay: null });
-    expect(payloads(await read())).toEqual([expect.objectContaining({ workerId: '121', startDate: '2026-06-01' })]);
+    expect(payloads(await read())).toEqual([
+      expect.objectContaining({ workerId: '121', startDate: '2026-06-01', formerLastDay: '2026-01-30' }),
+    ]);
+  });
+
+  it('is not told of somebody whose last day was entered and is taken back', async () => {
+    const read = reader('workerHired');
+    await read();
+    await change('103', { lastDay: '2026-12-31' });
+    await read();
+    await change('103', { lastDay: null });
+    expect(payloads(await read())).toEqual([]);
   });
 });
 

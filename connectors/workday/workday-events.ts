@@ -115,7 +115,11 @@ export const workerTriggers = {
     title: 'Worker hired',
     docs: reportDocs,
     summary: 'Somebody is new in the report of workers, or came back, with start date, job and manager’s e-mail.',
-    payload: z.object({ ...person, startDate: text.describe('May be ahead.') }),
+    payload: z.object({
+      ...person,
+      startDate: text.describe('May be ahead.'),
+      formerLastDay: text.describe('Of somebody who came back. Null for who is new, and at the first look.'),
+    }),
     poll: compared<Employment>({
       of: ({ hireDate, lastDay }) => ({ hireDate, lastDay }),
       asBefore: ({ hireDate, lastDay }, day) => ((hireDate ?? '') < day ? { hireDate, lastDay } : null),
@@ -123,12 +127,12 @@ export const workerTriggers = {
         before === null
           ? after.lastDay === null
           : before.lastDay !== null && after.lastDay === null && before.hireDate !== after.hireDate,
-      tell: (worker) => ({
+      tell: (worker, before) => ({
         id: `hired ${worker.workerId} ${worker.hireDate}`,
-        payload: { ...personOf(worker), startDate: worker.hireDate },
+        payload: { ...personOf(worker), startDate: worker.hireDate, formerLastDay: before?.lastDay ?? null },
       }),
     }),
-    sample: { ...mia, startDate: '2026-02-02' },
+    sample: { ...mia, startDate: '2026-02-02', formerLastDay: null },
   }),
 
   workerChanged: trigger({
