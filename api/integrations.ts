@@ -106,6 +106,8 @@ export const Integration = z
       groups: z.number().int(),
       memberships: z.number().int(),
     }),
+    /** Fields of the common form that the system tells of accounts; looked for in some hundred of them. */
+    attributes: z.array(z.string()),
     createdAt: Instant,
     updatedAt: Instant,
   })

@@ -11,8 +11,12 @@ interface Beside {
   accounts: number;
   groups: number;
   memberships: number;
+  attributes: string[];
   lastSync: SyncRun | undefined;
 }
+
+/** Accounts that are looked at, to say what is told of them. */
+const lookedAt = 200;
 
 /** What the API shows of integrations beside their own rows. */
 export async function toIntegrations(sql: Sql, rows: IntegrationEntity[]): Promise<Integration[]> {
@@ -21,7 +25,11 @@ export async function toIntegrations(sql: Sql, rows: IntegrationEntity[]): Promi
     `select i.id, c.name as "connectionName", c.simulator,
             (select count(*)::int from directory_accounts a where a.integration_id = i.id and a.removed_at is null) as accounts,
             (select count(*)::int from directory_groups g where g.integration_id = i.id and g.removed_at is null) as groups,
-            (select count(*)::int from directory_memberships m where m.integration_id = i.id and m.removed_at is null) as memberships
+            (select count(*)::int from directory_memberships m where m.integration_id = i.id and m.removed_at is null) as memberships,
+            array(select distinct field from (
+                    select record from directory_accounts a where a.integration_id = i.id and a.removed_at is null
+                     order by a.seq limit ${lookedAt}) few
+                   cross join lateral jsonb_object_keys(few.record) field order by field) as attributes
        from integrations i join connections c on c.id = i.connection_id where i.id = any($1)`,
     [ids],
   );
@@ -41,7 +49,7 @@ export async function toIntegrations(sql: Sql, rows: IntegrationEntity[]): Promi
 function shown(row: IntegrationEntity, beside: Beside): Integration {
   const { id, name, connectionId, connector, settings, everyHours, disableGroupSync, filter, paused } = row;
   const { directory } = connectorOf(connector);
-  const { accounts, groups, memberships } = beside;
+  const { accounts, groups, memberships, attributes } = beside;
   return {
     ...{ id, name, connector, settings, everyHours, disableGroupSync, paused, filterExpr: filter },
     connection: { id: connectionId, name: beside.connectionName, simulator: beside.simulator },
@@ -57,6 +65,7 @@ function shown(row: IntegrationEntity, beside: Beside): Integration {
     nextSyncAt: paused ? null : (row.nextSyncAt?.toISOString() ?? null),
     lastSync: beside.lastSync ?? null,
     present: { accounts, groups, memberships },
+    attributes,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };

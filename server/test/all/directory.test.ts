@@ -115,11 +115,9 @@ describe('the first sync', () => {
     const count = atFirst.users.length;
     expect(first.counts.accounts).toMatchObject({ read: count, created: count, failed: 0 });
     const memberships = atFirst.members.filter(({ type }) => type === 'USER').length;
-    expect((await get(integration.id)).present).toEqual({
-      accounts: count,
-      groups: atFirst.groups.length,
-      memberships,
-    });
+    const { present, attributes } = await get(integration.id);
+    expect(present).toEqual({ accounts: count, groups: atFirst.groups.length, memberships });
+    expect(attributes).toEqual(expect.arrayContaining(['department', 'jobTitle', 'managerEmail']));
   });
 
   test('shows accounts with what the system gave, their groups, and no history', async () => {

@@ -11,7 +11,7 @@ import { RelativeTime } from '../../ui/relative-time.js';
 import { HealthBadge } from './integration-tags.js';
 import { RemovalQuestion } from './removal-question.js';
 import { SyncList } from './sync-list.js';
-import { holding, phaseOf, rhythm } from './sync-words.js';
+import { holding, phaseOf, reading, rhythm } from './sync-words.js';
 
 /** How an integration stands, and its last syncs. */
 export function IntegrationOverview({ integration }: { integration: Integration }) {
@@ -67,6 +67,8 @@ function StandingFacts({ integration }: { integration: Integration }) {
             )}
           </Group>
         </dd>
+        <dt>Reads</dt>
+        <dd style={{ maxWidth: 640 }}>{reading(integration)}</dd>
         <dt>Holds</dt>
         <dd>{holding(integration)}</dd>
         <dt>Next sync</dt>

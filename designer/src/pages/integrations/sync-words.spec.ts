@@ -1,6 +1,6 @@
 import type { Integration, RecordCounts, SyncRun } from '@castellan/api';
 import { describe, expect, it } from 'vitest';
-import { holding, outcomeOf, phaseOf, reasonOf, rhythm, rhythms } from './sync-words.js';
+import { holding, outcomeOf, phaseOf, reading, reasonOf, rhythm, rhythms } from './sync-words.js';
 
 const none: RecordCounts = { read: 0, created: 0, changed: 0, unchanged: 0, removed: 0, filtered: 0, failed: 0 };
 const sync = (change: Partial<SyncRun>): SyncRun => ({
@@ -59,16 +59,25 @@ describe('The rhythm of an integration', () => {
   });
 });
 
-describe('What an integration holds', () => {
+describe('An integration', () => {
   const of = (change: Partial<Integration>) =>
     holding({ present: { accounts: 12, groups: 0, memberships: 0 }, hasGroups: true, ...change } as Integration);
 
-  it('is accounts, and groups where they are read or were', () => {
+  it('holds accounts, and groups where they are read or were', () => {
     expect(of({})).toBe('12 accounts, 0 groups');
     expect(of({ hasGroups: false })).toBe('12 accounts');
     expect(of({ disableGroupSync: true })).toBe('12 accounts');
     expect(of({ disableGroupSync: true, present: { accounts: 1, groups: 2, memberships: 0 } })).toBe(
       '1 account, 2 groups',
     );
+  });
+
+  it('reads accounts with the attributes that the system tells', () => {
+    const integration = { hasGroups: true, disableGroupSync: false } as Integration;
+    const attributes = ['accountType', 'department', 'displayName', 'familyName', 'jobTitle', 'managerExternalId'];
+    expect(reading({ ...integration, attributes })).toBe(
+      'Accounts with department, job title, manager, name; groups, and who is in them',
+    );
+    expect(reading({ ...integration, attributes: [], disableGroupSync: true })).toBe('Accounts');
   });
 });

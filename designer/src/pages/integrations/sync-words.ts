@@ -1,5 +1,5 @@
 import type { Integration, RecordCounts, RecordKind, SyncRun } from '@castellan/api';
-import { count, number } from '../../ui/format.js';
+import { count, number, words } from '../../ui/format.js';
 import type { Look } from '../../ui/status-badge.js';
 
 /** What the states of a sync are called, and how they look. */
@@ -88,3 +88,21 @@ export const holding = ({ present, hasGroups, disableGroupSync }: Integration): 
     count(present.accounts, 'account'),
     ...(hasGroups && (!disableGroupSync || present.groups > 0) ? [count(present.groups, 'group')] : []),
   ].join(', ');
+
+/** Fields of the common form by the words of an account's page; null: it is no attribute of a person. */
+const attributeWords: Record<string, string | null> = {
+  ...{ displayName: 'name', givenName: 'name', familyName: 'name', secondaryKey: 'other id', email: 'e-mail' },
+  ...{ emailAliases: 'other addresses', phoneNumber: 'phone', organizationUnit: 'unit', avatarUrl: 'picture' },
+  ...{ managerEmail: 'manager', managerExternalId: 'manager', mfaState: 'second factor' },
+  ...{ lastLoginAt: 'last sign-in', addedAt: 'beginning', removedAt: 'end', accountType: null },
+};
+
+/** What is read: accounts with what is told of them, groups, and who is in them. */
+export function reading({ attributes, hasGroups, disableGroupSync }: Integration): string {
+  const told = attributes.map((field) =>
+    field in attributeWords ? attributeWords[field] : words(field).toLowerCase(),
+  );
+  const distinct = [...new Set(told.filter((word) => word !== null && word !== undefined))].sort();
+  const accounts = distinct.length === 0 ? 'Accounts' : `Accounts with ${distinct.join(', ')}`;
+  return hasGroups && !disableGroupSync ? `${accounts}; groups, and who is in them` : accounts;
+}
