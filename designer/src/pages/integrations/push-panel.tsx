@@ -144,6 +144,8 @@ function SetupForm({ id, setup }: { id: string; setup: PushSetup }) {
   const given = { createForTeams: setup.createForTeams, settings: setup.settings };
   const [draft, setDraft] = useState(given);
   const mayChange = can('integration:write');
+  const schema = setup.schema as JsonSchema;
+  const hasSettings = Object.keys(schema.properties ?? {}).length > 0;
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -160,13 +162,15 @@ function SetupForm({ id, setup }: { id: string; setup: PushSetup }) {
           disabled={!mayChange}
           onChange={(event) => setDraft({ ...draft, createForTeams: event.currentTarget.checked })}
         />
-        <fieldset disabled={!mayChange} style={{ all: 'unset' }}>
-          <PlainForm
-            schema={setup.schema as JsonSchema}
-            value={draft.settings}
-            onChange={(settings) => setDraft({ ...draft, settings })}
-          />
-        </fieldset>
+        {hasSettings && (
+          <fieldset disabled={!mayChange} style={{ all: 'unset' }}>
+            <PlainForm
+              schema={schema}
+              value={draft.settings}
+              onChange={(settings) => setDraft({ ...draft, settings })}
+            />
+          </fieldset>
+        )}
         {save.error && <Failure what="Not saved" error={save.error} />}
         {mayChange && (
           <Group>
