@@ -46,7 +46,7 @@ export class ApprovalLinks {
     }
     const { approvalId, recipient } = read;
     const [approval] = await this.database.query<Linked>(
-      `select workspace_id as "workspaceId", status, approvers, subject, started_by as "startedBy", decisions
+      `select workspace_id as "workspaceId", status, kind, approvers, subject, started_by as "startedBy", decisions
          from approvals where id = $1 and kept_from is null`,
       [approvalId],
     );

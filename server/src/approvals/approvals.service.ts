@@ -61,13 +61,21 @@ export class ApprovalsService {
 
   async list(actor: Actor, query: { limit: number; cursor?: string; status: 'open' | 'decided'; mine: boolean }) {
     const others = await standsInFor(this.database, actor);
-    const names = [actor, ...others].flatMap(namesOf);
+    const names = others.flatMap(namesOf);
     const rows = await this.database.query<ApprovalRow>(
       `select ${columns('a.show')} from approvals a join flows f on f.id = a.flow_id
         where a.workspace_id = $1 and (a.status = 'open') = $2 and a.kept_from is null and ($3::uuid is null or a.id < $3)
-          and (not $4 or a.approvers && $5)
-        order by a.id desc limit $6`,
-      [actor.workspaceId, query.status === 'open', idCursor(query.cursor), query.mine, names, query.limit + 1],
+          and (not $4 or a.approvers && $5 or a.kind <> 'protected' and a.approvers && $6)
+        order by a.id desc limit $7`,
+      [
+        actor.workspaceId,
+        query.status === 'open',
+        idCursor(query.cursor),
+        query.mine,
+        namesOf(actor),
+        names,
+        query.limit + 1,
+      ],
     );
     return toPage(rows, query.limit, { item: (row) => asSeenBy(actor, others, row), place: (row) => row.id });
   }

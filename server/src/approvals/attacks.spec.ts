@@ -72,7 +72,7 @@ describe('somebody who wants to decide about themselves', () => {
   const eve = person('eve@example.com', 'Eve');
   const ann = person('ann@example.com', 'Ann');
   const about = (over: Partial<Question>): Question => ({
-    ...{ approvers: ['ann@example.com'], subject: null, startedBy: [], decisions: [] },
+    ...{ kind: 'step', approvers: ['ann@example.com'], subject: null, startedBy: [], decisions: [] },
     ...over,
   });
 

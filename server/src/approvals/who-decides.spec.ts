@@ -7,7 +7,7 @@ const person = (email: string, over: Partial<Decider> = {}): Decider => ({
   ...over,
 });
 const question = (over: Partial<Question> = {}): Question => ({
-  ...{ approvers: ['role:approver', 'ben@example.com'], subject: null, startedBy: [], decisions: [] },
+  ...{ kind: 'step', approvers: ['role:approver', 'ben@example.com'], subject: null, startedBy: [], decisions: [] },
   ...over,
 });
 const ada = person('Ada@example.com');
@@ -48,6 +48,20 @@ describe('an approval is decided by', () => {
     const decisions = [{ by: 'ada+1@example.com', decision: 'approve' as const, comment: null, at: '' }];
     expect(hasDecided('ada@example.com', decisions)).toBe(true);
     expect(hasDecided('ben@example.com', decisions)).toBe(false);
+  });
+});
+
+describe('a change of protected people', () => {
+  const admin = (email: string) => person(email, { role: 'admin', permissions: new Set(rolePermissions.admin) });
+  const held = question({ kind: 'protected', approvers: ['role:admin'] });
+
+  it('is let through by an administrator, and by no deputy who is none', () => {
+    expect(capacityOf(admin('root@example.com'), [], held)).toEqual({ for: null });
+    expect(capacityOf(person('eve@example.com'), [admin('root@example.com')], held)).toBeNull();
+  });
+
+  it('is let through by a deputy who is an administrator, for themselves', () => {
+    expect(capacityOf(admin('eve@example.com'), [admin('root@example.com')], held)).toEqual({ for: null });
   });
 });
 

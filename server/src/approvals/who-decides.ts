@@ -10,7 +10,7 @@ export interface Decider {
 }
 
 /** What an approval says of who decides it. */
-export type Question = Pick<Approval, 'approvers' | 'subject' | 'startedBy' | 'decisions'>;
+export type Question = Pick<Approval, 'kind' | 'approvers' | 'subject' | 'startedBy' | 'decisions'>;
 
 /** By what names an approval asks somebody. */
 export const namesOf = ({ email, role }: Pick<Decider, 'email' | 'role'>): string[] => [
@@ -26,11 +26,13 @@ export interface Capacity {
 /**
  * As whom a person decides an approval; null where they do not. A deputy decides for whom they stand in, but not for
  * somebody who must not decide it, who has decided it, or for whom it was decided; nor what they must not decide
- * themselves. Somebody who has decided keeps the capacity in which they may.
+ * themselves. What is held back of protected people an administrator lets through in person. Somebody who has decided
+ * keeps the capacity in which they may.
  */
 export function capacityOf(person: Decider, standsInFor: Decider[], question: Question): Capacity | null {
   if (isBarred(person, question) || !person.permissions.has('approval:decide')) return null;
   if (isAsked(person, question)) return { for: null };
+  if (question.kind === 'protected') return null;
   const own = standsInFor.find(
     (one) =>
       one.permissions.has('approval:decide') &&
