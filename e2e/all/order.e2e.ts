@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserRemedy, findBrowser } from '../../cli/browser.mjs';
-import { deliver, endOf, publishFlow, until, wires } from '../../server/test/harness/flows.js';
+import { deliver, endOf, publishFlow, readRun, until, wires } from '../../server/test/harness/flows.js';
 import type { Vendor } from '../../server/test/harness/vendor.js';
 import { eventually, type TestBrowser } from '../browser.js';
 import { editor } from '../pages/editor.js';
@@ -161,6 +161,34 @@ describe.skipIf(program === undefined)(about, () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Retry', exact: true }).click();
     await eventually(() => page.url()).not.toContain(leaving);
     await eventually(() => run(page).overview()).toContain('Until then other runs of the same key go on.');
+  });
+
+  test('a removal behind a question that nobody answers says so, and its page ends that run', async () => {
+    const { page } = browser;
+    const inLane = (as: string) => ({
+      order: { key: '/body/person', whenBusy: 'queue', lane: { name: 'person', as } },
+    });
+    const triggers = { hook: { kind: 'webhook' } };
+    const mover = await publishFlow(on.admin, {
+      ...{ name: 'Mover', triggers, settings: inLane('mover') },
+      steps: { ask: { kind: 'approval', title: 'Give it?', approvers: ['role:admin'], show: 'It' } },
+      wires: wires('hook -> ask'),
+    });
+    const urgent = await publishFlow(on.admin, {
+      ...{ name: 'Urgent leaver', triggers, settings: inLane('urgent') },
+      steps: { take: { kind: 'shape', output: 1 } },
+      wires: wires('hook -> take'),
+    });
+    const person = 'behind@example.com';
+    const asks = (await deliver(mover.hooks.hook!, { person })).body.runId as string;
+    await eventually(async () => (await readRun(on.admin, asks)).status).toBe('waiting');
+    const removal = (await deliver(urgent.hooks.hook!, { person })).body.runId as string;
+    await page.goto(on.address(`/runs/${removal}`));
+    await eventually(() => run(page).overview()).toContain('Of that run: Waits for any admin to decide “Give it?”');
+    await page.getByRole('button', { name: 'Cancel that run, so that this one goes on' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel that run', exact: true }).click();
+    expect(await endOf(on.admin, removal)).toMatchObject({ status: 'succeeded' });
+    expect(await readRun(on.admin, asks)).toMatchObject({ status: 'cancelled' });
   });
 
   test('a connection is limited on its page, and a step says that it waits for a slot', async () => {

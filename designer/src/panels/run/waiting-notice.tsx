@@ -10,6 +10,7 @@ import { PlanRest } from '../../plans/plan-rest.js';
 import classes from './run.module.css';
 import { RunLink } from './run-link.js';
 import { isOver } from './run-state.js';
+import { WaitsBehind } from './waits-behind.js';
 import { whyNotEnded } from './why-waiting.js';
 
 /** Why a run that has not ended does not go on at present, and what a person can do about it. */
@@ -29,7 +30,8 @@ export function WaitingNotice({ run, draft, states }: { run: RunRow; draft: Draf
       {waitingFor?.kind === 'approval' && <OpenApprovals runId={run.id} draft={draft} />}
       {waitingFor?.kind === 'retry' && <LastRefusal states={states} />}
       {waitingFor?.kind === 'retry' && <RetryNow runId={run.id} />}
-      {waitingFor?.runId !== undefined && (
+      {waitingFor?.kind === 'turn' && waitingFor.runId !== undefined && <WaitsBehind runId={waitingFor.runId} />}
+      {waitingFor?.kind !== 'turn' && waitingFor?.runId !== undefined && (
         <Text size="sm">
           <RunLink runId={waitingFor.runId}>Open that run</RunLink>
         </Text>
