@@ -190,7 +190,8 @@ export const planRoutes = {
     method: 'POST',
     path: '/workspaces/:ws/plans/:id/apply',
     access: 'flow:run',
-    summary: 'Carry a plan out: 409 names what has moved since (details.moved)',
+    summary:
+      'Carry a plan out: 409 names what has moved since (details.moved); 503 with details.reading: the states are still being read, ask again',
     status: 201,
     body: z.object({ hash: z.string().describe('Of the plan that was looked at') }),
     answer: z.object({ runId: Id }),

@@ -2,6 +2,7 @@ import { type Plan, type PlanAction, routes } from '@castellan/api';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useChange } from './change.js';
 import { call, type Given } from './client.js';
+import { ApiError } from './errors.js';
 import { asOf, read, readPages } from './query.js';
 import { useWorkspace } from './workspace.js';
 
@@ -70,10 +71,32 @@ export function usePlanRest(runId: string) {
   });
 }
 
-export function useApplyPlan(id: string) {
+/** How many of the states before the writes were read. */
+export interface StatesRead {
+  read: number;
+  of: number;
+}
+
+/** Applies a plan. Where reading the states takes long it is asked for again until they are read; `tell` hears how far that is. */
+export function useApplyPlan(id: string, tell: (progress: StatesRead) => void) {
   return useChange({
-    send: (ws, hash: string) => call(routes.plans.apply, { params: { ws, id }, body: { hash } }),
+    send: async (ws, hash: string) => {
+      for (;;) {
+        try {
+          return await call(routes.plans.apply, { params: { ws, id }, body: { hash } });
+        } catch (error) {
+          const progress = readingIn(error);
+          if (progress === null) throw error;
+          tell(progress);
+        }
+      }
+    },
     stale: ['plans', 'runs'],
     shown: true,
   });
+}
+
+function readingIn(error: unknown): StatesRead | null {
+  const { reading = null } = (error instanceof ApiError ? (error.details ?? {}) : {}) as { reading?: StatesRead };
+  return reading;
 }

@@ -1,76 +1,60 @@
 import type { MovedRow } from '@castellan/api';
-import type { CompiledAction } from '@castellan/flow';
-import { ConnectorError } from '@castellan/sdk';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
-import { ConnectionsService } from '../connections/connections.service.js';
-import { connectorOf } from '../connector-registry/known-connectors.js';
-import { calledConnector } from '../connector-registry/references.js';
 import { ExpressionHost } from '../expressions/expression-host.js';
 import { IntakeFailure } from '../expressions/intake-reading.js';
 import { VersionsService } from '../flows/versions.service.js';
-import { OperationsService } from '../operations/operations.service.js';
-import { Sealer } from '../platform/crypto/index.js';
 import { Database, type Sql } from '../platform/database/index.js';
 import { ApiError, found } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { wholeValue } from '../platform/large-values/index.js';
-import { maskSecrets } from '../platform/masking.js';
 import type { Actor } from '../platform/routes/index.js';
 import { makeRun } from '../runs/make-run.js';
 import { announceQueued } from '../runs/queue.js';
 import { type RunKeys, readRunKeys } from '../runs/run-keys.js';
 import { readUndone, refuseUndone } from '../undo/undone-run.js';
-import { openInput, type WritePlace } from './plan-writes.js';
+import { type Moved, PlanState } from './plan-state.service.js';
 import { notReady } from './run-plans.service.js';
 import { sealPlan } from './seal-plan.js';
-import { stateHash } from './state-before.js';
+import { SharedReadings } from './shared-readings.js';
 import { readPlan, type StoredPlan } from './stored-plan.js';
 
-/** A planned write before which something was read. */
-interface ReadWrite extends WritePlace {
-  versionId: string;
-  title: string;
-  connectionId: string | null;
-  input: string;
-  changes: unknown;
-  before: unknown;
-  beforeHash: string;
-}
-
-/** Reads of what there is now that are under way at one time, and how long one may take. */
-const readsAtOnce = 8;
-const readMs = 20_000;
-/** Moved rows that a refusal names. */
-const mostMoved = 100;
+/** What is not read by then is told so, and whoever asks again waits for the same reading. */
+const answerWithinMs = 20_000;
 
 /** Carries plans out. */
 @Injectable()
 export class PlanApplying {
+  private readonly readings = new SharedReadings<Moved>();
+
   constructor(
     private readonly database: Database,
     private readonly versions: VersionsService,
-    private readonly connections: ConnectionsService,
-    private readonly operations: OperationsService,
     private readonly expressions: ExpressionHost,
-    private readonly sealer: Sealer,
+    private readonly state: PlanState,
     private readonly audit: AuditService,
   ) {}
 
   /**
    * Makes the live run that carries a plan out. What there was before each write is read again first: where anything has
-   * moved, nothing is begun (`conflict`, details.moved). `hash` is that of the plan that the person looked at.
+   * moved, nothing is begun (`conflict`, details.moved). Where that takes long it goes on, and whoever asks again joins it
+   * (`unavailable`, details.reading). `hash` is that of the plan that the person looked at.
    */
   async apply(actor: Actor, planId: string, hash: string): Promise<{ runId: string }> {
     const plan = await this.database.transaction(async (tx) => {
       await sealPlan(tx, planId);
       return this.applicable(tx, actor, planId, hash);
     });
-    const moved = await this.movedRows(plan);
-    if (moved.length > 0) {
-      throw new ApiError('conflict', `${movedInWords(moved)} since the plan was made. Make a new plan.`, {
-        moved: moved.slice(0, mostMoved),
-        count: moved.length,
+    const reading = await this.readings.within(answerWithinMs, planId, (progress) => this.state.moved(plan, progress));
+    if ('progress' in reading) {
+      const { read, of } = reading.progress;
+      const message = `What there is now is being read: ${read} of ${of}. Nothing is begun yet; ask again to go on.`;
+      throw new ApiError('unavailable', message, { reading: reading.progress });
+    }
+    const { moved, count } = reading.found;
+    if (count > 0) {
+      throw new ApiError('conflict', `${movedInWords(moved, count)} since the plan was made. Make a new plan.`, {
+        ...{ moved, count },
       });
     }
     const start = await this.startOf(plan);
@@ -127,46 +111,6 @@ export class PlanApplying {
     return plan;
   }
 
-  // --- what there is now ----------------------------------------------------------------------------------------
-
-  private async movedRows(plan: StoredPlan): Promise<MovedRow[]> {
-    const writes = await this.database.query<ReadWrite>(
-      `select run_id as "runId", step_id as step, iteration, version_id as "versionId", title,
-              connection_id as "connectionId", input, changes, before, before_hash as "beforeHash"
-         from plan_writes where plan_id = $1 and before_hash is not null order by step_id, iteration, run_id`,
-      [plan.id],
-    );
-    const moved: MovedRow[] = [];
-    let next = 0;
-    const reader = async () => {
-      for (let write = writes[next++]; write; write = writes[next++]) {
-        const row = await this.movedRow(plan, write);
-        if (row) moved.push(row);
-      }
-    };
-    await Promise.all(Array.from({ length: readsAtOnce }, reader));
-    return moved;
-  }
-
-  /** Null: what there was is what there is. */
-  private async movedRow({ workspaceId }: StoredPlan, write: ReadWrite): Promise<MovedRow | null> {
-    const version = await this.versions.get(write.versionId);
-    const action = version.program.steps[write.step] as CompiledAction;
-    const connector = calledConnector(action);
-    const connection =
-      write.connectionId === null
-        ? null
-        : await this.connections.open(this.database, workspaceId, write.connectionId).catch(refuse);
-    const input = await openInput(this.sealer, write);
-    const { operation } = action;
-    const now = await this.operations
-      .before({ connector, operation, input, connection, timeoutMs: readMs })
-      .catch((error) => refuseRead(write.title, error));
-    if (stateHash(now, connectorOf(connector).operations[operation]?.passing) === write.beforeHash) return null;
-    const { step: stepId, title: stepTitle, iteration, changes, before } = write;
-    return { stepId, stepTitle, iteration, changes, before, now: maskSecrets(now, connection?.secretValues ?? []) };
-  }
-
   // --- the run --------------------------------------------------------------------------------------------------
 
   private async startOf({ runId, workspaceId, flowId, versionId, version, undoes }: StoredPlan) {
@@ -192,18 +136,11 @@ export class PlanApplying {
   }
 }
 
-function movedInWords(moved: MovedRow[]): string {
-  const [first] = moved;
-  const more = moved.length > 1 ? ` and ${moved.length - 1} more` : '';
+function movedInWords([first]: MovedRow[], count: number): string {
+  const more = count > 1 ? ` and ${count - 1} more` : '';
   return `What “${first?.stepTitle}”${more} would change has moved`;
 }
 
 function refuse(error: unknown): never {
   throw error instanceof IntakeFailure || error instanceof ApiError ? new ApiError('conflict', error.message) : error;
-}
-
-function refuseRead(title: string, error: unknown): never {
-  if (!(error instanceof ConnectorError)) throw error;
-  const message = `What there is before “${title}” could not be read, so nothing was begun: ${error.message}`;
-  throw new ApiError(error.retryable ? 'unavailable' : 'conflict', message);
 }

@@ -9,6 +9,7 @@ import { OperationsModule } from '../operations/operations.module.js';
 import { PlanApplying } from './plan-applying.service.js';
 import { PlanMaking } from './plan-making.service.js';
 import { PlanReading } from './plan-reading.service.js';
+import { PlanState } from './plan-state.service.js';
 import { PlansController } from './plans.controller.js';
 import { PlansModule } from './plans.module.js';
 
@@ -25,6 +26,6 @@ import { PlansModule } from './plans.module.js';
     PlansModule,
   ],
   controllers: [PlansController],
-  providers: [PlanApplying, PlanMaking, PlanReading],
+  providers: [PlanApplying, PlanMaking, PlanReading, PlanState],
 })
 export class PlansApiModule {}

@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { Play } from 'lucide-react';
 import { useState } from 'react';
 import { ApiError, useApplyPlan, useWorkspace } from '../../api/index.js';
+import type { StatesRead } from '../../api/plans.js';
 import { ActionCounts } from '../../plans/action-tag.js';
 import { ConfirmDialog } from '../../ui/confirm.js';
 import { ErrorPanel } from '../../ui/error-panel.js';
@@ -14,7 +15,8 @@ import { type Change, changeWords, stateWords } from './row-groups.js';
 export function ApplyPlan({ plan }: { plan: Plan }) {
   const { id: ws } = useWorkspace();
   const navigate = useNavigate();
-  const apply = useApplyPlan(plan.id);
+  const [states, setStates] = useState<StatesRead | null>(null);
+  const apply = useApplyPlan(plan.id, setStates);
   const [asking, setAsking] = useState(false);
   const close = () => {
     setAsking(false);
@@ -45,6 +47,11 @@ export function ApplyPlan({ plan }: { plan: Plan }) {
           moved since, nothing is begun. Then only what stands in this plan is sent.
         </Text>
         <ActionCounts counts={plan.counts} />
+        {apply.isPending && states !== null && (
+          <Text size="sm" role="status">
+            What there is now is being read: {states.read} of {states.of}. Nothing is begun yet.
+          </Text>
+        )}
         {apply.error !== null && <Refusal error={apply.error} />}
       </ConfirmDialog>
     </>
