@@ -133,3 +133,39 @@ describe('Members of a group', () => {
     expect(await people({})).toEqual([]);
   });
 });
+
+describe('Settings of a resource', () => {
+  const looser = (input: object) => outputOf(flow, 'set_case', { trigger: { input } }, 'looser');
+  const way = async (input: object) => {
+    const trigger = { input };
+    const [settings, rules, visible] = await Promise.all(
+      ['settings', 'rules', 'visible'].map((field) => outputOf(flow, 'set_case', { trigger }, field)),
+    );
+    return portOf('set_way', {
+      trigger,
+      steps: { set_case: { output: { settings, rules, visible, looser: await looser(input) } } },
+    });
+  };
+
+  it('are changed at once only where that cannot make it easier to get or to see', async () => {
+    expect(await way({ description: 'New' })).toBe('at_once');
+    expect(await way({ requireManagerApproval: true, autoApproval: false, visibility: 'LIMITED' })).toBe('at_once');
+    for (const input of [
+      { autoApproval: true },
+      { requireManagerApproval: false },
+      { reviewers: ['o'] },
+      { ownerId: 'o' },
+      { maxMinutes: 60 },
+      { visibility: 'GLOBAL' },
+      { visibility: 'LIMITED', groups: ['g'] },
+      { description: 'New', ownerId: 'o' },
+    ]) {
+      expect(await way(input), JSON.stringify(input)).toBe('else');
+    }
+  });
+
+  it('are told to be none where nothing is named', async () => {
+    expect(await way({ reason: 'x' })).toBe('nothing');
+    expect(await way({ groups: ['g'] })).toBe('nothing');
+  });
+});

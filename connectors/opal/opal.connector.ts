@@ -21,6 +21,7 @@ import { opalRequestChanges } from './opal-request-changes.js';
 import { opalRequestDecisions } from './opal-request-decisions.js';
 import { opalRequestTriggers } from './opal-request-triggers.js';
 import { opalRequests } from './opal-requests.js';
+import { opalResourceRules } from './opal-resource-rules.js';
 import { opalReviewScope } from './opal-review-scope.js';
 import { opalReviews } from './opal-reviews.js';
 import { opalSessions } from './opal-sessions.js';
@@ -85,6 +86,7 @@ export const opal = defineConnector({
     ...opalReviews,
     ...opalReviewScope,
     ...opalSettings,
+    ...opalResourceRules,
     ...opalOwners,
     ...opalOrganisationLists,
     ...opalTags,

@@ -160,6 +160,7 @@ export function seedOpal(): OpalState {
       hr_idp_status: 'ACTIVE',
     })),
     resources,
+    visibilities: [],
     groups,
     groupResources: groupRows.flatMap(([name, , gives]) =>
       gives.map(([resource, access_level]) => ({

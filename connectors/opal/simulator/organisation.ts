@@ -33,6 +33,20 @@ export const organisationRules: Record<string, Rule> = {
     for (const one of resources) Object.assign(the(state.resources, 'resource_id', one), one);
     return { body: { resources } };
   },
+  get_resource_visibility(state, { params }) {
+    const { resource_id } = the(state.resources, 'resource_id', params);
+    const { visibility = 'GLOBAL', visibility_group_ids = [] } =
+      state.visibilities.find((one) => one.resource_id === resource_id) ?? {};
+    return { body: { visibility, visibility_group_ids } };
+  },
+  set_resource_visibility(state, { params, body }) {
+    const { resource_id } = the(state.resources, 'resource_id', params);
+    const { visibility, visibility_group_ids = [] } = body as OpalState['visibilities'][number];
+    for (const group_id of visibility_group_ids) the(state.groups, 'group_id', { group_id });
+    const others = state.visibilities.filter((one) => one.resource_id !== resource_id);
+    state.visibilities = [...others, { resource_id, visibility, visibility_group_ids }];
+    return { body: { visibility, visibility_group_ids } };
+  },
   updateGroups: (state, { body }) => {
     const { groups } = body as { groups: { group_id: string }[] };
     for (const one of groups) Object.assign(the(state.groups, 'group_id', one), one);

@@ -215,6 +215,8 @@ export interface OpalOrganisation {
 export interface OpalState extends OpalOrganisation {
   users: OpalUser[];
   resources: OpalResource[];
+  /** Who sees a resource; one that is not named is seen by everybody. */
+  visibilities: { resource_id: string; visibility: 'GLOBAL' | 'LIMITED'; visibility_group_ids: string[] }[];
   groups: OpalGroup[];
   /** What groups give their members. */
   groupResources: { group_id: string; resource_id: string; access_level: OpalLevel }[];
