@@ -30,7 +30,7 @@ export function wiresInto<W extends Arrow>(index: WireIndex<W>, stepId: string):
 }
 
 /** The wires that leave a step or trigger, by one port or by any. */
-export function wiresFrom(index: WireIndex, id: string, port?: string): readonly Wire[] {
+function wiresFrom(index: WireIndex, id: string, port?: string): readonly Wire[] {
   const wires = index.from.get(id) ?? [];
   return port === undefined ? wires : wires.filter((wire) => wire.port === port);
 }

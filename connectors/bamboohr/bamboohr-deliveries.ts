@@ -63,7 +63,7 @@ export const recordEvent = z.object({
   fields: z.record(z.string(), z.unknown()).describe('Values, if the webhook posts fields; else empty.'),
 });
 
-export const triggerOfAction = {
+const triggerOfAction = {
   created: 'employeeCreated',
   updated: 'employeeUpdated',
   deleted: 'employeeDeleted',

@@ -32,7 +32,7 @@ const asJson = (value: object): JsonValue => JSON.parse(JSON.stringify(value)) a
 export const begin = (from: Date): JsonValue =>
   asJson({ start: from.toISOString(), since: from.toISOString(), isFirst: true, known: [] } satisfies Place);
 
-export async function readChanged({ http }: Host, since: string, type?: string): Promise<Change[]> {
+async function readChanged({ http }: Host, since: string, type?: string): Promise<Change[]> {
   const { body } = await http.send(changedRequest(since, type));
   return changedOf(body);
 }

@@ -3,7 +3,7 @@ import { nextSearchPage, searchRequest } from './jira-search.js';
 import { listOf, nameOf } from './jira-shapes.js';
 
 /** The property of an issue or comment that holds the key of the effect that made it. */
-export const effectProperty = 'castellan.effect';
+const effectProperty = 'castellan.effect';
 
 export const effectPropertyOf = (idempotencyKey: string): JsonObject => ({
   key: effectProperty,

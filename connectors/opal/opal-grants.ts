@@ -6,7 +6,7 @@ import * as shapes from './opal-shapes.js';
 const { docs, granted } = shapes;
 
 /** Opal's longest duration, about a year. */
-export const longestMinutes = 525_960;
+const longestMinutes = 525_960;
 
 export const durationMinutes = z
   .int()

@@ -14,7 +14,7 @@ export const comment = z.object({
   author: ref.nullish(),
 });
 
-export const accessTypes = ['ACCESS_PROFILE', 'ROLE', 'ENTITLEMENT'] as const;
+const accessTypes = ['ACCESS_PROFILE', 'ROLE', 'ENTITLEMENT'] as const;
 export const accessType = z.enum(accessTypes);
 
 export const identityId = z

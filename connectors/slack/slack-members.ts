@@ -72,7 +72,7 @@ export const memberOperations = {
   }),
 };
 
-export function lookupRequest(address: string): HttpRequest {
+function lookupRequest(address: string): HttpRequest {
   return { method: 'GET', path: path`/users.lookupByEmail`, query: { email: address } };
 }
 

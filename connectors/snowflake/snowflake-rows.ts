@@ -82,7 +82,7 @@ function sourceOf(chosen: ChosenColumn[], cells: JsonValue[][]): string {
   return `SELECT ${selected.join(', ')} FROM TABLE(FLATTEN(INPUT => PARSE_JSON(?)))`;
 }
 
-export function mergeStatement(table: string, chosen: ChosenColumn[], key: string[], cells: JsonValue[][]): string {
+function mergeStatement(table: string, chosen: ChosenColumn[], key: string[], cells: JsonValue[][]): string {
   const names = chosen.map(({ column }) => identifier(column));
   const keys = key.map(identifier);
   const others = names.filter((name) => !keys.includes(name));
@@ -98,13 +98,13 @@ export function mergeStatement(table: string, chosen: ChosenColumn[], key: strin
   ].join(' ');
 }
 
-export function insertStatement(table: string, chosen: ChosenColumn[], cells: JsonValue[][]): string {
+function insertStatement(table: string, chosen: ChosenColumn[], cells: JsonValue[][]): string {
   const names = chosen.map(({ column }) => identifier(column));
   return `INSERT INTO ${tableIdentifier(table)} (${names.join(', ')}) ${sourceOf(chosen, cells)}`;
 }
 
 /** The rows' cells in the columns' order, cut into parts that one statement takes. */
-export function batchesOf(chosen: ChosenColumn[], given: Row[]): JsonValue[][][] {
+function batchesOf(chosen: ChosenColumn[], given: Row[]): JsonValue[][][] {
   const batches: JsonValue[][][] = [];
   let bytes = Infinity;
   for (const row of given) {

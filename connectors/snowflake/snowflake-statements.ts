@@ -15,7 +15,7 @@ import { type Column, cellValue, column } from './snowflake-values.js';
 
 export const docs = 'https://docs.snowflake.com/en/developer-guide/sql-api/reference';
 
-export const resultSet = z.object({
+const resultSet = z.object({
   statementHandle: z.string(),
   resultSetMetaData: z.object({
     numRows: z.int().optional(),

@@ -2,7 +2,7 @@ import { affectedPerson } from '../simulated-company.js';
 import type { SnowflakeState } from './simulator/state.js';
 
 /** The handle of a statement that ended long ago. */
-export const endedHandle = '01ca57e1-0000-4000-8000-000000000001';
+const endedHandle = '01ca57e1-0000-4000-8000-000000000001';
 
 const accessColumns = [
   ['EVENT_ID', 'TEXT'],

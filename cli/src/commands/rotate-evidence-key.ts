@@ -5,7 +5,7 @@ import { onServer, serverOptions } from '../server-access.js';
 import { StartError } from '../supervisor/start-error.js';
 import type { Report } from '../terminal/report.js';
 
-export const ROTATE_EVIDENCE_KEY_HELP = `castellan rotate-evidence-key [options]
+const ROTATE_EVIDENCE_KEY_HELP = `castellan rotate-evidence-key [options]
 
 Makes a new key sign packs of evidence on a running Castellan. The old one signs nothing from then on; its public part
 stays, for the packs that it signed. Takes a token of an administrator of the workspace that the installation began with.

@@ -9,7 +9,7 @@ import { onServer, serverOptions } from '../server-access.js';
 import { StartError } from '../supervisor/start-error.js';
 import type { Report } from '../terminal/report.js';
 
-export const TEST_HELP = `castellan test [options] <flow.json | flow id> …
+const TEST_HELP = `castellan test [options] <flow.json | flow id> …
 
 Plays the test cases of flows on a running Castellan: of files that were exported, with the test cases in them, or of
 flows on the server as their drafts are saved. Nothing is called and no run is made. A line a test case is printed,

@@ -7,7 +7,7 @@ import { EX_DATAERR, EX_NOINPUT, EX_USAGE } from '../exit-codes.js';
 import { StartError } from '../supervisor/start-error.js';
 import type { Report } from '../terminal/report.js';
 
-export const VERIFY_HELP = `castellan verify [options] <pack.zip>
+const VERIFY_HELP = `castellan verify [options] <pack.zip>
 
 Checks a pack of evidence: that it is as it was made, and which key signed it. Needs no server and no network.
 

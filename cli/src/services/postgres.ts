@@ -177,7 +177,7 @@ function ignoreStalePid(data: string): NodeJS.ProcessEnv {
 }
 
 /** The connection string of one database of a built-in Postgres. */
-export function connectionUrl(port: number, password: string, database: string): string {
+function connectionUrl(port: number, password: string, database: string): string {
   return `postgres://${NAME}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
 }
 

@@ -17,9 +17,9 @@ const READY_WITHIN_MS = 60_000;
 const ADOPTED_ANSWERS_WITHIN_MS = 15_000;
 
 /** The namespace of an installation, and of a test run before each file makes its own. */
-export const DEFAULT_NAMESPACE = 'castellan';
+const DEFAULT_NAMESPACE = 'castellan';
 /** Closed workflows are kept over a long weekend, for looking into; what runs did is kept in Postgres. */
-export const RETENTION = '96h';
+const RETENTION = '96h';
 
 /** The ports of a dev server; all three are on loopback and kept, so that installations stay apart. */
 export interface TemporalPorts {

@@ -50,7 +50,7 @@ export const isTaken = (state: GoogleState, email: string): boolean =>
   Boolean(userBy(state, email) ?? groupBy(state, email));
 
 /** A record as Google shows it: with an ETag made of what it holds. */
-export function withEtag<T extends object>(record: T, kind: string): T & { etag: string; kind: string } {
+function withEtag<T extends object>(record: T, kind: string): T & { etag: string; kind: string } {
   const hash = createHash('sha256').update(JSON.stringify(record)).digest('base64url').slice(0, 16);
   return { ...record, kind, etag: `"google/${hash}"` };
 }

@@ -33,7 +33,7 @@ type Rules = SimulatedApi<JiraState>['rules'];
 const listed = (text: string | undefined, otherwise: string[]): string[] => text?.split(',') ?? otherwise;
 
 /** A refusal of fields, in Jira's shape. */
-export class FieldRefusal extends SimulatedRefusal {
+class FieldRefusal extends SimulatedRefusal {
   constructor(field: string, words: string) {
     super(400, JSON.stringify({ [field]: words }));
   }

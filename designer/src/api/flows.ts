@@ -18,7 +18,7 @@ export function useFlow(id: string) {
   return useQuery(flowQuery(ws, id));
 }
 
-export function flowQuery(ws: string, id: string) {
+function flowQuery(ws: string, id: string) {
   return read('flows', routes.flows.get, { params: { ws, id } });
 }
 

@@ -4,7 +4,7 @@ import { type Place, portsAt } from './outline.js';
 export const boxWidth = 232;
 export const boxHeight = 64;
 /** Between two ports of one box. */
-export const portGap = 22;
+const portGap = 22;
 /** The top of a loop, where its title stands. */
 export const loopHeader = 56;
 /** Between a loop's border and the boxes inside. */

@@ -201,7 +201,7 @@ function sampleRun(draft: Draft) {
 }
 
 /** The variables that are data, by name, as expressions see them under `vars`. */
-export function variableValues(draft: Draft): Record<string, unknown> {
+function variableValues(draft: Draft): Record<string, unknown> {
   const variables = Object.entries(draft.variables ?? {}).filter(([, { type }]) => type !== 'expression');
   return Object.fromEntries(variables.map(([name, variable]) => [name, variable.default ?? null]));
 }

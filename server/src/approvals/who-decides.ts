@@ -68,7 +68,7 @@ function isAbout({ email, name }: Pick<Decider, 'email' | 'name'>, subject: stri
 }
 
 /** Two spellings of one address. */
-export function isSamePerson(one: string, other: string): boolean {
+function isSamePerson(one: string, other: string): boolean {
   const own = mailboxOf(one);
   return one.toLowerCase() === other.toLowerCase() || (own !== null && own === mailboxOf(other));
 }

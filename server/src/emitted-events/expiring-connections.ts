@@ -36,7 +36,7 @@ export class ExpiringConnections implements OnApplicationBootstrap, OnApplicatio
  * A secret ends with the day that a person entered for it; a consent when nothing renews its token any more. What has
  * been told of a connection is its earliest end: a later one, entered since, is told anew.
  */
-export async function tellExpiring(sql: Sql): Promise<void> {
+async function tellExpiring(sql: Sql): Promise<void> {
   await sql.query(`with ends as (
       select c.id as connection_id, c.workspace_id, 'secret' as what,
              (c.secret_expires_on + 1)::timestamp at time zone 'UTC' as ends_at

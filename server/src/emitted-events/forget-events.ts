@@ -4,7 +4,7 @@ import { Database } from '../platform/database/index.js';
 import { RepeatedWork } from '../platform/repeated-work.js';
 
 /** How far the log goes back. What waits for a subscription that was stopped is kept no longer, either. */
-export const keptDays = 30;
+const keptDays = 30;
 const atOnce = 1_000;
 
 /** Removes what was sent long ago, in small pieces; several servers take different ones. */

@@ -2,7 +2,7 @@ import type { Shadow, ShadowRun } from '@castellan/api';
 import type { Sql } from '../platform/database/index.js';
 
 /** A trial whose process has not touched it for so long has lost it. */
-export const lostAfterSeconds = 60;
+const lostAfterSeconds = 60;
 
 /** Its numbers come from the rows of its runs, so that they are right whenever it is looked at. */
 const columns = `s.id, s.flow_id as "flowId", s.version, s.revision, s.total, s.sentence,

@@ -17,7 +17,7 @@ export interface AfterNames {
 }
 
 /** Steps that ran after the end, in the order in which they began. */
-export const afterEnd = (states: StepState[]): StepState[] =>
+const afterEnd = (states: StepState[]): StepState[] =>
   states
     .filter(({ stepId }) => isAfter(stepId))
     .toSorted((a, b) => (a.startedAt ?? '').localeCompare(b.startedAt ?? '') || a.seq - b.seq);

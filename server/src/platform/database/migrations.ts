@@ -8,7 +8,7 @@ import { makePartitions, monthOf, partitionName } from './partitions.js';
 
 const folder = fileURLToPath(new URL('../../../migrations/', import.meta.url));
 /** Who changes the schema holds it. Any number will do that nothing else in this database takes as its lock. */
-export const schemaLock = 4_600_001;
+const schemaLock = 4_600_001;
 const reachableWithinMs = 60_000;
 const lookEveryMs = 500;
 

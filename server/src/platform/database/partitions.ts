@@ -18,7 +18,7 @@ export function monthOf(instant: Date): Month {
   return { year: instant.getUTCFullYear(), month: instant.getUTCMonth() + 1 };
 }
 
-export function monthAfter({ year, month }: Month, count = 1): Month {
+function monthAfter({ year, month }: Month, count = 1): Month {
   const months = year * 12 + month - 1 + count;
   return { year: Math.floor(months / 12), month: (months % 12) + 1 };
 }

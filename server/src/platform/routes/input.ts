@@ -30,7 +30,7 @@ export const Input = createParamDecorator((_: unknown, context: ExecutionContext
 const uuidParams = new Set(['ws', 'id', 'run', 'sync', 'test']);
 const uuid = z.uuid();
 
-export function readInput(route: Route, request: FastifyRequest): Input<Route> {
+function readInput(route: Route, request: FastifyRequest): Input<Route> {
   const params = request.params as Record<string, string>;
   const problems: InputProblem[] = [];
   const read = (schema: z.ZodType | undefined, value: unknown, place: string): unknown => {

@@ -87,7 +87,7 @@ export async function ride(tx: Sql, trigger: PolledTrigger, { claimedAt }: HeldP
  * Those that ride with a trigger take its place along and read by themselves: one of them for all, `heir` if it is named.
  * The leader's row is held from here on.
  */
-export async function releaseRiders(tx: Sql, leader: string, heir: string | null = null): Promise<void> {
+async function releaseRiders(tx: Sql, leader: string, heir: string | null = null): Promise<void> {
   await tx.query('select from polls where trigger_row = $1 for update', [leader]);
   const released = await tx.query<{ flowId: string }>(
     `with riders as (select trigger_row from polls where rides_with = $1 order by trigger_row for update),
