@@ -8,8 +8,8 @@ import { addedTexts, builtinTexts } from './texts.js';
 import { builtinValues } from './values.js';
 
 export * from './function-doc.js';
-export { type HelperName, templateHelpers } from './helpers.js';
 export { nearestName } from './nearest.js';
+export { type HelperName, templateHelpers } from './template-helpers.js';
 
 /** What Castellan adds to JSONata. */
 export const addedFunctions = [...addedIdentity, ...addedTexts, ...addedLists, ...addedObjects, ...addedDates];
