@@ -75,8 +75,3 @@ export const rolePermissions: Record<Role, readonly Permission[]> = {
   approver: [...view, 'approval:decide', 'run:evidence', 'directory:read'],
   admin: permissions,
 };
-
-/** The permissions that each may hold, for the scopes of an API token. */
-export function isPermission(text: string): text is Permission {
-  return (permissions as readonly string[]).includes(text);
-}

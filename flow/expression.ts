@@ -13,8 +13,6 @@ export type JsonataExpression = { jsonata: string };
 export type HandlebarsExpression = { handlebars: string };
 /** The name of one of the flow's variables, whose value or source stands in this place. */
 export type VariableReference = { var: string };
-/** A literal that would otherwise be read as an expression; nothing below it is looked at. */
-export type QuotedLiteral = { literal: Json };
 /** A value that is computed when the step runs. */
 export type Expression = JsonataExpression | HandlebarsExpression | VariableReference;
 

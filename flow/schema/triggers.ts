@@ -16,7 +16,6 @@ export const intakeKeySchema = z.union([z.string(), jsonataSchema, celSchema, va
 /** Deliveries with one key within the window are one run. */
 export const dedupeSchema = z.strictObject({ key: intakeKeySchema, windowSeconds: z.number().positive() });
 
-export type IntakeFilter = z.infer<typeof intakeFilterSchema>;
 export type IntakeKey = z.infer<typeof intakeKeySchema>;
 
 const onEveryKind = {

@@ -32,21 +32,6 @@ export function useCatalog() {
   return useQuery({ ...read('catalog', routes.connectors.catalog, { params: { ws } }), staleTime: 60_000 });
 }
 
-/** Choices for a field, read from the system. */
-export function useOptions(
-  connector: string,
-  body: Given<typeof routes.connectors.options>['body'],
-  { enabled = true } = {},
-) {
-  const ws = useWorkspace().id;
-  return useQuery({
-    queryKey: ['options', ws, connector, body],
-    queryFn: ({ signal }) => call(routes.connectors.options, { params: { ws, id: connector }, body, signal }),
-    enabled,
-    staleTime: 60_000,
-  });
-}
-
 export function useCreateConnection() {
   return useChange({
     send: (ws, body: Given<typeof routes.connections.create>['body']) =>

@@ -76,14 +76,6 @@ export function useRemoveFlow() {
   });
 }
 
-export function useValidateFlow(id: string) {
-  return useChange({
-    send: (ws, draft: Draft | undefined) => call(routes.flows.validate, { params: { ws, id }, body: { draft } }),
-    stale: [],
-    shown: true,
-  });
-}
-
 export function usePublishFlow(id: string) {
   return useChange({
     send: (ws, { revision, ...body }: { revision: number } & Given<typeof routes.flows.publish>['body']) =>

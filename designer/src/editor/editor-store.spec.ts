@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import {
   commit,
   createEditorStore,
-  endGesture,
   goTo,
   isUnsaved,
   markSaved,
@@ -41,15 +40,6 @@ describe('the editor of one flow', () => {
     commit(store, 'Rename', rename('Two'), '/name');
     undo(store);
     expect(store.getState().flow).toBe(draft);
-  });
-
-  it('begins a new entry when the gesture is ended', () => {
-    const store = open();
-    commit(store, 'Rename', rename('T'), '/name');
-    endGesture(store);
-    commit(store, 'Rename', rename('Tw'), '/name');
-    undo(store);
-    expect(store.getState().flow.name).toBe('T');
   });
 
   it('remembers nothing of an edit that changes nothing', () => {

@@ -149,13 +149,6 @@ export function commit(store: EditorStore, label: string, edit: (flow: Draft) =>
   });
 }
 
-/** The next edit begins an entry of its own, whatever its gesture. */
-export function endGesture(store: EditorStore) {
-  store.setState((state) =>
-    state.history.gesture === null ? state : { history: { ...state.history, gesture: null } },
-  );
-}
-
 export function undo(store: EditorStore) {
   store.setState((state) => moveInTime(state, stepBack(state.history, state.flow)));
 }
