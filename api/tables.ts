@@ -59,6 +59,20 @@ export type Cells = z.infer<typeof Cells>;
 export const NeededTable = TableDefinition.extend({ rows: z.array(Cells).max(500).default([]) });
 export type NeededTable = z.infer<typeof NeededTable>;
 
+/** Whether a table can be the one that is needed: it may have more columns, and tells its rows apart in the same way. */
+export function tableFits({ columns, key }: Pick<TableDefinition, 'columns' | 'key'>, needed: NeededTable): boolean {
+  const has = ({ name, type }: TableColumn) => columns.some((one) => one.name === name && one.type === type);
+  return needed.columns.every(has) && [...key].sort().join() === [...needed.key].sort().join();
+}
+
+/** The table of that name that fits: what several templates need is one table, such as the role map. */
+export function tableOfName<Table extends Pick<TableDefinition, 'name' | 'columns' | 'key'>>(
+  tables: readonly Table[],
+  needed: NeededTable,
+): Table | undefined {
+  return tables.find((one) => one.name.toLowerCase() === needed.name.toLowerCase() && tableFits(one, needed));
+}
+
 export const TableRowInfo = z
   .object({
     /** Names the row in its table. */

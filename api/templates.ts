@@ -25,6 +25,8 @@ export type TemplateRow = z.infer<typeof TemplateRow>;
 /** A file of `templates/`, without its tests. */
 export const TemplateDetail = TemplateRow.extend({
   guide: z.string(),
+  /** The release, and by system the interface of the vendor, with which its test cases were played. */
+  testedWith: z.object({ castellan: z.string(), apis: z.record(z.string(), z.string()) }).optional(),
   /** By the slot that each fills. */
   tables: z.record(z.string(), NeededTable).optional(),
   /** What its flow serves of a custom app of Opal. */

@@ -36,6 +36,8 @@ const folder = new URL('./', import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
 const page = readFileSync(new URL('../docs/templates.md', import.meta.url), 'utf8');
 
+const release = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+
 const catalog: Catalog = {
   connectors: connectors.map(describeConnector),
   connections: connectors.map(({ id }) => ({ id, name: id, connector: id, simulator: true, status: 'working' })),
@@ -45,6 +47,19 @@ const catalog: Catalog = {
 
 it('there are templates', () => {
   expect(files).not.toEqual([]);
+});
+
+it('a table that several need is one table: the same columns and key in each of them', () => {
+  const needed = files.flatMap((file) => {
+    const { id, tables = {} } = TemplateDetail.parse(JSON.parse(readFileSync(new URL(file, folder), 'utf8')));
+    return Object.values(tables).map((table) => ({ id, table }));
+  });
+  for (const { id, table } of needed) {
+    const others = needed
+      .filter((other) => other.table.name === table.name)
+      .map(({ table: { columns, key } }) => ({ columns, key }));
+    expect(others, `${table.name} of ${id}`).toEqual(others.map(() => ({ columns: table.columns, key: table.key })));
+  }
 });
 
 describe.each(files)('%s', (file) => {
@@ -61,6 +76,13 @@ describe.each(files)('%s', (file) => {
   it('is a template of version 1, called as its file', () => {
     expect(content).toMatchObject({ template: 1, id: file.replace(/\.json$/, '') });
     for (const text of [template.title, template.summary, template.changes, template.guide]) expect(text).not.toBe('');
+  });
+
+  it('names the release and the interfaces that it was tested with', () => {
+    // The directory is no system outside.
+    const systems = template.systems.filter((system) => system !== 'Directory');
+    expect(template.testedWith?.castellan).toBe(release.version);
+    expect(Object.keys(template.testedWith?.apis ?? {}).sort()).toEqual(systems.sort());
   });
 
   it('can be published as it is once its connections are chosen', () => {

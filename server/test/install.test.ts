@@ -80,6 +80,31 @@ test.each<[string, { connections?: Record<string, string>; variables?: Record<st
   expect([await flowCount(), await connectionCount()]).toEqual(before);
 });
 
+test('what breaks at the very end leaves no connection, table, flow or line of the audit behind', async () => {
+  const tables = { params: { id: 'hris-joiner' } };
+  const { flow } = await admin.ok(routes.get, tables);
+  const slots = Object.entries((flow as { connections: Record<string, { connector: string }> }).connections);
+  const connections = Object.fromEntries(
+    slots.map(([slot, { connector }]) => [slot, connector === 'table' ? 'new' : 'simulator']),
+  );
+  const held = async () =>
+    Promise.all(
+      ['connections', 'tables', 'table_rows', 'flows', 'audit'].map(
+        async (table) => (await database.query(`select 1 from ${table}`)).length,
+      ),
+    );
+  const before = await held();
+  await database.query(`create function break_off() returns trigger language plpgsql as
+    $$ begin raise exception 'the disk is full'; end $$`);
+  await database.query('create trigger break_off before insert on flows for each row execute function break_off()');
+  expect(await admin.refused(routes.install, { ...tables, body: { connections } })).toMatchObject({ status: 500 });
+  expect(await held()).toEqual(before);
+  await database.query('drop trigger break_off on flows');
+  await admin.ok(routes.install, { ...tables, body: { connections } });
+  const after = await held();
+  expect(after.every((count, index) => count > (before[index] ?? 0))).toBe(true);
+});
+
 test('a variable of the wrong type is refused with its title', async () => {
   const { flow } = await admin.ok(routes.get, { params: { id } });
   const [name = '', variable] =

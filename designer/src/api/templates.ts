@@ -22,7 +22,7 @@ export function useInstallTemplate(id: string) {
   return useChange({
     send: (ws, body: Given<typeof routes.templates.install>['body']) =>
       call(routes.templates.install, { params: { ws, id }, body }),
-    stale: ['flows', 'connections', 'catalog', 'opalApps'],
+    stale: ['flows', 'connections', 'tables', 'catalog', 'opalApps'],
     shown: true,
   });
 }

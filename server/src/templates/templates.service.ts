@@ -43,8 +43,14 @@ export class TemplatesService implements OnModuleInit {
 
   get(id: string): TemplateDetail {
     const template = this.load(id);
-    const { guide, samples, tables, opalApp } = template;
-    return { ...toRow(template), guide, samples, ...(tables ? { tables } : {}), ...(opalApp ? { opalApp } : {}) };
+    const { guide, samples, tables, testedWith, opalApp } = template;
+    return {
+      ...toRow(template),
+      ...{ guide, samples },
+      ...(tables ? { tables } : {}),
+      ...(testedWith ? { testedWith } : {}),
+      ...(opalApp ? { opalApp } : {}),
+    };
   }
 
   load(id: string): TemplateFile {

@@ -1,4 +1,4 @@
-import type { Catalog, ConnectionRow, ConnectorDescription, TemplateDetail } from '@castellan/api';
+import type { Catalog, ConnectionRow, ConnectorDescription, TableInfo, TemplateDetail } from '@castellan/api';
 import type { Draft } from '@castellan/flow';
 import { describe, expect, it } from 'vitest';
 import {
@@ -37,13 +37,25 @@ const connection = (id: string, connector: string, more: Partial<ConnectionRow> 
 
 describe('the choices of the wizard', () => {
   it('begin with the only real connection of a system', () => {
-    const first = firstChoices(template, [connection('1', 'opal'), connection('2', 'slack', { simulator: true })]);
+    const first = firstChoices(template, [connection('1', 'opal'), connection('2', 'slack', { simulator: true })], []);
     expect(first.connections).toEqual({ opal: '1' });
   });
 
   it('leave the choice between two to the person, and do not take one that fails', () => {
     const rows = [connection('1', 'opal'), connection('2', 'opal'), connection('3', 'slack', { status: 'failing' })];
-    expect(firstChoices(template, rows).connections).toEqual({});
+    expect(firstChoices(template, rows, []).connections).toEqual({});
+  });
+
+  it('take the table that is there under the name that is needed, if it fits', () => {
+    const columns = [{ name: 'rule', title: 'Rule', type: 'text' as const }];
+    const roles = { name: 'Role map', description: '', columns, key: ['rule'], rows: [] };
+    const mapped = { ...template, flow: { connections: { roles: { connector: 'table' } } }, tables: { roles } };
+    const table = (id: string, more: Partial<TableInfo>) => ({ id, ...roles, ...more }) as TableInfo;
+    const chosen = (...tables: TableInfo[]) => firstChoices(mapped, [], tables).connections.roles;
+    expect(chosen()).toBe('new');
+    expect(chosen(table('1', { name: 'role map' }))).toBe('1');
+    expect(chosen(table('1', { name: 'Another' }))).toBe('new');
+    expect(chosen(table('1', { columns: [] }), table('2', { key: [] }))).toBe('new');
   });
 
   it('tell which slots are open', () => {

@@ -1,10 +1,12 @@
-import type {
-  Catalog,
-  ConnectionRow,
-  ConnectorDescription,
-  OpalAppCalls,
-  OpalAppServes,
-  TemplateDetail,
+import {
+  type Catalog,
+  type ConnectionRow,
+  type ConnectorDescription,
+  type OpalAppCalls,
+  type OpalAppServes,
+  type TableInfo,
+  type TemplateDetail,
+  tableOfName,
 } from '@castellan/api';
 import type { Draft, Variable } from '@castellan/flow';
 
@@ -54,11 +56,15 @@ export function variablesOf(flow: Draft): NamedVariable[] {
   return Object.entries(flow.variables ?? {}).map(([name, variable]) => ({ name, ...variable }));
 }
 
-/** What is chosen before a person chose anything: the connection of a slot when there is only one real one that works, and new tables. */
-export function firstChoices(template: TemplateDetail, connections: ConnectionRow[]): Choices {
+/**
+ * What is chosen before a person chose anything: the connection of a slot when there is only one real one that works;
+ * the table that another template made or needs, too, or else a new one.
+ */
+export function firstChoices(template: TemplateDetail, connections: ConnectionRow[], tables: TableInfo[]): Choices {
   const chosen: Record<string, string> = {};
   for (const { name, connector } of slotsOf(draftOf(template))) {
-    if (connector === 'table') chosen[name] = newTable;
+    const needed = template.tables?.[name];
+    if (needed !== undefined) chosen[name] = tableOfName(tables, needed)?.id ?? newTable;
     const [only, another] = connections.filter(
       (row) => row.connector === connector && !row.simulator && row.status !== 'failing',
     );

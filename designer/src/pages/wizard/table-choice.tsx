@@ -1,4 +1,4 @@
-import type { NeededTable, TableInfo } from '@castellan/api';
+import { type NeededTable, tableFits } from '@castellan/api';
 import { Group, Radio, Stack, Text } from '@mantine/core';
 import { useTables } from '../../api/tables.js';
 import { SystemTile } from '../../systems/system-tile.js';
@@ -17,7 +17,7 @@ interface Props {
 /** One slot for a table: a new one with the sample rows, or one of those that have what the flow needs. */
 export function TableChoice({ slot, needed, chosen, onChoose }: Props) {
   const tables = useTables();
-  const fitting = (tables.data?.items ?? []).filter((table) => fits(table, needed));
+  const fitting = (tables.data?.items ?? []).filter((table) => tableFits(table, needed));
   return (
     <section className={`card ${classes.slot}`} aria-label={slot.title}>
       <Stack gap="sm">
@@ -50,11 +50,4 @@ export function TableChoice({ slot, needed, chosen, onChoose }: Props) {
       </Stack>
     </section>
   );
-}
-
-/** What the server asks of a table that is bound, too. */
-function fits({ columns, key }: TableInfo, needed: NeededTable): boolean {
-  const has = ({ name, type }: NeededTable['columns'][number]) =>
-    columns.some((column) => column.name === name && column.type === type);
-  return needed.columns.every(has) && [...key].sort().join() === [...needed.key].sort().join();
 }

@@ -3,6 +3,7 @@ import { Loader } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useConnections, useConnectors } from '../../api/connections.js';
+import { useTables } from '../../api/tables.js';
 import { useTemplate } from '../../api/templates.js';
 import { useWorkspace } from '../../api/workspace.js';
 import { FlowPicture } from '../../picture/flow-picture.js';
@@ -35,7 +36,9 @@ export function WizardPage() {
   const template = useTemplate(templateId);
   const connections = useConnections();
   const connectors = useConnectors();
-  const error = template.error ?? connections.error ?? connectors.error;
+  const tables = useTables();
+  const error = template.error ?? connections.error ?? connectors.error ?? tables.error;
+  const ready = template.data && connections.data && connectors.data && tables.data;
   const back = (
     <Link to="/w/$ws/templates" params={{ ws }} activeOptions={{ exact: true }}>
       Templates
@@ -44,12 +47,12 @@ export function WizardPage() {
   return (
     <Page title={template.data?.title ?? 'Template'} lead={template.data?.summary} back={back}>
       {error && <Failure what="The template cannot be shown" error={error} />}
-      {!error && !(template.data && connections.data && connectors.data) && <Loader aria-label="Loading" />}
-      {template.data && connections.data && connectors.data && (
+      {!error && !ready && <Loader aria-label="Loading" />}
+      {template.data && connections.data && connectors.data && tables.data && (
         <Wizard
           key={template.data.id}
           template={template.data}
-          first={firstChoices(template.data, connections.data)}
+          first={firstChoices(template.data, connections.data, tables.data.items)}
           wanted={wantedSlots(draftOf(template.data), connectors.data)}
         />
       )}
