@@ -62,6 +62,45 @@ describe('the picture of a flow', () => {
     expect(arrange(risky, right).wires.map(({ key }) => key)).toEqual(['alert find', 'find tell', 'find mend']);
   });
 
+  it('in brief leaves out what shapes data and ends, and wires that are short cuts', () => {
+    const long: Draft = {
+      triggers: { alert: { kind: 'webhook' } },
+      steps: {
+        read: { kind: 'shape' },
+        known: { kind: 'branch' },
+        find: { kind: 'action' },
+        report: { kind: 'shape' },
+        tell: { kind: 'action' },
+        end: { kind: 'stop' },
+      },
+      wires: [
+        { from: 'alert', port: 'out', to: 'read' },
+        { from: 'read', port: 'out', to: 'known' },
+        { from: 'known', port: 'yes', to: 'find' },
+        { from: 'known', port: 'else', to: 'report' },
+        { from: 'find', port: 'out', to: 'report' },
+        { from: 'report', port: 'out', to: 'tell' },
+        { from: 'tell', port: 'out', to: 'end' },
+      ],
+    };
+    const { boxes, wires } = arrange(long, { ...right, brief: true });
+    expect(boxes.map(({ id }) => id)).toEqual(['alert', 'known', 'find', 'tell']);
+    expect(wires.map(({ key }) => key).sort()).toEqual(['alert known', 'find tell', 'known find']);
+  });
+
+  it('is cut into bands where it would be a long line in its room', () => {
+    const ids = Array.from({ length: 20 }, (_, index) => `s${index}`);
+    const line: Draft = {
+      steps: Object.fromEntries(ids.map((id) => [id, { kind: 'action' }])),
+      wires: ids.slice(1).map((to, index) => ({ from: ids[index]!, port: 'out', to })),
+    };
+    const room = { width: 300, height: 120 };
+    const { boxes, wires, frame } = arrange(line, { ...right, room });
+    expect(new Set(boxes.map(({ y }) => y)).size).toBeGreaterThan(1);
+    expect(wires).toHaveLength(19);
+    expect(frame.width).toBeLessThan(arrange(line, right).frame.width / 2);
+  });
+
   it('leaves out wires that lead nowhere', () => {
     expect(arrange(flow, right).wires).toHaveLength(2);
   });

@@ -5,9 +5,20 @@ import { arrange, type PictureBox, type PictureWire, type Style } from './arrang
 import classes from './flow-picture.module.css';
 
 /** From left to right, tiles only: for a card. */
-const tiles: Style = { direction: 'right', box: { width: 44, height: 44 }, gap: { along: 14, across: 10 } };
+const tiles: Style = {
+  direction: 'right',
+  box: { width: 44, height: 44 },
+  gap: { along: 20, across: 12 },
+  brief: true,
+  room: { width: 340, height: 116 },
+};
 /** From top to bottom with titles: for a column beside a form. */
-const named: Style = { direction: 'down', box: { width: 188, height: 44 }, gap: { along: 26, across: 16 } };
+const named: Style = {
+  direction: 'down',
+  box: { width: 188, height: 44 },
+  gap: { along: 26, across: 16 },
+  brief: true,
+};
 
 interface Props {
   flow: Draft;
