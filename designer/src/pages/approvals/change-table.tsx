@@ -7,6 +7,7 @@ const signs: Record<string, string> = { grant: '+', create: '+', revoke: '−', 
 
 /** Exactly what changes: each row with sign, word and colour. */
 export function ChangeTable({ changes }: { changes: Change[] }) {
+  const tellsWhere = changes.some(({ system }) => system !== undefined);
   const rows = changes.map((change, index) => ({ ...change, key: `${index} ${change.action} ${change.object}` }));
   return (
     <div className="card">
@@ -15,11 +16,12 @@ export function ChangeTable({ changes }: { changes: Change[] }) {
           <Table.Tr>
             <Table.Th>Change</Table.Th>
             <Table.Th>What</Table.Th>
+            {tellsWhere && <Table.Th>Where</Table.Th>}
             <Table.Th>Whose</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {rows.map(({ key, action, object, subject }) => (
+          {rows.map(({ key, action, object, subject, system }) => (
             <Table.Tr key={key}>
               <Table.Td>
                 <Text span size="sm" fw={600} className={classes.change} data-sign={signs[action]}>
@@ -27,6 +29,7 @@ export function ChangeTable({ changes }: { changes: Change[] }) {
                 </Text>
               </Table.Td>
               <Table.Td className="break-anywhere">{object}</Table.Td>
+              {tellsWhere && <Table.Td>{system}</Table.Td>}
               <Table.Td className="break-anywhere">{subject}</Table.Td>
             </Table.Tr>
           ))}

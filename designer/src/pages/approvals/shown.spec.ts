@@ -29,9 +29,11 @@ describe('what an approval shows', () => {
 
   it('tells the changes of a bound approval once: as what it allows', () => {
     const changes = [{ action: 'revoke', subject: 'jane@example.org', object: 'Okta' }];
-    const allows = [{ action: 'revoke', subject: { email: 'jane@example.org' }, object: { title: 'Okta account' } }];
+    const allows = [
+      { action: 'revoke', subject: { email: 'jane@example.org' }, object: { title: 'All sessions' }, system: 'Okta' },
+    ];
     const told = { action: 'revoke', subject: 'jane@example.org' };
-    expect(readShown({ changes, allows }).changes).toEqual([{ ...told, object: 'Okta account' }]);
+    expect(readShown({ changes, allows }).changes).toEqual([{ ...told, object: 'All sessions', system: 'Okta' }]);
     expect(readShown({ changes, allows: [] })).toMatchObject({ changes: [], facts: [{ label: 'Allows', value: [] }] });
     expect(readShown({ changes }).changes).toEqual([{ ...told, object: 'Okta' }]);
   });

@@ -17,6 +17,8 @@ export interface Change {
   action: string;
   subject: string;
   object: string;
+  /** Where it is done, as far as that is told. */
+  system?: string;
 }
 
 const actions = ['grant', 'revoke', 'create', 'update', 'delete', 'notify'];
@@ -45,10 +47,11 @@ function addField(shown: Shown, name: string, value: unknown): void {
 function addRows(shown: Shown, name: string, rows: Record<string, unknown>[]): void {
   if (isChanges(rows)) {
     shown.changes.push(
-      ...rows.map(({ action, subject, object }) => ({
+      ...rows.map(({ action, subject, object, system }) => ({
         action: String(action),
         subject: nameOf(subject),
         object: nameOf(object),
+        ...(typeof system === 'string' ? { system } : {}),
       })),
     );
     return;
