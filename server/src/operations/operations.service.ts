@@ -40,13 +40,8 @@ import { TableHost } from '../tables/table-host.service.js';
 import { type Chat, chatOf } from './approval-chat.js';
 import { type CallPlace, ConnectionGates, type Entry, type Waiting } from './connection-gates.js';
 
-/** A call of an operation, with what its host needs to know. */
-export interface OperationCall {
-  /** A reference to the connector, of the version that is called. */
-  connector: ConnectorReference;
-  operation: string;
-  input: unknown;
-  connection: OpenConnection | null;
+/** What the host of a call needs to know beside the connection. */
+interface HostOptions {
   /** The same for every attempt of one effect. Reads have none. */
   idempotencyKey?: string;
   /** The workspace whose run makes it: it is held back while its host keeps failing. Left out: a person's call, which is made. */
@@ -59,6 +54,15 @@ export interface OperationCall {
   timeoutMs?: number;
   /** What lets its requests pass; left out: the connection's gate for calls that people make. */
   gate?: SharedGate;
+}
+
+/** A call of an operation. */
+export interface OperationCall extends HostOptions {
+  /** A reference to the connector, of the version that is called. */
+  connector: ConnectorReference;
+  operation: string;
+  input: unknown;
+  connection: OpenConnection | null;
 }
 
 /** The one caller of connector code. */
@@ -86,20 +90,20 @@ export class OperationsService {
   /** Calls an operation once. Rejects with the SDK's ConnectorError. */
   call(call: OperationCall): Promise<JsonValue> {
     const connector = connectorOf(call.connector);
-    const answer = callOperation(connector, call.operation, call.input, this.host(call));
+    const answer = callOperation(connector, call.operation, call.input, this.host(call.connection, call));
     return this.health.watch(call.connection, answer);
   }
 
   /** Reads what there is before a write; null where the operation declares nothing of the kind. */
   before(call: OperationCall): Promise<JsonValue> {
     const connector = connectorOf(call.connector);
-    return readBefore(connector, call.operation, call.input, this.host(call));
+    return readBefore(connector, call.operation, call.input, this.host(call.connection, call));
   }
 
   /** Asks whether an effect with this key has happened: its output, or null. */
   lookup(call: OperationCall): Promise<JsonValue> {
     const connector = connectorOf(call.connector);
-    return lookupEffect(connector, call.operation, call.input, this.host(call));
+    return lookupEffect(connector, call.operation, call.input, this.host(call.connection, call));
   }
 
   /** The place from which the events of a connector are read that happen from a time on. */
@@ -115,8 +119,7 @@ export class OperationsService {
     options: { signal: AbortSignal; timeoutMs: number },
   ): Promise<PollPage> {
     const connector = connectorOf(connection.connector);
-    const call = { connector: connection.connector, operation: '', input: {}, connection, ...options };
-    return readPoll(connector, event, cursor, this.host(call));
+    return readPoll(connector, event, cursor, this.host(connection, options));
   }
 
   /** Reads one page of events that the system should have delivered. Rejects with the SDK's ConnectorError. */
@@ -127,8 +130,7 @@ export class OperationsService {
     options: { signal: AbortSignal; timeoutMs: number },
   ): Promise<PollPage> {
     const connector = connectorOf(connection.connector);
-    const call = { connector: connection.connector, operation: '', input: {}, connection, ...options };
-    return readSweep(connector, event, cursor, this.host(call));
+    return readSweep(connector, event, cursor, this.host(connection, options));
   }
 
   /** What reads the directory that a connection reaches, and the host for it; null where its connector offers none. */
@@ -138,8 +140,7 @@ export class OperationsService {
   ): { source: DirectorySource; host: Host } | null {
     const { directory: source } = connectorOf(connection.connector);
     if (!source) return null;
-    const call = { connector: connection.connector, operation: '', input: {}, connection, ...options };
-    return { source, host: readOnly(this.host(call)) };
+    return { source, host: readOnly(this.host(connection, options)) };
   }
 
   /** A read operation for a person: previews and choices. */
@@ -154,8 +155,7 @@ export class OperationsService {
   /** The vendor's word on a connection's credentials: whose they are, what else shows that they work, or why nothing can. */
   test(connection: OpenConnection): Promise<ConnectionProof> {
     const connector = connectorOf(connection.connector);
-    const call = { connector: connection.connector, operation: '', input: {}, connection, timeoutMs: 15_000 };
-    return testConnection(connector, connection.fields, this.host(call));
+    return testConnection(connector, connection.fields, this.host(connection, { timeoutMs: 15_000 }));
   }
 
   /** The vendor's page on which a person agrees to a connection. */
@@ -177,14 +177,8 @@ export class OperationsService {
   ): Promise<Choice[]> {
     const connection = await this.connections.open(this.database, workspaceId, connectionId);
     const connector = connectorOf(connection.connector);
-    const call = {
-      connector: connection.connector,
-      operation: field.operation,
-      input: {},
-      connection,
-      timeoutMs: 15_000,
-    };
-    return listChoices(connector, field.operation, field.pointer, field.input as JsonObject, this.host(call));
+    const host = this.host(connection, { timeoutMs: 15_000 });
+    return listChoices(connector, field.operation, field.pointer, field.input as JsonObject, host);
   }
 
   private breakerOf(workspaceId: string): HostBreaker {
@@ -197,12 +191,11 @@ export class OperationsService {
   approvalChat(connection: OpenConnection, options: { idempotencyKey?: string; timeoutMs?: number } = {}): Chat | null {
     const connector = connectorOf(connection.connector);
     if (!connector.approvals) return null;
-    const call = { connector: connection.connector, operation: '', input: {}, connection, ...options };
-    return chatOf(connector.approvals, this.host(call));
+    return chatOf(connector.approvals, this.host(connection, options));
   }
 
-  private host(call: OperationCall): Host {
-    const { connection, idempotencyKey = '', depth, signal, timeoutMs, runOf } = call;
+  private host(connection: OpenConnection | null, call: HostOptions): Host {
+    const { idempotencyKey = '', depth, signal, timeoutMs, runOf, run } = call;
     const gate = call.gate ?? (connection ? this.gates.of(connection) : undefined);
     const workspace = runOf ?? connection?.workspaceId;
     const breaker = workspace && !connection?.simulator ? this.breakerOf(workspace) : undefined;
@@ -220,7 +213,7 @@ export class OperationsService {
       http: party ? this.core.connect(party.connector, party.values, options) : this.core.open(options),
       ...(mail ? { mail } : {}),
       ...(database ? { database } : {}),
-      ...this.tableOf(call),
+      ...this.tableOf(connection, { idempotencyKey, run }),
       directory: this.directory.of(workspace),
       now: () => new Date(),
       idempotencyKey,
@@ -228,7 +221,10 @@ export class OperationsService {
   }
 
   /** Of a connection that is a table, its rows. */
-  private tableOf({ connection, idempotencyKey = '', run }: OperationCall): Pick<Host, 'table'> {
+  private tableOf(
+    connection: OpenConnection | null,
+    { idempotencyKey, run }: { idempotencyKey: string; run: HostOptions['run'] },
+  ): Pick<Host, 'table'> {
     if (connection?.connector !== 'table') return {};
     const place = { workspaceId: connection.workspaceId, tableId: connection.id };
     return { table: this.tables.of(place, { effectKey: idempotencyKey, ...(run ? { run } : {}) }) };
