@@ -185,7 +185,7 @@ describe.skipIf(program === undefined)(about, () => {
     const removal = (await deliver(urgent.hooks.hook!, { person })).body.runId as string;
     await page.goto(on.address(`/runs/${removal}`));
     await eventually(() => run(page).overview()).toContain('Of that run: Waits for any admin to decide “Give it?”');
-    await page.getByRole('button', { name: 'Cancel that run, so that this one goes on' }).click();
+    await page.getByRole('button', { name: 'Cancel that run' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel that run', exact: true }).click();
     expect(await endOf(on.admin, removal)).toMatchObject({ status: 'succeeded' });
     expect(await readRun(on.admin, asks)).toMatchObject({ status: 'cancelled' });

@@ -32,7 +32,7 @@ export function WaitsBehind({ runId }: { runId: string }) {
             leftSection={<Ban size={14} aria-hidden />}
             onClick={() => setAsking(true)}
           >
-            Cancel that run, so that this one goes on
+            Cancel that run
           </Button>
         )}
       </Group>
