@@ -18,6 +18,7 @@ interface TestRun {
   trigger: { id: string; body: unknown };
   simulators?: Record<string, object>;
   decisions?: { step: string; port: string }[];
+  then?: TestRun[];
   expect: {
     status: string;
     steps?: Record<string, string>;
@@ -76,6 +77,12 @@ describe.each(files)('%s', (file) => {
   it('is a template of version 1, called as its file', () => {
     expect(content).toMatchObject({ template: 1, id: file.replace(/\.json$/, '') });
     for (const text of [template.title, template.summary, template.changes, template.guide]) expect(text).not.toBe('');
+  });
+
+  it('has a case in which a system refuses', () => {
+    const refuses = (run: TestRun): boolean =>
+      Object.values(run.simulators ?? {}).some((held) => 'faults' in held) || (run.then ?? []).some(refuses);
+    expect(tests.some(refuses)).toBe(true);
   });
 
   it('names the release and the interfaces that it was tested with', () => {
