@@ -61,6 +61,23 @@ export const SyncRun = z
   .meta({ id: 'SyncRun' });
 export type SyncRun = z.infer<typeof SyncRun>;
 
+/** What may be taken in; the words are those of the common form. */
+export const ingestContracts = ['DirectoryAccount', 'DirectoryGroup', 'DirectoryMembership'] as const;
+
+/** One thing that an integration does. */
+export const SourceOperation = z
+  .object({
+    name: z.enum(['health_check', 'directory_sync', 'team_push']),
+    /** inline: done while somebody waits; reconcile: scheduled, and whatever differs is put right each time. */
+    policy: z.enum(['inline', 'reconcile']),
+    /** JSON Schema of the settings that it goes by. */
+    config: z.unknown(),
+    /** The records that it takes in, and no others. */
+    ingests: z.array(z.enum(ingestContracts)),
+  })
+  .meta({ id: 'SourceOperation' });
+export type SourceOperation = z.infer<typeof SourceOperation>;
+
 /** A connector whose directory can be synced. */
 export const DirectorySourceInfo = z
   .object({
@@ -68,9 +85,7 @@ export const DirectorySourceInfo = z
     title: z.string(),
     /** It gives out identities, so that it may enrich people. */
     mayBePrimary: z.boolean(),
-    hasGroups: z.boolean(),
-    /** JSON Schema of an integration's settings. */
-    settings: z.unknown(),
+    operations: z.array(SourceOperation),
   })
   .meta({ id: 'DirectorySource' });
 export type DirectorySourceInfo = z.infer<typeof DirectorySourceInfo>;

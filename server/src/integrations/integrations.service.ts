@@ -16,10 +16,11 @@ import { rulesDue } from '../teams/due.js';
 import { DirectoryConnection } from './directory-connection.service.js';
 import { DirectoryReader, reachedBy, readInstance, readRecords } from './directory-reader.service.js';
 import { IntegrationEntity } from './integration.entity.js';
-import { noteHealth, settingsSchema, toIntegrations } from './integration-rows.js';
+import { noteHealth, toIntegrations } from './integration-rows.js';
 import { settleOrganisation } from './organisation.js';
 import { checkFilter } from './record-filter.js';
 import { markAllRemoved } from './removed-records.js';
+import { operationsOf } from './source-operations.js';
 import { askForSync, cancelSyncs, syncsChannel } from './sync-run-rows.js';
 
 type Body<Name extends 'create' | 'save'> = Input<(typeof integrationRoutes)[Name]>['body'];
@@ -40,13 +41,7 @@ export class IntegrationsService {
   sources() {
     const sources = builtInConnectors.flatMap(({ connector: { id, title, directory } }) =>
       directory
-        ? [
-            {
-              ...{ connector: id, title, mayBePrimary: directory.mayBePrimary },
-              hasGroups: directory.groups !== undefined,
-              settings: settingsSchema(directory.settings),
-            },
-          ]
+        ? [{ connector: id, title, mayBePrimary: directory.mayBePrimary, operations: operationsOf(directory) }]
         : [],
     );
     return wholePage(sources);

@@ -4,6 +4,7 @@ import { useIntegrations } from '../../api/integrations.js';
 import type { JsonSchema } from '../../forms/json-schema.js';
 import { PlainForm } from '../../forms/plain-form.js';
 import { FilterField } from './filter-field.js';
+import { operationOf, takesInGroups } from './source-words.js';
 import { rhythms } from './sync-words.js';
 
 /** What a person says of an integration. */
@@ -30,7 +31,7 @@ interface Props {
 export function IntegrationForm({ source, connectionId, integration, draft, disabled = false, onChange }: Props) {
   const change = (part: Partial<IntegrationDraft>) => onChange({ ...draft, ...part });
   const { settings, disableGroupSync } = draft;
-  const schema = source.settings as JsonSchema;
+  const schema = operationOf(source, 'directory_sync')?.config as JsonSchema;
   const hasSettings = Object.keys(schema.properties ?? {}).length > 0;
   return (
     <Stack gap="lg">
@@ -56,7 +57,7 @@ export function IntegrationForm({ source, connectionId, integration, draft, disa
         allowDeselect={false}
         onChange={(hours) => change({ everyHours: Number(hours ?? draft.everyHours) })}
       />
-      {source.hasGroups && (
+      {takesInGroups(source) && (
         <Switch
           label="Accounts only"
           description="Groups and who is in them are not read. Those that were read before are kept as they are now."

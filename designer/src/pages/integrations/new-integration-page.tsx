@@ -11,6 +11,7 @@ import { Page } from '../../ui/page.js';
 import classes from '../connections/connections.module.css';
 import { ConnectionChoice } from './connection-choice.js';
 import { NewIntegration } from './new-integration.js';
+import { offered } from './source-words.js';
 
 const route = getRouteApi('/w/$ws/integrations/new');
 
@@ -72,7 +73,7 @@ function SourceChoice({ sources }: { sources: DirectorySourceInfo[] }) {
     <Stack>
       <Text c="dimmed">Which system?</Text>
       <SimpleGrid cols={{ base: 1, xs: 2, sm: 3 }} spacing="sm">
-        {sources.map(({ connector, title, mayBePrimary, hasGroups }) => (
+        {sources.map(({ connector, title, ...source }) => (
           <UnstyledButton
             key={connector}
             className={`card ${classes.choice}`}
@@ -82,8 +83,7 @@ function SourceChoice({ sources }: { sources: DirectorySourceInfo[] }) {
             <span>
               {title}
               <Text size="xs" c="dimmed">
-                {hasGroups ? 'Accounts and groups' : 'Accounts'}
-                {mayBePrimary && ', may be primary'}
+                {offered(source)}
               </Text>
             </span>
           </UnstyledButton>
