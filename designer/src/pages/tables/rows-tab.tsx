@@ -40,6 +40,7 @@ export function RowsTab({ table }: { table: TableInfo }) {
     else show({ sort: undefined, down: undefined });
   }
 
+  const room = new Map(table.columns.map(({ name }) => [name, roomFor(rows, name)]));
   const columns: Column<TableRowInfo>[] = table.columns.map(({ name, title, type }, index) => ({
     key: name,
     title,
@@ -61,6 +62,7 @@ export function RowsTab({ table }: { table: TableInfo }) {
       index === 0 ? (
         <UnstyledButton
           className="break-anywhere"
+          miw={room.get(name)}
           fz="sm"
           c="var(--accent-text, inherit)"
           onClick={() => show({ row: row.key })}
@@ -68,7 +70,7 @@ export function RowsTab({ table }: { table: TableInfo }) {
           {cellText(row.values[name]) || '–'}
         </UnstyledButton>
       ) : (
-        <Text size="sm" className="break-anywhere" lineClamp={2}>
+        <Text size="sm" className="break-anywhere" miw={room.get(name)} lineClamp={2}>
           {cellText(row.values[name])}
         </Text>
       ),
@@ -128,6 +130,14 @@ export function RowsTab({ table }: { table: TableInfo }) {
     </>
   );
 }
+
+/** So that no word of a column is broken but a long one, such as an id. */
+function roomFor(rows: TableRowInfo[] | undefined, column: string): string {
+  const words = (rows ?? []).flatMap(({ values }) => cellText(values[column]).split(/\s/));
+  return `${Math.min(longestWord, Math.max(0, ...words.map(({ length }) => length)))}ch`;
+}
+
+const longestWord = 20;
 
 /** The conditions of the address; none where it holds something else. */
 function filtersOf(text: string | undefined): RowFilter[] {
