@@ -5,6 +5,7 @@ import { ConnectionsModule } from '../connections/connections.module.js';
 import { ConnectionsApiModule } from '../connections/connections-api.module.js';
 import { ExpressionsModule } from '../expressions/expressions.module.js';
 import { OperationsModule } from '../operations/operations.module.js';
+import { RunsModule } from '../runs/runs.module.js';
 import { TriggersModule } from '../triggers/triggers.module.js';
 import { DirectoryConnection } from './directory-connection.service.js';
 import { DirectoryReader } from './directory-reader.service.js';
@@ -27,6 +28,7 @@ import { ToldFlows } from './told-flows.service.js';
     ConnectionsApiModule,
     ExpressionsModule,
     OperationsModule,
+    RunsModule,
     TriggersModule,
   ],
   controllers: [IntegrationsController],

@@ -12,7 +12,9 @@ import { invalidInput, problemsIn } from '../platform/input-problems.js';
 import { maskSecrets } from '../platform/masking.js';
 import { wholePage } from '../platform/paging.js';
 import type { Actor, Input } from '../platform/routes/index.js';
+import { ControlsService } from '../runs/controls.service.js';
 import { rulesDue } from '../teams/due.js';
+import { stopPushes } from '../teams/stop-pushes.js';
 import { DirectoryConnection } from './directory-connection.service.js';
 import { DirectoryReader, reachedBy, readInstance, readRecords } from './directory-reader.service.js';
 import { IntegrationEntity } from './integration.entity.js';
@@ -35,6 +37,7 @@ export class IntegrationsService {
     private readonly database: Database,
     private readonly reader: DirectoryReader,
     private readonly directory: DirectoryConnection,
+    private readonly controls: ControlsService,
     private readonly audit: AuditService,
   ) {}
 
@@ -107,12 +110,15 @@ export class IntegrationsService {
 
   /** Stops what is under way at once. What was read stays readable as removed; the system is left as it is. */
   async remove(actor: Actor, id: string, name: string): Promise<{ removed: true }> {
+    let stopped: string[] = [];
     await this.database.transaction(async (tx) => {
       const integration = await this.load(tx, actor, id, { lock: true });
       if (integration.name !== name) {
         throw new ApiError('invalid_input', `/name: to remove “${integration.name}”, give its name.`);
       }
       await cancelSyncs(tx, id);
+      const why = `The integration “${name}” was removed.`;
+      stopped = await stopPushes(tx, this.audit, { actor, integrationId: id, why });
       integration.removedAt = new Date();
       await tx.manager.save(integration);
       await markAllRemoved(tx, id);
@@ -123,21 +129,28 @@ export class IntegrationsService {
       await this.record(tx, actor, 'integration.remove', integration, before, null);
       await notify(tx, syncsChannel, id);
     });
+    await this.controls.announce(...stopped);
     return { removed: true };
   }
 
+  /** A pause stops what is under way at once, too. What a push left is compared again after the sync that a resume begins. */
   async setPaused(actor: Actor, id: string, paused: boolean): Promise<Integration> {
+    let stopped: string[] = [];
     await this.database.transaction(async (tx) => {
       const integration = await this.load(tx, actor, id, { lock: true });
       if (integration.paused === paused) return;
-      if (paused) await cancelSyncs(tx, id);
-      else integration.nextSyncAt = new Date();
+      if (paused) {
+        await cancelSyncs(tx, id);
+        const why = `The integration “${integration.name}” was paused.`;
+        stopped = await stopPushes(tx, this.audit, { actor, integrationId: id, why });
+      } else integration.nextSyncAt = new Date();
       integration.paused = paused;
       await tx.manager.save(integration);
       const action = paused ? 'integration.pause' : 'integration.resume';
       await this.record(tx, actor, action, integration, { paused: !paused }, { paused });
       await notify(tx, syncsChannel, id);
     });
+    await this.controls.announce(...stopped);
     return this.get(actor, id);
   }
 

@@ -51,7 +51,7 @@ export async function readHistory(sql: Sql, runId: string, flow: Flow): Promise<
          from approvals, jsonb_array_elements(decisions) as decision where run_id = $1 and kept_from is null
        union all
        select created_at, 3, 'control.' || kind, step_id, iteration,
-              coalesce(payload ->> 'port', payload ->> 'outcome', payload ->> 'behind', ''),
+              coalesce(payload ->> 'port', payload ->> 'outcome', payload ->> 'behind', payload ->> 'why', ''),
               case when kind not like 'turn%' then actor end from controls where run_id = $1 and kind not in ('child_ended', 'decided')
        union all
        select n.created_at, 3, 'superseded', null, null, f.name, null
@@ -86,7 +86,7 @@ function sentenceOf(fact: Fact, names: { titles: Map<string, string>; triggers: 
   if (fact.kind === 'approval.reminded') return `${title}: ${fact.text} reminded`;
   if (kind === 'approval') return `${title}: nobody has decided yet, ${fact.text} asked as well`;
   if (fact.kind === 'control.event') return `${title}: what it waits for has arrived`;
-  return title === '' ? `Asked to ${what}` : `${title}: ${what}${said}`;
+  return title === '' ? `Asked to ${what}${said}` : `${title}: ${what}${said}`;
 }
 
 /** What is told of turns; most name a flow, where there is one to name. */

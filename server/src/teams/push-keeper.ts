@@ -141,9 +141,12 @@ export class PushKeeper implements OnApplicationBootstrap, OnApplicationShutdown
 const isNotSyncing = `not exists (select from directory_sync_runs s
   where s.integration_id = i.id and s.status in ('waiting', 'running', 'asks'))`;
 
+/** A call that was on its way when its run was cancelled still tells the ledger what came of it. */
 const endedSql = `select p.id from team_pushes p join integrations i on i.id = p.integration_id
    join runs r on r.id = p.run_id
-  where p.ended_at is null and r.ended_at is not null and (i.removed_at is not null or ${isNotSyncing}) limit ${atOnce}`;
+  where p.ended_at is null and r.ended_at is not null and (i.removed_at is not null or ${isNotSyncing})
+    and not exists (select from effects e where e.root_id = r.id and e.state = 'sending' and e.lease_until > now())
+  limit ${atOnce}`;
 
 const isDue = `i.push_due_at <= now() and i.removed_at is null and not i.paused and i.first_synced_at is not null
   and not i.disable_group_sync and ${isNotSyncing}

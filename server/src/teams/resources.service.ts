@@ -7,9 +7,11 @@ import { ApiError, found } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { wholePage } from '../platform/paging.js';
 import type { Actor, Input } from '../platform/routes/index.js';
+import { ControlsService } from '../runs/controls.service.js';
 import { countDifferences, noDifference, readDifference } from './difference.js';
 import { pushDue } from './due.js';
 import { PushSetups, pushOf } from './push-setup.service.js';
+import { stopPushes } from './stop-pushes.js';
 import { lockTeam, readTeam } from './team-rows.js';
 
 /** Lines of a difference that are shown of each kind. */
@@ -36,6 +38,7 @@ export class ResourcesService {
   constructor(
     private readonly database: Database,
     private readonly setups: PushSetups,
+    private readonly controls: ControlsService,
     private readonly audit: AuditService,
   ) {}
 
@@ -55,6 +58,7 @@ export class ResourcesService {
       if (refusal !== null) throw new ApiError('conflict', `“${group.name}” cannot be pushed. ${refusal}`);
       await this.setups.ensureFlow(actor, group.integrationId);
     }
+    let told: string[] = [];
     await this.database.transaction(async (tx) => {
       await tx.query('select from directory_groups where id = $1 for update', [groupId]);
       const { name, integrationId, resource } = await this.group(tx, actor, groupId);
@@ -70,6 +74,10 @@ export class ResourcesService {
          on conflict (group_id) do update set team_id = excluded.team_id, mode = excluded.mode, problem = null, updated_at = now()`,
         [newId(), actor.workspaceId, integrationId, groupId, teamId, mode],
       );
+      if (resource?.mode === 'push' && mode !== 'push') {
+        const why = mode === 'paused' ? `“${name}” was paused.` : `“${name}” went back to pull.`;
+        told = await stopPushes(tx, this.audit, { actor, resourceId: resource.id, why });
+      }
       await this.record(
         tx,
         actor,
@@ -81,17 +89,22 @@ export class ResourcesService {
         },
       );
     });
+    await this.controls.announce(...told);
     const [resource] = await this.read(actor.workspaceId, 'r.group_id = $2', [groupId]);
     return found(resource, 'resource');
   }
 
-  /** Nothing is written to it any more, and the system stays as it is. */
+  /** Nothing is written to it any more, and the system stays as it is: a push under way stops, and the next is of the others. */
   async detach(actor: Actor, id: string): Promise<{ detached: true }> {
     const [before] = await this.read(actor.workspaceId, 'r.id = $2', [id]);
-    const { group, team, mode } = found(before, 'resource');
+    const { group, team, mode, integration } = found(before, 'resource');
+    const name = group?.displayName ?? group?.email ?? `Group of ${team?.name ?? 'a team'}`;
+    let told: string[] = [];
     await this.database.transaction(async (tx) => {
+      // The integration's row first, as a push that begins holds it while it reads what is to be written.
+      await pushDue(tx, integration.id);
       await tx.query('delete from directory_resources where id = $1', [id]);
-      const name = group?.displayName ?? group?.email ?? `Group of ${team?.name ?? 'a team'}`;
+      told = await stopPushes(tx, this.audit, { actor, resourceId: id, why: `“${name}” was detached.` });
       await this.record(
         tx,
         actor,
@@ -102,6 +115,7 @@ export class ResourcesService {
         },
       );
     });
+    await this.controls.announce(...told);
     return { detached: true };
   }
 

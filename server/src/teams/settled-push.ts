@@ -40,7 +40,7 @@ export async function settlePush(tx: Sql, pushId: string): Promise<void> {
     `select p.id, p.workspace_id as "workspaceId", p.integration_id as "integrationId", p.run_id as "runId", i.connector,
             i.instance_id as "instanceId", i.removed_at is not null as removed
        from team_pushes p join integrations i on i.id = p.integration_id
-      where p.id = $1 and p.ended_at is null for update of p skip locked`,
+      where p.id = $1 and p.ended_at is null for no key update of p, i skip locked`,
     [pushId],
   );
   if (!push) return;
@@ -148,7 +148,9 @@ async function noteOutcomes(tx: Sql, { id, runId }: EndedPush): Promise<void> {
     `update team_push_items i set outcome = case when exists (${doneEffect}) then 'done' else 'failed' end,
             why = case when not exists (${doneEffect}) then coalesce(
               (select s.error ->> 'message' from steps s where s.run_id = $2 and s.step_id = ${stepOf}
-                  and s.iteration = i.n::text and s.pass = 0), 'The run ended before it.') end
+                  and s.iteration = i.n::text and s.pass = 0),
+              (select c.payload ->> 'why' from controls c where c.run_id = $2 and c.kind = 'cancel' order by c.id limit 1),
+              'The run ended before it.') end
       where i.push_id = $1`,
     [id, runId],
   );
@@ -158,7 +160,7 @@ async function noteOutcomes(tx: Sql, { id, runId }: EndedPush): Promise<void> {
                       count(*) filter (where outcome = 'failed') || ' of ' || count(*) || ' could not be written: '
                       || (array_agg(why order by n) filter (where outcome = 'failed'))[1] end as problem
                from team_push_items where push_id = $1 group by resource_id) f
-      where r.id = f.resource_id`,
+      where r.id = f.resource_id and r.mode = 'push'`,
     [id],
   );
 }

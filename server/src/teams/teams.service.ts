@@ -7,7 +7,9 @@ import { ApiError } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { toPage } from '../platform/paging.js';
 import type { Actor, Input } from '../platform/routes/index.js';
+import { ControlsService } from '../runs/controls.service.js';
 import { pushDue, pushDueOfTeam, teamsChannel } from './due.js';
+import { stopPushes } from './stop-pushes.js';
 import { lockTeam, readTeam, readTeams } from './team-rows.js';
 
 type Body<Name extends 'create' | 'save'> = Input<(typeof teamRoutes)[Name]>['body'];
@@ -17,6 +19,7 @@ type Body<Name extends 'create' | 'save'> = Input<(typeof teamRoutes)[Name]>['bo
 export class TeamsService {
   constructor(
     private readonly database: Database,
+    private readonly controls: ControlsService,
     private readonly audit: AuditService,
   ) {}
 
@@ -87,13 +90,15 @@ export class TeamsService {
     return this.get(actor, id);
   }
 
-  /** Nothing is written to its resources any more; they and those who are in them stay. */
+  /** Nothing is written to its resources from this moment; they and those who are in them stay. */
   async remove(actor: Actor, id: string, name: string): Promise<{ removed: true }> {
+    let told: string[] = [];
     await this.database.transaction(async (tx) => {
       const team = await lockTeam(tx, actor.workspaceId, id);
       if (team.name !== name) throw new ApiError('invalid_input', `/name: to remove “${team.name}”, give its name.`);
       await pushDueOfTeam(tx, id);
       const detached = await tx.query('delete from directory_resources where team_id = $1 returning id', [id]);
+      told = await stopPushes(tx, this.audit, { actor, teamId: id, why: `The team “${name}” was removed.` });
       await tx.query('update teams set removed_at = now(), rule_due_at = null where id = $1', [id]);
       await tx.query(
         'update team_members set removed_at = now(), removed_by = $2 where team_id = $1 and removed_at is null',
@@ -102,6 +107,7 @@ export class TeamsService {
       const { id: _, ...before } = team;
       await this.record(tx, actor, 'team.remove', team, { before: { ...before, resources: detached.length } });
     });
+    await this.controls.announce(...told);
     return { removed: true };
   }
 

@@ -342,6 +342,86 @@ describe('a push', () => {
   });
 });
 
+/**
+ * Pushes everybody to groups of a system that does not answer: five calls are on their way, and many wait behind them.
+ * `sent` tells how many were sent since then.
+ */
+async function pushUnderWay(team: Team, groups: string[]) {
+  const requests = async () =>
+    (await control.requests('google-workspace')).filter(({ operation }) => operation === insert).length;
+  await ask('POST', `/integrations/${google.id}/pause`);
+  for (const group of groups) await tie(await groupNamed(group), 'push', team);
+  const before = await requests();
+  await control.faults('google-workspace', [{ operation: insert, times: 100, delaySeconds: 120, status: 503 }]);
+  await ask('POST', `/integrations/${google.id}/resume`);
+  await until('calls that are on their way', async () => (await requests()) - before === 5);
+  return { runId: (await pushes())[0]!.runId, sent: async () => (await requests()) - before };
+}
+const insert = 'directory.members.insert';
+
+/** It ends as cancelled, and its history and the audit say who asked for that and why. */
+async function isCancelled(runId: string, why: string): Promise<void> {
+  expect((await endOf(admin, runId)).status).toBe('cancelled');
+  const history = await list<{ text: string; actor: string | null }>(`/runs/${runId}/history`);
+  const asked = { text: `Asked to cancel, ${why}`, actor: expect.stringContaining('@') };
+  expect(history).toContainEqual(expect.objectContaining(asked));
+  const audit = await list<{ action: string; objectId: string; after: unknown }>('/audit?limit=50');
+  const cancel = { action: 'run.cancel', objectId: runId, after: { compensate: false, why } };
+  expect(audit).toContainEqual(expect.objectContaining(cancel));
+}
+
+describe('a push under way stops at once', () => {
+  let team: Team;
+  beforeAll(async () => {
+    team = await makeTeam('Everybody', 'person.status == "ACTIVE"');
+    await evaluated(team);
+  });
+  const resourceIn = async (email: string) =>
+    (await list<Resource>(`/resources?team=${team.id}`)).find(({ group }) => group?.email === email)!;
+
+  test('when a group is detached: it stays as it is, and the next push writes the others', async () => {
+    const before = await inGoogle('finance@example.com');
+    const { runId } = await pushUnderWay(team, ['finance', 'data']);
+    // Whoever is asked from now on answers.
+    await control.faults('google-workspace', []);
+    await ask('POST', `/resources/${(await resourceIn('finance@example.com')).id}/detach`);
+    await isCancelled(runId, `“${(await groupNamed('finance')).displayName}” was detached.`);
+    await settled();
+    expect(await inGoogle('finance@example.com')).toEqual(before);
+    expect((await pushes())[0]).toMatchObject({ runStatus: 'succeeded' });
+    expect(await resourceOf(team)).toMatchObject({ problem: null, difference: { adds: 0, removes: 0 } });
+    await ask('POST', `/resources/${(await resourceOf(team)).id}/detach`);
+  });
+
+  test('when its group is paused, when its integration is, and when its team is removed', async () => {
+    const before = await inGoogle('finance@example.com');
+    const { displayName, id } = await groupNamed('finance');
+    const stops: { why: string; act: () => Promise<unknown> }[] = [
+      {
+        why: `“${displayName}” was paused.`,
+        act: () => ask('PUT', `/directory/groups/${id}/resource`, { mode: 'paused', teamId: team.id }),
+      },
+      {
+        why: 'The integration “Google” was paused.',
+        act: () => ask('POST', `/integrations/${google.id}/pause`),
+      },
+      {
+        why: 'The team “Everybody” was removed.',
+        act: () => ask('POST', `/teams/${team.id}/remove`, { name: 'Everybody' }),
+      },
+    ];
+    for (const { why, act } of stops) {
+      const { runId, sent } = await pushUnderWay(team, ['finance']);
+      await act();
+      await isCancelled(runId, why);
+      expect(await sent()).toBe(5);
+      expect(await inGoogle('finance@example.com')).toEqual(before);
+    }
+    await control.faults('google-workspace', []);
+    await settled();
+  });
+});
+
 describe('a team in another system', () => {
   test.each(['scim', 'okta', 'entra'])('gets a group in %s, and its members there, by a push', async (connector) => {
     const { id: connectionId } = await ask<{ id: string }>('POST', '/connections', {
@@ -454,5 +534,18 @@ describe('a new team', () => {
     await settled();
     expect(await inGoogle('finance@example.com')).toEqual(before);
     expect((await refused('GET', `/teams/${team.id}`)).status).toBe(404);
+  });
+});
+
+describe('an integration that is removed', () => {
+  test('stops its push at once, and the system stays as it is', async () => {
+    const team = await makeTeam('Everybody once more', 'person.status == "ACTIVE"');
+    await evaluated(team);
+    const before = await inGoogle('finance@example.com');
+    const { runId, sent } = await pushUnderWay(team, ['finance']);
+    await ask('POST', `/integrations/${google.id}/remove`, { name: 'Google' });
+    await isCancelled(runId, 'The integration “Google” was removed.');
+    expect(await sent()).toBe(5);
+    expect(await inGoogle('finance@example.com')).toEqual(before);
   });
 });

@@ -58,7 +58,8 @@ function PauseButton({ integration: { id, name, lastSync } }: { integration: Int
       >
         <Text size="sm">
           {isUnderWay(lastSync) && 'The sync that is under way stops at once. '}
-          Nothing is read until somebody resumes it. The connection, and all that was read, stay as they are.
+          The run of a push that is under way is cancelled: no more is written, and what was written stays. Nothing is
+          read or pushed until somebody resumes it. The connection, and all that was read, stay as they are.
         </Text>
       </ConfirmDialog>
     </>

@@ -90,14 +90,17 @@ function IntegrationRemoval({ integration }: { integration: Integration }) {
     <Removal
       noun="integration"
       name={name}
-      lead="Syncing stops at once. The system stays as it is, and history stays here."
+      lead="Syncing and pushing stop at once. The system stays as it is, and history stays here."
       removal={remove}
       byName
       onRemove={() => remove.mutate({ id, name }, { onSuccess })}
     >
       <List size="sm" spacing={6}>
-        <List.Item>Nothing is read any more. A sync that is under way stops at once.</List.Item>
-        <List.Item>In {systemName(connector)} nothing changes.</List.Item>
+        <List.Item>
+          Nothing is read or written any more. A sync that is under way stops at once, and the run of a push is
+          cancelled.
+        </List.Item>
+        <List.Item>{systemName(connector)} stays as it is then: what was pushed until now is not taken back.</List.Item>
         <List.Item>
           {held.join(', ')} are marked as removed here. They can still be read, so that runs, approvals and the audit go
           on saying who was meant.

@@ -70,6 +70,12 @@ export function ModeDialog({ group, resourceId, team, canPush, mode, onClose }: 
             />
           </section>
         )}
+        {mode === 'push' && !isPushed && (
+          <Text size="sm" role="status">
+            A push that is writing it is cancelled; what it was to write to other groups follows in the next one. What
+            was written stays.
+          </Text>
+        )}
         {error && <Failure what="Not changed" error={error} />}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>

@@ -138,6 +138,8 @@ function ChangeCell({ resource }: { resource: Resource }) {
       >
         Nothing is written to it any more{team ? ` for ${team.name}` : ''}. In the system it stays with those who are in
         it, and is read as all groups are.
+        {resource.mode === 'push' &&
+          ' A push that is writing it is cancelled; what it was to write to other groups follows in the next one.'}
       </RowRemoval>
       {isOpen && group && (
         <ModeDialog

@@ -177,6 +177,7 @@ function TeamSettings({ team }: { team: Team }) {
             <List.Item>
               {count(team.resources, 'group')} in systems stay with those who are in them, and are pulled from then on.
             </List.Item>
+            <List.Item>A push that is writing them is cancelled. What was written stays.</List.Item>
           </List>
         </Removal>
       )}
