@@ -343,7 +343,7 @@ describe('a push', () => {
 });
 
 /**
- * Pushes everybody to groups of a system that does not answer: five calls are on their way, and many wait behind them.
+ * Pushes everybody to groups of a system that does not answer: at most five calls are on their way, and more wait behind them.
  * `sent` tells how many were sent since then.
  */
 async function pushUnderWay(team: Team, groups: string[]) {
@@ -354,15 +354,17 @@ async function pushUnderWay(team: Team, groups: string[]) {
   const before = await requests();
   await control.faults('google-workspace', [{ operation: insert, times: 100, delaySeconds: 120, status: 503 }]);
   await ask('POST', `/integrations/${google.id}/resume`);
-  await until('calls that are on their way', async () => (await requests()) - before === 5);
-  return { runId: (await pushes())[0]!.runId, sent: async () => (await requests()) - before };
+  await until('calls that are on their way', async () => (await requests()) > before);
+  const [push] = await pushes();
+  expect(push!.wanted.adds).toBeGreaterThan(5);
+  return { runId: push!.runId, sent: async () => (await requests()) - before };
 }
 const insert = 'directory.members.insert';
 
 /** It ends as cancelled, and its history and the audit say who asked for that and why. */
 async function isCancelled(runId: string, why: string): Promise<void> {
   expect((await endOf(admin, runId)).status).toBe('cancelled');
-  const history = await list<{ text: string; actor: string | null }>(`/runs/${runId}/history`);
+  const history = await list<{ text: string; actor: string | null }>(`/runs/${runId}/events`);
   const asked = { text: `Asked to cancel, ${why}`, actor: expect.stringContaining('@') };
   expect(history).toContainEqual(expect.objectContaining(asked));
   const audit = await list<{ action: string; objectId: string; after: unknown }>('/audit?limit=50');
@@ -414,7 +416,7 @@ describe('a push under way stops at once', () => {
       const { runId, sent } = await pushUnderWay(team, ['finance']);
       await act();
       await isCancelled(runId, why);
-      expect(await sent()).toBe(5);
+      expect(await sent()).toBeLessThanOrEqual(5);
       expect(await inGoogle('finance@example.com')).toEqual(before);
     }
     await control.faults('google-workspace', []);
@@ -545,7 +547,7 @@ describe('an integration that is removed', () => {
     const { runId, sent } = await pushUnderWay(team, ['finance']);
     await ask('POST', `/integrations/${google.id}/remove`, { name: 'Google' });
     await isCancelled(runId, 'The integration “Google” was removed.');
-    expect(await sent()).toBe(5);
+    expect(await sent()).toBeLessThanOrEqual(5);
     expect(await inGoogle('finance@example.com')).toEqual(before);
   });
 });
