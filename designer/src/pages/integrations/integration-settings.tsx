@@ -100,7 +100,7 @@ function IntegrationRemoval({ integration }: { integration: Integration }) {
           Nothing is read or written any more. A sync that is under way stops at once, and the run of a push is
           cancelled.
         </List.Item>
-        <List.Item>{systemName(connector)} stays as it is then: what was pushed until now is not taken back.</List.Item>
+        <List.Item>In {systemName(connector)} nothing changes. What was pushed until now is not taken back.</List.Item>
         <List.Item>
           {held.join(', ')} are marked as removed here. They can still be read, so that runs, approvals and the audit go
           on saying who was meant.
