@@ -46,13 +46,22 @@ describe('castellan demo', () => {
     const runs = await settledRuns(session);
     // New hires have sensitive access coming: the first waits for a decision, the second for its turn.
     expect(new Set(runs.map(({ status }) => status))).toEqual(new Set(['succeeded', 'waiting', 'queued']));
+    expect(await directories(session)).toEqual(['Google Workspace']);
     await first.stop();
 
     const second = await installation.start({ command: [CASTELLAN, 'demo'] });
     expect(signInLine(second.output)).toEqual([email, password]);
-    expect(await settledRuns(await signIn(second, { email, password }))).toHaveLength(runs.length);
+    const again = await signIn(second, { email, password });
+    expect(await settledRuns(again)).toHaveLength(runs.length);
+    expect(await directories(again)).toEqual(['Google Workspace']);
   });
 });
+
+/** The names of the integrations. */
+async function directories(session: Session): Promise<string[]> {
+  const { items } = (await session.inWorkspace<{ items: { name: string }[] }>('GET', '/integrations')).body;
+  return items.map(({ name }) => name);
+}
 
 interface RunRow {
   status: string;

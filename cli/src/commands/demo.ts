@@ -1,4 +1,5 @@
 import { defaultDataDir } from '../data-dir.js';
+import { addDemoDirectory } from '../demo/demo-directory.js';
 import { installDemoFlows } from '../demo/demo-flows.js';
 import { signInToDemo } from '../demo/demo-people.js';
 import type { Report } from '../terminal/report.js';
@@ -14,6 +15,7 @@ export async function demo({ env, report }: { env: NodeJS.ProcessEnv; report: Re
       const { installed, started } = await installDemoFlows(client);
       if (installed > 0)
         report.fact('demo', `templates installed on simulators: ${installed}; runs started: ${started}`);
+      if (await addDemoDirectory(client)) report.fact('demo', 'people and groups come from a simulated directory');
       return [`Sign in with     ${admin.email}  ${admin.password}`];
     },
   });

@@ -12,6 +12,7 @@ import { useWorkspace } from '../../api/workspace.js';
 import { GraphDrawing } from '../../ui/drawings.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { Failure } from '../../ui/failure.js';
+import { count } from '../../ui/format.js';
 import { Notice } from '../../ui/notice.js';
 import { Page } from '../../ui/page.js';
 import { RelativeTime } from '../../ui/relative-time.js';
@@ -68,6 +69,9 @@ export function HomePage() {
   );
 }
 
+/** So many flows are named; the others are counted. */
+const namedFlows = 5;
+
 /** Published flows that look live but change nothing real. */
 function SimulatorNotice() {
   const { id: ws } = useWorkspace();
@@ -82,7 +86,7 @@ function SimulatorNotice() {
       }
     >
       Nothing real is changed by{' '}
-      {flows.map(({ id, name }, index) => (
+      {flows.slice(0, namedFlows).map(({ id, name }, index) => (
         <span key={id}>
           {index > 0 && ', '}
           <Link to="/w/$ws/flows/$flowId" params={{ ws, flowId: id }}>
@@ -90,6 +94,15 @@ function SimulatorNotice() {
           </Link>
         </span>
       ))}
+      {flows.length > namedFlows && (
+        <>
+          {' '}
+          and{' '}
+          <Link to="/w/$ws/flows" params={{ ws }}>
+            {count(flows.length - namedFlows, 'other')}
+          </Link>
+        </>
+      )}
       .
     </Notice>
   );

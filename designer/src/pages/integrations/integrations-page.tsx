@@ -65,7 +65,7 @@ export function IntegrationsPage() {
           empty={
             <EmptyState drawing={<PlugDrawing />} action={add}>
               An integration reads the accounts and groups of a system, so that flows and people know who is who. The
-              system itself is not changed.
+              system itself is not changed, unless you have teams written to its groups.
             </EmptyState>
           }
         />

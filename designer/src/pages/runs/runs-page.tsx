@@ -48,7 +48,7 @@ export function RunsPage() {
     ...(can('run:operate') ? [choice] : []),
     { key: 'status', title: 'Status', width: 120, cell: (row) => <RunStatusBadge {...row} plain /> },
     { key: 'flow', title: 'Flow', width: 240, cell: (row) => <FlowCell run={row} /> },
-    { key: 'about', title: 'About', width: 216, cell: (row) => <AboutCell run={row} />, wideOnly: true },
+    { key: 'about', title: 'About', width: 232, cell: (row) => <AboutCell run={row} />, wideOnly: true },
     {
       key: 'duration',
       title: 'Took',
