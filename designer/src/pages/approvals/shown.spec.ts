@@ -27,15 +27,22 @@ describe('what an approval shows', () => {
     ]);
   });
 
-  it('tells the changes of a bound approval once: as what it allows', () => {
-    const changes = [{ action: 'revoke', subject: 'jane@example.org', object: 'Okta' }];
-    const allows = [
-      { action: 'revoke', subject: { email: 'jane@example.org' }, object: { title: 'All sessions' }, system: 'Okta' },
-    ];
+  it('tells as changes of a bound approval what it allows, and below it what the flow said of them in its own words', () => {
+    const changes = [{ action: 'revoke', subject: 'jane@example.org', object: 'Okta (Administrator)' }];
+    const allows = [{ action: 'revoke', subject: { email: 'jane@example.org' }, object: { title: 'Okta' } }];
     const told = { action: 'revoke', subject: 'jane@example.org' };
-    expect(readShown({ changes, allows }).changes).toEqual([{ ...told, object: 'All sessions', system: 'Okta' }]);
-    expect(readShown({ changes, allows: [] })).toMatchObject({ changes: [], facts: [{ label: 'Allows', value: [] }] });
-    expect(readShown({ changes }).changes).toEqual([{ ...told, object: 'Okta' }]);
+    const inItsWords = {
+      ...{ title: 'Changes, as the flow tells them', columns: ['action', 'subject', 'object'], rows: changes },
+    };
+    expect(readShown({ changes, allows })).toMatchObject({
+      changes: [{ ...told, object: 'Okta' }],
+      tables: [inItsWords],
+    });
+    expect(readShown({ changes, allows: [] })).toMatchObject({ changes: [], tables: [inItsWords] });
+    expect(readShown({ changes })).toMatchObject({
+      changes: [{ ...told, object: 'Okta (Administrator)' }],
+      tables: [],
+    });
   });
 
   it('puts reasons into sentences and all else into facts', () => {

@@ -2,7 +2,7 @@ import { words } from '../../ui/format.js';
 
 /**
  * What an approval shows, sorted for reading. `show` is whatever the flow's author put there; of an approval that is
- * bound, `allows` are the very changes, which then stand alone: those that the flow told of are the same in its words.
+ * bound, `allows` are the very changes, and those that the flow told of stand below them in its own words.
  */
 export interface Shown {
   /** Sentences: why it is asked. */
@@ -29,8 +29,9 @@ export function readShown(show: unknown): Shown {
   if (isRows(show)) addRows(shown, 'changes', show);
   else if (isObject(show)) {
     for (const [name, value] of Object.entries(show)) {
-      const isToldTwice = Array.isArray(show.allows) && name !== 'allows' && isChanges(value);
-      if (!isToldTwice) addField(shown, name, value);
+      const isFlowsOwn = Array.isArray(show.allows) && name !== 'allows' && isChanges(value);
+      if (isFlowsOwn) addTable(shown, `${words(name)}, as the flow tells them`, value);
+      else addField(shown, name, value);
     }
   } else if (typeof show === 'string' && show !== '') shown.why.push(show);
   else if (show !== null && show !== undefined) shown.facts.push({ label: 'Shown', value: show });
@@ -56,11 +57,15 @@ function addRows(shown: Shown, name: string, rows: Record<string, unknown>[]): v
     );
     return;
   }
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  shown.tables.push({ title: words(name), columns, rows });
+  addTable(shown, words(name), rows);
 }
 
-function isChanges(value: unknown): boolean {
+function addTable(shown: Shown, title: string, rows: Record<string, unknown>[]): void {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  shown.tables.push({ title, columns, rows });
+}
+
+function isChanges(value: unknown): value is Record<string, unknown>[] {
   return isRows(value) && value.every(isChange);
 }
 
