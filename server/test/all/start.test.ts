@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { streamRoutes } from '@castellan/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { adminClient } from './api-client.js';
+import { adminClient } from '../api-client.js';
 import {
   newInstallation,
   startPostgres,
@@ -15,9 +15,9 @@ import {
   startTemporal,
   type TestDatabase,
   type TestTemporal,
-} from './harness/index.js';
+} from '../harness/index.js';
 
-const entry = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const entry = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 let temporal: TestTemporal;
 beforeAll(async () => {
   temporal = await startTemporal();
