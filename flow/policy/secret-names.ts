@@ -1,4 +1,5 @@
 import { isObject, objectOf } from '../levels.js';
+import { refersTo } from '../shapes/schema-shape.js';
 import type { Path } from './reads.js';
 
 const endings = [
@@ -25,7 +26,7 @@ export function describesSecret(schema: unknown, path: Path): boolean {
 function within(schema: unknown, path: Path, { root, depth }: { root: unknown; depth: number }): boolean {
   if (!isObject(schema) || depth > deepest) return false;
   const go = (inner: unknown, rest: Path) => within(inner, rest, { root, depth: depth + 1 });
-  if (typeof schema.$ref === 'string') return go(target(root, schema.$ref), path);
+  if (typeof schema.$ref === 'string') return go(refersTo(schema.$ref, root), path);
   const branches = [schema.anyOf, schema.oneOf, schema.allOf].flatMap((list) => (Array.isArray(list) ? list : []));
   // Paths lead through lists without saying so.
   if ([...branches, schema.items].some((inner) => go(inner, path))) return true;
@@ -38,8 +39,3 @@ function within(schema: unknown, path: Path, { root, depth }: { root: unknown; d
 /** A flag that is called `mustChangePassword` says nothing secret. */
 const mayBeText = (schema: unknown): boolean =>
   !['boolean', 'integer', 'number'].includes(String(objectOf(schema).type));
-
-function target(root: unknown, reference: string): unknown {
-  const names = reference.split('/').slice(1);
-  return names.reduce<unknown>((value, name) => objectOf(value)[name], root);
-}

@@ -25,7 +25,8 @@ export function shapeOfSchema(schema: unknown, root: unknown = schema, depth = 0
   };
 }
 
-function refersTo(reference: string, root: unknown): unknown {
+/** What a `$ref` within a JSON Schema names; undefined where there is nothing, or it lies elsewhere. */
+export function refersTo(reference: string, root: unknown): unknown {
   const keys = reference.startsWith('#/') ? reference.slice(2).split('/') : reference === '#' ? [] : undefined;
   return keys?.reduce<unknown>((at, key) => {
     const name = decodeURIComponent(key).replaceAll('~1', '/').replaceAll('~0', '~');
